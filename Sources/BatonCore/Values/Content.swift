@@ -1,0 +1,13 @@
+/// A value of a run: in the event itself when small, else stored once by its SHA-256.
+package enum Content: Hashable, Sendable {
+    /// Texts over this many bytes are stored by hash.
+    package static let inlineLimit = 1024
+
+    case inline(JSON)
+    case stored(Digest, bytes: Int)
+
+    package var inlined: JSON? {
+        if case .inline(let value) = self { return value }
+        return nil
+    }
+}

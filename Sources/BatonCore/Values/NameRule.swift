@@ -1,0 +1,38 @@
+/// What a name from outside may look like: `[A-Za-z0-9._-]{1,128}`, no leading `.` or `-`, no `..`.
+///
+/// A name that passes is safe as a file name, a command-line argument, a branch and a key.
+package enum NameRule {
+    package static let form = "1 to 128 of A-Z a-z 0-9 . _ -, not beginning with . or -, without .."
+
+    /// Why the name is refused, or nil.
+    package static func fault(of name: String) -> String? {
+        guard !name.isEmpty else { return "it is empty" }
+        guard name.utf8.count <= 128 else { return "it has \(name.utf8.count) bytes" }
+        for scalar in name.unicodeScalars where !Self.isAllowed(scalar) {
+            return "it has the character \(Self.shown(scalar))"
+        }
+        if name.hasPrefix(".") || name.hasPrefix("-") { return "it begins with \(name.prefix(1))" }
+        return name.contains("..") ? "it has .." : nil
+    }
+
+    private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "A"..."Z", "a"..."z", "0"..."9", ".", "_", "-": true
+        default: false
+        }
+    }
+
+    private static func shown(_ scalar: Unicode.Scalar) -> String {
+        switch scalar {
+        case "!"..."~": "'\(scalar)'"
+        case " ": "space"
+        default: "U+\(String(scalar.value, radix: 16, uppercase: true).leftPadded(to: 4))"
+        }
+    }
+}
+
+extension String {
+    fileprivate func leftPadded(to width: Int) -> String {
+        String(repeating: "0", count: max(0, width - self.count)) + self
+    }
+}
