@@ -1,0 +1,108 @@
+/// Who does tasks: name, role, skills, and how it works.
+public struct AgentProfile: Hashable, Sendable {
+    /// `agent_id`.
+    public var id: AgentID
+    /// For people; the identifier if not given.
+    public var name: String
+    /// The role.
+    public var occupation = ""
+    /// Traits of character.
+    public var personalityTraits: [String] = []
+    /// Interests.
+    public var professionalInterests: [String] = []
+    /// Skills in words; for matching see ``skillLevels``.
+    public var skills: [String] = []
+    /// Experience in words, such as `10+ years`.
+    public var yearsExperience: String?
+    /// What it can do, 1 to 10.
+    public var skillLevels = SkillLevels()
+    /// Which types of task it likes, 1 to 10.
+    public var preferences = SkillLevels()
+    /// How it works; nil follows from ``command`` and ``model``.
+    public var type: String?
+    /// The language model, as `provider/model`.
+    public var model: String?
+    /// A persona file or text.
+    public var persona: JSON?
+    /// What it is told before every task.
+    public var instructions: String?
+    /// The tools that its tasks may use.
+    public var tools: [String] = []
+    /// The program and its arguments; never a shell line.
+    public var command: [String] = []
+    /// Variables that its commands get besides the allowed ones.
+    public var environment: [NamedText] = []
+    /// Where its commands start, relative to the project folder.
+    public var workingDirectory: String?
+    /// What it declares to be able to do: task and agent types.
+    public var capabilities: [String] = []
+    /// For selection by people.
+    public var tags: [String] = []
+    /// 1 to 10; breaks ties between equal scores, 10 first.
+    public var priority = 5
+    /// How many tasks it has in hand at once.
+    public var maxConcurrentTasks = 1
+    /// Whether a step whose fate is unknown may simply be done again.
+    public var repeatable = false
+    /// Whether it takes tasks at all.
+    public var available = true
+    /// Limits of its attempts.
+    public var limits = AgentLimits()
+
+    /// Makes a profile.
+    public init(id: AgentID, name: String? = nil) {
+        self.id = id
+        self.name = name ?? id.text
+    }
+
+    /// How the agent works, as far as this can be told from its profile.
+    package enum Kind: Hashable, Sendable {
+        case command
+        case model
+        case person
+        case function
+        /// Nothing says how: the stand-in plays it.
+        case standIn
+        /// A profile of a kind that this version does not play.
+        case builtIn(String)
+    }
+
+    package static let builtInTypes = ["main", "knowledge", "planner", "browser", "code", "test", "review", "debug"]
+
+    package var kind: Kind {
+        switch self.type {
+        case "command": .command
+        case "model": .model
+        case "person": .person
+        case "function": .function
+        case let type?: .builtIn(type)
+        case nil: !self.command.isEmpty ? .command : self.model != nil ? .model : .standIn
+        }
+    }
+
+    /// Whether the agent declares a type or capability of that name.
+    package func declares(_ name: String) -> Bool { self.type == name || self.capabilities.contains(name) }
+}
+
+/// A variable with its text.
+public struct NamedText: Hashable, Sendable {
+    /// Its name.
+    public let name: String
+    /// Its text.
+    public let text: String
+
+    /// Names a text.
+    public init(_ name: String, _ text: String) {
+        self.name = name
+        self.text = text
+    }
+}
+
+/// Limits of one attempt of an agent.
+public struct AgentLimits: Hashable, Sendable {
+    /// How many bytes of standard output a command may give.
+    public var outputBytes = 8 << 20
+
+    /// The defaults.
+    public init() {}
+}

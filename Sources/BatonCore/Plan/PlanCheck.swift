@@ -1,0 +1,254 @@
+/// The compiler's second half: what tables cannot say about a plan. All findings, none stops the others.
+package struct PlanCheck {
+    package static let mostTasks = 100_000
+    package static let mostDependencies = 10_000
+    package static let mostEdges = 2_000_000
+
+    private let plan: Plan
+    private let graph: PlanGraph
+    private var found: [Diagnostic] = []
+
+    private init(_ plan: Plan) {
+        self.plan = plan
+        self.graph = PlanGraph(plan.tasks)
+    }
+
+    package static func diagnostics(of plan: Plan) -> [Diagnostic] {
+        if let limit = Self.sizeFault(of: plan) { return [limit] }
+        var check = PlanCheck(plan)
+        check.checkSize()
+        check.checkAgents()
+        check.checkTaskNames()
+        for offset in plan.tasks.indices where check.found.count < PlanValidator.mostFindings {
+            check.checkTask(offset)
+        }
+        check.checkCycles()
+        check.found += StaffingCheck.diagnostics(of: plan)
+        check.found += UnplayedParts.diagnostics(of: plan)
+        return check.found
+    }
+
+    // Too large to look further.
+    private static func sizeFault(of plan: Plan) -> Diagnostic? {
+        if plan.tasks.count > Self.mostTasks {
+            return Diagnostic(
+                "limit.tasks",
+                "the plan has \(plan.tasks.count) tasks; \(Self.mostTasks) is the most",
+                remedy: "split it into several plans",
+                at: PlanPath(.name("tasks"))
+            )
+        }
+        var edges = 0
+        for (offset, task) in plan.tasks.enumerated() {
+            let own = max(task.dependencies.count, task.followUps.count)
+            edges += task.dependencies.count + task.followUps.count
+            guard own > Self.mostDependencies || edges > Self.mostEdges else { continue }
+            let message = own > Self.mostDependencies
+                ? "task \(task.id) is linked to \(own) tasks; \(Self.mostDependencies) is the most"
+                : "the plan has over \(Self.mostEdges) dependencies; that is the most"
+            return Diagnostic(
+                "limit.edges",
+                message,
+                remedy: "put a task in between that gathers them",
+                at: PlanPath(.name("tasks"), .index(offset))
+            )
+        }
+        return nil
+    }
+
+    private mutating func say(
+        _ code: String,
+        _ message: String,
+        _ remedy: String,
+        _ path: PlanPath,
+        severity: Diagnostic.Severity = .error
+    ) {
+        self.found.append(Diagnostic(code, message, remedy: remedy, at: path, severity: severity))
+    }
+
+    private mutating func checkSize() {
+        if self.plan.tasks.isEmpty {
+            self.say("plan.empty_plan", "the plan has no tasks", "add at least one task", PlanPath(.name("tasks")))
+        }
+        if self.plan.agents.isEmpty {
+            self.say("plan.empty_plan", "the plan has no agents", "add at least one agent", PlanPath(.name("agents")))
+        }
+    }
+
+    private mutating func checkAgents() {
+        let path = PlanPath(.name("agents"))
+        self.checkNames(self.plan.agents.map(\.id.text), noun: "agent", key: "agent_id", at: path)
+        for (offset, agent) in self.plan.agents.enumerated() {
+            if agent.type == "command", agent.command.isEmpty {
+                self.say(
+                    "plan.missing_field", "agent \(agent.id) is of type command and has no command",
+                    "add command: [program, argument, …]", path[offset]
+                )
+            }
+            if let program = agent.command.first, program.isEmpty {
+                self.say(
+                    "plan.value", "the command of agent \(agent.id) begins with an empty text",
+                    "write the program first", path[offset]["command"][0]
+                )
+            }
+            for (index, argument) in agent.command.enumerated() where argument.utf8.contains(0) {
+                self.say(
+                    "parse.control_char", "argument \(index) of agent \(agent.id) holds NUL",
+                    "remove it", path[offset]["command"][index]
+                )
+            }
+            for variable in agent.environment {
+                guard let fault = EnvironmentRule.fault(of: variable) else { continue }
+                self.say(
+                    "exec.environment", "agent \(agent.id) may not set \(PlainText.line(variable.name, limit: 60)): \(fault)",
+                    EnvironmentRule.remedy, path[offset]["environment"][variable.name].name
+                )
+            }
+        }
+    }
+
+    private mutating func checkTaskNames() {
+        self.checkNames(self.plan.tasks.map(\.id.text), noun: "task", key: "task_id", at: PlanPath(.name("tasks")))
+    }
+
+    private mutating func checkNames(_ names: [String], noun: String, key: String, at path: PlanPath) {
+        var first: [String: Int] = [:]
+        var folded: [String: Int] = [:]
+        for (offset, name) in names.enumerated() where !name.isEmpty {
+            let place = path[offset][key]
+            if let earlier = first[name] {
+                self.say(
+                    "plan.duplicate_id", "\(noun) \(name) is here twice, first as \(path)[\(earlier)]",
+                    "rename one of them", place
+                )
+            } else if let earlier = folded[name.lowercased()] {
+                self.say(
+                    "plan.ambiguous_id",
+                    "\(noun) \(name) differs from \(names[earlier]) only in case",
+                    "rename one of them: some file systems cannot tell them apart", place
+                )
+            }
+            if first[name] == nil { first[name] = offset }
+            if folded[name.lowercased()] == nil { folded[name.lowercased()] = offset }
+        }
+    }
+
+    private mutating func checkTask(_ offset: Int) {
+        let task = self.plan.tasks[offset]
+        let path = PlanPath(.name("tasks"), .index(offset))
+        for (index, id) in task.dependencies.enumerated() where self.graph.indexes[id] == nil {
+            self.say(
+                "plan.unknown_task", "task \(task.id) depends on \(PlainText.line(id.text, limit: 60)), which is no task",
+                self.nearestTask(id.text), path["dependencies"][index]
+            )
+        }
+        for (index, id) in task.followUps.enumerated() where self.graph.indexes[id] == nil {
+            self.say(
+                "plan.unknown_follow_up",
+                "task \(task.id) is followed by \(PlainText.line(id.text, limit: 60)), which is no task",
+                "\(self.nearestTask(id.text)); it is ignored", path["follow_up_tasks"][index],
+                severity: .warning
+            )
+        }
+        for reference in task.references where self.graph.indexes[reference.task] == nil {
+            self.say(
+                "plan.unknown_task", "task \(task.id) uses the output of \(reference.task), which is no task",
+                self.nearestTask(reference.task.text), path[task.input == .null ? "description" : "input"]
+            )
+        }
+        if let agent = task.assignedAgent, !self.plan.agents.contains(where: { $0.id == agent }) {
+            self.say(
+                "plan.unknown_agent", "task \(task.id) is assigned to \(PlainText.line(agent.text, limit: 60)), which is no agent",
+                self.nearestAgent(agent.text), path["assigned_agent"]
+            )
+        }
+        self.checkAttendees(task, path)
+        self.checkPattern(task, path)
+    }
+
+    private mutating func checkAttendees(_ task: TaskSpec, _ path: PlanPath) {
+        var seen: Set<AgentID> = []
+        for (index, name) in task.attendees.enumerated() {
+            let place = path["attendees"][index]
+            switch Attendees.find(name, among: self.plan.agents) {
+            case .none:
+                self.say(
+                    "plan.attendee", "attendee \(PlainText.line(name, limit: 60)) of task \(task.id) is no agent",
+                    self.nearestAgent(name), place
+                )
+            case .many(let ids):
+                self.say(
+                    "plan.attendee",
+                    "attendee \(PlainText.line(name, limit: 60)) of task \(task.id) is the name of "
+                        + ids.map(\.text).joined(separator: " and "),
+                    "write the agent_id", place
+                )
+            case .one(let agent):
+                if !seen.insert(self.plan.agents[agent.offset].id).inserted {
+                    self.say(
+                        "plan.attendee", "attendee \(PlainText.line(name, limit: 60)) of task \(task.id) is listed twice",
+                        "remove one", place
+                    )
+                }
+            }
+        }
+        if task.isMeeting, task.attendees.isEmpty {
+            self.say(
+                "plan.attendee", "task \(task.id) is a meeting without attendees",
+                "add attendees; it is done as a task of one agent", path, severity: .warning
+            )
+        }
+    }
+
+    private mutating func checkPattern(_ task: TaskSpec, _ path: PlanPath) {
+        guard task.pattern == "consensus" else { return }
+        let voters = task.subtasks.isEmpty ? task.attendees.count : task.subtasks.count
+        guard voters < 2 else { return }
+        self.say(
+            "plan.quorum", "task \(task.id) seeks consensus among \(voters) \(voters == 1 ? "voter" : "voters")",
+            "name at least two attendees or subtasks", path["pattern"]
+        )
+    }
+
+    private mutating func checkCycles() {
+        guard let cycle = self.graph.cycle() else { return }
+        let names = cycle.map { self.plan.tasks[$0.offset].id.text }
+        let last = cycle[cycle.count - 1].offset
+        let before = self.plan.tasks[cycle[cycle.count - 2].offset].id
+        let path = PlanPath(.name("tasks"), .index(last))
+        let own = self.plan.tasks[last].dependencies.firstIndex(of: before).map { path["dependencies"][$0] }
+        self.say(
+            "plan.cycle",
+            "each of these tasks waits for the one before it: \(names.joined(separator: " → "))",
+            "remove one of the links (dependencies, follow_up_tasks or {{tasks…output}})", own ?? path
+        )
+    }
+
+    private func nearestTask(_ name: String) -> String {
+        NearestName.of(name, among: self.plan.tasks.lazy.map(\.id.text)).map { "did you mean \($0)?" }
+            ?? "add the task or remove the name"
+    }
+
+    private func nearestAgent(_ name: String) -> String {
+        let names = self.plan.agents.map(\.id.text)
+        if let near = NearestName.of(name, among: names + self.plan.agents.map(\.name)) { return "did you mean \(near)?" }
+        let shown = names.prefix(12).joined(separator: ", ")
+        return "the agents are \(shown)\(names.count > 12 ? ", …" : "")"
+    }
+}
+
+/// Finds attendees by identifier, or by a name that only one agent has.
+package enum Attendees {
+    package enum Match: Equatable {
+        case none
+        case one(AgentIndex)
+        case many([AgentID])
+    }
+
+    package static func find(_ name: String, among agents: [AgentProfile]) -> Match {
+        if let offset = agents.firstIndex(where: { $0.id.text == name }) { return .one(AgentIndex(offset)) }
+        let offsets = agents.indices.filter { agents[$0].name == name }
+        guard let first = offsets.first else { return .none }
+        return offsets.count == 1 ? .one(AgentIndex(first)) : .many(offsets.map { agents[$0].id })
+    }
+}

@@ -1,0 +1,209 @@
+/// Makes a ``Plan`` of a tree that was read. Values that the validator refused fall back to defaults, so that the
+/// checks of the graph can still speak about the rest.
+package enum PlanDecoder {
+    package static func plan(_ node: SourceNode) -> Plan {
+        var plan = Plan(
+            id: node.text("project_id") ?? "",
+            title: node.text("title"),
+            agents: node.list("agents").map(Self.agent),
+            tasks: node.list("tasks").map(Self.task)
+        )
+        plan.description = node.text("description") ?? ""
+        plan.executionMode = node.text("execution_mode").flatMap(ExecutionMode.init) ?? plan.executionMode
+        if let scheduling = node["scheduling"] { plan.scheduling = Self.scheduling(scheduling) }
+        if let oversight = node["ceo_oversight"] { plan.oversight = Self.oversight(oversight) }
+        if let criteria = node["success_criteria"] { plan.successCriteria = Self.criteria(criteria) }
+        if let budget = node["budget"] { plan.budget = Self.budget(budget) }
+        if let defaults = node["defaults"] { plan.defaults = Self.defaults(defaults) }
+        plan.staffing = node.text("staffing").flatMap(Staffing.init)
+        plan.estimatedDurationMinutes = node["estimated_duration_minutes"]?.double
+        plan.workingDirectory = node.text("working_directory")
+        return plan
+    }
+
+    private static func agent(_ node: SourceNode) -> AgentProfile {
+        var agent = AgentProfile(id: AgentID(node.text("agent_id") ?? ""), name: node.text("name"))
+        agent.occupation = node.text("occupation") ?? ""
+        agent.personalityTraits = node.texts("personality_traits")
+        agent.professionalInterests = node.texts("professional_interests")
+        agent.skills = node.texts("skills")
+        agent.yearsExperience = node.text("years_experience")
+        agent.skillLevels = node.levels("skill_levels")
+        agent.preferences = node.levels("preferences")
+        agent.type = node.text("type")
+        agent.model = node.text("model")
+        agent.persona = node["persona"].flatMap { JSON($0) }
+        agent.instructions = node.text("instructions")
+        agent.tools = node.texts("tools")
+        agent.command = node.texts("command")
+        agent.environment = node.namedTexts("environment")
+        agent.workingDirectory = node.text("working_directory")
+        agent.capabilities = node.texts("capabilities")
+        agent.tags = node.texts("tags")
+        agent.priority = node.integer("priority") ?? agent.priority
+        agent.maxConcurrentTasks = node.integer("max_concurrent_tasks") ?? agent.maxConcurrentTasks
+        agent.repeatable = node.bool("repeatable") ?? false
+        agent.available = node.bool("available") ?? true
+        agent.limits.outputBytes = node["limits"]?.integer("output_bytes") ?? agent.limits.outputBytes
+        return agent
+    }
+
+    private static func task(_ node: SourceNode) -> TaskSpec {
+        var task = Self.part(node, id: node.text("task_id") ?? "")
+        task.type = node.text("type")
+        task.scheduledDate = node.date("scheduled_date")
+        task.estimatedHours = node["estimated_hours"]?.double ?? task.estimatedHours
+        task.priority = node.integer("priority") ?? task.priority
+        task.isMeeting = node.bool("meeting_required") ?? false
+        task.attendees = node.texts("attendees")
+        task.dependencies = node.texts("dependencies").map { TaskID($0) }
+        task.followUps = node.texts("follow_up_tasks").map { TaskID($0) }
+        task.pattern = node.text("pattern")
+        task.subtasks = node.list("subtasks").enumerated().map { offset, part in
+            Self.part(part, id: part.text("task_id") ?? "\(task.id).\(offset + 1)")
+        }
+        task.aggregation = node.text("aggregation")
+        task.minAgreement = node["min_agreement"]?.double
+        task.maxAttempts = node["retry"]?.integer("max_attempts")
+        task.retryDelay = node["retry"]?.seconds("delay_seconds")
+        task.onDependencyFailure = node.text("on_dependency_failure").flatMap(DependencyFailureRule.init) ?? .skip
+        task.produces = node["produces"].flatMap { JSON($0) }
+        task.doneWhen = node.list("done_when").compactMap { JSON($0) }
+        task.repeatable = node.bool("repeatable")
+        task.workingDirectory = node.text("working_directory")
+        return task
+    }
+
+    // What tasks and subtasks have in common.
+    private static func part(_ node: SourceNode, id: String) -> TaskSpec {
+        var task = TaskSpec(id: TaskID(id), description: node.text("description") ?? "")
+        task.input = node["input"].flatMap { JSON($0) } ?? .null
+        task.assignedAgent = node.text("assigned_agent").map { AgentID($0) }
+        task.agentType = node.text("agent_type")
+        task.requiredSkills = node.levels("required_skills")
+        task.timeout = node.seconds("timeout_seconds")
+        task.strict = node.bool("strict") ?? false
+        return task
+    }
+
+    private static func scheduling(_ node: SourceNode) -> Scheduling {
+        var scheduling = Scheduling()
+        scheduling.mode = node.text("mode").flatMap(Scheduling.Mode.init) ?? scheduling.mode
+        scheduling.startDate = node.date("start_date")
+        scheduling.compressTimeline = node.bool("compress_timeline") ?? scheduling.compressTimeline
+        scheduling.autoAdjustDates = node.bool("auto_adjust_dates") ?? scheduling.autoAdjustDates
+        scheduling.timeZone = node.text("time_zone") ?? scheduling.timeZone
+        return scheduling
+    }
+
+    private static func oversight(_ node: SourceNode) -> Oversight {
+        var oversight = Oversight()
+        oversight.enabled = node.bool("enabled") ?? false
+        oversight.interruptTriggers = node.texts("interrupt_triggers")
+        oversight.reviewFrequency = node.text("review_frequency")
+        oversight.escalationCriteria = node.numbers("escalation_criteria")
+        return oversight
+    }
+
+    private static func criteria(_ node: SourceNode) -> SuccessCriteria {
+        var criteria = SuccessCriteria()
+        criteria.technicalMilestones = node.texts("technical_milestones")
+        criteria.complianceRequirements = node.texts("compliance_requirements")
+        criteria.businessObjectives = node.texts("business_objectives")
+        return criteria
+    }
+
+    private static func budget(_ node: SourceNode) -> Budget {
+        var budget = Budget()
+        budget.money = node.amount("money").map { Money(microUSD: Int64(($0 * 1_000_000).rounded())) }
+        budget.tokens = node.amount("tokens").map { Int64($0) }
+        budget.calls = node.amount("calls").map { Int64($0) }
+        budget.time = node["time"].flatMap(PlanDuration.read)
+        budget.depth = node.amount("depth").map { Int($0) }
+        budget.fanOut = node.amount("fan_out").map { Int($0) }
+        return budget
+    }
+
+    private static func defaults(_ node: SourceNode) -> Defaults {
+        var defaults = Defaults()
+        defaults.maxConcurrentTasks = node.integer("max_concurrent_tasks")
+        defaults.taskTimeout = node.seconds("task_timeout_seconds") ?? defaults.taskTimeout
+        defaults.maxRetryAttempts = node.integer("max_retry_attempts") ?? defaults.maxRetryAttempts
+        defaults.retryDelay = node.seconds("retry_delay_seconds") ?? defaults.retryDelay
+        defaults.enableParallelExecution = node.bool("enable_parallel_execution") ?? defaults.enableParallelExecution
+        defaults.progressUpdateInterval =
+            node.seconds("progress_update_interval_seconds") ?? defaults.progressUpdateInterval
+        defaults.typeWeights = node.numbers("type_weights")
+        return defaults
+    }
+}
+
+// Values of the right form, or nil: what is wrong, the validator has said.
+extension SourceNode {
+    fileprivate func text(_ name: String) -> String? {
+        if case .string(let text)? = self[name]?.kind { return text }
+        return nil
+    }
+
+    fileprivate func bool(_ name: String) -> Bool? {
+        if case .bool(let value)? = self[name]?.kind { return value }
+        return nil
+    }
+
+    fileprivate func integer(_ name: String) -> Int? {
+        if case .integer(let value)? = self[name]?.kind { return Int(value) }
+        return nil
+    }
+
+    fileprivate func amount(_ name: String) -> Double? {
+        guard let value = self[name]?.double, value.isFinite, value >= 0, value <= 1e12 else { return nil }
+        return value
+    }
+
+    fileprivate func seconds(_ name: String) -> Duration? {
+        guard let value = self[name]?.double, value >= 0, value <= 31_536_000 else { return nil }
+        return .seconds(fraction: value)
+    }
+
+    fileprivate func date(_ name: String) -> PlannedDate? { self.text(name).flatMap { PlannedDate($0) } }
+
+    fileprivate func list(_ name: String) -> [SourceNode] {
+        if case .array(let nodes)? = self[name]?.kind { return nodes }
+        return []
+    }
+
+    fileprivate func texts(_ name: String) -> [String] {
+        self.list(name).compactMap { node in
+            if case .string(let text) = node.kind { return text }
+            return nil
+        }
+    }
+
+    private func members(_ name: String) -> [Member] {
+        if case .object(let members)? = self[name]?.kind { return members }
+        return []
+    }
+
+    fileprivate func namedTexts(_ name: String) -> [NamedText] {
+        self.members(name).compactMap { member in
+            if case .string(let text) = member.value.kind { return NamedText(member.name, text) }
+            return nil
+        }
+    }
+
+    fileprivate func numbers(_ name: String) -> [NamedNumber] {
+        self.members(name).compactMap { member in
+            guard let value = member.value.double, value.isFinite else { return nil }
+            return NamedNumber(member.name, value)
+        }
+    }
+
+    fileprivate func levels(_ name: String) -> SkillLevels {
+        SkillLevels(
+            entries: self.members(name).compactMap { member in
+                guard let value = member.value.double, 1...10 ~= value else { return nil }
+                return SkillLevels.Entry(name: member.name, hundredths: Int((value * 100).rounded()))
+            }
+        )
+    }
+}

@@ -1,0 +1,278 @@
+/// The shape of a value in a plan file. Reader and published schema both come from these tables, so they cannot differ.
+package indirect enum PlanForm: Sendable {
+    /// Any text up to so many characters.
+    case text(max: Int)
+    /// A name by ``NameRule``.
+    case name
+    /// One of these words.
+    case word([String])
+    case integer(ClosedRange<Int64>)
+    /// A finite number; the lower end may be excluded.
+    case number(ClosedRange<Double>, excludingLowest: Bool)
+    case bool
+    /// ISO 8601.
+    case date
+    /// Seconds as a number, or a text such as `90s`, `15m`, `2h`.
+    case duration
+    /// A limit of the budget: a number, not negative.
+    case amount
+    case list(PlanForm, atMost: Int)
+    /// Free names, one form of value.
+    case map(PlanForm)
+    case object(PlanKeys)
+    /// Any JSON.
+    case anything
+}
+
+/// The keys of an object of the plan form.
+package struct PlanKeys: Sendable {
+    package struct Key: Sendable {
+        package let name: String
+        package let form: PlanForm
+        package let isRequired: Bool
+        /// Meaning, range and scale, for the schema.
+        package let text: String
+    }
+
+    /// What the object is called in messages.
+    package let noun: String
+    package let keys: [Key]
+
+    package func key(named name: String) -> Key? { self.keys.first { $0.name == name } }
+}
+
+private func optional(_ name: String, _ form: PlanForm, _ text: String) -> PlanKeys.Key {
+    PlanKeys.Key(name: name, form: form, isRequired: false, text: text)
+}
+
+private func required(_ name: String, _ form: PlanForm, _ text: String) -> PlanKeys.Key {
+    PlanKeys.Key(name: name, form: form, isRequired: true, text: text)
+}
+
+private let words = PlanForm.list(.text(max: 2000), atMost: 1000)
+private let level = PlanForm.number(1...10, excludingLowest: false)
+private let line = PlanForm.text(max: 2000)
+private let prose = PlanForm.text(max: 1_000_000)
+
+extension PlanKeys {
+    /// The whole plan.
+    package static let plan = PlanKeys(
+        noun: "a plan",
+        keys: [
+            required("project_id", .name, "Names the plan; run identifiers begin with it. \(NameRule.form)."),
+            optional("title", line, "A line for people."),
+            optional("description", prose, "What the project is about."),
+            optional(
+                "execution_mode", .word(ExecutionMode.allCases.map(\.rawValue)),
+                "How much a person takes part. Default: incremental."
+            ),
+            optional("scheduling", .object(.scheduling), "Dates and how tasks spread over them."),
+            required("agents", .list(.object(.agent), atMost: 10_000), "Who there is."),
+            required("tasks", .list(.object(.task), atMost: 10_000_000), "What is to be done; 100,000 at most."),
+            optional("ceo_oversight", .object(.oversight), "When the person in charge is asked."),
+            optional("success_criteria", .object(.successCriteria), "What success means; shown in the report."),
+            optional("budget", .object(.budget), "Limits of the whole run."),
+            optional("defaults", .object(.defaults), "Values for tasks that set none."),
+            optional(
+                "staffing", .word(Staffing.allCases.map(\.rawValue)),
+                "What happens when no agent fits a task. strict: a person is asked; best_available: the nearest agent does "
+                    + "it and the record says so. Default: strict in incremental mode, best_available otherwise."
+            ),
+            optional(
+                "estimated_duration_minutes", .number(0...1e8, excludingLowest: true),
+                "The author's estimate for the whole plan, in minutes; `baton check` compares it with its own."
+            ),
+            optional("working_directory", line, "Where commands start, relative to the project folder."),
+        ]
+    )
+
+    package static let scheduling = PlanKeys(
+        noun: "scheduling",
+        keys: [
+            optional("mode", .word(Scheduling.Mode.allCases.map(\.rawValue)), "How tasks spread over days. Default: distributed."),
+            optional("start_date", .date, "Where project time begins, ISO 8601."),
+            optional("compress_timeline", .bool, "Whether idle project time is taken out. Default: false."),
+            optional("auto_adjust_dates", .bool, "Whether clashing dates are moved instead of refused. Default: true."),
+            optional("time_zone", .text(max: 64), "The zone of dates that name none: an IANA name. Default: UTC."),
+        ]
+    )
+
+    package static let agent = PlanKeys(
+        noun: "an agent",
+        keys: [
+            required("agent_id", .name, "Names the agent. \(NameRule.form)."),
+            optional("name", line, "For people. Default: the agent_id."),
+            optional("occupation", line, "The role."),
+            optional("personality_traits", words, "Traits of character."),
+            optional("professional_interests", words, "Interests."),
+            optional("skills", words, "Skills in words; for matching see skill_levels."),
+            optional("years_experience", line, "Experience in words, such as \"10+ years\"."),
+            optional(
+                "skill_levels", .map(level),
+                "What the agent can do, 1 to 10: 5 to 8 is competent, 9 to 10 is expert."
+            ),
+            optional("preferences", .map(level), "Which types of task the agent likes, 1 to 10; an unknown type counts 5."),
+            optional(
+                "type", .word(["command", "model", "person", "function"] + AgentProfile.builtInTypes),
+                "How the agent works. Default: command if `command` is set, else model if `model` is, else the stand-in."
+            ),
+            optional("model", line, "The language model, as provider/model."),
+            optional("persona", .anything, "A persona file or object."),
+            optional("instructions", prose, "What the agent is told before every task."),
+            optional("tools", words, "The tools that its tasks may use."),
+            optional("command", .list(.text(max: 200_000), atMost: 10_000), "The program and its arguments; never a shell line."),
+            optional("environment", .map(.text(max: 100_000)), "Variables that its commands get besides the allowed ones."),
+            optional("working_directory", line, "Where its commands start, relative to the project folder."),
+            optional("capabilities", words, "Task and agent types that it declares to be able to do."),
+            optional("tags", words, "For selection by people."),
+            optional("priority", .integer(1...10), "Breaks ties between equal scores; 10 goes first. Default: 5."),
+            optional("max_concurrent_tasks", .integer(1...10_000), "How many tasks it has in hand at once. Default: 1."),
+            optional(
+                "repeatable", .bool,
+                "Whether a step whose fate is unknown after a crash may simply be done again. Default: false."
+            ),
+            optional("available", .bool, "Whether it takes tasks at all. Default: true."),
+            optional("limits", .object(.agentLimits), "Limits of one attempt."),
+        ]
+    )
+
+    package static let agentLimits = PlanKeys(
+        noun: "limits",
+        keys: [
+            optional(
+                "output_bytes", .integer(1...1 << 30),
+                "How many bytes of standard output a command may give. Default: 8388608."
+            )
+        ]
+    )
+
+    private static let taskCommon: [Key] = [
+        optional("description", prose, "What is to be done."),
+        optional("input", .anything, "What the performer gets; texts may name outputs: {{tasks.research.output}}."),
+        optional("assigned_agent", .name, "Who does it, whatever the scores."),
+        optional("agent_type", line, "The type or capability that its agent must declare."),
+        optional("required_skills", .map(level), "The least level of each skill, 1 to 10."),
+        optional("timeout_seconds", .number(0...31_536_000, excludingLowest: true), "How long an attempt may last, in seconds."),
+        optional("strict", .bool, "Whether its failure ends the sequence or the run it is in. Default: false."),
+    ]
+
+    package static let subtask = PlanKeys(
+        noun: "a subtask",
+        keys: [optional("task_id", .name, "Names the part. \(NameRule.form).")] + taskCommon
+    )
+
+    package static let task = PlanKeys(
+        noun: "a task",
+        keys: [
+            required("task_id", .name, "Names the task. \(NameRule.form).")
+        ] + taskCommon + [
+            optional("type", line, "Kind of work: matches agents that declare it, and their preferences."),
+            optional("scheduled_date", .date, "The date of the plan, in project time, ISO 8601."),
+            optional("estimated_hours", .number(0...100_000, excludingLowest: true), "The estimate of the work, in hours. Default: 1."),
+            optional("priority", .integer(1...5), "1 to 5; 5 goes first. Default: 1."),
+            optional("meeting_required", .bool, "Whether it is a meeting of the attendees. Default: false."),
+            optional("attendees", words, "Agents by agent_id, or by a name that only one agent has."),
+            optional("dependencies", .list(.name, atMost: 10_000_000), "Tasks that must have ended before."),
+            optional("follow_up_tasks", .list(.name, atMost: 10_000_000), "Tasks that start after this one; each also depends on it."),
+            optional(
+                "pattern", .word(["sequential", "parallel", "hierarchical", "consensus"]),
+                "How agents work together on it."
+            ),
+            optional("subtasks", .list(.object(.subtask), atMost: 1000), "The parts of a pattern."),
+            optional("aggregation", .word(["concat", "merge", "vote", "synthesis"]), "How the results of the parts are joined."),
+            optional(
+                "min_agreement", .number(0...1, excludingLowest: true),
+                "The share of equal answers that a consensus needs, over 0 up to 1. Default: 0.6."
+            ),
+            optional("retry", .object(.retry), "Attempts and the wait between them."),
+            optional(
+                "on_dependency_failure", .word(DependencyFailureRule.allCases.map(\.rawValue)),
+                "What happens to it when a task that it needs has failed. Default: skip."
+            ),
+            optional("produces", .anything, "A JSON Schema of its output."),
+            optional("done_when", .list(.anything, atMost: 100), "Checks that prove that it is done."),
+            optional("repeatable", .bool, "Overrides the agent's word on whether a step may simply be done again."),
+            optional("working_directory", line, "Where its command starts, relative to the project folder."),
+        ]
+    )
+
+    package static let retry = PlanKeys(
+        noun: "retry",
+        keys: [
+            optional("max_attempts", .integer(1...100), "Attempts in all, the first counted."),
+            optional("delay_seconds", .number(0...3600, excludingLowest: false), "The wait before the second attempt, in seconds."),
+        ]
+    )
+
+    package static let oversight = PlanKeys(
+        noun: "ceo_oversight",
+        keys: [
+            optional("enabled", .bool, "Whether checkpoints and triggers open questions. Default: false."),
+            optional(
+                "interrupt_triggers",
+                .list(.word(["milestone_completion", "risk_threshold_exceeded", "schedule_delay"]), atMost: 10),
+                "The facts that open a question."
+            ),
+            optional("review_frequency", .word(["daily", "weekly", "on_completion"]), "How often a review is due."),
+            optional("escalation_criteria", .object(.escalation), "Thresholds that open a question."),
+        ]
+    )
+
+    package static let escalation = PlanKeys(
+        noun: "escalation_criteria",
+        keys: [
+            optional("budget_variance", .number(0...10_000, excludingLowest: false), "Percent over budget."),
+            optional("schedule_delay_days", .number(0...10_000, excludingLowest: false), "Days behind schedule."),
+            optional("critical_risks", .number(0...10_000, excludingLowest: false), "Open critical risks."),
+        ]
+    )
+
+    package static let successCriteria = PlanKeys(
+        noun: "success_criteria",
+        keys: [
+            optional("technical_milestones", words, "Technical goals."),
+            optional("compliance_requirements", words, "Rules to meet."),
+            optional("business_objectives", words, "Business goals."),
+        ]
+    )
+
+    package static let budget = PlanKeys(
+        noun: "budget",
+        keys: [
+            optional("money", .amount, "US dollars."),
+            optional("tokens", .amount, "Model tokens, in and out."),
+            optional("calls", .amount, "Model calls."),
+            optional("time", .duration, "Time from the start of the run: seconds, or a text such as 90s, 15m, 2h."),
+            optional("depth", .amount, "How deep agents may delegate."),
+            optional("fan_out", .amount, "How many tasks agents may spawn."),
+        ]
+    )
+
+    package static let defaults = PlanKeys(
+        noun: "defaults",
+        keys: [
+            optional(
+                "max_concurrent_tasks", .integer(1...100_000),
+                "How many tasks the run has in hand at once. Default: what its agents can take."
+            ),
+            optional(
+                "task_timeout_seconds", .number(0...31_536_000, excludingLowest: true),
+                "How long an attempt may last, in seconds. Default: 3600."
+            ),
+            optional("max_retry_attempts", .integer(1...100), "Attempts in all, the first counted. Default: 3."),
+            optional(
+                "retry_delay_seconds", .number(0...3600, excludingLowest: false),
+                "The wait before the second attempt, in seconds; then doubled up to 60. Default: 1."
+            ),
+            optional("enable_parallel_execution", .bool, "false runs one task at a time. Default: true."),
+            optional(
+                "progress_update_interval_seconds", .number(0...86_400, excludingLowest: true),
+                "How often progress is reported when nothing else changes, in seconds. Default: 30."
+            ),
+            optional(
+                "type_weights", .map(.number(0...1000, excludingLowest: false)),
+                "Weight of task types in the order of dispatch among equal priorities. Default: 1 each."
+            ),
+        ]
+    )
+}

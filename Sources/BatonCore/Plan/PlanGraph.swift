@@ -1,0 +1,128 @@
+/// Who waits for whom, in dense indexes: dependencies, follow-ups turned round, and outputs that templates name.
+package struct PlanGraph: Sendable {
+    /// Why one task waits for another.
+    package enum Link: UInt8, Sendable {
+        case dependency
+        case followUp
+        case reference
+    }
+
+    /// Rows of targets packed end to end, so that a large graph is two arrays and not one for each task.
+    package struct Rows: Sendable {
+        fileprivate var starts: [Int32]
+        fileprivate var targets: [Int32]
+
+        package subscript(task: TaskIndex) -> ArraySlice<Int32> {
+            self.targets[Int(self.starts[task.offset])..<Int(self.starts[task.offset + 1])]
+        }
+    }
+
+    package let indexes: [TaskID: TaskIndex]
+    /// For each task, the tasks it waits for, in plan order, each once.
+    package let dependencies: Rows
+    /// For each task, the tasks that wait for it, in plan order.
+    package let dependents: Rows
+    package let count: Int
+
+    package init(_ tasks: [TaskSpec]) {
+        var indexes: [TaskID: TaskIndex] = [:]
+        indexes.reserveCapacity(tasks.count)
+        for (offset, task) in tasks.enumerated() where indexes[task.id] == nil {
+            indexes[task.id] = TaskIndex(offset)
+        }
+        var edges: [UInt64] = []
+        Self.eachEdge(of: tasks, indexes) { from, to, _ in
+            edges.append(UInt64(UInt32(bitPattern: to.value)) << 32 | UInt64(UInt32(bitPattern: from.value)))
+        }
+        edges.sort()
+        var unique: [UInt64] = []
+        unique.reserveCapacity(edges.count)
+        for edge in edges where unique.last != edge { unique.append(edge) }
+        self.indexes = indexes
+        self.count = tasks.count
+        self.dependencies = Self.rows(unique, tasks.count)
+        self.dependents = Self.rows(unique.map { $0 << 32 | $0 >> 32 }.sorted(), tasks.count)
+    }
+
+    /// Calls back for every edge between known tasks: `to` waits for `from`.
+    private static func eachEdge(
+        of tasks: [TaskSpec],
+        _ indexes: [TaskID: TaskIndex],
+        _ body: (_ from: TaskIndex, _ to: TaskIndex, Link) -> Void
+    ) {
+        for (offset, task) in tasks.enumerated() {
+            let this = TaskIndex(offset)
+            for id in task.dependencies { if let other = indexes[id] { body(other, this, .dependency) } }
+            for id in task.followUps { if let other = indexes[id] { body(this, other, .followUp) } }
+            for reference in task.references { if let other = indexes[reference.task] { body(other, this, .reference) } }
+        }
+    }
+
+    private static func rows(_ edges: [UInt64], _ count: Int) -> Rows {
+        var starts = [Int32](repeating: 0, count: count + 1)
+        for edge in edges { starts[Int(edge >> 32) + 1] += 1 }
+        for index in 0..<count { starts[index + 1] += starts[index] }
+        return Rows(starts: starts, targets: edges.map { Int32(truncatingIfNeeded: $0) })
+    }
+
+    /// The tasks in an order in which each comes after all it waits for; tasks on or behind a cycle are missing.
+    package func topologicalOrder() -> [TaskIndex] {
+        var open = (0..<self.count).map { Int32(self.dependencies[TaskIndex($0)].count) }
+        var order = (0..<self.count).filter { open[$0] == 0 }.map { TaskIndex($0) }
+        order.reserveCapacity(self.count)
+        var next = 0
+        while next < order.count {
+            for dependent in self.dependents[order[next]] {
+                open[Int(dependent)] -= 1
+                if open[Int(dependent)] == 0 { order.append(TaskIndex(Int(dependent))) }
+            }
+            next += 1
+        }
+        return order
+    }
+
+    /// One cycle, each task waiting for the one before it, the first again at the end; nil if there is none.
+    package func cycle() -> [TaskIndex]? {
+        let order = self.topologicalOrder()
+        guard order.count < self.count else { return nil }
+        var isSorted = [Bool](repeating: false, count: self.count)
+        for task in order { isSorted[task.offset] = true }
+        // Every task left has a dependency left: walking back must meet itself, within `count` steps.
+        guard var current = isSorted.firstIndex(of: false) else { return nil }
+        var seenAt = [Int](repeating: -1, count: self.count)
+        var walk: [Int] = []
+        while seenAt[current] < 0 {
+            seenAt[current] = walk.count
+            walk.append(current)
+            guard let before = self.dependencies[TaskIndex(current)].first(where: { !isSorted[Int($0)] }) else { return nil }
+            current = Int(before)
+        }
+        var loop = Array(walk[seenAt[current]...].reversed())
+        // Begin at the task that comes first in the plan, so that the message does not depend on the walk.
+        if let first = loop.min(), let place = loop.firstIndex(of: first) {
+            loop = Array(loop[place...] + loop[..<place])
+        }
+        return (loop + [loop[0]]).map { TaskIndex($0) }
+    }
+
+    /// The weight of the heaviest chain from each task to an end, the task's own weight counted.
+    package func remainingPaths(weights: [Int64]) -> [Int64] {
+        var longest = weights
+        for task in self.topologicalOrder().reversed() {
+            let behind = self.dependents[task].map { longest[Int($0)] }.max() ?? 0
+            longest[task.offset] = weights[task.offset] + behind
+        }
+        return longest
+    }
+}
+
+extension TaskSpec {
+    /// Outputs of other tasks that its input and description name.
+    package var references: [Template.Reference] {
+        var references = self.input == .null ? [] : Template(self.input).references
+        if self.description.utf8.contains(UInt8(ascii: "{")) {
+            references += Template(.string(self.description)).references
+        }
+        return references
+    }
+}

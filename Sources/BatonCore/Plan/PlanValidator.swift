@@ -1,0 +1,240 @@
+/// Compares a tree that was read with the tables of ``PlanForm`` and says all that does not fit.
+package struct PlanValidator {
+    package private(set) var diagnostics: [Diagnostic] = []
+    /// More findings than a person reads help nobody.
+    package static let mostFindings = 1000
+
+    package init() {}
+
+    package mutating func validate(_ node: SourceNode, as form: PlanForm, at path: PlanPath) {
+        guard self.diagnostics.count < Self.mostFindings else { return }
+        switch form {
+        case .text(let limit): self.validateText(node, limit, path)
+        case .name: self.validateName(node, path)
+        case .word(let words): self.validateWord(node, words, path)
+        case .integer(let range): self.validateInteger(node, range, path)
+        case .number(let range, let excludingLowest): self.validateNumber(node, range, excludingLowest, path)
+        case .bool:
+            guard case .bool = node.kind else { return self.wrongType(node, "true or false", path) }
+        case .date: self.validateDate(node, path)
+        case .duration: self.validateDuration(node, path)
+        case .amount: self.validateAmount(node, path)
+        case .list(let element, let limit): self.validateList(node, element, limit, path)
+        case .map(let value): self.validateMap(node, value, path)
+        case .object(let keys): self.validateObject(node, keys, path)
+        case .anything: self.validateAnything(node, path)
+        }
+    }
+
+    private mutating func say(_ code: String, _ message: String, _ remedy: String, _ path: PlanPath) {
+        self.diagnostics.append(Diagnostic(code, message, remedy: remedy, at: path))
+    }
+
+    private mutating func wrongType(_ node: SourceNode, _ wanted: String, _ path: PlanPath) {
+        self.say("plan.type", "\(path) is \(node.noun), not \(wanted)", "write \(wanted)", path)
+    }
+
+    private mutating func validateText(_ node: SourceNode, _ limit: Int, _ path: PlanPath) {
+        guard case .string(let text) = node.kind else { return self.wrongType(node, "a text", path) }
+        if text.utf8.contains(0) {
+            self.say("parse.control_char", "\(path) holds the character NUL", "remove it", path)
+        } else if text.utf8.count > limit {
+            self.say("plan.range", "\(path) has \(text.utf8.count) bytes; \(limit) is the most", "shorten it", path)
+        }
+    }
+
+    private mutating func validateName(_ node: SourceNode, _ path: PlanPath) {
+        guard case .string(let text) = node.kind else { return self.wrongType(node, "a text", path) }
+        guard let fault = NameRule.fault(of: text) else { return }
+        let code = text.utf8.contains(0) ? "parse.control_char" : "name.invalid"
+        self.say(
+            code,
+            "\(path) \"\(PlainText.line(text, limit: 60))\" is no name: \(fault)",
+            "a name has \(NameRule.form)",
+            path
+        )
+    }
+
+    private mutating func validateWord(_ node: SourceNode, _ words: [String], _ path: PlanPath) {
+        guard case .string(let text) = node.kind else {
+            return self.wrongType(node, "one of \(words.joined(separator: ", "))", path)
+        }
+        guard !words.contains(text) else { return }
+        let near = NearestName.of(text, among: words).map { "did you mean \($0)? " } ?? ""
+        self.say(
+            "plan.value",
+            "\(path) is \"\(PlainText.line(text, limit: 60))\"",
+            "\(near)allowed: \(words.joined(separator: ", "))",
+            path
+        )
+    }
+
+    private mutating func validateInteger(_ node: SourceNode, _ range: ClosedRange<Int64>, _ path: PlanPath) {
+        let wanted = "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        switch node.kind {
+        case .integer(let value):
+            if !range.contains(value) { self.say("plan.range", "\(path) is \(value)", "write \(wanted)", path) }
+        case .number(let value): self.say("plan.range", "\(path) is \(value)", "write \(wanted)", path)
+        case .null, .bool, .string, .array, .object: self.wrongType(node, wanted, path)
+        }
+    }
+
+    private mutating func validateNumber(
+        _ node: SourceNode,
+        _ range: ClosedRange<Double>,
+        _ excludingLowest: Bool,
+        _ path: PlanPath
+    ) {
+        let from = Self.plain(range.lowerBound)
+        let wanted = "a number \(excludingLowest ? "over" : "from") \(from) \(excludingLowest ? "up to" : "to") "
+            + Self.plain(range.upperBound)
+        guard let value = node.double else { return self.wrongType(node, wanted, path) }
+        let isInside = range.contains(value) && !(excludingLowest && value == range.lowerBound)
+        if !isInside { self.say("plan.range", "\(path) is \(Self.plain(value))", "write \(wanted)", path) }
+    }
+
+    private static func plain(_ value: Double) -> String {
+        Int64(exactly: value).map(String.init) ?? "\(value)"
+    }
+
+    private mutating func validateDate(_ node: SourceNode, _ path: PlanPath) {
+        let form = "write a date such as 2026-11-21 or 2026-11-21T09:00:00"
+        guard case .string(let text) = node.kind else { return self.wrongType(node, "a date", path) }
+        do throws(CivilDate.Fault) {
+            _ = try CivilDate.parse(text)
+        } catch {
+            let shown = PlainText.line(text, limit: 60)
+            switch error {
+            case .form: self.say("plan.date", "\(path) \"\(shown)\" is not in ISO 8601 form", form, path)
+            case .impossible(let why): self.say("plan.date", "\(path) \"\(shown)\" is impossible: \(why)", form, path)
+            }
+        }
+    }
+
+    private mutating func validateDuration(_ node: SourceNode, _ path: PlanPath) {
+        guard PlanDuration.read(node) == nil else { return }
+        self.say(
+            "plan.budget",
+            "\(path) is \(node.shown)",
+            "write seconds as a number over 0, or a text such as 90s, 15m or 2h; a year is the most",
+            path
+        )
+    }
+
+    private mutating func validateAmount(_ node: SourceNode, _ path: PlanPath) {
+        if let value = node.double, value.isFinite, value >= 0, value <= 1e12 { return }
+        self.say(
+            "plan.budget",
+            "\(path) is \(node.shown)",
+            "write a number from 0 to 1000000000000, without currency; leave the key out for no limit",
+            path
+        )
+    }
+
+    private mutating func validateList(_ node: SourceNode, _ element: PlanForm, _ limit: Int, _ path: PlanPath) {
+        guard case .array(let nodes) = node.kind else { return self.wrongType(node, "a list", path) }
+        if nodes.count > limit {
+            self.say("plan.range", "\(path) has \(nodes.count) entries; \(limit) is the most", "split it", path)
+            return
+        }
+        for (index, node) in nodes.enumerated() { self.validate(node, as: element, at: path[index]) }
+    }
+
+    private mutating func validateMap(_ node: SourceNode, _ value: PlanForm, _ path: PlanPath) {
+        guard case .object(let members) = node.kind else { return self.wrongType(node, "an object", path) }
+        for member in members {
+            if member.name.isEmpty || member.name.utf8.contains(0) || member.name.utf8.count > 200 {
+                self.say(
+                    member.name.utf8.contains(0) ? "parse.control_char" : "name.invalid",
+                    "a name in \(path) is empty, over 200 bytes or holds NUL", "write a short plain name",
+                    path[member.name].name
+                )
+            }
+            self.validate(member.value, as: value, at: path[member.name])
+        }
+    }
+
+    private mutating func validateObject(_ node: SourceNode, _ keys: PlanKeys, _ path: PlanPath) {
+        guard case .object(let members) = node.kind else { return self.wrongType(node, "an object", path) }
+        for member in members {
+            guard let key = keys.key(named: member.name) else {
+                self.unknownField(member.name, keys, path)
+                continue
+            }
+            // YAML writes an empty value as null: as good as no key, unless null means something.
+            if case .null = member.value.kind, !key.isRequired, !key.form.takesNull { continue }
+            self.validate(member.value, as: key.form, at: path[member.name])
+        }
+        for key in keys.keys where key.isRequired && !members.contains(where: { $0.name == key.name }) {
+            self.say("plan.missing_field", "\(keys.noun) needs \(key.name)", "add \(key.name): \(key.text)", path)
+        }
+    }
+
+    private mutating func unknownField(_ name: String, _ keys: PlanKeys, _ path: PlanPath) {
+        let names = keys.keys.map(\.name)
+        let near = NearestName.of(name, among: names)
+        self.say(
+            "plan.unknown_field",
+            "\(keys.noun) has no key \"\(PlainText.line(name, limit: 60))\"",
+            near.map { "did you mean \($0)?" } ?? "its keys are \(names.joined(separator: ", "))",
+            path[name].name
+        )
+    }
+
+    private mutating func validateAnything(_ node: SourceNode, _ path: PlanPath) {
+        switch node.kind {
+        case .number(let value) where !value.isFinite:
+            self.say("plan.range", "\(path) is \(value)", "write a number that a double can hold", path)
+        case .array(let nodes):
+            for (index, node) in nodes.enumerated() { self.validateAnything(node, path[index]) }
+        case .object(let members):
+            for member in members { self.validateAnything(member.value, path[member.name]) }
+        case .null, .bool, .integer, .number, .string: break
+        }
+    }
+}
+
+extension PlanForm {
+    fileprivate var takesNull: Bool {
+        if case .anything = self { return true }
+        return false
+    }
+}
+
+extension SourceNode {
+    /// The number, whether written as integer or not.
+    package var double: Double? {
+        switch self.kind {
+        case .integer(let value): Double(value)
+        case .number(let value): value
+        case .null, .bool, .string, .array, .object: nil
+        }
+    }
+
+    fileprivate var shown: String {
+        switch self.kind {
+        case .string(let text): "\"\(PlainText.line(text, limit: 60))\""
+        case .integer(let value): "\(value)"
+        case .number(let value): "\(value)"
+        case .null, .bool, .array, .object: self.noun
+        }
+    }
+}
+
+/// Reads durations of the plan form.
+package enum PlanDuration {
+    package static func read(_ node: SourceNode) -> Duration? {
+        let seconds: Double
+        if case .string(let text) = node.kind {
+            guard let unit = text.last, let factor = ["s": 1.0, "m": 60, "h": 3600, "d": 86_400][unit],
+                let value = Double(text.dropLast())
+            else { return nil }
+            seconds = value * factor
+        } else {
+            guard let value = node.double else { return nil }
+            seconds = value
+        }
+        guard seconds.isFinite, seconds > 0, seconds <= 31_536_000 else { return nil }
+        return .seconds(fraction: seconds)
+    }
+}

@@ -1,0 +1,85 @@
+/// Finds tasks that nobody can do, with the nearest remedy.
+package enum StaffingCheck {
+    package static func diagnostics(of plan: Plan) -> [Diagnostic] {
+        guard !plan.agents.isEmpty else { return [] }
+        let declared = Eligibility.declaredTypes(of: plan.agents)
+        let severity: Diagnostic.Severity = plan.effectiveStaffing == .strict ? .error : .warning
+        var known: [Demand: Diagnostic?] = [:]
+        var found: [Diagnostic] = []
+        for (offset, task) in plan.tasks.enumerated() {
+            // Thousands of tasks may ask for the same; look once.
+            let demand = Demand(task)
+            let finding = known[demand] ?? Self.finding(for: task, plan, declared, severity)
+            known[demand] = .some(finding)
+            guard let finding else { continue }
+            found.append(
+                Diagnostic(
+                    finding.code, "task \(task.id): \(finding.message)", remedy: finding.remedy,
+                    at: PlanPath(
+                        .name("tasks"), .index(offset),
+                        .name(task.requiredSkills.isEmpty ? "task_id" : "required_skills")
+                    ),
+                    severity: finding.severity
+                )
+            )
+            if found.count >= PlanValidator.mostFindings { break }
+        }
+        return found
+    }
+
+    private struct Demand: Hashable {
+        let skills: SkillLevels
+        let type: String?
+        let agentType: String?
+        let assigned: AgentID?
+        let attendees: [String]
+        let isMeeting: Bool
+
+        init(_ task: TaskSpec) {
+            self.skills = task.requiredSkills
+            self.type = task.type
+            self.agentType = task.agentType
+            self.assigned = task.assignedAgent
+            self.attendees = task.isMeeting ? task.attendees : []
+            self.isMeeting = task.isMeeting
+        }
+    }
+
+    private static func finding(
+        for task: TaskSpec,
+        _ plan: Plan,
+        _ declared: Set<String>,
+        _ severity: Diagnostic.Severity
+    ) -> Diagnostic? {
+        switch Eligibility.candidates(for: task, agents: plan.agents, declaredTypes: declared) {
+        case .eligible, .attendees: return nil
+        case .nearest(let agents, let gaps):
+            let nearest = plan.agents[agents[0].offset].id
+            let who = task.isMeeting ? "its attendees together have" : "the nearest, \(nearest), has"
+            let shown = gaps.prefix(5).map { "\($0.skill) \(Self.level($0.has)) of \(Self.level($0.needs))" }
+            let asked = task.requiredSkills.entries.map { "\($0.name) \(Self.level($0.hundredths))" }
+            let remedy = task.isMeeting
+                ? "invite somebody who has it or lower the minimum"
+                : "raise \(gaps.map(\.skill).joined(separator: ", ")) of \(nearest), lower the minimum, or add an agent"
+            return Diagnostic(
+                "plan.unsatisfiable",
+                "nobody has \(asked.joined(separator: ", ")); \(who) \(shown.joined(separator: ", "))",
+                remedy: severity == .error ? remedy : "\(remedy); as it stands, the nearest does it", at: .root,
+                severity: severity
+            )
+        case .nobody:
+            // An unknown agent or attendee has its own finding.
+            guard task.assignedAgent == nil, !task.isMeeting else { return nil }
+            let wanted = task.agentType ?? task.type ?? "work"
+            let near = NearestName.of(wanted, among: declared.sorted()).map { "did you mean \($0)? or " } ?? ""
+            return Diagnostic(
+                "plan.unsatisfiable", "no available agent declares the type or capability \(PlainText.line(wanted, limit: 60))",
+                remedy: "\(near)add it to the capabilities of an agent", at: .root
+            )
+        }
+    }
+
+    private static func level(_ hundredths: Int) -> String {
+        hundredths % 100 == 0 ? "\(hundredths / 100)" : "\(Double(hundredths) / 100)"
+    }
+}

@@ -1,0 +1,88 @@
+/// Who may do a task: available, of the right type or capability, every required skill at its minimum.
+package enum Eligibility {
+    /// A skill that an agent has too little of, in hundredths.
+    package struct Gap: Hashable, Sendable {
+        package let skill: String
+        package let has: Int
+        package let needs: Int
+
+        package var missing: Int { self.needs - self.has }
+    }
+
+    /// The skills that the agent lacks for the task.
+    package static func gaps(of agent: AgentProfile, for skills: SkillLevels) -> [Gap] {
+        skills.entries.compactMap { required in
+            let has = agent.skillLevels.hundredths(of: required.name) ?? 0
+            return has < required.hundredths ? Gap(skill: required.name, has: has, needs: required.hundredths) : nil
+        }
+    }
+
+    /// Whether the agent declares what the task asks for.
+    ///
+    /// A task's `agent_type` always binds. Its `type` binds only where some agent declares that type: otherwise it is
+    /// a word for preferences, as in plans of the first seed.
+    package static func suits(_ agent: AgentProfile, _ task: TaskSpec, declaredTypes: Set<String>) -> Bool {
+        if let wanted = task.agentType, !agent.declares(wanted) { return false }
+        if let type = task.type, declaredTypes.contains(type), !agent.declares(type) { return false }
+        return true
+    }
+
+    /// Every type and capability that some agent declares.
+    package static func declaredTypes(of agents: [AgentProfile]) -> Set<String> {
+        var types: Set<String> = []
+        for agent in agents {
+            if let type = agent.type { types.insert(type) }
+            types.formUnion(agent.capabilities)
+        }
+        return types
+    }
+
+    /// Who fits one task, before anybody is busy.
+    package enum Candidates: Hashable, Sendable {
+        /// These all meet it; in plan order.
+        case eligible([AgentIndex])
+        /// A meeting: all of them together.
+        case attendees([AgentIndex])
+        /// Nobody meets it; these come nearest, the nearest first, with what they lack together.
+        case nearest([AgentIndex], lacking: [Gap])
+        /// No available agent declares the type.
+        case nobody
+    }
+
+    package static func candidates(for task: TaskSpec, agents: [AgentProfile], declaredTypes: Set<String>) -> Candidates {
+        if task.isMeeting, !task.attendees.isEmpty {
+            return Self.meeting(of: task, agents)
+        }
+        if let assigned = task.assignedAgent {
+            return agents.firstIndex { $0.id == assigned }.map { .eligible([AgentIndex($0)]) } ?? .nobody
+        }
+        let suited = agents.indices.filter {
+            agents[$0].available && Self.suits(agents[$0], task, declaredTypes: declaredTypes)
+        }
+        let lacking = suited.map { (agent: $0, gaps: Self.gaps(of: agents[$0], for: task.requiredSkills)) }
+        let fitting = lacking.filter(\.gaps.isEmpty)
+        if !fitting.isEmpty { return .eligible(fitting.map { AgentIndex($0.agent) }) }
+        let ranked = lacking.sorted {
+            let (left, right) = ($0.gaps.reduce(0) { $0 + $1.missing }, $1.gaps.reduce(0) { $0 + $1.missing })
+            return left == right ? $0.agent < $1.agent : left < right
+        }
+        guard let best = ranked.first else { return .nobody }
+        return .nearest(ranked.map { AgentIndex($0.agent) }, lacking: best.gaps)
+    }
+
+    // The team staffs a meeting: of each skill the best attendee counts.
+    private static func meeting(of task: TaskSpec, _ agents: [AgentProfile]) -> Candidates {
+        var attendees: [AgentIndex] = []
+        for name in task.attendees {
+            if case .one(let agent) = Attendees.find(name, among: agents), !attendees.contains(agent) {
+                attendees.append(agent)
+            }
+        }
+        let gaps = task.requiredSkills.entries.compactMap { required -> Gap? in
+            let best = attendees.map { agents[$0.offset].skillLevels.hundredths(of: required.name) ?? 0 }.max() ?? 0
+            return best < required.hundredths ? Gap(skill: required.name, has: best, needs: required.hundredths) : nil
+        }
+        if attendees.isEmpty { return .nobody }
+        return gaps.isEmpty ? .attendees(attendees) : .nearest(attendees, lacking: gaps)
+    }
+}

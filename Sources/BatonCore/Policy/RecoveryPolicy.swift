@@ -1,0 +1,20 @@
+/// What becomes of a step that was owed to an engine that died.
+package enum RecoveryPolicy {
+    /// A step that has been handed out so often and never came back is suspected of killing the engine.
+    package static let mostDeliveries: Int32 = 5
+
+    package enum Verdict: Hashable, Sendable {
+        case handOutAgain
+        case ask
+    }
+
+    package static func verdict(delivery: Int32, task: TaskSpec, agent: AgentProfile, mode: RunMode) -> Verdict {
+        guard delivery < Self.mostDeliveries else { return .ask }
+        if mode == .rehearsal { return .handOutAgain }
+        if let repeatable = task.repeatable { return repeatable ? .handOutAgain : .ask }
+        switch agent.kind {
+        case .model, .standIn: return .handOutAgain
+        case .command, .function, .person, .builtIn: return agent.repeatable ? .handOutAgain : .ask
+        }
+    }
+}

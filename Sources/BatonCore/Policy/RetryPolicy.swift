@@ -1,0 +1,29 @@
+/// When a failed attempt is tried again.
+///
+/// The wait doubles from the plan's delay up to 60 s, less up to a quarter of jitter that follows from run, task and
+/// attempt alone; a longer `Retry-After` is obeyed. Permanent failures are not tried again.
+package struct RetryPolicy: Sendable {
+    package enum Verdict: Hashable, Sendable {
+        case again(at: Timestamp)
+        case stop
+    }
+
+    package static let longestWait = Duration.seconds(60)
+
+    package let maxAttempts: Int
+    package let delay: Duration
+
+    package init(maxAttempts: Int = 3, delay: Duration = .seconds(1)) {
+        self.maxAttempts = maxAttempts
+        self.delay = delay
+    }
+
+    package func verdict(on failure: Failure, attempt: Int, at now: Timestamp, jitter: UInt64) -> Verdict {
+        guard failure.kind != .permanent, attempt < self.maxAttempts else { return .stop }
+        var wait = min(self.delay.microseconds, Self.longestWait.microseconds)
+        for _ in 1..<max(1, attempt) where wait < Self.longestWait.microseconds { wait *= 2 }
+        wait = min(wait, Self.longestWait.microseconds)
+        wait -= wait / 4 * Int64(jitter % 1000) / 1000
+        return .again(at: now + .microseconds(max(wait, failure.retryAfter?.microseconds ?? 0)))
+    }
+}
