@@ -1,0 +1,47 @@
+/// A wish put to a run. All input, time and capacity and start-up among it, comes as a command.
+package enum Command: Sendable {
+    case returned(StepKey, StepResult)
+    /// How many attempts the run may have in hand now; it fills them in dispatch order.
+    case slots(Int)
+    /// `nextWake` has come.
+    case tick
+    /// First after a start: what was owed to the dead engine has an unknown fate.
+    case recovered(engine: String)
+    case answer(QuestionID, Answer)
+    case pause(now: Bool)
+    case resume
+    case cancel
+    case skip(TaskIndex)
+}
+
+/// Why a command is not carried out.
+public struct Refusal: Error, Hashable, Sendable {
+    /// Stable, such as `run.ended`.
+    public let code: String
+    /// What is refused and why.
+    public let message: String
+    /// The next step.
+    public let remedy: String
+
+    package init(_ code: String, _ message: String, remedy: String) {
+        self.code = code
+        self.message = message
+        self.remedy = remedy
+    }
+}
+
+/// What handling a command brought: facts to store, and what may be done once they are stored.
+package struct Emission: Sendable {
+    package var facts: [Recorded] = []
+    package var changes = Changes()
+
+    package init() {}
+}
+
+/// Acts that events authorise; replay throws them away.
+package struct Changes: Sendable {
+    package var started: [StepKey] = []
+    package var stopped: [StepKey] = []
+
+    package init() {}
+}

@@ -1,0 +1,140 @@
+/// A fact of a run; never changes once it is in the journal.
+package enum Event: Hashable, Sendable {
+    case created(RunSeed)
+    /// An engine took the run over after another one had ended or died.
+    case recovered(engine: String)
+    case attemptStarted(TaskIndex, attempt: Int32, Assignment)
+    /// Authorises the act; a higher delivery hands the same step out again.
+    case stepOwed(StepKey, StepRequest)
+    case stopRequested(StepKey, StopReason)
+    case stepReturned(StepKey, StepResult)
+    /// Nobody can tell any more what became of the step.
+    case stepLost(StepKey)
+    /// A result whose key is not owed: recorded and ignored.
+    case staleResult(StepKey)
+    case taskRested(TaskIndex, until: Timestamp, Failure)
+    /// A wait for time is over.
+    case taskReady(TaskIndex)
+    case taskEnded(TaskIndex, TaskEnd)
+    case asked(Question)
+    case answered(QuestionID, Answer)
+    case paused
+    case resumed
+    /// No more starts; what runs is told to stop.
+    case stopping(StopCause)
+    case ended(RunEnd)
+}
+
+/// An event with its place, its time and who caused it.
+package struct Recorded: Hashable, Sendable {
+    package let position: Position
+    package let at: Timestamp
+    package let by: Origin
+    package let event: Event
+
+    package init(position: Position, at: Timestamp, by: Origin, event: Event) {
+        self.position = position
+        self.at = at
+        self.by = by
+        self.event = event
+    }
+}
+
+/// Who caused an event.
+package enum Origin: Hashable, Sendable {
+    case engine
+    case person(String)
+}
+
+/// Everything that the rules ever read about a run from outside: fixed in its first event.
+package struct RunSeed: Hashable, Sendable {
+    package let run: RunID
+    package let plan: Plan
+    /// Where the journal keeps the plan's text; the plan itself is read from there.
+    package let stored: Digest
+    /// What jitter and stand-ins draw from.
+    package let seed: UInt64
+    package let mode: RunMode
+    /// The version of the engine that made the run.
+    package let engine: String
+
+    package init(run: RunID, plan: Plan, stored: Digest, seed: UInt64, mode: RunMode, engine: String) {
+        self.run = run
+        self.plan = plan
+        self.stored = stored
+        self.seed = seed
+        self.mode = mode
+        self.engine = engine
+    }
+}
+
+/// Whether the work is real.
+public enum RunMode: String, Hashable, Sendable {
+    /// Agents do the work.
+    case real
+    /// Stand-ins play every agent in virtual time, repeatable by seed.
+    case rehearsal
+}
+
+/// Which agents take an attempt, and why these.
+package struct Assignment: Hashable, Sendable {
+    /// Who performs it.
+    package let lead: AgentIndex
+    /// All who are busy with it, the lead among them; more than one in a meeting.
+    package let agents: [AgentIndex]
+    /// The best candidates with their scores in ten-thousandths; empty where there was no choice.
+    package let candidates: [Candidate]
+    /// Required skills that nobody had.
+    package let gaps: [Eligibility.Gap]
+
+    package struct Candidate: Hashable, Sendable {
+        package let agent: AgentIndex
+        package let score: Int64
+    }
+
+    package init(
+        lead: AgentIndex,
+        agents: [AgentIndex],
+        candidates: [Candidate] = [],
+        gaps: [Eligibility.Gap] = []
+    ) {
+        self.lead = lead
+        self.agents = agents
+        self.candidates = candidates
+        self.gaps = gaps
+    }
+}
+
+/// How a task ended.
+package indirect enum TaskEnd: Hashable, Sendable {
+    case completed(Content)
+    case failed(Failure)
+    case skipped(SkipReason)
+    case cancelled(StopCause)
+}
+
+package enum SkipReason: Hashable, Sendable {
+    /// A task that it needs did not complete.
+    case dependency(TaskIndex)
+    case person
+}
+
+/// Why a run stops before its tasks are through.
+package enum StopCause: Hashable, Sendable {
+    case person
+    /// A strict task failed.
+    case strict(TaskIndex)
+    case timeLimit
+}
+
+/// How a run ended.
+public enum RunEnd: String, Hashable, Sendable, CaseIterable {
+    /// All tasks are done.
+    case completed
+    /// Some tasks failed or were skipped because of a failure; the rest is done and kept.
+    case partial
+    /// Nothing came of it, or a strict task failed.
+    case failed
+    /// A person stopped it.
+    case cancelled
+}

@@ -1,0 +1,189 @@
+/// The journal's form of events: one JSON line each, with `kind` and `v`.
+///
+/// A new meaning is a new version; readers keep all versions for ever. What this build does not know is refused by
+/// name, so that an older Baton never guesses at a newer journal.
+package enum EventCodec {
+    /// Why a line is no event that this build knows.
+    package enum Fault: Error, Hashable, Sendable {
+        /// The line is not JSON.
+        case json(String)
+        case unknownKind(String)
+        case unknownVersion(kind: String, version: Int64)
+        /// A field is missing or of the wrong form.
+        case field(kind: String, name: String)
+        /// The plan that `created` names cannot be had.
+        case plan(String)
+
+        package var message: String {
+            switch self {
+            case .json(let why): "the line is not JSON: \(why)"
+            case .unknownKind(let kind): "it holds an event of the kind \"\(PlainText.line(kind, limit: 60))\", which this version does not know"
+            case .unknownVersion(let kind, let version):
+                "it holds \(kind) in version \(version); this version knows up to \(EventCodec.version)"
+            case .field(let kind, let name): "\(PlainText.line(kind, limit: 60)) has no proper \(name)"
+            case .plan(let why): "its plan cannot be read: \(why)"
+            }
+        }
+    }
+
+    /// All kinds are in their first version yet.
+    package static let version: Int64 = 1
+
+    // MARK: Writing
+
+    /// Appends one line with its end.
+    package static func write(_ fact: Recorded, to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.name("kind")
+            writer.string(Self.kind(of: fact.event))
+            writer.name("v")
+            writer.integer(Self.version)
+            writer.name("at")
+            writer.integer(fact.at.microseconds)
+            if case .person(let name) = fact.by {
+                writer.name("by")
+                writer.string(name)
+            }
+            Self.writeFields(of: fact.event, to: &writer)
+        }
+        writer.endLine()
+    }
+
+    package static func kind(of event: Event) -> String {
+        switch event {
+        case .created: "created"
+        case .recovered: "recovered"
+        case .attemptStarted: "attempt_started"
+        case .stepOwed: "step_owed"
+        case .stopRequested: "stop_requested"
+        case .stepReturned: "step_returned"
+        case .stepLost: "step_lost"
+        case .staleResult: "stale_result"
+        case .taskRested: "task_rested"
+        case .taskReady: "task_ready"
+        case .taskEnded: "task_ended"
+        case .asked: "asked"
+        case .answered: "answered"
+        case .paused: "paused"
+        case .resumed: "resumed"
+        case .stopping: "stopping"
+        case .ended: "ended"
+        }
+    }
+
+    private static func writeFields(of event: Event, to writer: inout JSONWriter) {
+        switch event {
+        case .created(let seed): writer.seed(seed)
+        case .recovered(let engine):
+            writer.name("engine")
+            writer.string(engine)
+        case .attemptStarted(let task, let attempt, let assignment):
+            writer.field("task", task.value)
+            writer.field("attempt", attempt)
+            writer.assignment(assignment)
+        case .stepOwed(let key, let request):
+            writer.key(key)
+            writer.name("request")
+            writer.string(request.rawValue)
+        case .stopRequested(let key, let reason):
+            writer.key(key)
+            writer.name("reason")
+            writer.string(reason.rawValue)
+        case .stepReturned(let key, let result):
+            writer.key(key)
+            writer.result(result)
+        case .stepLost(let key), .staleResult(let key): writer.key(key)
+        case .taskRested(let task, let until, let failure):
+            writer.field("task", task.value)
+            writer.name("until")
+            writer.integer(until.microseconds)
+            writer.name("failure")
+            writer.failure(failure)
+        case .taskReady(let task): writer.field("task", task.value)
+        case .taskEnded(let task, let end):
+            writer.field("task", task.value)
+            writer.end(end)
+        case .asked(let question): writer.question(question)
+        case .answered(let id, let answer):
+            writer.name("question")
+            writer.integer(Int64(id.number))
+            writer.answer(answer)
+        case .paused, .resumed: break
+        case .stopping(let cause): writer.cause(cause)
+        case .ended(let end):
+            writer.name("end")
+            writer.string(end.rawValue)
+        }
+    }
+
+    // MARK: Reading
+
+    /// Reads one line without its end.
+    ///
+    /// - Parameter plan: gives the stored text of a plan.
+    package static func read(
+        _ line: [UInt8],
+        position: Position,
+        plan: (Digest) throws(Fault) -> Plan
+    ) throws(Fault) -> Recorded {
+        let node: SourceNode
+        do throws(JSONFault) {
+            node = try JSONReader.read(line, depth: JSONReader.usualDepth)
+        } catch {
+            throw .json(error.description)
+        }
+        guard let kind = node.text("kind") else { throw .field(kind: "an event", name: "kind") }
+        let fields = EventFields(kind: kind, node: node)
+        let version = try fields.integer("v")
+        guard Self.knownKinds.contains(kind) else { throw .unknownKind(kind) }
+        guard version == Self.version else { throw .unknownVersion(kind: kind, version: version) }
+        return Recorded(
+            position: position,
+            at: Timestamp(microseconds: try fields.integer("at")),
+            by: node.text("by").map { .person($0) } ?? .engine,
+            event: try Self.event(fields, plan: plan)
+        )
+    }
+
+    private static let knownKinds: Set<String> = [
+        "created", "recovered", "attempt_started", "step_owed", "stop_requested", "step_returned", "step_lost",
+        "stale_result", "task_rested", "task_ready", "task_ended", "asked", "answered", "paused", "resumed", "stopping",
+        "ended",
+    ]
+
+    private static func event(_ fields: EventFields, plan: (Digest) throws(Fault) -> Plan) throws(Fault) -> Event {
+        switch fields.kind {
+        case "created": .created(try fields.seed(plan: plan))
+        case "recovered": .recovered(engine: try fields.text("engine"))
+        case "attempt_started":
+            .attemptStarted(try fields.task(), attempt: try fields.small("attempt"), try fields.assignment())
+        case "step_owed": .stepOwed(try fields.key(), try fields.word("request", StepRequest.init))
+        case "stop_requested": .stopRequested(try fields.key(), try fields.word("reason", StopReason.init))
+        case "step_returned": .stepReturned(try fields.key(), try fields.result())
+        case "step_lost": .stepLost(try fields.key())
+        case "stale_result": .staleResult(try fields.key())
+        case "task_rested":
+            .taskRested(
+                try fields.task(), until: Timestamp(microseconds: try fields.integer("until")),
+                try fields.part("failure").failure()
+            )
+        case "task_ready": .taskReady(try fields.task())
+        case "task_ended": .taskEnded(try fields.task(), try fields.end())
+        case "asked": .asked(try fields.question())
+        case "answered":
+            .answered(QuestionID(Int(try fields.small("question"))), try fields.answer())
+        case "paused": .paused
+        case "resumed": .resumed
+        case "stopping": .stopping(try fields.cause())
+        case "ended": .ended(try fields.word("end", RunEnd.init))
+        default: throw .unknownKind(fields.kind)
+        }
+    }
+}
+
+extension SourceNode {
+    fileprivate func text(_ name: String) -> String? {
+        if case .string(let text)? = self[name]?.kind { return text }
+        return nil
+    }
+}

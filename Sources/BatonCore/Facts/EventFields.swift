@@ -1,0 +1,184 @@
+/// Reads the fields of one event, or says which one is wrong.
+struct EventFields {
+    let kind: String
+    let node: SourceNode
+
+    private func fault(_ name: String) -> EventCodec.Fault { .field(kind: self.kind, name: name) }
+
+    func part(_ name: String) throws(EventCodec.Fault) -> EventFields {
+        guard let node = self.node[name], case .object = node.kind else { throw self.fault(name) }
+        return EventFields(kind: self.kind, node: node)
+    }
+
+    func integer(_ name: String) throws(EventCodec.Fault) -> Int64 {
+        guard case .integer(let value)? = self.node[name]?.kind else { throw self.fault(name) }
+        return value
+    }
+
+    /// A count or index that our own writer made: never negative, fits 32 bits.
+    func small(_ name: String) throws(EventCodec.Fault) -> Int32 {
+        guard let value = Int32(exactly: try self.integer(name)), value >= 0 else { throw self.fault(name) }
+        return value
+    }
+
+    func text(_ name: String) throws(EventCodec.Fault) -> String {
+        guard let text = self.optionalText(name) else { throw self.fault(name) }
+        return text
+    }
+
+    func optionalText(_ name: String) -> String? {
+        if case .string(let text)? = self.node[name]?.kind { return text }
+        return nil
+    }
+
+    func word<Word>(_ name: String, _ make: (String) -> Word?) throws(EventCodec.Fault) -> Word {
+        guard let word = make(try self.text(name)) else { throw self.fault(name) }
+        return word
+    }
+
+    private func list(_ name: String) -> [SourceNode] {
+        if case .array(let nodes)? = self.node[name]?.kind { return nodes }
+        return []
+    }
+
+    func task(_ name: String = "task") throws(EventCodec.Fault) -> TaskIndex { TaskIndex(Int(try self.small(name))) }
+
+    func agent(_ name: String) throws(EventCodec.Fault) -> AgentIndex { AgentIndex(Int(try self.small(name))) }
+
+    func key() throws(EventCodec.Fault) -> StepKey {
+        StepKey(
+            task: try self.task(), attempt: try self.small("attempt"), step: try self.small("step"),
+            delivery: try self.small("delivery")
+        )
+    }
+
+    func seed(plan: (Digest) throws(EventCodec.Fault) -> Plan) throws(EventCodec.Fault) -> RunSeed {
+        let stored = try self.word("plan") { Digest(hex: $0) }
+        return RunSeed(
+            run: RunID(try self.text("run")),
+            plan: try plan(stored),
+            stored: stored,
+            seed: try self.word("seed") { UInt64($0) },
+            mode: try self.word("mode", RunMode.init),
+            engine: try self.text("engine")
+        )
+    }
+
+    func assignment() throws(EventCodec.Fault) -> Assignment {
+        let lead = try self.agent("lead")
+        var agents: [AgentIndex] = []
+        for node in self.list("agents") { agents.append(try self.agent(of: node, "agents")) }
+        var candidates: [Assignment.Candidate] = []
+        for node in self.list("candidates") {
+            guard let first = node[0], case .integer(let score)? = node[1]?.kind else { throw self.fault("candidates") }
+            candidates.append(Assignment.Candidate(agent: try self.agent(of: first, "candidates"), score: score))
+        }
+        var gaps: [Eligibility.Gap] = []
+        for node in self.list("gaps") {
+            let fields = EventFields(kind: self.kind, node: node)
+            gaps.append(
+                Eligibility.Gap(
+                    skill: try fields.text("skill"), has: Int(try fields.small("has")), needs: Int(try fields.small("needs"))
+                )
+            )
+        }
+        return Assignment(lead: lead, agents: agents.isEmpty ? [lead] : agents, candidates: candidates, gaps: gaps)
+    }
+
+    private func agent(of node: SourceNode, _ name: String) throws(EventCodec.Fault) -> AgentIndex {
+        guard case .integer(let value) = node.kind, let index = Int32(exactly: value), index >= 0 else {
+            throw self.fault(name)
+        }
+        return AgentIndex(Int(index))
+    }
+
+    func content() throws(EventCodec.Fault) -> Content {
+        if self.node["stored"] != nil {
+            let digest = try self.word("stored") { Digest(hex: $0) }
+            guard let bytes = Int(exactly: try self.integer("bytes")), bytes >= 0 else { throw self.fault("bytes") }
+            return .stored(digest, bytes: bytes)
+        }
+        guard let node = self.node["value"] else { return .inline(.null) }
+        guard let value = JSON(node) else { throw self.fault("value") }
+        return .inline(value)
+    }
+
+    func result() throws(EventCodec.Fault) -> StepResult {
+        var usage = Usage()
+        if self.node["micro_usd"] != nil { usage.money = Money(microUSD: try self.integer("micro_usd")) }
+        if self.node["tokens"] != nil { usage.tokens = try self.integer("tokens") }
+        switch try self.text("result") {
+        case "done": return .done(try self.content(), usage)
+        case "failed": return .failed(try self.part("failure").failure(), usage)
+        case "stopped": return .stopped(usage)
+        default: throw self.fault("result")
+        }
+    }
+
+    func failure() throws(EventCodec.Fault) -> Failure {
+        var causes: [String] = []
+        for node in self.list("causes") {
+            guard case .string(let text) = node.kind else { throw self.fault("causes") }
+            causes.append(text)
+        }
+        return Failure(
+            try self.word("class", Failure.Class.init),
+            try self.text("code"),
+            try self.text("message"),
+            remedy: try self.text("remedy"),
+            causes: causes,
+            stderrTail: self.optionalText("stderr"),
+            retryAfter: self.node["retry_after"] == nil ? nil : .microseconds(try self.integer("retry_after"))
+        )
+    }
+
+    func end() throws(EventCodec.Fault) -> TaskEnd {
+        switch try self.text("end") {
+        case "completed": .completed(try self.content())
+        case "failed": .failed(try self.part("failure").failure())
+        case "skipped":
+            .skipped(self.node["because_of"] == nil ? .person : .dependency(try self.task("because_of")))
+        case "cancelled": .cancelled(try self.cause())
+        default: throw self.fault("end")
+        }
+    }
+
+    func cause() throws(EventCodec.Fault) -> StopCause {
+        switch try self.text("cause") {
+        case "person": .person
+        case "strict": .strict(try self.task("strict_task"))
+        case "time_limit": .timeLimit
+        default: throw self.fault("cause")
+        }
+    }
+
+    func question() throws(EventCodec.Fault) -> Question {
+        var options: [String] = []
+        for node in self.list("options") {
+            guard case .string(let text) = node.kind else { throw self.fault("options") }
+            options.append(text)
+        }
+        return Question(
+            id: QuestionID(Int(try self.small("question"))),
+            kind: try self.word("about", Question.Kind.init),
+            task: try self.task(),
+            agent: self.node["agent"] == nil ? nil : try self.agent("agent"),
+            text: try self.text("text"),
+            options: options,
+            deadline: self.node["deadline"] == nil ? nil : Timestamp(microseconds: try self.integer("deadline"))
+        )
+    }
+
+    func answer() throws(EventCodec.Fault) -> Answer {
+        let choice: Answer.Choice
+        switch try self.text("choice") {
+        case "done": choice = .done
+        case "fail": choice = .fail
+        case "skip": choice = .skip
+        case "again": choice = .again
+        case "assign": choice = .assign(try self.agent("agent"))
+        default: throw self.fault("choice")
+        }
+        return Answer(choice, content: try self.content(), note: self.optionalText("note") ?? "")
+    }
+}

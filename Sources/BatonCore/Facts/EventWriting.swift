@@ -1,0 +1,166 @@
+// The fields of events, one function for each shape that more than one event has.
+extension JSONWriter {
+    mutating func field(_ name: StaticString, _ value: Int32) {
+        self.name(name)
+        self.integer(Int64(value))
+    }
+
+    mutating func text(_ name: StaticString, _ value: String?) {
+        guard let value else { return }
+        self.name(name)
+        self.string(value)
+    }
+
+    mutating func key(_ key: StepKey) {
+        self.field("task", key.task.value)
+        self.field("attempt", key.attempt)
+        self.field("step", key.step)
+        self.field("delivery", key.delivery)
+    }
+
+    mutating func seed(_ seed: RunSeed) {
+        self.text("run", seed.run.text)
+        self.text("plan", seed.stored.description)
+        // 64 bits do not fit every reader's numbers.
+        self.text("seed", String(seed.seed))
+        self.text("mode", seed.mode.rawValue)
+        self.text("engine", seed.engine)
+    }
+
+    mutating func assignment(_ assignment: Assignment) {
+        self.field("lead", assignment.lead.value)
+        if assignment.agents != [assignment.lead] {
+            self.name("agents")
+            self.array { writer in for agent in assignment.agents { writer.integer(Int64(agent.value)) } }
+        }
+        if !assignment.candidates.isEmpty {
+            self.name("candidates")
+            self.array { writer in
+                for candidate in assignment.candidates {
+                    writer.array { writer in
+                        writer.integer(Int64(candidate.agent.value))
+                        writer.integer(candidate.score)
+                    }
+                }
+            }
+        }
+        guard !assignment.gaps.isEmpty else { return }
+        self.name("gaps")
+        self.array { writer in
+            for gap in assignment.gaps {
+                writer.object { writer in
+                    writer.text("skill", gap.skill)
+                    writer.field("has", Int32(truncatingIfNeeded: gap.has))
+                    writer.field("needs", Int32(truncatingIfNeeded: gap.needs))
+                }
+            }
+        }
+    }
+
+    mutating func content(_ content: Content) {
+        switch content {
+        case .inline(.null): break
+        case .inline(let value):
+            self.name("value")
+            self.value(value)
+        case .stored(let digest, let bytes):
+            self.text("stored", digest.description)
+            self.name("bytes")
+            self.integer(Int64(bytes))
+        }
+    }
+
+    mutating func result(_ result: StepResult) {
+        switch result {
+        case .done(let content, _):
+            self.text("result", "done")
+            self.content(content)
+        case .failed(let failure, _):
+            self.text("result", "failed")
+            self.name("failure")
+            self.failure(failure)
+        case .stopped: self.text("result", "stopped")
+        }
+        let usage = result.usage
+        if usage.money != .zero {
+            self.name("micro_usd")
+            self.integer(usage.money.microUSD)
+        }
+        if usage.tokens != 0 {
+            self.name("tokens")
+            self.integer(usage.tokens)
+        }
+    }
+
+    mutating func failure(_ failure: Failure) {
+        self.object { writer in
+            writer.text("class", failure.kind.rawValue)
+            writer.text("code", failure.code)
+            writer.text("message", failure.message)
+            writer.text("remedy", failure.remedy)
+            if !failure.causes.isEmpty {
+                writer.name("causes")
+                writer.array { writer in for cause in failure.causes { writer.string(cause) } }
+            }
+            writer.text("stderr", failure.stderrTail)
+            if let wait = failure.retryAfter {
+                writer.name("retry_after")
+                writer.integer(wait.microseconds)
+            }
+        }
+    }
+
+    mutating func end(_ end: TaskEnd) {
+        self.text("end", end.word)
+        switch end {
+        case .completed(let content): self.content(content)
+        case .failed(let failure):
+            self.name("failure")
+            self.failure(failure)
+        case .skipped(.dependency(let task)): self.field("because_of", task.value)
+        case .skipped(.person): break
+        case .cancelled(let cause): self.cause(cause)
+        }
+    }
+
+    mutating func cause(_ cause: StopCause) {
+        switch cause {
+        case .person: self.text("cause", "person")
+        case .strict(let task):
+            self.text("cause", "strict")
+            self.field("strict_task", task.value)
+        case .timeLimit: self.text("cause", "time_limit")
+        }
+    }
+
+    mutating func question(_ question: Question) {
+        self.name("question")
+        self.integer(Int64(question.id.number))
+        self.text("about", question.kind.rawValue)
+        self.field("task", question.task.value)
+        if let agent = question.agent { self.field("agent", agent.value) }
+        self.text("text", question.text)
+        if !question.options.isEmpty {
+            self.name("options")
+            self.array { writer in for option in question.options { writer.string(option) } }
+        }
+        if let deadline = question.deadline {
+            self.name("deadline")
+            self.integer(deadline.microseconds)
+        }
+    }
+
+    mutating func answer(_ answer: Answer) {
+        switch answer.choice {
+        case .done: self.text("choice", "done")
+        case .fail: self.text("choice", "fail")
+        case .skip: self.text("choice", "skip")
+        case .again: self.text("choice", "again")
+        case .assign(let agent):
+            self.text("choice", "assign")
+            self.field("agent", agent.value)
+        }
+        self.content(answer.content)
+        if !answer.note.isEmpty { self.text("note", answer.note) }
+    }
+}

@@ -1,0 +1,65 @@
+/// Anything that waits for a person.
+package struct Question: Hashable, Sendable {
+    package enum Kind: String, Hashable, Sendable {
+        /// The task itself is a person's; the answer is its output.
+        case work
+        /// Nobody fits the task.
+        case staffing
+        /// A step's fate is unknown after a crash, and doing it again is not known to be safe.
+        case unknownOutcome = "unknown_outcome"
+    }
+
+    package let id: QuestionID
+    package let kind: Kind
+    package let task: TaskIndex
+    /// Who is asked; nil is whoever is in charge.
+    package let agent: AgentIndex?
+    package let text: String
+    /// Words that may be answered; empty where any text or JSON will do.
+    package let options: [String]
+    /// When it is given up.
+    package let deadline: Timestamp?
+
+    package init(
+        id: QuestionID,
+        kind: Kind,
+        task: TaskIndex,
+        agent: AgentIndex?,
+        text: String,
+        options: [String],
+        deadline: Timestamp?
+    ) {
+        self.id = id
+        self.kind = kind
+        self.task = task
+        self.agent = agent
+        self.text = text
+        self.options = options
+        self.deadline = deadline
+    }
+}
+
+/// What a person said to a question.
+package struct Answer: Hashable, Sendable {
+    /// What is to happen.
+    package enum Choice: Hashable, Sendable {
+        /// The content is the output of the task.
+        case done
+        case fail
+        case skip
+        /// Do it again as a new attempt.
+        case again
+        /// This agent takes the task.
+        case assign(AgentIndex)
+    }
+
+    package let choice: Choice
+    package let content: Content
+    package let note: String
+
+    package init(_ choice: Choice, content: Content = .inline(.null), note: String = "") {
+        self.choice = choice
+        self.content = content
+        self.note = note
+    }
+}

@@ -1,0 +1,72 @@
+extension Progress {
+    /// Begins with the first event; nil if that is not `created`.
+    package init?(_ fact: Recorded) {
+        guard case .created(let seed) = fact.event else { return nil }
+        self.plan = seed.plan
+        self.totalTasks = seed.plan.tasks.count
+        self.began = fact.at
+        self.updated = fact.at
+        self.agents = seed.plan.agents.map { AgentLoad(agent: $0.id) }
+    }
+
+    /// Takes in the next event.
+    package mutating func take(_ fact: Recorded) {
+        self.updated = max(self.updated, fact.at)
+        switch fact.event {
+        case .attemptStarted(let task, _, let assignment): self.start(task, assignment, fact.at)
+        case .stepReturned(_, let result): self.spent = self.spent + result.usage.money
+        case .taskRested(let task, _, _), .taskReady(let task): self.release(task, fact.at, counts: false)
+        case .taskEnded(let task, let end): self.finish(task, end, fact.at)
+        case .asked(let question):
+            self.questions[question.id] = question.task
+            self.openQuestions = self.questions.count
+            if question.kind == .unknownOutcome { self.release(question.task, fact.at, counts: false) }
+        case .answered(let id, let answer):
+            if let task = self.questions.removeValue(forKey: id), answer.choice == .again {
+                self.release(task, fact.at, counts: false)
+            }
+            self.openQuestions = self.questions.count
+        case .ended(let end): self.end = end
+        case .created, .recovered, .stepOwed, .stopRequested, .stepLost, .staleResult, .paused, .resumed, .stopping: break
+        }
+    }
+
+    private mutating func start(_ task: TaskIndex, _ assignment: Assignment, _ now: Timestamp) {
+        self.attempts[task] = (assignment, now)
+        self.runningTasks = self.attempts.count
+        guard self.plan.tasks.indices.contains(task.offset) else { return }
+        for agent in assignment.agents where self.agents.indices.contains(agent.offset) {
+            self.agents[agent.offset].inHand.append(self.plan.tasks[task.offset].id)
+        }
+    }
+
+    private mutating func release(_ task: TaskIndex, _ now: Timestamp, counts: Bool) {
+        guard let (assignment, since) = self.attempts.removeValue(forKey: task) else { return }
+        self.runningTasks = self.attempts.count
+        self.finishedMicroseconds += (now - since).microseconds
+        self.finishedAttempts += 1
+        let id = self.plan.tasks[task.offset].id
+        for agent in assignment.agents where self.agents.indices.contains(agent.offset) {
+            self.agents[agent.offset].inHand.removeAll { $0 == id }
+        }
+    }
+
+    private mutating func finish(_ task: TaskIndex, _ end: TaskEnd, _ now: Timestamp) {
+        if let lead = self.attempts[task]?.assignment.lead, self.agents.indices.contains(lead.offset) {
+            switch end {
+            case .completed: self.agents[lead.offset].completed += 1
+            case .failed: self.agents[lead.offset].failed += 1
+            case .skipped, .cancelled: break
+            }
+        }
+        self.release(task, now, counts: true)
+        for (id, asked) in self.questions where asked == task { self.questions[id] = nil }
+        self.openQuestions = self.questions.count
+        switch end {
+        case .completed: self.completedTasks += 1
+        case .failed: self.failedTasks += 1
+        case .skipped: self.skippedTasks += 1
+        case .cancelled: self.cancelledTasks += 1
+        }
+    }
+}

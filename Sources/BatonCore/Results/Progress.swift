@@ -1,0 +1,81 @@
+/// How far a run is, folded from its events.
+public struct Progress: Hashable, Sendable {
+    /// What one agent has done, has in hand, and waits for it.
+    public struct AgentLoad: Hashable, Sendable {
+        /// Who.
+        public let agent: AgentID
+        /// Tasks ended well by it.
+        public var completed = 0
+        /// Tasks that failed with it.
+        public var failed = 0
+        /// Tasks in hand.
+        public var inHand: [TaskID] = []
+    }
+
+    /// All tasks of the run.
+    public let totalTasks: Int
+    /// Tasks that ended well.
+    public internal(set) var completedTasks = 0
+    /// Tasks that failed.
+    public internal(set) var failedTasks = 0
+    /// Tasks that were skipped.
+    public internal(set) var skippedTasks = 0
+    /// Tasks that were cancelled.
+    public internal(set) var cancelledTasks = 0
+    /// Attempts in hand.
+    public internal(set) var runningTasks = 0
+    /// Questions that wait for a person.
+    public internal(set) var openQuestions = 0
+    /// Money spent.
+    public internal(set) var spent = Money.zero
+    /// When the run began.
+    public let began: Timestamp
+    /// The last event taken in.
+    public internal(set) var updated: Timestamp
+    /// How the run ended, if it has.
+    public internal(set) var end: RunEnd?
+    /// Each agent's load, in plan order.
+    public internal(set) var agents: [AgentLoad]
+
+    var attempts: [TaskIndex: (assignment: Assignment, since: Timestamp)] = [:]
+    var finishedMicroseconds: Int64 = 0
+    var finishedAttempts: Int64 = 0
+    var questions: [QuestionID: TaskIndex] = [:]
+    let plan: Plan
+
+    /// Tasks that have ended, however.
+    public var endedTasks: Int { self.completedTasks + self.failedTasks + self.skippedTasks + self.cancelledTasks }
+
+    /// 0 to 100; an ended run reads 100, also after failures.
+    public var percentage: Double {
+        guard self.end == nil, self.totalTasks > 0 else { return 100 }
+        return 100 * Double(self.endedTasks) / Double(self.totalTasks)
+    }
+
+    /// The time that is probably left: what is left over, at the mean time of an attempt, by as many as are in hand.
+    ///
+    /// Nil until an attempt has ended, and while nothing is in hand.
+    public var remaining: Duration? {
+        if self.end != nil { return .zero }
+        guard self.finishedAttempts > 0, self.runningTasks > 0 else { return nil }
+        let mean = self.finishedMicroseconds / self.finishedAttempts
+        let left = Int64(self.totalTasks - self.endedTasks)
+        return .microseconds(mean * left / Int64(self.runningTasks))
+    }
+
+    public static func == (left: Progress, right: Progress) -> Bool {
+        left.counts == right.counts && left.agents == right.agents && left.updated == right.updated && left.end == right.end
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(self.counts)
+        hasher.combine(self.updated)
+    }
+
+    private var counts: [Int] {
+        [
+            self.totalTasks, self.completedTasks, self.failedTasks, self.skippedTasks, self.cancelledTasks,
+            self.runningTasks, self.openQuestions,
+        ]
+    }
+}

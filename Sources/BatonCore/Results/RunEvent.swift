@@ -1,0 +1,271 @@
+import OrderedCollections
+
+/// An event as people and programs outside read it: names instead of indexes. `baton events --json` prints these.
+public struct RunEvent: Hashable, Sendable {
+    /// Its place in the run.
+    public let position: Position
+    /// When.
+    public let at: Timestamp
+    /// What kind, such as `task_ended`.
+    public let kind: String
+    /// The task it is about.
+    public let task: TaskID?
+    /// The agent who performs the attempt it is about.
+    public let agent: AgentID?
+    /// Everything, as docs/api.md describes it.
+    public let json: JSON
+    /// One line for people, without time, task and agent.
+    public let summary: String
+}
+
+/// Turns facts into ``RunEvent``; remembers who leads which attempt.
+package struct EventView: Sendable {
+    private let plan: Plan
+    private var leads: [TaskIndex: AgentIndex] = [:]
+
+    package init(plan: Plan) { self.plan = plan }
+
+    /// Begins with the first fact of a run; nil if that is not `created`.
+    package init?(_ first: Recorded) {
+        guard case .created(let seed) = first.event else { return nil }
+        self.plan = seed.plan
+    }
+
+    package mutating func view(_ fact: Recorded) -> RunEvent {
+        if case .attemptStarted(let task, _, let assignment) = fact.event { self.leads[task] = assignment.lead }
+        let task = fact.event.task
+        let lead = task.flatMap { self.leads[$0] }
+        var members: [(String, JSON)] = [
+            ("position", .integer(fact.position.value)), ("at", .string(fact.at.description)),
+            ("kind", .string(EventCodec.kind(of: fact.event))),
+        ]
+        if case .person(let name) = fact.by { members.append(("by", .string(name))) }
+        if let task { members.append(("task", .string(self.name(of: task)))) }
+        if let lead { members.append(("agent", .string(self.name(of: lead)))) }
+        members += self.fields(of: fact.event)
+        if case .taskEnded(let task, _) = fact.event { self.leads[task] = nil }
+        return RunEvent(
+            position: fact.position,
+            at: fact.at,
+            kind: EventCodec.kind(of: fact.event),
+            task: task.map { TaskID(self.name(of: $0)) },
+            agent: lead.map { AgentID(self.name(of: $0)) },
+            json: .object(.init(members, uniquingKeysWith: { $1 })),
+            summary: self.summary(of: fact.event)
+        )
+    }
+
+    private func name(of task: TaskIndex) -> String {
+        self.plan.tasks.indices.contains(task.offset) ? self.plan.tasks[task.offset].id.text : "#\(task.value)"
+    }
+
+    private func name(of agent: AgentIndex) -> String {
+        self.plan.agents.indices.contains(agent.offset) ? self.plan.agents[agent.offset].id.text : "#\(agent.value)"
+    }
+
+    private func fields(of event: Event) -> [(String, JSON)] {
+        switch event {
+        case .created(let seed):
+            [
+                ("run", .string(seed.run.text)), ("project_id", .string(seed.plan.id)),
+                ("title", .string(seed.plan.title)), ("mode", .string(seed.mode.rawValue)),
+                ("seed", .string(String(seed.seed))), ("total_tasks", .integer(Int64(seed.plan.tasks.count))),
+                ("engine", .string(seed.engine)),
+            ]
+        case .recovered(let engine): [("engine", .string(engine))]
+        case .attemptStarted(_, let attempt, let assignment): [("attempt", .integer(Int64(attempt)))] + self.fields(of: assignment)
+        case .stepOwed(let key, let request): self.fields(of: key) + [("request", .string(request.rawValue))]
+        case .stopRequested(let key, let reason): self.fields(of: key) + [("reason", .string(reason.rawValue))]
+        case .stepReturned(let key, let result): self.fields(of: key) + Self.fields(of: result)
+        case .stepLost(let key), .staleResult(let key): self.fields(of: key)
+        case .taskRested(_, let until, let failure):
+            [("until", .string(until.description)), ("failure", failure.json)]
+        case .taskReady, .paused, .resumed: []
+        case .taskEnded(_, let end): self.fields(of: end)
+        case .asked(let question): [("question", self.json(of: question))]
+        case .answered(let id, let answer): [("question", .string(id.description))] + self.fields(of: answer)
+        case .stopping(let cause): self.fields(of: cause)
+        case .ended(let end): [("end", .string(end.rawValue))]
+        }
+    }
+
+    private func fields(of key: StepKey) -> [(String, JSON)] {
+        [
+            ("attempt", .integer(Int64(key.attempt))), ("step", .integer(Int64(key.step))),
+            ("delivery", .integer(Int64(key.delivery))),
+        ]
+    }
+
+    private func fields(of assignment: Assignment) -> [(String, JSON)] {
+        var fields: [(String, JSON)] = [("agents", .array(assignment.agents.map { .string(self.name(of: $0)) }))]
+        if !assignment.candidates.isEmpty {
+            fields.append(
+                (
+                    "candidates",
+                    .array(
+                        assignment.candidates.map {
+                            ["agent": .string(self.name(of: $0.agent)), "score": .number(Double($0.score) / 10_000)]
+                        }
+                    )
+                )
+            )
+        }
+        if !assignment.gaps.isEmpty {
+            fields.append(
+                (
+                    "lacking",
+                    .array(
+                        assignment.gaps.map {
+                            [
+                                "skill": .string($0.skill), "has": .number(Double($0.has) / 100),
+                                "needs": .number(Double($0.needs) / 100),
+                            ]
+                        }
+                    )
+                )
+            )
+        }
+        return fields
+    }
+
+    private static func fields(of content: Content) -> [(String, JSON)] {
+        switch content {
+        case .inline(let value): [("output", value)]
+        case .stored(let digest, let bytes):
+            [("output_sha256", .string(digest.description)), ("output_bytes", .integer(Int64(bytes)))]
+        }
+    }
+
+    private static func fields(of result: StepResult) -> [(String, JSON)] {
+        switch result {
+        case .done(let content, _): [("result", "done")] + Self.fields(of: content)
+        case .failed(let failure, _): [("result", "failed"), ("failure", failure.json)]
+        case .stopped: [("result", "stopped")]
+        }
+    }
+
+    private func fields(of end: TaskEnd) -> [(String, JSON)] {
+        let word: [(String, JSON)] = [("end", .string(end.word))]
+        switch end {
+        case .completed(let content): return word + Self.fields(of: content)
+        case .failed(let failure): return word + [("failure", failure.json)]
+        case .skipped(.dependency(let task)): return word + [("because_of", .string(self.name(of: task)))]
+        case .skipped(.person): return word
+        case .cancelled(let cause): return word + self.fields(of: cause)
+        }
+    }
+
+    private func fields(of cause: StopCause) -> [(String, JSON)] {
+        switch cause {
+        case .person: [("cause", "person")]
+        case .strict(let task): [("cause", "strict"), ("strict_task", .string(self.name(of: task)))]
+        case .timeLimit: [("cause", "time_limit")]
+        }
+    }
+
+    private func fields(of answer: Answer) -> [(String, JSON)] {
+        var fields: [(String, JSON)] = []
+        switch answer.choice {
+        case .done: fields.append(("choice", "done"))
+        case .fail: fields.append(("choice", "fail"))
+        case .skip: fields.append(("choice", "skip"))
+        case .again: fields.append(("choice", "again"))
+        case .assign(let agent): fields = [("choice", "assign"), ("assigned", .string(self.name(of: agent)))]
+        }
+        if answer.content != .inline(.null) { fields += Self.fields(of: answer.content) }
+        if !answer.note.isEmpty { fields.append(("note", .string(answer.note))) }
+        return fields
+    }
+
+    /// A question as `baton inbox --json` prints it.
+    package func json(of question: Question) -> JSON {
+        var json: JSON = [
+            "id": .string(question.id.description), "about": .string(question.kind.rawValue),
+            "task": .string(self.name(of: question.task)), "text": .string(question.text),
+            "options": .array(question.options.map { .string($0) }),
+        ]
+        if let agent = question.agent { json = json.adding("agent", .string(self.name(of: agent))) }
+        if let deadline = question.deadline { json = json.adding("deadline", .string(deadline.description)) }
+        return json
+    }
+
+    // MARK: For people
+
+    private func summary(of event: Event) -> String {
+        switch event {
+        case .created(let seed):
+            "run \(seed.run) begins: \(seed.plan.tasks.count) tasks, \(seed.plan.agents.count) agents"
+                + (seed.mode == .rehearsal ? ", \(StandIn.mark)" : "")
+        case .recovered: "taken over by a new engine"
+        case .attemptStarted(_, let attempt, let assignment): self.summary(ofAttempt: attempt, assignment)
+        case .stepOwed(let key, _): key.delivery == 1 ? "handed out" : "handed out again after a crash"
+        case .stopRequested(_, let reason): "is told to stop: \(reason.rawValue)"
+        case .stepReturned(_, .done): "returned"
+        case .stepReturned(_, .failed(let failure, _)): "attempt failed: \(failure.message)"
+        case .stepReturned(_, .stopped): "has stopped"
+        case .stepLost: "its fate is unknown: the engine died"
+        case .staleResult: "a late result is ignored"
+        case .taskRested(_, let until, let failure): "failed [\(failure.code)], next try at \(CivilDate(until).time)"
+        case .taskReady: "is ready again"
+        case .taskEnded(_, let end): self.summary(of: end)
+        case .asked(let question): "asks \(question.id): \(question.text)"
+        case .answered(let id, _): "\(id) is answered"
+        case .paused: "paused"
+        case .resumed: "resumed"
+        case .stopping(let cause): "stopping: \(self.reason(cause))"
+        case .ended(let end): "run ended: \(end.rawValue)"
+        }
+    }
+
+    private func summary(ofAttempt attempt: Int32, _ assignment: Assignment) -> String {
+        let start = attempt == 1 ? "started" : "started, attempt \(attempt)"
+        let lacking = assignment.gaps.map { "\($0.skill) \(Double($0.has) / 100) of \(Double($0.needs) / 100)" }
+        let team = assignment.agents.count > 1 ? ", \(assignment.agents.count) attend" : ""
+        return start + team + (lacking.isEmpty ? "" : ", lacking \(lacking.joined(separator: ", "))")
+    }
+
+    private func summary(of end: TaskEnd) -> String {
+        switch end {
+        case .completed: "completed"
+        case .failed(let failure): "failed [\(failure.code)]: \(failure.message)"
+        case .skipped(.dependency(let task)): "skipped: \(self.name(of: task)) did not complete"
+        case .skipped(.person): "skipped by a person"
+        case .cancelled(let cause): "cancelled: \(self.reason(cause))"
+        }
+    }
+
+    private func reason(_ cause: StopCause) -> String {
+        switch cause {
+        case .person: "a person asked for it"
+        case .strict(let task): "strict task \(self.name(of: task)) failed"
+        case .timeLimit: "the time of the run is over"
+        }
+    }
+}
+
+extension Event {
+    /// The task it is about.
+    package var task: TaskIndex? {
+        switch self {
+        case .attemptStarted(let task, _, _), .taskRested(let task, _, _), .taskReady(let task), .taskEnded(let task, _): task
+        case .stepOwed(let key, _), .stopRequested(let key, _), .stepReturned(let key, _), .stepLost(let key),
+            .staleResult(let key):
+            key.task
+        case .asked(let question): question.task
+        case .created, .recovered, .answered, .paused, .resumed, .stopping, .ended: nil
+        }
+    }
+}
+
+extension Failure {
+    /// As `--json` outputs show it.
+    package var json: JSON {
+        var json: JSON = [
+            "class": .string(self.kind.rawValue), "code": .string(self.code), "message": .string(self.message),
+            "remedy": .string(self.remedy),
+        ]
+        if !self.causes.isEmpty { json = json.adding("causes", .array(self.causes.map { .string($0) })) }
+        if let tail = self.stderrTail { json = json.adding("stderr", .string(tail)) }
+        return json
+    }
+}

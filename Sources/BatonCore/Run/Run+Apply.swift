@@ -1,0 +1,257 @@
+extension Run {
+    /// Takes a fact into the state. Total: a fact that does not fit marks the run as damaged and changes nothing else.
+    package mutating func apply(_ fact: Recorded, _ changes: inout Changes) {
+        guard self.damage == nil else { return }
+        guard fact.position == self.head.next, !self.isEnded, self.take(fact.event, at: fact.at, &changes) else {
+            self.damage = fact.position
+            return
+        }
+        self.head = fact.position
+        self.now = max(self.now, fact.at)
+    }
+
+    // Returns false, having changed nothing that counts, if the event does not fit.
+    private mutating func take(_ event: Event, at now: Timestamp, _ changes: inout Changes) -> Bool {
+        switch event {
+        case .created: return false
+        case .recovered, .staleResult: return true
+        case .attemptStarted(let task, let attempt, let assignment):
+            return self.takeAttempt(task, attempt, assignment, now)
+        case .stepOwed(let key, let request): return self.takeOwed(key, request, now, &changes)
+        case .stopRequested(let key, let reason): return self.takeStopRequest(key, reason, &changes)
+        case .stepReturned(let key, let result): return self.takeResult(key, result)
+        case .stepLost(let key): return self.takeLoss(key)
+        case .taskRested(let task, let until, _): return self.takeRest(task, until, now)
+        case .taskReady(let task): return self.takeReady(task, now)
+        case .taskEnded(let task, let end): return self.takeEnd(task, end, now)
+        case .asked(let question): return self.takeQuestion(question)
+        case .answered(let id, let answer): return self.takeAnswer(id, answer, now)
+        case .paused: return self.move(from: .running, to: .paused)
+        case .resumed: return self.move(from: .paused, to: .running)
+        case .stopping(let cause):
+            if case .stopping = self.phase { return false }
+            self.phase = .stopping(cause)
+            return true
+        case .ended(let end):
+            guard self.counts.ended == self.counts.total, self.stopping.isEmpty else { return false }
+            self.phase = .ended(end)
+            return true
+        }
+    }
+
+    private mutating func move(from: Phase, to: Phase) -> Bool {
+        guard self.phase == from else { return false }
+        self.phase = to
+        return true
+    }
+
+    private mutating func takeAttempt(_ task: TaskIndex, _ number: Int32, _ assignment: Assignment, _ now: Timestamp) -> Bool {
+        guard let record = self.record(task), case .ready = record.state, number == record.attempts + 1,
+            !assignment.agents.isEmpty, assignment.agents.contains(assignment.lead),
+            assignment.agents.allSatisfy({ self.records.indices.contains($0.offset) })
+        else { return false }
+        self.tasks[task.offset].attempts = number
+        self.tasks[task.offset].state = .running(
+            Attempt(number: number, startedAt: now, assignment: assignment, pattern: .single(.fresh))
+        )
+        self.counts.ready -= 1
+        self.counts.inHand += 1
+        for agent in assignment.agents { self.records[agent.offset].inHand += 1 }
+        return true
+    }
+
+    private mutating func takeOwed(_ key: StepKey, _ request: StepRequest, _ now: Timestamp, _ changes: inout Changes) -> Bool {
+        guard case .running(var attempt)? = self.record(key.task)?.state, attempt.number == key.attempt else { return false }
+        if key.delivery == 1 {
+            guard key.step == attempt.nextStep else { return false }
+            attempt.nextStep += 1
+            attempt.open += 1
+            attempt.pattern.asked(request)
+            self.tasks[key.task.offset].state = .running(attempt)
+        } else {
+            let earlier = StepKey(task: key.task, attempt: key.attempt, step: key.step, delivery: key.delivery - 1)
+            guard self.owed.removeValue(forKey: earlier) != nil else { return false }
+        }
+        let deadline = now + self.timeout(of: key.task)
+        self.owed[key] = Owed(request: request, deadline: deadline)
+        self.agenda.insert(.stepDeadline(key), at: deadline)
+        self.tidyAgenda()
+        changes.started.append(key)
+        return true
+    }
+
+    // Deadlines of steps that came back in time stay behind; drop them before they outnumber what is alive.
+    private mutating func tidyAgenda() {
+        guard self.agenda.count > 4096, self.agenda.count > 8 * (self.owed.count + self.counts.total - self.counts.ended) else {
+            return
+        }
+        let (owed, tasks, questions) = (self.owed, self.tasks, self.questions)
+        self.agenda.keep { matter in
+            switch matter {
+            case .stepDeadline(let key): owed[key] != nil
+            case .questionDeadline(let id): questions[id] != nil
+            case .taskReady(let task): !tasks[task.offset].state.isEnded
+            case .timeLimit: true
+            }
+        }
+    }
+
+    private mutating func takeStopRequest(_ key: StepKey, _ reason: StopReason, _ changes: inout Changes) -> Bool {
+        guard case .running(let attempt)? = self.record(key.task)?.state, self.owed.removeValue(forKey: key) != nil else {
+            return false
+        }
+        self.stopping[key] = reason
+        self.tasks[key.task.offset].state = .stopping(attempt, reason)
+        changes.stopped.append(key)
+        return true
+    }
+
+    private mutating func takeResult(_ key: StepKey, _ result: StepResult) -> Bool {
+        switch self.record(key.task)?.state {
+        case .running(var attempt):
+            guard self.owed.removeValue(forKey: key) != nil else { return false }
+            attempt.open -= 1
+            attempt.pattern.took(result)
+            self.tasks[key.task.offset].state = .running(attempt)
+            return true
+        case .stopping(var attempt, let reason):
+            guard self.stopping.removeValue(forKey: key) != nil else { return false }
+            attempt.open -= 1
+            self.tasks[key.task.offset].state = .stopping(attempt, reason)
+            return true
+        case .waiting, .scheduled, .ready, .resting, .blocked, .ended, nil: return false
+        }
+    }
+
+    private mutating func takeLoss(_ key: StepKey) -> Bool {
+        guard case .running(var attempt)? = self.record(key.task)?.state, self.owed.removeValue(forKey: key) != nil else {
+            return false
+        }
+        attempt.open -= 1
+        self.tasks[key.task.offset].state = .running(attempt)
+        return true
+    }
+
+    private mutating func takeRest(_ task: TaskIndex, _ until: Timestamp, _ now: Timestamp) -> Bool {
+        guard let record = self.record(task), self.release(record.state, at: now, succeeded: false) else { return false }
+        self.withdrawQuestion(of: record.state)
+        self.tasks[task.offset].state = .resting(until: until)
+        self.agenda.insert(.taskReady(task), at: until)
+        return true
+    }
+
+    private mutating func takeReady(_ task: TaskIndex, _ now: Timestamp) -> Bool {
+        switch self.record(task)?.state {
+        case .resting, .scheduled:
+            self.makeReady(task, at: now)
+            return true
+        case .stopping(_, .paused):
+            // Stopped by a pause at once: the attempt does not count.
+            guard let state = self.record(task)?.state, self.release(state, at: now, succeeded: nil) else { return false }
+            self.tasks[task.offset].granted += 1
+            self.makeReady(task, at: now)
+            return true
+        case .waiting, .ready, .running, .stopping, .blocked, .ended, nil: return false
+        }
+    }
+
+    private mutating func takeEnd(_ task: TaskIndex, _ end: TaskEnd, _ now: Timestamp) -> Bool {
+        guard let record = self.record(task), !record.state.isEnded else { return false }
+        var succeeded: Bool?
+        switch end {
+        case .completed: succeeded = true
+        case .failed: succeeded = false
+        case .skipped, .cancelled: succeeded = nil
+        }
+        guard self.release(record.state, at: now, succeeded: succeeded) else { return false }
+        self.withdrawQuestion(of: record.state)
+        if case .ready = record.state { self.counts.ready -= 1 }
+        self.tasks[task.offset].state = .ended(end)
+        switch end {
+        case .completed: self.counts.completed += 1
+        case .failed: self.counts.failed += 1
+        case .skipped: self.counts.skipped += 1
+        case .cancelled: self.counts.cancelled += 1
+        }
+        self.satisfyDependents(of: task, completed: succeeded == true, now)
+        return true
+    }
+
+    // Gives back the agents of an attempt; false if a step of it is still out.
+    private mutating func release(_ state: TaskState, at now: Timestamp, succeeded: Bool?) -> Bool {
+        let attempt: Attempt
+        switch state {
+        case .running(let own), .stopping(let own, _):
+            guard own.open == 0 else { return false }
+            attempt = own
+            self.counts.inHand -= 1
+        case .blocked(_, let own?): attempt = own
+        case .blocked(_, nil), .waiting, .scheduled, .ready, .resting: return true
+        case .ended: return false
+        }
+        for agent in attempt.assignment.agents { self.records[agent.offset].inHand -= 1 }
+        if let succeeded {
+            let lead = attempt.assignment.lead.offset
+            self.records[lead].attempts += 1
+            self.records[lead].successes += succeeded ? 1 : 0
+            self.records[lead].busyMicroseconds &+= (now - attempt.startedAt).microseconds
+        }
+        return true
+    }
+
+    private mutating func withdrawQuestion(of state: TaskState) {
+        if case .blocked(let id, _) = state { self.questions[id] = nil }
+    }
+
+    private mutating func satisfyDependents(of task: TaskIndex, completed: Bool, _ now: Timestamp) {
+        for dependent in self.graph.dependents[task] {
+            let index = TaskIndex(Int(dependent))
+            guard case .waiting(let open) = self.tasks[index.offset].state,
+                completed || self.spec(index).onDependencyFailure == .run
+            else { continue }
+            if open == 1 {
+                self.becomeReady(index, at: now)
+            } else {
+                self.tasks[index.offset].state = .waiting(open: open - 1)
+            }
+        }
+    }
+
+    private mutating func takeQuestion(_ question: Question) -> Bool {
+        guard let record = self.record(question.task), question.id.number == self.asked + 1 else { return false }
+        switch (question.kind, record.state) {
+        case (.staffing, .ready):
+            self.counts.ready -= 1
+            self.tasks[question.task.offset].state = .blocked(question.id, nil)
+        case (.work, .running(let attempt)):
+            guard attempt.open == 0 else { return false }
+            // A person at work needs none of the engine's slots.
+            self.counts.inHand -= 1
+            self.tasks[question.task.offset].state = .blocked(question.id, attempt)
+        case (.unknownOutcome, .running(let attempt)):
+            guard attempt.open == 0, self.release(record.state, at: self.now, succeeded: nil) else { return false }
+            self.tasks[question.task.offset].state = .blocked(question.id, nil)
+        case (.work, _), (.staffing, _), (.unknownOutcome, _): return false
+        }
+        self.asked += 1
+        self.questions[question.id] = question
+        if let deadline = question.deadline { self.agenda.insert(.questionDeadline(question.id), at: deadline) }
+        return true
+    }
+
+    private mutating func takeAnswer(_ id: QuestionID, _ answer: Answer, _ now: Timestamp) -> Bool {
+        guard let question = self.questions[id], let record = self.record(question.task) else { return false }
+        self.questions[id] = nil
+        switch answer.choice {
+        case .done, .fail, .skip: return true
+        case .again:
+            self.tasks[question.task.offset].granted += 1
+        case .assign(let agent):
+            guard self.records.indices.contains(agent.offset) else { return false }
+            self.tasks[question.task.offset].demand = self.queue.demand(for: .eligible([agent]))
+        }
+        guard self.release(record.state, at: now, succeeded: nil) else { return false }
+        self.makeReady(question.task, at: now)
+        return true
+    }
+}

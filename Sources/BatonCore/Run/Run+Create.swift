@@ -1,0 +1,116 @@
+extension Run {
+    /// Begins a run: emits `created` and returns the state after it.
+    package static func create(
+        _ seed: RunSeed,
+        at now: Timestamp,
+        by: Origin,
+        _ out: inout Emission
+    ) throws(Refusal) -> Run {
+        let faults = PlanCheck.diagnostics(of: seed.plan).filter { $0.severity == .error }
+        if let first = faults.first {
+            throw Refusal("run.plan", "the plan cannot run: \(first.line)", remedy: "run `baton check` and mend the plan")
+        }
+        let fact = Recorded(position: Position.start.next, at: now, by: by, event: .created(seed))
+        out.facts.append(fact)
+        var run = Run(seed, createdAt: fact)
+        run.finishIfDone(now, by, &out)
+        return run
+    }
+
+    /// Folds a run from its first event; nil if that is not `created`.
+    package init?(_ fact: Recorded) {
+        guard case .created(let seed) = fact.event, fact.position == Position.start.next else { return nil }
+        self.init(seed, createdAt: fact)
+    }
+
+    private init(_ seed: RunSeed, createdAt fact: Recorded) {
+        let plan = seed.plan
+        self.seed = seed
+        self.plan = plan
+        self.capacities = plan.agents.map(\.maxConcurrentTasks)
+        self.graph = PlanGraph(plan.tasks)
+        self.began = fact.at
+        self.head = fact.position
+        self.now = fact.at
+        self.records = Array(repeating: AssignmentScore.Record(), count: plan.agents.count)
+        self.counts = Counts(total: plan.tasks.count)
+        self.remainingPath = self.graph.remainingPaths(weights: plan.tasks.map { Int64($0.estimatedHours * 1000) })
+        self.weights = Dictionary(plan.defaults.typeWeights.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+        var queue = ReadyQueue(agents: plan.agents.count)
+        var demands = DemandTable(agents: plan.agents)
+        var tasks: [TaskRecord] = []
+        tasks.reserveCapacity(plan.tasks.count)
+        for (offset, task) in plan.tasks.enumerated() {
+            let open = Int32(self.graph.dependencies[TaskIndex(offset)].count)
+            tasks.append(TaskRecord(state: .waiting(open: open), demand: demands.demand(of: task, in: &queue)))
+        }
+        self.tasks = tasks
+        self.queue = queue
+        if let limit = plan.budget.time { self.agenda.insert(.timeLimit, at: fact.at + limit) }
+        for offset in plan.tasks.indices where self.graph.dependencies[TaskIndex(offset)].isEmpty {
+            self.becomeReady(TaskIndex(offset), at: fact.at)
+        }
+    }
+
+    /// The task waits for no other task any more: it is ready, or its date has to come first.
+    mutating func becomeReady(_ task: TaskIndex, at now: Timestamp) {
+        if self.seed.mode == .rehearsal, let date = self.spec(task).scheduledDate?.projectTimestamp, date > now {
+            self.tasks[task.offset].state = .scheduled(date)
+            self.agenda.insert(.taskReady(task), at: date)
+            return
+        }
+        self.makeReady(task, at: now)
+    }
+
+    mutating func makeReady(_ task: TaskIndex, at now: Timestamp) {
+        let spec = self.spec(task)
+        let order = DispatchOrder(
+            task: task,
+            priority: spec.priority,
+            waitingSince: now,
+            runBegan: self.began,
+            weight: spec.type.flatMap { self.weights[$0] } ?? 1,
+            remainingPath: self.remainingPath[task.offset],
+            dependents: self.graph.dependents[task].count
+        )
+        self.tasks[task.offset].state = .ready
+        self.counts.ready += 1
+        self.queue.insert(order, demand: self.tasks[task.offset].demand)
+    }
+}
+
+/// Looks up candidates once for tasks that ask for the same.
+private struct DemandTable {
+    private struct Wanted: Hashable {
+        let skills: SkillLevels
+        let type: String?
+        let agentType: String?
+        let assigned: AgentID?
+        let attendees: [String]
+    }
+
+    private let agents: [AgentProfile]
+    private let declared: Set<String>
+    private var known: [Wanted: Int32] = [:]
+
+    init(agents: [AgentProfile]) {
+        self.agents = agents
+        self.declared = Eligibility.declaredTypes(of: agents)
+    }
+
+    mutating func demand(of task: TaskSpec, in queue: inout ReadyQueue) -> Int32 {
+        let type = task.type.flatMap { self.declared.contains($0) ? $0 : nil }
+        let wanted = Wanted(
+            skills: task.requiredSkills,
+            type: type,
+            agentType: task.agentType,
+            assigned: task.assignedAgent,
+            attendees: task.isMeeting ? task.attendees : []
+        )
+        if let demand = self.known[wanted] { return demand }
+        let candidates = Eligibility.candidates(for: task, agents: self.agents, declaredTypes: self.declared)
+        let demand = queue.demand(for: candidates)
+        self.known[wanted] = demand
+        return demand
+    }
+}

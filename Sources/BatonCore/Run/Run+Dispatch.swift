@@ -1,0 +1,131 @@
+extension Run {
+    /// Starts ready tasks, the best first, until `slots` tasks are in hand or nobody is free.
+    mutating func dispatch(_ slots: Int, _ now: Timestamp, _ by: Origin, _ out: inout Emission) {
+        guard case .running = self.phase else { return }
+        let limit = min(slots, self.largestInHand)
+        repeat {
+            while self.counts.inHand < limit, let (task, demand) = self.bestReady() {
+                self.serve(task, demand, now, by, &out)
+                guard case .running = self.phase else { return }
+            }
+        } while self.counts.inHand < limit && self.openParkedDemands()
+    }
+
+    private mutating func bestReady() -> (task: TaskIndex, demand: Int32)? {
+        let tasks = self.tasks
+        return self.queue.best { Self.isReady(tasks[$0.offset]) }
+    }
+
+    private static func isReady(_ record: TaskRecord) -> Bool {
+        if case .ready = record.state { return true }
+        return false
+    }
+
+    // Agents that became free since open the best demand that waits for them.
+    private mutating func openParkedDemands() -> Bool {
+        var opened = false
+        let tasks = self.tasks
+        for offset in self.records.indices where self.isFree(AgentIndex(offset)) {
+            opened = self.queue.unparkBest(of: AgentIndex(offset)) { Self.isReady(tasks[$0.offset]) } || opened
+        }
+        return opened
+    }
+
+    private mutating func serve(_ task: TaskIndex, _ demand: Int32, _ now: Timestamp, _ by: Origin, _ out: inout Emission) {
+        switch self.queue.demands[Int(demand)].candidates {
+        case .eligible(let agents): self.startWithBest(of: agents, gaps: [], task, demand, now, by, &out)
+        case .attendees(let agents): self.startMeeting(agents, gaps: [], task, demand, now, by, &out)
+        case .nearest(let agents, let gaps):
+            if self.plan.effectiveStaffing == .strict {
+                self.askForStaff(task, agents, gaps, now, by, &out)
+            } else if self.spec(task).isMeeting, !self.spec(task).attendees.isEmpty {
+                self.startMeeting(agents, gaps: gaps, task, demand, now, by, &out)
+            } else {
+                self.startWithBest(of: self.equallyNear(agents, task), gaps: gaps, task, demand, now, by, &out)
+            }
+        case .nobody: self.askForStaff(task, [], [], now, by, &out)
+        }
+    }
+
+    private func equallyNear(_ ranked: [AgentIndex], _ task: TaskIndex) -> [AgentIndex] {
+        let skills = self.spec(task).requiredSkills
+        let missing = ranked.map { agent in
+            Eligibility.gaps(of: self.profile(agent), for: skills).reduce(0) { $0 + $1.missing }
+        }
+        return zip(ranked, missing).filter { $0.1 == missing.first }.map(\.0)
+    }
+
+    private mutating func startWithBest(
+        of agents: [AgentIndex],
+        gaps: [Eligibility.Gap],
+        _ task: TaskIndex,
+        _ demand: Int32,
+        _ now: Timestamp,
+        _ by: Origin,
+        _ out: inout Emission
+    ) {
+        let free = agents.filter { self.isFree($0) }
+        guard let first = free.first else {
+            self.queue.park(demand, with: agents)
+            return
+        }
+        guard agents.count > 1 else {
+            self.start(task, Assignment(lead: first, agents: [first], gaps: gaps), now, by, &out)
+            return
+        }
+        let records = self.records
+        let mean = AssignmentScore.meanOfAll(agents.lazy.map { records[$0.offset] })
+        var ranked = free.map { agent in
+            (
+                agent: agent,
+                score: AssignmentScore.of(
+                    self.profile(agent), self.records[agent.offset], for: self.spec(task), meanOfAll: mean
+                )
+            )
+        }
+        ranked.sort { AssignmentScore.goesFirst($0, $1, agents: self.plan.agents, records: self.records) }
+        let shown = ranked.prefix(5).map { Assignment.Candidate(agent: $0.agent, score: $0.score) }
+        let best = ranked[0].agent
+        self.start(task, Assignment(lead: best, agents: [best], candidates: shown, gaps: gaps), now, by, &out)
+    }
+
+    private mutating func startMeeting(
+        _ attendees: [AgentIndex],
+        gaps: [Eligibility.Gap],
+        _ task: TaskIndex,
+        _ demand: Int32,
+        _ now: Timestamp,
+        _ by: Origin,
+        _ out: inout Emission
+    ) {
+        if let busy = attendees.first(where: { !self.isFree($0) }) {
+            self.queue.park(demand, with: [busy])
+            return
+        }
+        let spec = self.spec(task)
+        let assigned = spec.assignedAgent.flatMap { id in attendees.first { self.profile($0).id == id } }
+        let ranked = attendees.map { agent in
+            (
+                agent: agent,
+                score: AssignmentScore.of(self.profile(agent), self.records[agent.offset], for: spec, meanOfAll: nil)
+            )
+        }
+        let best = ranked.min {
+            AssignmentScore.goesFirst($0, $1, agents: self.plan.agents, records: self.records)
+        }
+        let lead = assigned ?? best?.agent ?? attendees[0]
+        self.start(task, Assignment(lead: lead, agents: attendees, gaps: gaps), now, by, &out)
+    }
+
+    private mutating func start(
+        _ task: TaskIndex,
+        _ assignment: Assignment,
+        _ now: Timestamp,
+        _ by: Origin,
+        _ out: inout Emission
+    ) {
+        let attempt = self.tasks[task.offset].attempts + 1
+        self.emit(.attemptStarted(task, attempt: attempt, assignment), now, by, &out)
+        self.advance(task, now, by, &out)
+    }
+}

@@ -1,0 +1,285 @@
+extension Run {
+    /// The rules: makes events of a command, each applied as it is emitted, so that the next command of a batch sees it.
+    ///
+    /// - Throws: a refusal, before anything is emitted.
+    package mutating func handle(
+        _ command: Command,
+        at now: Timestamp,
+        by: Origin,
+        _ out: inout Emission
+    ) throws(Refusal) {
+        if let damage = self.damage {
+            throw Refusal(
+                "run.damaged", "run \(self.id) is damaged at event \(damage.value)",
+                remedy: "restore the data folder from a copy; nothing more is written to this run"
+            )
+        }
+        // A clock that was set back must not make events go back.
+        let now = max(now, self.now)
+        switch command {
+        case .returned(let key, let result): self.settle(key, result, now, by, &out)
+        case .slots(let slots): self.dispatch(slots, now, by, &out)
+        case .tick: self.wake(now, by, &out)
+        case .recovered(let engine): self.recover(engine, now, by, &out)
+        case .answer(let id, let answer): try self.take(answer, to: id, now, by, &out)
+        case .pause(let atOnce): try self.pause(atOnce, now, by, &out)
+        case .resume:
+            guard case .paused = self.phase else { throw self.refusal("is not paused", "nothing needs to be resumed") }
+            self.emit(.resumed, now, by, &out)
+        case .cancel:
+            try self.refuseIfOver()
+            self.stop(.person, now, by, &out)
+        case .skip(let task): try self.skip(task, now, by, &out)
+        }
+        self.finishIfDone(now, by, &out)
+    }
+
+    mutating func emit(_ event: Event, _ now: Timestamp, _ by: Origin, _ out: inout Emission) {
+        let fact = Recorded(position: self.head.next, at: now, by: by, event: event)
+        self.apply(fact, &out.changes)
+        guard self.damage == nil else {
+            preconditionFailure("a rule emitted an event that does not fit: \(event)")
+        }
+        out.facts.append(fact)
+    }
+
+    func refusal(_ state: String, _ remedy: String) -> Refusal {
+        Refusal("run.state", "run \(self.id) \(state)", remedy: remedy)
+    }
+
+    private func refuseIfOver() throws(Refusal) {
+        switch self.phase {
+        case .running, .paused: return
+        case .stopping: throw self.refusal("is stopping already", "wait until what runs has stopped")
+        case .ended(let end): throw self.refusal("has ended: \(end.rawValue)", "start a new run")
+        }
+    }
+
+    // MARK: Results
+
+    private mutating func settle(_ key: StepKey, _ result: StepResult, _ now: Timestamp, _ by: Origin, _ out: inout Emission) {
+        guard !self.isEnded else { return }
+        guard self.owed[key] != nil || self.stopping[key] != nil else {
+            self.emit(.staleResult(key), now, by, &out)
+            return
+        }
+        self.emit(.stepReturned(key, result), now, by, &out)
+        self.advance(key.task, now, by, &out)
+    }
+
+    /// Carries on with a task after one of its steps has come back.
+    mutating func advance(_ task: TaskIndex, _ now: Timestamp, _ by: Origin, _ out: inout Emission) {
+        switch self.tasks[task.offset].state {
+        case .running(let attempt):
+            switch attempt.pattern.move {
+            case .request(let request): self.request(request, of: task, attempt, now, by, &out)
+            case .wait: return
+            case .finish(let result): self.finish(task, attempt, result, now, by, &out)
+            }
+        case .stopping(let attempt, let reason):
+            if attempt.open == 0 { self.finishStopped(task, attempt, reason, now, by, &out) }
+        case .waiting, .scheduled, .ready, .resting, .blocked, .ended: return
+        }
+    }
+
+    private mutating func request(
+        _ request: StepRequest,
+        of task: TaskIndex,
+        _ attempt: Attempt,
+        _ now: Timestamp,
+        _ by: Origin,
+        _ out: inout Emission
+    ) {
+        let lead = self.profile(attempt.assignment.lead)
+        if lead.kind == .person, self.seed.mode == .real {
+            self.ask(.work, task, agent: attempt.assignment.lead, text: self.spec(task).description, options: [], now, by, &out)
+            return
+        }
+        let key = StepKey(task: task, attempt: attempt.number, step: attempt.nextStep, delivery: 1)
+        self.emit(.stepOwed(key, request), now, by, &out)
+    }
+
+    private mutating func finish(
+        _ task: TaskIndex,
+        _ attempt: Attempt,
+        _ result: StepResult,
+        _ now: Timestamp,
+        _ by: Origin,
+        _ out: inout Emission
+    ) {
+        switch result {
+        case .done(let content, _): self.end(task, .completed(content), now, by, &out)
+        case .failed(let failure, _): self.fail(task, failure, attempt: attempt.number, now, by, &out)
+        case .stopped:
+            // Nobody told it to: somebody outside killed it.
+            let failure = Failure(
+                .transient, "step.stopped", "task \(self.spec(task).id) was stopped from outside",
+                remedy: "nothing needs to be done if it is tried again"
+            )
+            self.fail(task, failure, attempt: attempt.number, now, by, &out)
+        }
+    }
+
+    private mutating func finishStopped(
+        _ task: TaskIndex,
+        _ attempt: Attempt,
+        _ reason: StopReason,
+        _ now: Timestamp,
+        _ by: Origin,
+        _ out: inout Emission
+    ) {
+        switch reason {
+        case .timedOut: self.fail(task, self.timeoutFailure(of: task), attempt: attempt.number, now, by, &out)
+        case .cancelled: self.end(task, .cancelled(self.stopCause), now, by, &out)
+        case .skipped: self.end(task, .skipped(.person), now, by, &out)
+        case .paused:
+            if case .stopping(let cause) = self.phase {
+                self.end(task, .cancelled(cause), now, by, &out)
+            } else {
+                self.emit(.taskReady(task), now, by, &out)
+            }
+        }
+    }
+
+    private var stopCause: StopCause {
+        if case .stopping(let cause) = self.phase { return cause }
+        return .person
+    }
+
+    func timeoutFailure(of task: TaskIndex) -> Failure {
+        let seconds = Double(self.timeout(of: task).microseconds) / 1_000_000
+        return Failure(
+            .timedOut, "step.timed_out", "task \(self.spec(task).id) took longer than its \(seconds) s",
+            remedy: "raise timeout_seconds of the task or make the work smaller"
+        )
+    }
+
+    /// An attempt has failed: it rests until the next one, or the task has failed.
+    mutating func fail(
+        _ task: TaskIndex,
+        _ failure: Failure,
+        attempt: Int32,
+        _ now: Timestamp,
+        _ by: Origin,
+        _ out: inout Emission
+    ) {
+        let spec = self.spec(task)
+        let counted = Int(attempt - self.tasks[task.offset].granted)
+        let policy = RetryPolicy(
+            maxAttempts: spec.maxAttempts ?? self.plan.defaults.maxRetryAttempts,
+            delay: spec.retryDelay ?? self.plan.defaults.retryDelay
+        )
+        var jitter = SplitMix64(
+            seed: SplitMix64.number(of: self.id.text), subject: [UInt64(task.offset), UInt64(UInt32(bitPattern: attempt))]
+        )
+        if case .stopping = self.phase {
+            self.end(task, .failed(failure), now, by, &out)
+            return
+        }
+        switch policy.verdict(on: failure, attempt: counted, at: now, jitter: jitter.next()) {
+        case .again(let at): self.emit(.taskRested(task, until: at, failure), now, by, &out)
+        case .stop: self.end(task, .failed(failure), now, by, &out)
+        }
+    }
+
+    /// Ends a task, and with it those that cannot do without it.
+    mutating func end(_ task: TaskIndex, _ end: TaskEnd, _ now: Timestamp, _ by: Origin, _ out: inout Emission) {
+        var waves = [(task, end)]
+        var strict: TaskIndex?
+        while let (current, end) = waves.popLast() {
+            // A task with several failed dependencies is in the waves once for each.
+            if self.tasks[current.offset].state.isEnded { continue }
+            self.emit(.taskEnded(current, end), now, by, &out)
+            if case .failed = end, self.spec(current).strict { strict = strict ?? current }
+            guard !end.isCompleted else { continue }
+            for dependent in self.graph.dependents[current].reversed() {
+                let index = TaskIndex(Int(dependent))
+                guard case .waiting = self.tasks[index.offset].state else { continue }
+                switch self.spec(index).onDependencyFailure {
+                case .run: continue
+                case .skip: waves.append((index, .skipped(.dependency(current))))
+                case .fail: waves.append((index, .failed(self.dependencyFailure(of: index, on: current))))
+                }
+            }
+        }
+        if let strict, case .running = self.phase { self.stop(.strict(strict), now, by, &out) }
+    }
+
+    private func dependencyFailure(of task: TaskIndex, on other: TaskIndex) -> Failure {
+        Failure(
+            .permanent, "task.dependency", "task \(self.spec(task).id) needs \(self.spec(other).id), which did not complete",
+            remedy: "see why \(self.spec(other).id) failed"
+        )
+    }
+
+    // MARK: Control
+
+    private mutating func pause(_ atOnce: Bool, _ now: Timestamp, _ by: Origin, _ out: inout Emission) throws(Refusal) {
+        guard case .running = self.phase else { throw self.refusal("is not running", "only a running run can be paused") }
+        self.emit(.paused, now, by, &out)
+        guard atOnce else { return }
+        for key in self.owed.keys.sorted() { self.emit(.stopRequested(key, .paused), now, by, &out) }
+    }
+
+    /// Stops everything: what runs is told to, the rest is cancelled; the run ends when nothing is left.
+    mutating func stop(_ cause: StopCause, _ now: Timestamp, _ by: Origin, _ out: inout Emission) {
+        self.emit(.stopping(cause), now, by, &out)
+        for key in self.owed.keys.sorted() { self.emit(.stopRequested(key, .cancelled), now, by, &out) }
+        for offset in self.tasks.indices {
+            switch self.tasks[offset].state {
+            case .waiting, .scheduled, .ready, .resting, .blocked:
+                self.emit(.taskEnded(TaskIndex(offset), .cancelled(cause)), now, by, &out)
+            case .running, .stopping, .ended: continue
+            }
+        }
+    }
+
+    private mutating func skip(_ task: TaskIndex, _ now: Timestamp, _ by: Origin, _ out: inout Emission) throws(Refusal) {
+        try self.refuseIfOver()
+        guard let record = self.record(task) else {
+            throw self.refusal("has no such task", "`baton show \(self.id)` lists the tasks")
+        }
+        switch record.state {
+        case .waiting, .scheduled, .ready, .resting, .blocked: self.end(task, .skipped(.person), now, by, &out)
+        case .running:
+            for key in self.owed.keys.sorted() where key.task == task {
+                self.emit(.stopRequested(key, .skipped), now, by, &out)
+            }
+        case .stopping: throw self.refusal("is stopping task \(self.spec(task).id) already", "wait a moment")
+        case .ended(let end):
+            throw self.refusal("has task \(self.spec(task).id) ended already: \(end.word)", "nothing needs to be skipped")
+        }
+    }
+
+    // MARK: The end
+
+    mutating func finishIfDone(_ now: Timestamp, _ by: Origin, _ out: inout Emission) {
+        guard !self.isEnded, self.counts.ended == self.counts.total, self.stopping.isEmpty else { return }
+        self.emit(.ended(self.endNow), now, .engine, &out)
+    }
+
+    private var endNow: RunEnd {
+        if case .stopping(let cause) = self.phase {
+            switch cause {
+            case .person: return .cancelled
+            case .strict: return .failed
+            case .timeLimit: return self.counts.completed > 0 ? .partial : .failed
+            }
+        }
+        let isMarred = self.tasks.contains { record in
+            switch record.state {
+            case .ended(.failed), .ended(.skipped(.dependency)): true
+            case .waiting, .scheduled, .ready, .running, .stopping, .resting, .blocked, .ended: false
+            }
+        }
+        guard isMarred else { return .completed }
+        return self.counts.completed > 0 ? .partial : .failed
+    }
+}
+
+extension TaskEnd {
+    package var isCompleted: Bool {
+        if case .completed = self { return true }
+        return false
+    }
+}

@@ -1,0 +1,126 @@
+/// One execution of a plan: what its events say, and the rules that make new events of commands.
+///
+/// `handle` decides and emits, `apply` is the only mutator of what counts; live and replay are the same call.
+package struct Run: Sendable {
+    package enum Phase: Hashable, Sendable {
+        case running
+        case paused
+        case stopping(StopCause)
+        case ended(RunEnd)
+    }
+
+    /// An authorised step that has not returned.
+    package struct Owed: Hashable, Sendable {
+        package let request: StepRequest
+        package let deadline: Timestamp
+    }
+
+    package let seed: RunSeed
+    package let plan: Plan
+    package let graph: PlanGraph
+    package let began: Timestamp
+    package internal(set) var phase = Phase.running
+    package internal(set) var head: Position
+    package internal(set) var now: Timestamp
+    package internal(set) var tasks: [TaskRecord]
+    package internal(set) var records: [AssignmentScore.Record]
+    package internal(set) var owed: [StepKey: Owed] = [:]
+    package internal(set) var stopping: [StepKey: StopReason] = [:]
+    package internal(set) var questions: [QuestionID: Question] = [:]
+    package internal(set) var asked = 0
+    package internal(set) var counts: Counts
+    /// The first event that did not fit; nothing is done with the run from then on.
+    package internal(set) var damage: Position?
+
+    // Derived from the above: caches that handling may tidy.
+    var queue: ReadyQueue
+    var agenda = Agenda()
+    let remainingPath: [Int64]
+    let weights: [String: Double]
+    let capacities: [Int]
+
+    /// How many tasks stand where.
+    package struct Counts: Hashable, Sendable {
+        package var total: Int
+        package var completed = 0
+        package var failed = 0
+        package var skipped = 0
+        package var cancelled = 0
+        /// Running or stopping: what uses slots of the engine.
+        package var inHand = 0
+        package var ready = 0
+
+        package var ended: Int { self.completed + self.failed + self.skipped + self.cancelled }
+    }
+
+    package var id: RunID { self.seed.run }
+
+    package var isEnded: Bool {
+        if case .ended = self.phase { return true }
+        return false
+    }
+
+    /// The most tasks that the plan lets this run have in hand at once.
+    package var largestInHand: Int {
+        guard self.plan.defaults.enableParallelExecution else { return 1 }
+        return self.plan.defaults.maxConcurrentTasks ?? .max
+    }
+
+    /// How many slots of the engine the run could use now, those it has among them.
+    package var wantedSlots: Int {
+        guard case .running = self.phase else { return self.counts.inHand }
+        let (sum, overflow) = self.counts.inHand.addingReportingOverflow(self.counts.ready)
+        return min(overflow ? .max : sum, self.largestInHand)
+    }
+
+    /// When the run next wants a `tick`.
+    package var nextWake: Timestamp? {
+        guard self.damage == nil, !self.isEnded else { return nil }
+        return self.agenda.first?.at
+    }
+
+    /// Open questions in the order of asking.
+    package var openQuestions: [Question] {
+        self.questions.values.sorted { $0.id < $1.id }
+    }
+
+    /// Whether nothing goes on but waiting for people.
+    package var waitsOnlyForPeople: Bool {
+        guard case .running = self.phase else { return false }
+        return self.counts.inHand == 0 && !self.questions.isEmpty && !self.hasTimedTask && self.counts.ready == 0
+    }
+
+    private var hasTimedTask: Bool {
+        self.tasks.contains { record in
+            switch record.state {
+            case .resting, .scheduled: true
+            case .waiting, .ready, .running, .stopping, .blocked, .ended: false
+            }
+        }
+    }
+
+    package func spec(_ task: TaskIndex) -> TaskSpec { self.plan.tasks[task.offset] }
+
+    package func profile(_ agent: AgentIndex) -> AgentProfile { self.plan.agents[agent.offset] }
+
+    package func record(_ task: TaskIndex) -> TaskRecord? {
+        self.tasks.indices.contains(task.offset) ? self.tasks[task.offset] : nil
+    }
+
+    package func index(of task: TaskID) -> TaskIndex? { self.graph.indexes[task] }
+
+    /// The output of a task that completed.
+    package func output(of task: TaskIndex) -> Content? {
+        if case .ended(.completed(let content))? = self.record(task)?.state { return content }
+        return nil
+    }
+
+    /// How long an attempt of the task may last.
+    package func timeout(of task: TaskIndex) -> Duration {
+        self.spec(task).timeout ?? self.plan.defaults.taskTimeout
+    }
+
+    func isFree(_ agent: AgentIndex) -> Bool {
+        self.records[agent.offset].inHand < self.capacities[agent.offset]
+    }
+}

@@ -1,0 +1,69 @@
+/// Where a task stands.
+package enum TaskState: Hashable, Sendable {
+    /// So many of the tasks that it needs have not ended well enough yet.
+    case waiting(open: Int32)
+    /// Its date in project time has not come.
+    case scheduled(Timestamp)
+    case ready
+    case running(Attempt)
+    /// No longer wanted, and not yet confirmed dead.
+    case stopping(Attempt, StopReason)
+    /// A failed attempt; the next one may start then.
+    case resting(until: Timestamp)
+    /// Waits for a person; the attempt is the person's own, if it has begun.
+    case blocked(QuestionID, Attempt?)
+    case ended(TaskEnd)
+
+    package var isEnded: Bool {
+        if case .ended = self { return true }
+        return false
+    }
+
+    /// The word of design section 4.
+    package var word: String {
+        switch self {
+        case .waiting: "waiting"
+        case .scheduled: "scheduled"
+        case .ready: "ready"
+        case .running: "running"
+        case .stopping: "stopping"
+        case .resting: "resting"
+        case .blocked: "blocked"
+        case .ended(let end): end.word
+        }
+    }
+}
+
+extension TaskEnd {
+    package var word: String {
+        switch self {
+        case .completed: "completed"
+        case .failed: "failed"
+        case .skipped: "skipped"
+        case .cancelled: "cancelled"
+        }
+    }
+}
+
+/// One try of a task.
+package struct Attempt: Hashable, Sendable {
+    /// From 1.
+    package let number: Int32
+    package let startedAt: Timestamp
+    package let assignment: Assignment
+    package var pattern: Pattern
+    /// Steps owed or stopping.
+    package var open: Int32 = 0
+    package var nextStep: Int32 = 1
+}
+
+/// A task with its history in the run.
+package struct TaskRecord: Hashable, Sendable {
+    package var state: TaskState
+    /// Attempts started.
+    package var attempts: Int32 = 0
+    /// Attempts that do not count toward the limit: a person or a pause asked for them.
+    package var granted: Int32 = 0
+    /// Which requirement of the run it has; see ``ReadyQueue``.
+    package var demand: Int32
+}
