@@ -1,0 +1,157 @@
+public import BatonCore
+
+/// Runs plans durably: one loop owns all runs, writes every fact to the journal before acting on it, and hands steps to
+/// performers.
+public final class Engine: Sendable {
+    /// What an engine may be told.
+    public struct Configuration: Sendable {
+        /// How many results of one run may share one disk write.
+        public var largestBatch = 256
+        /// How many steps may be in flight at once, over all runs.
+        public var slots = 1024
+        /// What the journal names as the writer.
+        public var version = Baton.version
+
+        /// The defaults.
+        public init() {}
+    }
+
+    /// How a run is to begin.
+    public struct StartOptions: Sendable {
+        /// The run's identifier; nil makes one that begins with the plan's.
+        public var id: RunID?
+        /// What jitter and stand-ins draw from.
+        public var seed: UInt64 = 0
+        /// Who starts it; nil is the embedding program.
+        public var by: String?
+
+        /// The defaults.
+        public init() {}
+    }
+
+    let journal: any Journal
+    let performers: PerformerTable
+    let live: LiveTable
+    let clock: any EngineClock
+    let configuration: Configuration
+    let board = HeadBoard()
+    private let inbox = Inbox()
+
+    /// Makes an engine; ``run()`` sets it going.
+    ///
+    /// - Parameters:
+    ///   - journal: where events live; no other engine may write to it.
+    ///   - live: opens a sink for the live lines of an attempt.
+    ///   - performers: finds who performs the work of an agent.
+    public init(
+        journal: any Journal,
+        configuration: Configuration = Configuration(),
+        clock: any EngineClock = SystemClock(),
+        live: @escaping LiveTable = { _, _, _ in .none },
+        performers: @escaping PerformerTable
+    ) {
+        self.journal = journal
+        self.configuration = configuration
+        self.clock = clock
+        self.live = live
+        self.performers = performers
+    }
+
+    /// Owns all runs until ``shutDown()``, cancellation, or a journal that takes no more.
+    ///
+    /// - Throws: ``BatonError`` with `journal.unavailable` after everything in flight has been stopped.
+    public func run() async throws {
+        var loop = EngineLoop(self, inbox: self.inbox)
+        try await withTaskCancellationHandler {
+            try await loop.run()
+        } onCancel: {
+            self.shutDown()
+        }
+    }
+
+    /// Stops what runs and ends ``run()``; runs that have not ended can be resumed.
+    public func shutDown() { _ = self.inbox.put(Inbox.Envelope(input: .shutDown, reply: nil)) }
+
+    /// Sets the engine going, does something with it, and shuts it down.
+    public func running<Value: Sendable>(_ body: @Sendable (Engine) async throws -> Value) async throws -> Value {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await self.run() }
+            let value: Value
+            do {
+                value = try await body(self)
+            } catch {
+                self.shutDown()
+                // A journal that failed is the cause of whatever else went wrong.
+                try await group.waitForAll()
+                throw error
+            }
+            self.shutDown()
+            try await group.waitForAll()
+            return value
+        }
+    }
+
+    // MARK: Runs
+
+    /// Begins a run of a plan and returns at once.
+    ///
+    /// - Throws: ``BatonError``: the plan is wrong, the identifier is taken, or the journal takes no more.
+    public func start(_ plan: Plan, options: StartOptions = StartOptions()) async throws -> RunHandle {
+        let begin = try await RunBeginning.make(plan, options, mode: .real, journal: self.journal, clock: self.clock)
+        try await self.put(.create(begin.seed, begin.plan, by: options.by.map { .person($0) } ?? .engine))
+        return RunHandle(id: begin.seed.run, engine: self)
+    }
+
+    /// Takes over a run that another engine left unended, and goes on with it.
+    public func resume(_ run: RunID) async throws -> RunHandle {
+        guard let head = try await self.journal.head(of: run) else { throw Self.unknown(run) }
+        let (folded, hash) = try await JournalReader(self.journal).fold(run)
+        if !folded.isEnded {
+            self.board.advance(run, to: folded.head)
+            try await self.put(.adopt(folded, hash: hash, createdAt: head.createdAt))
+        }
+        return RunHandle(id: run, engine: self)
+    }
+
+    /// Answers a question.
+    ///
+    /// - Parameter words: one of the question's options; for a person's own work, the output, as JSON if it is JSON.
+    public func answer(_ question: QuestionID, of run: RunID, with words: String, by: String) async throws {
+        let (content, stored) = ContentStore.content(of: AnswerWords.value(words))
+        try await self.put(
+            .answer(run, question, words: words, content, stored.map { [$0] } ?? [], by: .person(by))
+        )
+    }
+
+    /// Stops a run for good; what is done is kept.
+    public func cancel(_ run: RunID, by: String) async throws {
+        try await self.put(.command(run, .cancel, by: .person(by)))
+    }
+
+    private func put(_ input: Inbox.Input) async throws {
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            let envelope = Inbox.Envelope(input: input) { error in
+                switch error {
+                case nil: continuation.resume()
+                case let refusal as Refusal: continuation.resume(throwing: BatonError(refusal))
+                case let error?: continuation.resume(throwing: error)
+                }
+            }
+            if !self.inbox.put(envelope) { continuation.resume(throwing: Self.stopped) }
+        }
+    }
+
+    static func unknown(_ run: RunID) -> BatonError {
+        BatonError(.unknownRun, "there is no run \(run) here", remedy: "`baton runs` lists the runs")
+    }
+
+    static let stopped = BatonError(
+        .stopped, "the engine has stopped", remedy: "start it again; runs that have not ended can be resumed"
+    )
+}
+
+/// What this build is.
+public enum Baton {
+    /// The version, as `baton --version` prints it and the journal names it.
+    public static let version = "0.1.0"
+}

@@ -1,0 +1,137 @@
+public import BatonCore
+
+/// Where events live, append-only. An adapter works on its own thread, never on the cooperative pool.
+///
+/// All facts of one append become durable together or not at all; when `append` has returned, they survive `kill -9`
+/// and a power cut. After a failed append the adapter takes no more: a failed sync is never retried.
+public protocol Journal: Sendable {
+    /// Stores chunks and the contents they name in one transaction.
+    ///
+    /// - Throws: ``BatonError`` with `journal.unavailable`, or `run.exists` if the first chunk of a run is there already.
+    func append(_ batch: JournalBatch) async throws
+
+    /// The chunks of a run whose events come after a position, in order; at most `limit`.
+    func chunks(of run: RunID, after: Position, limit: Int) async throws -> [Chunk]
+
+    /// Stored contents; what is not there is missing in the answer.
+    func contents(_ digests: [Digest]) async throws -> [Digest: [UInt8]]
+
+    /// Every run with its head, the newest first.
+    func heads() async throws -> [RunHead]
+
+    /// One run's head.
+    func head(of run: RunID) async throws -> RunHead?
+}
+
+/// What goes to disk together.
+public struct JournalBatch: Sendable {
+    /// At most one for each run.
+    public var chunks: [Chunk] = []
+    /// Contents that the events of the chunks name.
+    public var contents: [StoredContent] = []
+    /// The heads of the same runs after the chunks.
+    public var heads: [RunHead] = []
+
+    /// Nothing.
+    public init() {}
+}
+
+/// The events of one run in one append.
+public struct Chunk: Hashable, Sendable {
+    /// Whose events.
+    public let run: RunID
+    /// The position of the first event.
+    public let first: Position
+    /// How many events.
+    public let count: Int
+    /// The hash of the chunk before; zero for the first.
+    public let previous: Digest
+    /// The hash over all of this.
+    public let hash: Digest
+    /// JSON lines.
+    public let lines: [UInt8]
+
+    /// Describes a chunk as it was stored.
+    public init(run: RunID, first: Position, count: Int, previous: Digest, hash: Digest, lines: [UInt8]) {
+        self.run = run
+        self.first = first
+        self.count = count
+        self.previous = previous
+        self.hash = hash
+        self.lines = lines
+    }
+
+    /// The position of the last event.
+    public var last: Position { Position(self.first.value + Int64(self.count) - 1) }
+}
+
+/// A text stored by its SHA-256.
+public struct StoredContent: Hashable, Sendable {
+    /// Its hash.
+    public let digest: Digest
+    /// UTF-8.
+    public let bytes: [UInt8]
+
+    /// Describes a content; the hash must be right.
+    public init(digest: Digest, bytes: [UInt8]) {
+        self.digest = digest
+        self.bytes = bytes
+    }
+}
+
+/// What a list of runs shows, kept beside the events so that ended runs need no folding.
+public struct RunHead: Hashable, Sendable {
+    /// Which run.
+    public let run: RunID
+    /// The title of its plan.
+    public let title: String
+    /// `running`, `paused`, `stopping`, or how it ended.
+    public let state: String
+    /// Whether it has ended.
+    public let isEnded: Bool
+    /// Whether stand-ins play it.
+    public let isRehearsal: Bool
+    /// Tasks in all.
+    public let totalTasks: Int
+    /// Tasks that have ended.
+    public let endedTasks: Int
+    /// Open questions.
+    public let openQuestions: Int
+    /// When it was made, by the clock of the machine, also for rehearsals.
+    public let createdAt: Timestamp
+    /// When it last changed, by the clock of the machine.
+    public let updatedAt: Timestamp
+    /// The last event.
+    public let position: Position
+    /// The hash of the last chunk.
+    public let hash: Digest
+
+    /// Describes a head.
+    public init(
+        run: RunID,
+        title: String,
+        state: String,
+        isEnded: Bool,
+        isRehearsal: Bool,
+        totalTasks: Int,
+        endedTasks: Int,
+        openQuestions: Int,
+        createdAt: Timestamp,
+        updatedAt: Timestamp,
+        position: Position,
+        hash: Digest
+    ) {
+        self.run = run
+        self.title = title
+        self.state = state
+        self.isEnded = isEnded
+        self.isRehearsal = isRehearsal
+        self.totalTasks = totalTasks
+        self.endedTasks = endedTasks
+        self.openQuestions = openQuestions
+        self.createdAt = createdAt
+        self.updatedAt = updatedAt
+        self.position = position
+        self.hash = hash
+    }
+}

@@ -1,0 +1,153 @@
+package import BatonCore
+
+/// Reads the facts of runs out of a journal and believes none of them before the chain has been checked.
+package struct JournalReader: Sendable {
+    private let journal: any Journal
+
+    package init(_ journal: any Journal) { self.journal = journal }
+
+    /// Facts in order with the chain state behind them, so that reading can go on from there.
+    package struct Cursor: Sendable {
+        package let run: RunID
+        package fileprivate(set) var position = Position.start
+        fileprivate var hash = Digest.zero
+        fileprivate var plan: Plan?
+
+        package init(run: RunID) { self.run = run }
+    }
+
+    /// The next facts behind the cursor; empty at the end.
+    package func next(_ cursor: inout Cursor, limit: Int = 64) async throws -> [Recorded] {
+        let chunks = try await self.journal.chunks(of: cursor.run, after: cursor.position, limit: limit)
+        var facts: [Recorded] = []
+        for chunk in chunks { facts += try await self.facts(of: chunk, &cursor) }
+        return facts
+    }
+
+    /// All facts of a run.
+    package func all(of run: RunID) async throws -> [Recorded] {
+        var cursor = Cursor(run: run)
+        var facts: [Recorded] = []
+        while true {
+            let next = try await self.next(&cursor)
+            guard !next.isEmpty else { break }
+            facts += next
+        }
+        try await self.checkHead(cursor)
+        return facts
+    }
+
+    /// Folds a run to where it stands, with the hash that its next chunk has to name.
+    package func fold(_ run: RunID) async throws -> (run: Run, hash: Digest) {
+        var cursor = Cursor(run: run)
+        var folded: Run?
+        var changes = Changes()
+        while true {
+            let facts = try await self.next(&cursor)
+            guard !facts.isEmpty else { break }
+            for fact in facts {
+                if folded == nil { folded = Run(fact) } else { folded?.apply(fact, &changes) }
+            }
+            changes = Changes()
+        }
+        try await self.checkHead(cursor)
+        guard let folded else { throw self.corrupt(run, "it has no first event") }
+        if let damage = folded.damage { throw self.corrupt(run, "event \(damage.value) does not fit those before it") }
+        return (folded, cursor.hash)
+    }
+
+    private func facts(of chunk: Chunk, _ cursor: inout Cursor) async throws -> [Recorded] {
+        guard chunk.first == cursor.position.next, chunk.previous == cursor.hash else {
+            throw self.corrupt(chunk.run, "its chain breaks at event \(chunk.first.value)")
+        }
+        let hash = HashChain.link(
+            previous: chunk.previous, run: chunk.run, first: chunk.first, count: chunk.count, lines: chunk.lines
+        )
+        guard hash == chunk.hash else {
+            throw self.corrupt(chunk.run, "events \(chunk.first.value) to \(chunk.last.value) are not what was written")
+        }
+        let lines = chunk.lines.split(separator: 0x0A, omittingEmptySubsequences: true)
+        guard lines.count == chunk.count else {
+            throw self.corrupt(chunk.run, "the chunk at event \(chunk.first.value) has \(lines.count) lines, not \(chunk.count)")
+        }
+        var facts: [Recorded] = []
+        facts.reserveCapacity(lines.count)
+        for line in lines {
+            let fact = try await self.fact(Array(line), cursor.position.next, &cursor)
+            facts.append(fact)
+            cursor.position = fact.position
+        }
+        cursor.hash = chunk.hash
+        return facts
+    }
+
+    private func fact(_ line: [UInt8], _ position: Position, _ cursor: inout Cursor) async throws -> Recorded {
+        var plan: Plan?
+        if position == Position.start.next { plan = try await self.plan(in: line, cursor.run) }
+        do throws(EventCodec.Fault) {
+            return try EventCodec.read(line, position: position) { (_: Digest) throws(EventCodec.Fault) -> Plan in
+                guard let plan else { throw .plan("a run has one plan, in its first event") }
+                return plan
+            }
+        } catch {
+            switch error {
+            case .unknownKind, .unknownVersion:
+                throw BatonError(
+                    .journalNewer, "run \(cursor.run), event \(position.value): \(error.message)",
+                    remedy: "use the Baton that wrote it, or a newer one"
+                )
+            case .json, .field, .plan: throw self.corrupt(cursor.run, "event \(position.value): \(error.message)")
+            }
+        }
+    }
+
+    // The first event names its plan by hash.
+    private func plan(in line: [UInt8], _ run: RunID) async throws -> Plan? {
+        guard let first = try? JSON(parsing: line), let text = first["plan"]?.string, let digest = Digest(hex: text) else {
+            return nil
+        }
+        guard let bytes = try await self.journal.contents([digest])[digest], HashChain.digest(of: bytes) == digest else {
+            throw self.corrupt(run, "the text of its plan is missing or changed")
+        }
+        do {
+            return PlanDecoder.plan(try JSONReader.read(bytes, depth: JSONReader.usualDepth))
+        } catch {
+            throw self.corrupt(run, "its plan is not JSON")
+        }
+    }
+
+    /// The value of a content.
+    package func value(of content: Content, in run: RunID) async throws -> JSON {
+        switch content {
+        case .inline(let value): return value
+        case .stored(let digest, _):
+            guard let bytes = try await self.journal.contents([digest])[digest], HashChain.digest(of: bytes) == digest,
+                let value = try? JSON(parsing: bytes)
+            else { throw self.corrupt(run, "the content \(digest) is missing or changed") }
+            return value
+        }
+    }
+
+    // A journal cut off behind a whole chunk has an intact chain: only the head tells.
+    private func checkHead(_ cursor: Cursor) async throws {
+        guard let head = try await self.journal.head(of: cursor.run) else {
+            throw BatonError(.unknownRun, "there is no run \(cursor.run)", remedy: "`baton runs` lists the runs")
+        }
+        // Read again: a writer may have gone on since.
+        guard head.position == cursor.position ? head.hash == cursor.hash : head.position > cursor.position else {
+            throw self.corrupt(cursor.run, "it ends at event \(cursor.position.value), not at \(head.position.value)")
+        }
+        if head.position > cursor.position,
+            try await self.journal.chunks(of: cursor.run, after: cursor.position, limit: 1).isEmpty
+        {
+            throw self.corrupt(cursor.run, "events after \(cursor.position.value) are missing")
+        }
+    }
+
+    private func corrupt(_ run: RunID, _ why: String) -> BatonError {
+        BatonError(
+            .journalCorrupt, "run \(run): \(why)",
+            remedy: "restore the data folder from a copy; other runs are not touched by this"
+        )
+    }
+}

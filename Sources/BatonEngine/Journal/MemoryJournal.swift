@@ -1,0 +1,63 @@
+public import BatonCore
+import Synchronization
+
+/// A journal for tests and rehearsals: nothing survives the process.
+public final class MemoryJournal: Journal {
+    private struct State {
+        var chunks: [RunID: [Chunk]] = [:]
+        var heads: [RunID: RunHead] = [:]
+        var contents: [Digest: [UInt8]] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    /// An empty journal.
+    public init() {}
+
+    /// Stores a batch.
+    public func append(_ batch: JournalBatch) async throws {
+        try self.state.withLock { state in
+            for chunk in batch.chunks {
+                let last = state.chunks[chunk.run]?.last
+                if chunk.first == Position.start.next, last != nil { throw Self.exists(chunk.run) }
+                guard chunk.previous == last?.hash ?? .zero, chunk.first == (last?.last ?? .start).next else {
+                    throw BatonError(
+                        .journalCorrupt, "run \(chunk.run): a chunk does not follow the one before",
+                        remedy: "only one engine may write to a journal"
+                    )
+                }
+            }
+            for content in batch.contents { state.contents[content.digest] = content.bytes }
+            for chunk in batch.chunks { state.chunks[chunk.run, default: []].append(chunk) }
+            for head in batch.heads { state.heads[head.run] = head }
+        }
+    }
+
+    package static func exists(_ run: RunID) -> BatonError {
+        BatonError(.runExists, "there is a run \(run) already", remedy: "choose another --id, or `baton resume \(run)`")
+    }
+
+    /// Chunks behind a position.
+    public func chunks(of run: RunID, after: Position, limit: Int) async throws -> [Chunk] {
+        self.state.withLock { state in Array((state.chunks[run] ?? []).drop { $0.first <= after }.prefix(limit)) }
+    }
+
+    /// Stored contents.
+    public func contents(_ digests: [Digest]) async throws -> [Digest: [UInt8]] {
+        self.state.withLock { state in
+            var found: [Digest: [UInt8]] = [:]
+            for digest in digests { found[digest] = state.contents[digest] }
+            return found
+        }
+    }
+
+    /// All heads.
+    public func heads() async throws -> [RunHead] {
+        self.state.withLock { state in
+            state.heads.values.sorted { ($0.createdAt, $0.run) > ($1.createdAt, $1.run) }
+        }
+    }
+
+    /// One head.
+    public func head(of run: RunID) async throws -> RunHead? { self.state.withLock { $0.heads[run] } }
+}

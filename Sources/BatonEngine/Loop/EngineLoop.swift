@@ -1,0 +1,260 @@
+import BatonCore
+
+/// The one writer of all runs: batch, handle, append once, release. Nothing leaves before it is durable.
+struct EngineLoop {
+    private struct Live {
+        var run: Run
+        var chain: ChunkWriter.Chain
+    }
+
+    private struct StepID: Hashable {
+        let run: RunID
+        let key: StepKey
+    }
+
+    /// What a batch brings, held back until it is on disk.
+    private struct Draft {
+        var facts: [(run: RunID, facts: [Recorded])] = []
+        var changes: [(run: RunID, changes: Changes)] = []
+        var contents: [StoredContent] = []
+        var replies: [(@Sendable ((any Error)?) -> Void, (any Error)?)] = []
+        var touched: [RunID] = []
+    }
+
+    private let engine: Engine
+    private let inbox: Inbox
+    private let runner: StepRunner
+    private var runs: [RunID: Live] = [:]
+    private var steps: [StepID: Task<Void, Never>] = [:]
+    private var alarm: Alarm
+    private var isOver = false
+
+    init(_ engine: Engine, inbox: Inbox) {
+        self.engine = engine
+        self.inbox = inbox
+        self.runner = StepRunner(
+            performers: engine.performers, live: engine.live, reader: JournalReader(engine.journal)
+        )
+        self.alarm = Alarm(clock: engine.clock, inbox: inbox)
+    }
+
+    /// Runs until told to shut down, or until the journal takes no more.
+    mutating func run() async throws {
+        var failure: (any Error)?
+        while !self.isOver, failure == nil {
+            let batch = await self.inbox.next(limit: self.engine.configuration.largestBatch)
+            do {
+                try await self.turn(batch)
+            } catch {
+                failure = error
+            }
+        }
+        await self.windUp(failure)
+        if let failure { throw failure }
+    }
+
+    // MARK: One turn
+
+    private mutating func turn(_ batch: [Inbox.Envelope]) async throws {
+        let now = self.engine.clock.now()
+        var draft = Draft()
+        for envelope in batch { self.handle(envelope, now, &draft) }
+        self.grantSlots(now, &draft)
+        do {
+            try await self.append(&draft, now)
+        } catch {
+            // The state in memory is ahead of the disk: drop it, and never try the sync again.
+            self.runs = [:]
+            for (reply, _) in draft.replies { reply(error) }
+            throw error
+        }
+        self.release(draft)
+    }
+
+    private mutating func handle(_ envelope: Inbox.Envelope, _ now: Timestamp, _ draft: inout Draft) {
+        var refusal: (any Error)?
+        do {
+            try self.take(envelope.input, now, &draft)
+        } catch {
+            refusal = error
+        }
+        if let reply = envelope.reply { draft.replies.append((reply, refusal)) }
+    }
+
+    private mutating func take(_ input: Inbox.Input, _ now: Timestamp, _ draft: inout Draft) throws {
+        switch input {
+        case .create(let seed, let plan, let by):
+            guard self.runs[seed.run] == nil else { throw MemoryJournal.exists(seed.run) }
+            var out = Emission()
+            let run = try Run.create(seed, at: now, by: by, &out)
+            self.runs[seed.run] = Live(run: run, chain: ChunkWriter.Chain(createdAt: now))
+            draft.contents.append(plan)
+            self.note(out, of: seed.run, &draft)
+        case .adopt(let run, let hash, let createdAt):
+            guard self.runs[run.id] == nil else { return }
+            self.runs[run.id] = Live(run: run, chain: ChunkWriter.Chain(createdAt: createdAt, hash: hash))
+            try self.put(.recovered(engine: self.engine.configuration.version), to: run.id, by: .engine, now, &draft)
+            if case .paused = run.phase { try self.put(.resume, to: run.id, by: .engine, now, &draft) }
+        case .command(let run, let command, let by): try self.put(command, to: run, by: by, now, &draft)
+        case .answer(let run, let question, let words, let content, let contents, let by):
+            guard let live = self.runs[run] else { throw Engine.unknown(run) }
+            let answer = try live.run.answer(words, content: content, to: question)
+            draft.contents += contents
+            try self.put(.answer(question, answer), to: run, by: by, now, &draft)
+        case .returned(let run, let key, let returned):
+            self.steps[StepID(run: run, key: key)] = nil
+            draft.contents += returned.contents
+            try self.put(.returned(key, returned.result), to: run, by: .engine, now, &draft)
+        case .wake:
+            self.alarm.rang()
+            for (run, live) in self.runs where live.run.nextWake ?? now <= now && live.run.nextWake != nil {
+                draft.touched.append(run)
+            }
+            for run in draft.touched.sorted() { try self.put(.tick, to: run, by: .engine, now, &draft) }
+        case .shutDown: self.isOver = true
+        }
+    }
+
+    private mutating func put(_ command: Command, to run: RunID, by: Origin, _ now: Timestamp, _ draft: inout Draft) throws {
+        var out = Emission()
+        guard self.runs[run] != nil else { throw Engine.unknown(run) }
+        try self.runs[run]?.run.handle(command, at: now, by: by, &out)
+        self.note(out, of: run, &draft)
+    }
+
+    private func note(_ out: Emission, of run: RunID, _ draft: inout Draft) {
+        if draft.touched.last != run { draft.touched.append(run) }
+        guard !out.facts.isEmpty else { return }
+        if draft.facts.last?.run == run {
+            draft.facts[draft.facts.count - 1].facts += out.facts
+        } else {
+            draft.facts.append((run, out.facts))
+        }
+        if !out.changes.started.isEmpty || !out.changes.stopped.isEmpty { draft.changes.append((run, out.changes)) }
+    }
+
+    // MARK: Capacity
+
+    private mutating func grantSlots(_ now: Timestamp, _ draft: inout Draft) {
+        guard !self.isOver, !draft.touched.isEmpty else { return }
+        let order = self.runs.keys.sorted()
+        let wanted = order.map { self.runs[$0]?.run.wantedSlots ?? 0 }
+        let grants = FairShare.grants(of: self.engine.configuration.slots, wanted: wanted)
+        for (run, grant) in zip(order, grants) {
+            guard let live = self.runs[run]?.run, live.counts.ready > 0 else { continue }
+            // Refused only by a damaged run, and those are not adopted.
+            try? self.put(.slots(grant), to: run, by: .engine, now, &draft)
+        }
+    }
+
+    // MARK: The journal
+
+    private mutating func append(_ draft: inout Draft, _ now: Timestamp) async throws {
+        guard !draft.facts.isEmpty else { return }
+        var batch = JournalBatch()
+        var facts: [RunID: [Recorded]] = [:]
+        var order: [RunID] = []
+        for (run, new) in draft.facts {
+            if facts[run] == nil { order.append(run) }
+            facts[run, default: []] += new
+        }
+        for run in order {
+            guard let new = facts[run], let (chunk, head) = self.chunk(of: new, run, now) else { continue }
+            batch.chunks.append(chunk)
+            batch.heads.append(head)
+        }
+        batch.contents = draft.contents
+        try await self.engine.journal.append(batch)
+        for chunk in batch.chunks { self.engine.board.advance(chunk.run, to: chunk.last) }
+    }
+
+    private mutating func chunk(of facts: [Recorded], _ run: RunID, _ now: Timestamp) -> (Chunk, RunHead)? {
+        guard let live = self.runs[run] else { return nil }
+        var chain = live.chain
+        let written = ChunkWriter.chunk(of: facts, run: live.run, chain: &chain, wallClock: now)
+        self.runs[run]?.chain = chain
+        return written
+    }
+
+    // MARK: Release
+
+    private mutating func release(_ draft: Draft) {
+        for (run, changes) in draft.changes {
+            for key in changes.started { self.start(key, of: run) }
+            for key in changes.stopped { self.steps[StepID(run: run, key: key)]?.cancel() }
+        }
+        for (reply, refusal) in draft.replies { reply(refusal) }
+        var wake: Timestamp?
+        for run in draft.touched {
+            guard let live = self.runs[run]?.run else { continue }
+            if live.isEnded { self.runs[run] = nil }
+            if let next = live.nextWake { wake = min(wake ?? next, next) }
+        }
+        self.alarm.ring(by: wake)
+    }
+
+    private mutating func start(_ key: StepKey, of run: RunID) {
+        // A step may have been authorised and taken back within one batch.
+        guard let live = self.runs[run]?.run, live.owed[key] != nil,
+            case .running(let attempt)? = live.record(key.task)?.state
+        else {
+            self.confirmNeverStarted(key, of: run)
+            return
+        }
+        let order = StepRunner.Order(
+            run: run,
+            key: key,
+            task: live.spec(key.task),
+            agent: live.profile(attempt.assignment.lead),
+            attendees: attempt.assignment.agents.map { live.profile($0).id },
+            needed: Self.needed(by: key.task, in: live)
+        )
+        let (runner, inbox) = (self.runner, self.inbox)
+        // Unstructured: one step must be stopped without the others. `windUp` waits for every one of these.
+        self.steps[StepID(run: run, key: key)] = Task {
+            let returned = await runner.carry(order)
+            _ = inbox.put(Inbox.Envelope(input: .returned(run, key, returned), reply: nil))
+        }
+    }
+
+    // Stopping wants a confirmation, also of what was never begun.
+    private func confirmNeverStarted(_ key: StepKey, of run: RunID) {
+        guard self.runs[run]?.run.stopping[key] != nil else { return }
+        let returned = StepRunner.Return(result: .stopped(.none), contents: [])
+        _ = self.inbox.put(Inbox.Envelope(input: .returned(run, key, returned), reply: nil))
+    }
+
+    private static func needed(by task: TaskIndex, in run: Run) -> [StepRunner.Needed] {
+        run.graph.dependencies[task].map { offset in
+            let index = TaskIndex(Int(offset))
+            var shortfall: String?
+            if case .ended(let end)? = run.record(index)?.state { shortfall = end.shortfall }
+            return StepRunner.Needed(
+                task: run.plan.tasks[index.offset].id, isDependency: true, output: run.output(of: index), shortfall: shortfall
+            )
+        }
+    }
+
+    // MARK: The end
+
+    // Stops what runs and waits for the last of it. Nothing of that is journaled: the next engine decides what became of it.
+    private mutating func windUp(_ failure: (any Error)?) async {
+        let left = self.inbox.close()
+        for step in self.steps.values { step.cancel() }
+        for step in self.steps.values { await step.value }
+        await self.alarm.stop()
+        for envelope in left { envelope.reply?(failure ?? Engine.stopped) }
+        self.engine.board.close()
+    }
+}
+
+extension TaskEnd {
+    fileprivate var shortfall: String? {
+        switch self {
+        case .completed: nil
+        case .failed(let failure): "failed: \(failure.message)"
+        case .skipped: "skipped"
+        case .cancelled: "cancelled"
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import BatonCore
+import DequeModule
+import Synchronization
+
+/// What waits for the loop: control first, then results; at most so many a run and batch.
+final class Inbox: Sendable {
+    enum Input: Sendable {
+        case create(RunSeed, StoredContent, by: Origin)
+        case adopt(Run, hash: Digest, createdAt: Timestamp)
+        case command(RunID, Command, by: Origin)
+        case answer(RunID, QuestionID, words: String, Content, [StoredContent], by: Origin)
+        case returned(RunID, StepKey, StepRunner.Return)
+        case wake
+        case shutDown
+    }
+
+    /// An input with whoever waits for its reply: called once, after the append, refusals too.
+    struct Envelope: Sendable {
+        let input: Input
+        let reply: (@Sendable ((any Error)?) -> Void)?
+    }
+
+    private struct State {
+        var control = Deque<Envelope>()
+        var results = Deque<Envelope>()
+        var waiter: CheckedContinuation<Void, Never>?
+        var isClosed = false
+    }
+
+    /// More than this from outside is told busy; results are bounded by slots.
+    static let mostWaiting = 65_536
+
+    private let state = Mutex(State())
+
+    /// False if the loop has ended or too much waits.
+    func put(_ envelope: Envelope) -> Bool {
+        let (accepted, waiter) = self.state.withLock { state -> (Bool, CheckedContinuation<Void, Never>?) in
+            guard !state.isClosed else { return (false, nil) }
+            if case .returned = envelope.input {
+                state.results.append(envelope)
+            } else {
+                guard state.control.count < Self.mostWaiting else { return (false, nil) }
+                state.control.append(envelope)
+            }
+            defer { state.waiter = nil }
+            return (true, state.waiter)
+        }
+        waiter?.resume()
+        return accepted
+    }
+
+    /// Waits until something is there and takes it: all control inputs, then results, at most `limit` a run.
+    func next(limit: Int) async -> [Envelope] {
+        while true {
+            let batch = self.take(limit)
+            if !batch.isEmpty { return batch }
+            await withCheckedContinuation { continuation in
+                let isReady = self.state.withLock { state in
+                    guard state.control.isEmpty, state.results.isEmpty else { return true }
+                    state.waiter = continuation
+                    return false
+                }
+                if isReady { continuation.resume() }
+            }
+        }
+    }
+
+    private func take(_ limit: Int) -> [Envelope] {
+        self.state.withLock { state in
+            var batch = Array(state.control)
+            state.control.removeAll(keepingCapacity: true)
+            if state.results.count <= limit {
+                batch.append(contentsOf: state.results)
+                state.results.removeAll(keepingCapacity: true)
+                return batch
+            }
+            var taken: [RunID: Int] = [:]
+            var left = Deque<Envelope>()
+            for envelope in state.results {
+                guard case .returned(let run, _, _) = envelope.input else { continue }
+                let count = taken[run, default: 0]
+                if count < limit {
+                    taken[run] = count + 1
+                    batch.append(envelope)
+                } else {
+                    left.append(envelope)
+                }
+            }
+            state.results = left
+            return batch
+        }
+    }
+
+    /// Takes nothing more; what waits is returned, so that it can be answered.
+    func close() -> [Envelope] {
+        self.state.withLock { state in
+            state.isClosed = true
+            defer {
+                state.control.removeAll()
+                state.results.removeAll()
+            }
+            return Array(state.control) + Array(state.results)
+        }
+    }
+}

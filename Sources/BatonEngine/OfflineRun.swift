@@ -1,0 +1,95 @@
+package import BatonCore
+
+/// A run that is changed without an engine: commands and virtual time, each turn appended before the next.
+///
+/// The caller holds the lock of the data folder.
+package struct OfflineRun: Sendable {
+    private var time: VirtualTime
+    private var chain: ChunkWriter.Chain
+    private let journal: any Journal
+    private let clock: any EngineClock
+
+    package var run: Run { self.time.run }
+
+    /// Begins a rehearsal.
+    package static func rehearse(
+        _ plan: Plan,
+        _ options: Engine.StartOptions,
+        journal: any Journal,
+        clock: any EngineClock
+    ) async throws -> OfflineRun {
+        let begin = try await RunBeginning.make(plan, options, mode: .rehearsal, journal: journal, clock: clock)
+        // Virtual time begins where the plan's own does, so that the same plan and seed give the same bytes.
+        let start = plan.scheduling.startDate?.projectTimestamp ?? Timestamp(microseconds: 1_704_067_200_000_000)
+        var out = Emission()
+        let run: Run
+        do {
+            run = try Run.create(begin.seed, at: start, by: options.by.map { .person($0) } ?? .engine, &out)
+        } catch {
+            throw BatonError(error)
+        }
+        var offline = OfflineRun(
+            run: run, chain: ChunkWriter.Chain(createdAt: clock.now()), journal: journal, clock: clock
+        )
+        try await offline.append(out.facts, contents: [begin.plan])
+        return offline
+    }
+
+    /// Opens a run as it stands.
+    package static func open(_ run: RunID, journal: any Journal, clock: any EngineClock) async throws -> OfflineRun {
+        guard let head = try await journal.head(of: run) else { throw Engine.unknown(run) }
+        let (folded, hash) = try await JournalReader(journal).fold(run)
+        return OfflineRun(
+            run: folded, chain: ChunkWriter.Chain(createdAt: head.createdAt, hash: hash), journal: journal, clock: clock
+        )
+    }
+
+    private init(run: Run, chain: ChunkWriter.Chain, journal: any Journal, clock: any EngineClock) {
+        self.time = VirtualTime(run)
+        self.chain = chain
+        self.journal = journal
+        self.clock = clock
+    }
+
+    /// Answers a question and stores that.
+    package mutating func answer(_ question: QuestionID, with words: String, by: String) async throws {
+        let (content, stored) = ContentStore.content(of: AnswerWords.value(words))
+        let facts: [Recorded]
+        do {
+            let answer = try self.run.answer(words, content: content, to: question)
+            // A rehearsal stays in its own time.
+            if self.run.seed.mode == .real { self.time.move(to: self.clock.now()) }
+            facts = try self.time.handle(.answer(question, answer), by: .person(by))
+        } catch {
+            throw BatonError(error)
+        }
+        try await self.append(facts, contents: stored.map { [$0] } ?? [])
+    }
+
+    /// Plays the run in virtual time until it ends or waits for a person.
+    ///
+    /// - Parameter report: gets the facts of each moment once they are durable.
+    package mutating func play(isResumed: Bool, _ report: ([Recorded]) -> Void) async throws {
+        do {
+            if isResumed { try await self.keep(try self.time.handle(.recovered(engine: Baton.version), by: .engine), report) }
+            while let facts = try self.time.step() { try await self.keep(facts, report) }
+        } catch let refusal as Refusal {
+            throw BatonError(refusal)
+        }
+    }
+
+    private mutating func keep(_ facts: [Recorded], _ report: ([Recorded]) -> Void) async throws {
+        try await self.append(facts, contents: [])
+        report(facts)
+    }
+
+    private mutating func append(_ facts: [Recorded], contents: [StoredContent]) async throws {
+        guard !facts.isEmpty else { return }
+        let (chunk, head) = ChunkWriter.chunk(of: facts, run: self.time.run, chain: &self.chain, wallClock: self.clock.now())
+        var batch = JournalBatch()
+        batch.chunks = [chunk]
+        batch.heads = [head]
+        batch.contents = contents
+        try await self.journal.append(batch)
+    }
+}

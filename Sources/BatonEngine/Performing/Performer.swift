@@ -1,0 +1,76 @@
+public import BatonCore
+
+/// The code that performs steps for a kind of agent. It does one step and knows nothing of retries, budgets or meetings.
+///
+/// When its Swift task is cancelled it stops, and returns ``WorkResult/stopped`` only once the last child is gone.
+public protocol Performer: Sendable {
+    /// Does one step.
+    ///
+    /// - Parameter live: takes lines for people while the work goes on; bounded and lossy, never part of the result.
+    func perform(_ work: Work, live: LiveSink) async -> WorkResult
+}
+
+/// What one step is about.
+public struct Work: Sendable {
+    /// The run.
+    public let run: RunID
+    /// The task.
+    public let task: TaskSpec
+    /// Who performs it.
+    public let agent: AgentProfile
+    /// All agents of the attempt; more than one in a meeting.
+    public let attendees: [AgentID]
+    /// From 1.
+    public let attempt: Int
+    /// From 1; higher when the same step is handed out again after a crash.
+    public let delivery: Int
+    /// The task's input with all outputs filled in.
+    public let input: JSON
+    /// The task's description with all outputs filled in.
+    public let description: String
+    /// What the tasks brought that this one waited for.
+    public let dependencies: [Dependency]
+
+    /// What a task that this one waited for brought.
+    public struct Dependency: Sendable {
+        /// Which task.
+        public let task: TaskID
+        /// Its output; nil if it did not complete.
+        public let output: JSON?
+        /// Why it did not complete: `failed`, `skipped` or `cancelled`, with the failure's text if there is one.
+        public let shortfall: String?
+    }
+
+    /// The output of a task that this one waited for.
+    public func output(of task: TaskID) -> JSON? { self.dependencies.first { $0.task == task }?.output }
+}
+
+/// What came of a step.
+public enum WorkResult: Sendable {
+    /// The output.
+    case done(JSON, Usage = .none)
+    /// Why there is none.
+    case failed(Failure, Usage = .none)
+    /// It was cancelled, and nothing of it is left running.
+    case stopped(Usage = .none)
+}
+
+/// Takes live lines of one attempt.
+public struct LiveSink: Sendable {
+    private let take: @Sendable (String) -> Void
+
+    /// Forwards every line to a closure.
+    public init(_ take: @escaping @Sendable (String) -> Void) { self.take = take }
+
+    /// Swallows everything.
+    public static let none = LiveSink { _ in }
+
+    /// Passes a line on.
+    public func line(_ text: String) { self.take(text) }
+}
+
+/// Finds the performer of an agent.
+public typealias PerformerTable = @Sendable (AgentProfile) -> (any Performer)?
+
+/// Opens the live sink of an attempt.
+public typealias LiveTable = @Sendable (RunID, TaskID, _ attempt: Int) -> LiveSink

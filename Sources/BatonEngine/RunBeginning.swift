@@ -1,0 +1,55 @@
+package import BatonCore
+
+/// Makes the first event's content of a plan: identifier, seed, and the plan as it is stored.
+package struct RunBeginning: Sendable {
+    package let seed: RunSeed
+    package let plan: StoredContent
+
+    package static func make(
+        _ plan: Plan,
+        _ options: Engine.StartOptions,
+        mode: RunMode,
+        journal: any Journal,
+        clock: any EngineClock
+    ) async throws -> RunBeginning {
+        let errors = PlanCheck.diagnostics(of: plan).filter { $0.severity == .error }
+        if let first = errors.first {
+            throw BatonError(
+                .plan, "the plan \(plan.id) has \(errors.count) \(errors.count == 1 ? "error" : "errors"), first: \(first.line)",
+                remedy: "mend it; `baton check` shows all"
+            )
+        }
+        let id: RunID
+        if let wanted = options.id {
+            guard try await journal.head(of: wanted) == nil else { throw MemoryJournal.exists(wanted) }
+            id = wanted
+        } else {
+            id = try await Self.freeID(for: plan, journal, clock)
+        }
+        let bytes = PlanEncoder.json(plan).bytes
+        let stored = StoredContent(digest: HashChain.digest(of: bytes), bytes: bytes)
+        let seed = RunSeed(
+            run: id, plan: plan, stored: stored.digest, seed: options.seed, mode: mode, engine: Baton.version
+        )
+        return RunBeginning(seed: seed, plan: stored)
+    }
+
+    // project-20261121-090000, and -2 and on if that second saw several.
+    private static func freeID(for plan: Plan, _ journal: any Journal, _ clock: any EngineClock) async throws -> RunID {
+        let date = CivilDate(clock.now())
+        let day = "\(padded(date.year, 4))\(padded(date.month, 2))\(padded(date.day, 2))"
+        let time = "\(padded(date.hour, 2))\(padded(date.minute, 2))\(padded(date.second, 2))"
+        let base = "\(plan.id.prefix(100))-\(day)-\(time)"
+        var number = 1
+        while true {
+            let id = RunID(number == 1 ? base : "\(base)-\(number)")
+            if try await journal.head(of: id) == nil { return id }
+            number += 1
+        }
+    }
+}
+
+/// What a person typed, as a value: JSON if it is JSON, else the text.
+package enum AnswerWords {
+    package static func value(_ words: String) -> JSON { (try? JSON(parsing: words.utf8)) ?? .string(words) }
+}
