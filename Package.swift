@@ -6,7 +6,10 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "baton", targets: ["BatonCLI"]),
-        .library(name: "BatonEngine", targets: ["BatonCore", "BatonPlans", "BatonEngine", "BatonAgents", "BatonSQLite"]),
+        .library(
+            name: "BatonEngine",
+            targets: ["BatonCore", "BatonPlans", "BatonEngine", "BatonAgents", "BatonSQLite"]
+        ),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -59,6 +62,8 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
+        .testTarget(name: "BatonCoreTests", dependencies: ["BatonCore", "BatonTestKit"]),
+        .testTarget(name: "BatonTestKitTests", dependencies: ["BatonCore", "BatonTestKit"]),
     ]
 )
 

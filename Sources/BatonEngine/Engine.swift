@@ -146,7 +146,9 @@ public final class Engine: Sendable {
     }
 
     static let stopped = BatonError(
-        .stopped, "the engine has stopped", remedy: "start it again; runs that have not ended can be resumed"
+        .stopped,
+        "the engine has stopped",
+        remedy: "start it again; runs that have not ended can be resumed"
     )
 }
 

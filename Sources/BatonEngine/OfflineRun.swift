@@ -29,7 +29,10 @@ package struct OfflineRun: Sendable {
             throw BatonError(error)
         }
         var offline = OfflineRun(
-            run: run, chain: ChunkWriter.Chain(createdAt: clock.now()), journal: journal, clock: clock
+            run: run,
+            chain: ChunkWriter.Chain(createdAt: clock.now()),
+            journal: journal,
+            clock: clock
         )
         try await offline.append(out.facts, contents: [begin.plan])
         return offline
@@ -40,7 +43,10 @@ package struct OfflineRun: Sendable {
         guard let head = try await journal.head(of: run) else { throw Engine.unknown(run) }
         let (folded, hash) = try await JournalReader(journal).fold(run)
         return OfflineRun(
-            run: folded, chain: ChunkWriter.Chain(createdAt: head.createdAt, hash: hash), journal: journal, clock: clock
+            run: folded,
+            chain: ChunkWriter.Chain(createdAt: head.createdAt, hash: hash),
+            journal: journal,
+            clock: clock
         )
     }
 
@@ -71,7 +77,9 @@ package struct OfflineRun: Sendable {
     /// - Parameter report: gets the facts of each moment once they are durable.
     package mutating func play(isResumed: Bool, _ report: ([Recorded]) -> Void) async throws {
         do {
-            if isResumed { try await self.keep(try self.time.handle(.recovered(engine: Baton.version), by: .engine), report) }
+            if isResumed {
+                try await self.keep(try self.time.handle(.recovered(engine: Baton.version), by: .engine), report)
+            }
             while let facts = try self.time.step() { try await self.keep(facts, report) }
         } catch let refusal as Refusal {
             throw BatonError(refusal)
@@ -85,7 +93,12 @@ package struct OfflineRun: Sendable {
 
     private mutating func append(_ facts: [Recorded], contents: [StoredContent]) async throws {
         guard !facts.isEmpty else { return }
-        let (chunk, head) = ChunkWriter.chunk(of: facts, run: self.time.run, chain: &self.chain, wallClock: self.clock.now())
+        let (chunk, head) = ChunkWriter.chunk(
+            of: facts,
+            run: self.time.run,
+            chain: &self.chain,
+            wallClock: self.clock.now()
+        )
         var batch = JournalBatch()
         batch.chunks = [chunk]
         batch.heads = [head]

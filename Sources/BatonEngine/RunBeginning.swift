@@ -12,10 +12,11 @@ package struct RunBeginning: Sendable {
         journal: any Journal,
         clock: any EngineClock
     ) async throws -> RunBeginning {
-        let errors = PlanCheck.diagnostics(of: plan).filter { $0.severity == .error }
+        let errors = PlanCheck.diagnostics(of: plan).filter(\.blocksRun)
         if let first = errors.first {
             throw BatonError(
-                .plan, "the plan \(plan.id) has \(errors.count) \(errors.count == 1 ? "error" : "errors"), first: \(first.line)",
+                .plan,
+                "the plan \(plan.id) has \(errors.count) \(errors.count == 1 ? "error" : "errors"), first: \(first.line)",
                 remedy: "mend it; `baton check` shows all"
             )
         }
@@ -29,7 +30,12 @@ package struct RunBeginning: Sendable {
         let bytes = PlanEncoder.json(plan).bytes
         let stored = StoredContent(digest: HashChain.digest(of: bytes), bytes: bytes)
         let seed = RunSeed(
-            run: id, plan: plan, stored: stored.digest, seed: options.seed, mode: mode, engine: Baton.version
+            run: id,
+            plan: plan,
+            stored: stored.digest,
+            seed: options.seed,
+            mode: mode,
+            engine: Baton.version
         )
         return RunBeginning(seed: seed, plan: stored)
     }

@@ -6,7 +6,7 @@ public struct RunOutcome: Sendable {
     public struct TaskOutcome: Sendable {
         /// Which.
         public let task: TaskID
-        /// The word of design section 4: `completed`, `failed`, `waiting`, …
+        /// Where it stands, such as `completed`, `failed` or `waiting`.
         public let state: String
         /// The output, if it completed.
         public let output: JSON?
@@ -42,7 +42,10 @@ public struct RunOutcome: Sendable {
             }
             tasks.append(
                 TaskOutcome(
-                    task: folded.plan.tasks[offset].id, state: record.state.word, output: output, failure: failure,
+                    task: folded.plan.tasks[offset].id,
+                    state: record.state.word,
+                    output: output,
+                    failure: failure,
                     attempts: Int(record.attempts)
                 )
             )

@@ -1,4 +1,6 @@
-/// A wish put to a run. All input, time and capacity and start-up among it, comes as a command.
+/// A wish put to a run.
+///
+/// All input, time and capacity and start-up among it, comes as a command.
 package enum Command: Sendable {
     case returned(StepKey, StepResult)
     /// How many attempts the run may have in hand now; it fills them in dispatch order.

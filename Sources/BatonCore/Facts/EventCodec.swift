@@ -17,7 +17,8 @@ package enum EventCodec {
         package var message: String {
             switch self {
             case .json(let why): "the line is not JSON: \(why)"
-            case .unknownKind(let kind): "it holds an event of the kind \"\(PlainText.line(kind, limit: 60))\", which this version does not know"
+            case .unknownKind(let kind):
+                "it holds an event of the kind \"\(PlainText.line(kind, limit: 60))\", which this version does not know"
             case .unknownVersion(let kind, let version):
                 "it holds \(kind) in version \(version); this version knows up to \(EventCodec.version)"
             case .field(let kind, let name): "\(PlainText.line(kind, limit: 60)) has no proper \(name)"
@@ -164,7 +165,8 @@ package enum EventCodec {
         case "stale_result": .staleResult(try fields.key())
         case "task_rested":
             .taskRested(
-                try fields.task(), until: Timestamp(microseconds: try fields.integer("until")),
+                try fields.task(),
+                until: Timestamp(microseconds: try fields.integer("until")),
                 try fields.part("failure").failure()
             )
         case "task_ready": .taskReady(try fields.task())

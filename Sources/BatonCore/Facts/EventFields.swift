@@ -47,7 +47,9 @@ struct EventFields {
 
     func key() throws(EventCodec.Fault) -> StepKey {
         StepKey(
-            task: try self.task(), attempt: try self.small("attempt"), step: try self.small("step"),
+            task: try self.task(),
+            attempt: try self.small("attempt"),
+            step: try self.small("step"),
             delivery: try self.small("delivery")
         )
     }
@@ -78,7 +80,9 @@ struct EventFields {
             let fields = EventFields(kind: self.kind, node: node)
             gaps.append(
                 Eligibility.Gap(
-                    skill: try fields.text("skill"), has: Int(try fields.small("has")), needs: Int(try fields.small("needs"))
+                    skill: try fields.text("skill"),
+                    has: Int(try fields.small("has")),
+                    needs: Int(try fields.small("needs"))
                 )
             )
         }

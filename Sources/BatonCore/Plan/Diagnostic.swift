@@ -36,6 +36,11 @@ public struct Diagnostic: Hashable, Sendable {
         self.place = place
     }
 
+    /// Whether a run of the plan is refused.
+    ///
+    /// A task that nobody can do is an error of the plan, but a run of it only asks a person.
+    package var blocksRun: Bool { self.severity == .error && self.code != "plan.unsatisfiable" }
+
     /// `error[plan.cycle]: message; remedy`, with steering characters shown.
     public var line: String {
         "\(self.severity.rawValue)[\(self.code)]: \(PlainText.of(self.message)); \(PlainText.of(self.remedy))"

@@ -15,7 +15,9 @@ package enum EnvironmentRule {
         {
             return "it changes what programs run"
         }
-        if ["LD_", "DYLD_", "GIT_", "BATON_"].contains(where: upper.hasPrefix) { return "it changes what programs run" }
+        if ["LD_", "DYLD_", "GIT_", "BATON_"].contains(where: upper.hasPrefix) {
+            return "it changes what programs run"
+        }
         if ["_API_KEY", "_TOKEN", "_SECRET", "_PASSWORD"].contains(where: upper.hasSuffix) {
             return "plans hold no keys"
         }

@@ -1,4 +1,6 @@
-/// The compiler's second half: what tables cannot say about a plan. All findings, none stops the others.
+/// The compiler's second half: what tables cannot say about a plan.
+///
+/// All findings, none stops the others.
 package struct PlanCheck {
     package static let mostTasks = 100_000
     package static let mostDependencies = 10_000
@@ -43,7 +45,8 @@ package struct PlanCheck {
             let own = max(task.dependencies.count, task.followUps.count)
             edges += task.dependencies.count + task.followUps.count
             guard own > Self.mostDependencies || edges > Self.mostEdges else { continue }
-            let message = own > Self.mostDependencies
+            let message =
+                own > Self.mostDependencies
                 ? "task \(task.id) is linked to \(own) tasks; \(Self.mostDependencies) is the most"
                 : "the plan has over \(Self.mostEdges) dependencies; that is the most"
             return Diagnostic(
@@ -81,27 +84,35 @@ package struct PlanCheck {
         for (offset, agent) in self.plan.agents.enumerated() {
             if agent.type == "command", agent.command.isEmpty {
                 self.say(
-                    "plan.missing_field", "agent \(agent.id) is of type command and has no command",
-                    "add command: [program, argument, …]", path[offset]
+                    "plan.missing_field",
+                    "agent \(agent.id) is of type command and has no command",
+                    "add command: [program, argument, …]",
+                    path[offset]
                 )
             }
             if let program = agent.command.first, program.isEmpty {
                 self.say(
-                    "plan.value", "the command of agent \(agent.id) begins with an empty text",
-                    "write the program first", path[offset]["command"][0]
+                    "plan.value",
+                    "the command of agent \(agent.id) begins with an empty text",
+                    "write the program first",
+                    path[offset]["command"][0]
                 )
             }
             for (index, argument) in agent.command.enumerated() where argument.utf8.contains(0) {
                 self.say(
-                    "parse.control_char", "argument \(index) of agent \(agent.id) holds NUL",
-                    "remove it", path[offset]["command"][index]
+                    "parse.control_char",
+                    "argument \(index) of agent \(agent.id) holds NUL",
+                    "remove it",
+                    path[offset]["command"][index]
                 )
             }
             for variable in agent.environment {
                 guard let fault = EnvironmentRule.fault(of: variable) else { continue }
                 self.say(
-                    "exec.environment", "agent \(agent.id) may not set \(PlainText.line(variable.name, limit: 60)): \(fault)",
-                    EnvironmentRule.remedy, path[offset]["environment"][variable.name].name
+                    "exec.environment",
+                    "agent \(agent.id) may not set \(PlainText.line(variable.name, limit: 60)): \(fault)",
+                    EnvironmentRule.remedy,
+                    path[offset]["environment"][variable.name].name
                 )
             }
         }
@@ -118,14 +129,17 @@ package struct PlanCheck {
             let place = path[offset][key]
             if let earlier = first[name] {
                 self.say(
-                    "plan.duplicate_id", "\(noun) \(name) is here twice, first as \(path)[\(earlier)]",
-                    "rename one of them", place
+                    "plan.duplicate_id",
+                    "\(noun) \(name) is here twice, first as \(path)[\(earlier)]",
+                    "rename one of them",
+                    place
                 )
             } else if let earlier = folded[name.lowercased()] {
                 self.say(
                     "plan.ambiguous_id",
                     "\(noun) \(name) differs from \(names[earlier]) only in case",
-                    "rename one of them: some file systems cannot tell them apart", place
+                    "rename one of them: some file systems cannot tell them apart",
+                    place
                 )
             }
             if first[name] == nil { first[name] = offset }
@@ -138,28 +152,35 @@ package struct PlanCheck {
         let path = PlanPath(.name("tasks"), .index(offset))
         for (index, id) in task.dependencies.enumerated() where self.graph.indexes[id] == nil {
             self.say(
-                "plan.unknown_task", "task \(task.id) depends on \(PlainText.line(id.text, limit: 60)), which is no task",
-                self.nearestTask(id.text), path["dependencies"][index]
+                "plan.unknown_task",
+                "task \(task.id) depends on \(PlainText.line(id.text, limit: 60)), which is no task",
+                self.nearestTask(id.text),
+                path["dependencies"][index]
             )
         }
         for (index, id) in task.followUps.enumerated() where self.graph.indexes[id] == nil {
             self.say(
                 "plan.unknown_follow_up",
                 "task \(task.id) is followed by \(PlainText.line(id.text, limit: 60)), which is no task",
-                "\(self.nearestTask(id.text)); it is ignored", path["follow_up_tasks"][index],
+                "\(self.nearestTask(id.text)); it is ignored",
+                path["follow_up_tasks"][index],
                 severity: .warning
             )
         }
         for reference in task.references where self.graph.indexes[reference.task] == nil {
             self.say(
-                "plan.unknown_task", "task \(task.id) uses the output of \(reference.task), which is no task",
-                self.nearestTask(reference.task.text), path[task.input == .null ? "description" : "input"]
+                "plan.unknown_task",
+                "task \(task.id) uses the output of \(reference.task), which is no task",
+                self.nearestTask(reference.task.text),
+                path[task.input == .null ? "description" : "input"]
             )
         }
         if let agent = task.assignedAgent, !self.plan.agents.contains(where: { $0.id == agent }) {
             self.say(
-                "plan.unknown_agent", "task \(task.id) is assigned to \(PlainText.line(agent.text, limit: 60)), which is no agent",
-                self.nearestAgent(agent.text), path["assigned_agent"]
+                "plan.unknown_agent",
+                "task \(task.id) is assigned to \(PlainText.line(agent.text, limit: 60)), which is no agent",
+                self.nearestAgent(agent.text),
+                path["assigned_agent"]
             )
         }
         self.checkAttendees(task, path)
@@ -173,29 +194,37 @@ package struct PlanCheck {
             switch Attendees.find(name, among: self.plan.agents) {
             case .none:
                 self.say(
-                    "plan.attendee", "attendee \(PlainText.line(name, limit: 60)) of task \(task.id) is no agent",
-                    self.nearestAgent(name), place
+                    "plan.attendee",
+                    "attendee \(PlainText.line(name, limit: 60)) of task \(task.id) is no agent",
+                    self.nearestAgent(name),
+                    place
                 )
             case .many(let ids):
                 self.say(
                     "plan.attendee",
                     "attendee \(PlainText.line(name, limit: 60)) of task \(task.id) is the name of "
                         + ids.map(\.text).joined(separator: " and "),
-                    "write the agent_id", place
+                    "write the agent_id",
+                    place
                 )
             case .one(let agent):
                 if !seen.insert(self.plan.agents[agent.offset].id).inserted {
                     self.say(
-                        "plan.attendee", "attendee \(PlainText.line(name, limit: 60)) of task \(task.id) is listed twice",
-                        "remove one", place
+                        "plan.attendee",
+                        "attendee \(PlainText.line(name, limit: 60)) of task \(task.id) is listed twice",
+                        "remove one",
+                        place
                     )
                 }
             }
         }
         if task.isMeeting, task.attendees.isEmpty {
             self.say(
-                "plan.attendee", "task \(task.id) is a meeting without attendees",
-                "add attendees; it is done as a task of one agent", path, severity: .warning
+                "plan.attendee",
+                "task \(task.id) is a meeting without attendees",
+                "add attendees; it is done as a task of one agent",
+                path,
+                severity: .warning
             )
         }
     }
@@ -205,8 +234,10 @@ package struct PlanCheck {
         let voters = task.subtasks.isEmpty ? task.attendees.count : task.subtasks.count
         guard voters < 2 else { return }
         self.say(
-            "plan.quorum", "task \(task.id) seeks consensus among \(voters) \(voters == 1 ? "voter" : "voters")",
-            "name at least two attendees or subtasks", path["pattern"]
+            "plan.quorum",
+            "task \(task.id) seeks consensus among \(voters) \(voters == 1 ? "voter" : "voters")",
+            "name at least two attendees or subtasks",
+            path["pattern"]
         )
     }
 
@@ -220,7 +251,8 @@ package struct PlanCheck {
         self.say(
             "plan.cycle",
             "each of these tasks waits for the one before it: \(names.joined(separator: " → "))",
-            "remove one of the links (dependencies, follow_up_tasks or {{tasks…output}})", own ?? path
+            "remove one of the links (dependencies, follow_up_tasks or {{tasks…output}})",
+            own ?? path
         )
     }
 
@@ -231,7 +263,9 @@ package struct PlanCheck {
 
     private func nearestAgent(_ name: String) -> String {
         let names = self.plan.agents.map(\.id.text)
-        if let near = NearestName.of(name, among: names + self.plan.agents.map(\.name)) { return "did you mean \(near)?" }
+        if let near = NearestName.of(name, among: names + self.plan.agents.map(\.name)) {
+            return "did you mean \(near)?"
+        }
         let shown = names.prefix(12).joined(separator: ", ")
         return "the agents are \(shown)\(names.count > 12 ? ", …" : "")"
     }

@@ -1,5 +1,7 @@
-/// Makes a ``Plan`` of a tree that was read. Values that the validator refused fall back to defaults, so that the
-/// checks of the graph can still speak about the rest.
+/// Makes a ``Plan`` of a tree that was read.
+///
+/// Values that the validator refused fall back to defaults, so that the checks of the graph can still speak about the
+/// rest.
 package enum PlanDecoder {
     package static func plan(_ node: SourceNode) -> Plan {
         var plan = Plan(

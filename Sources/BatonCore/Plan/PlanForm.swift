@@ -1,4 +1,6 @@
-/// The shape of a value in a plan file. Reader and published schema both come from these tables, so they cannot differ.
+/// The shape of a value in a plan file.
+///
+/// Reader and published schema both come from these tables, so they cannot differ.
 package indirect enum PlanForm: Sendable {
     /// Any text up to so many characters.
     case text(max: Int)
@@ -63,7 +65,8 @@ extension PlanKeys {
             optional("title", line, "A line for people."),
             optional("description", prose, "What the project is about."),
             optional(
-                "execution_mode", .word(ExecutionMode.allCases.map(\.rawValue)),
+                "execution_mode",
+                .word(ExecutionMode.allCases.map(\.rawValue)),
                 "How much a person takes part. Default: incremental."
             ),
             optional("scheduling", .object(.scheduling), "Dates and how tasks spread over them."),
@@ -74,12 +77,14 @@ extension PlanKeys {
             optional("budget", .object(.budget), "Limits of the whole run."),
             optional("defaults", .object(.defaults), "Values for tasks that set none."),
             optional(
-                "staffing", .word(Staffing.allCases.map(\.rawValue)),
+                "staffing",
+                .word(Staffing.allCases.map(\.rawValue)),
                 "What happens when no agent fits a task. strict: a person is asked; best_available: the nearest agent does "
                     + "it and the record says so. Default: strict in incremental mode, best_available otherwise."
             ),
             optional(
-                "estimated_duration_minutes", .number(0...1e8, excludingLowest: true),
+                "estimated_duration_minutes",
+                .number(0...1e8, excludingLowest: true),
                 "The author's estimate for the whole plan, in minutes; `baton check` compares it with its own."
             ),
             optional("working_directory", line, "Where commands start, relative to the project folder."),
@@ -89,7 +94,11 @@ extension PlanKeys {
     package static let scheduling = PlanKeys(
         noun: "scheduling",
         keys: [
-            optional("mode", .word(Scheduling.Mode.allCases.map(\.rawValue)), "How tasks spread over days. Default: distributed."),
+            optional(
+                "mode",
+                .word(Scheduling.Mode.allCases.map(\.rawValue)),
+                "How tasks spread over days. Default: distributed."
+            ),
             optional("start_date", .date, "Where project time begins, ISO 8601."),
             optional("compress_timeline", .bool, "Whether idle project time is taken out. Default: false."),
             optional("auto_adjust_dates", .bool, "Whether clashing dates are moved instead of refused. Default: true."),
@@ -108,27 +117,46 @@ extension PlanKeys {
             optional("skills", words, "Skills in words; for matching see skill_levels."),
             optional("years_experience", line, "Experience in words, such as \"10+ years\"."),
             optional(
-                "skill_levels", .map(level),
+                "skill_levels",
+                .map(level),
                 "What the agent can do, 1 to 10: 5 to 8 is competent, 9 to 10 is expert."
             ),
-            optional("preferences", .map(level), "Which types of task the agent likes, 1 to 10; an unknown type counts 5."),
             optional(
-                "type", .word(["command", "model", "person", "function"] + AgentProfile.builtInTypes),
+                "preferences",
+                .map(level),
+                "Which types of task the agent likes, 1 to 10; an unknown type counts 5."
+            ),
+            optional(
+                "type",
+                .word(["command", "model", "person", "function"] + AgentProfile.builtInTypes),
                 "How the agent works. Default: command if `command` is set, else model if `model` is, else the stand-in."
             ),
             optional("model", line, "The language model, as provider/model."),
             optional("persona", .anything, "A persona file or object."),
             optional("instructions", prose, "What the agent is told before every task."),
             optional("tools", words, "The tools that its tasks may use."),
-            optional("command", .list(.text(max: 200_000), atMost: 10_000), "The program and its arguments; never a shell line."),
-            optional("environment", .map(.text(max: 100_000)), "Variables that its commands get besides the allowed ones."),
+            optional(
+                "command",
+                .list(.text(max: 200_000), atMost: 10_000),
+                "The program and its arguments; never a shell line."
+            ),
+            optional(
+                "environment",
+                .map(.text(max: 100_000)),
+                "Variables that its commands get besides the allowed ones."
+            ),
             optional("working_directory", line, "Where its commands start, relative to the project folder."),
             optional("capabilities", words, "Task and agent types that it declares to be able to do."),
             optional("tags", words, "For selection by people."),
             optional("priority", .integer(1...10), "Breaks ties between equal scores; 10 goes first. Default: 5."),
-            optional("max_concurrent_tasks", .integer(1...10_000), "How many tasks it has in hand at once. Default: 1."),
             optional(
-                "repeatable", .bool,
+                "max_concurrent_tasks",
+                .integer(1...10_000),
+                "How many tasks it has in hand at once. Default: 1."
+            ),
+            optional(
+                "repeatable",
+                .bool,
                 "Whether a step whose fate is unknown after a crash may simply be done again. Default: false."
             ),
             optional("available", .bool, "Whether it takes tasks at all. Default: true."),
@@ -140,7 +168,8 @@ extension PlanKeys {
         noun: "limits",
         keys: [
             optional(
-                "output_bytes", .integer(1...1 << 30),
+                "output_bytes",
+                .integer(1...1 << 30),
                 "How many bytes of standard output a command may give. Default: 8388608."
             )
         ]
@@ -152,7 +181,11 @@ extension PlanKeys {
         optional("assigned_agent", .name, "Who does it, whatever the scores."),
         optional("agent_type", line, "The type or capability that its agent must declare."),
         optional("required_skills", .map(level), "The least level of each skill, 1 to 10."),
-        optional("timeout_seconds", .number(0...31_536_000, excludingLowest: true), "How long an attempt may last, in seconds."),
+        optional(
+            "timeout_seconds",
+            .number(0...31_536_000, excludingLowest: true),
+            "How long an attempt may last, in seconds."
+        ),
         optional("strict", .bool, "Whether its failure ends the sequence or the run it is in. Default: false."),
     ]
 
@@ -168,25 +201,40 @@ extension PlanKeys {
         ] + taskCommon + [
             optional("type", line, "Kind of work: matches agents that declare it, and their preferences."),
             optional("scheduled_date", .date, "The date of the plan, in project time, ISO 8601."),
-            optional("estimated_hours", .number(0...100_000, excludingLowest: true), "The estimate of the work, in hours. Default: 1."),
+            optional(
+                "estimated_hours",
+                .number(0...100_000, excludingLowest: true),
+                "The estimate of the work, in hours. Default: 1."
+            ),
             optional("priority", .integer(1...5), "1 to 5; 5 goes first. Default: 1."),
             optional("meeting_required", .bool, "Whether it is a meeting of the attendees. Default: false."),
             optional("attendees", words, "Agents by agent_id, or by a name that only one agent has."),
             optional("dependencies", .list(.name, atMost: 10_000_000), "Tasks that must have ended before."),
-            optional("follow_up_tasks", .list(.name, atMost: 10_000_000), "Tasks that start after this one; each also depends on it."),
             optional(
-                "pattern", .word(["sequential", "parallel", "hierarchical", "consensus"]),
+                "follow_up_tasks",
+                .list(.name, atMost: 10_000_000),
+                "Tasks that start after this one; each also depends on it."
+            ),
+            optional(
+                "pattern",
+                .word(["sequential", "parallel", "hierarchical", "consensus"]),
                 "How agents work together on it."
             ),
             optional("subtasks", .list(.object(.subtask), atMost: 1000), "The parts of a pattern."),
-            optional("aggregation", .word(["concat", "merge", "vote", "synthesis"]), "How the results of the parts are joined."),
             optional(
-                "min_agreement", .number(0...1, excludingLowest: true),
+                "aggregation",
+                .word(["concat", "merge", "vote", "synthesis"]),
+                "How the results of the parts are joined."
+            ),
+            optional(
+                "min_agreement",
+                .number(0...1, excludingLowest: true),
                 "The share of equal answers that a consensus needs, over 0 up to 1. Default: 0.6."
             ),
             optional("retry", .object(.retry), "Attempts and the wait between them."),
             optional(
-                "on_dependency_failure", .word(DependencyFailureRule.allCases.map(\.rawValue)),
+                "on_dependency_failure",
+                .word(DependencyFailureRule.allCases.map(\.rawValue)),
                 "What happens to it when a task that it needs has failed. Default: skip."
             ),
             optional("produces", .anything, "A JSON Schema of its output."),
@@ -200,7 +248,11 @@ extension PlanKeys {
         noun: "retry",
         keys: [
             optional("max_attempts", .integer(1...100), "Attempts in all, the first counted."),
-            optional("delay_seconds", .number(0...3600, excludingLowest: false), "The wait before the second attempt, in seconds."),
+            optional(
+                "delay_seconds",
+                .number(0...3600, excludingLowest: false),
+                "The wait before the second attempt, in seconds."
+            ),
         ]
     )
 
@@ -252,25 +304,30 @@ extension PlanKeys {
         noun: "defaults",
         keys: [
             optional(
-                "max_concurrent_tasks", .integer(1...100_000),
+                "max_concurrent_tasks",
+                .integer(1...100_000),
                 "How many tasks the run has in hand at once. Default: what its agents can take."
             ),
             optional(
-                "task_timeout_seconds", .number(0...31_536_000, excludingLowest: true),
+                "task_timeout_seconds",
+                .number(0...31_536_000, excludingLowest: true),
                 "How long an attempt may last, in seconds. Default: 3600."
             ),
             optional("max_retry_attempts", .integer(1...100), "Attempts in all, the first counted. Default: 3."),
             optional(
-                "retry_delay_seconds", .number(0...3600, excludingLowest: false),
+                "retry_delay_seconds",
+                .number(0...3600, excludingLowest: false),
                 "The wait before the second attempt, in seconds; then doubled up to 60. Default: 1."
             ),
             optional("enable_parallel_execution", .bool, "false runs one task at a time. Default: true."),
             optional(
-                "progress_update_interval_seconds", .number(0...86_400, excludingLowest: true),
+                "progress_update_interval_seconds",
+                .number(0...86_400, excludingLowest: true),
                 "How often progress is reported when nothing else changes, in seconds. Default: 30."
             ),
             optional(
-                "type_weights", .map(.number(0...1000, excludingLowest: false)),
+                "type_weights",
+                .map(.number(0...1000, excludingLowest: false)),
                 "Weight of task types in the order of dispatch among equal priorities. Default: 1 each."
             ),
         ]

@@ -54,7 +54,9 @@ package struct PlanGraph: Sendable {
             let this = TaskIndex(offset)
             for id in task.dependencies { if let other = indexes[id] { body(other, this, .dependency) } }
             for id in task.followUps { if let other = indexes[id] { body(this, other, .followUp) } }
-            for reference in task.references { if let other = indexes[reference.task] { body(other, this, .reference) } }
+            for reference in task.references {
+                if let other = indexes[reference.task] { body(other, this, .reference) }
+            }
         }
     }
 
@@ -94,7 +96,9 @@ package struct PlanGraph: Sendable {
         while seenAt[current] < 0 {
             seenAt[current] = walk.count
             walk.append(current)
-            guard let before = self.dependencies[TaskIndex(current)].first(where: { !isSorted[Int($0)] }) else { return nil }
+            guard let before = self.dependencies[TaskIndex(current)].first(where: { !isSorted[Int($0)] }) else {
+                return nil
+            }
             current = Int(before)
         }
         var loop = Array(walk[seenAt[current]...].reversed())

@@ -86,7 +86,8 @@ package struct PlanValidator {
         _ path: PlanPath
     ) {
         let from = Self.plain(range.lowerBound)
-        let wanted = "a number \(excludingLowest ? "over" : "from") \(from) \(excludingLowest ? "up to" : "to") "
+        let wanted =
+            "a number \(excludingLowest ? "over" : "from") \(from) \(excludingLowest ? "up to" : "to") "
             + Self.plain(range.upperBound)
         guard let value = node.double else { return self.wrongType(node, wanted, path) }
         let isInside = range.contains(value) && !(excludingLowest && value == range.lowerBound)
@@ -146,7 +147,8 @@ package struct PlanValidator {
             if member.name.isEmpty || member.name.utf8.contains(0) || member.name.utf8.count > 200 {
                 self.say(
                     member.name.utf8.contains(0) ? "parse.control_char" : "name.invalid",
-                    "a name in \(path) is empty, over 200 bytes or holds NUL", "write a short plain name",
+                    "a name in \(path) is empty, over 200 bytes or holds NUL",
+                    "write a short plain name",
                     path[member.name].name
                 )
             }

@@ -14,9 +14,12 @@ package enum StaffingCheck {
             guard let finding else { continue }
             found.append(
                 Diagnostic(
-                    finding.code, "task \(task.id): \(finding.message)", remedy: finding.remedy,
+                    finding.code,
+                    "task \(task.id): \(finding.message)",
+                    remedy: finding.remedy,
                     at: PlanPath(
-                        .name("tasks"), .index(offset),
+                        .name("tasks"),
+                        .index(offset),
                         .name(task.requiredSkills.isEmpty ? "task_id" : "required_skills")
                     ),
                     severity: finding.severity
@@ -58,13 +61,15 @@ package enum StaffingCheck {
             let who = task.isMeeting ? "its attendees together have" : "the nearest, \(nearest), has"
             let shown = gaps.prefix(5).map { "\($0.skill) \(Self.level($0.has)) of \(Self.level($0.needs))" }
             let asked = task.requiredSkills.entries.map { "\($0.name) \(Self.level($0.hundredths))" }
-            let remedy = task.isMeeting
+            let remedy =
+                task.isMeeting
                 ? "invite somebody who has it or lower the minimum"
                 : "raise \(gaps.map(\.skill).joined(separator: ", ")) of \(nearest), lower the minimum, or add an agent"
             return Diagnostic(
                 "plan.unsatisfiable",
                 "nobody has \(asked.joined(separator: ", ")); \(who) \(shown.joined(separator: ", "))",
-                remedy: severity == .error ? remedy : "\(remedy); as it stands, the nearest does it", at: .root,
+                remedy: severity == .error ? remedy : "\(remedy); as it stands, the nearest does it",
+                at: .root,
                 severity: severity
             )
         case .nobody:
@@ -73,8 +78,10 @@ package enum StaffingCheck {
             let wanted = task.agentType ?? task.type ?? "work"
             let near = NearestName.of(wanted, among: declared.sorted()).map { "did you mean \($0)? or " } ?? ""
             return Diagnostic(
-                "plan.unsatisfiable", "no available agent declares the type or capability \(PlainText.line(wanted, limit: 60))",
-                remedy: "\(near)add it to the capabilities of an agent", at: .root
+                "plan.unsatisfiable",
+                "no available agent declares the type or capability \(PlainText.line(wanted, limit: 60))",
+                remedy: "\(near)add it to the capabilities of an agent",
+                at: .root
             )
         }
     }

@@ -64,7 +64,9 @@ public struct TaskSpec: Hashable, Sendable {
 
     /// The type used for preferences: the declared one, else the first word of the description in lower case.
     package var preferenceType: String {
-        self.type ?? self.description.lowercased().split(whereSeparator: { !$0.isLetter && $0 != "_" }).first.map(String.init) ?? ""
+        self.type ?? self.description.lowercased().split(whereSeparator: { !$0.isLetter && $0 != "_" }).first.map(
+            String.init
+        ) ?? ""
     }
 }
 

@@ -8,13 +8,16 @@ package enum UnplayedParts {
             let path = PlanPath(.name("agents"), .index(offset))
             switch agent.kind {
             case .model: found.append(Self.warning("agent \(agent.id) is a language model", path))
-            case .builtIn(let type): found.append(Self.warning("agent \(agent.id) is of the built-in type \(type)", path))
+            case .builtIn(let type):
+                found.append(Self.warning("agent \(agent.id) is of the built-in type \(type)", path))
             case .command, .person, .function, .standIn: break
             }
         }
         for (offset, task) in plan.tasks.enumerated() {
             let path = PlanPath(.name("tasks"), .index(offset))
-            if let pattern = task.pattern { found.append(Self.warning("task \(task.id) has the pattern \(pattern)", path)) }
+            if let pattern = task.pattern {
+                found.append(Self.warning("task \(task.id) has the pattern \(pattern)", path))
+            }
             if !task.doneWhen.isEmpty { found.append(Self.warning("task \(task.id) has done_when", path)) }
             if task.produces != nil { found.append(Self.warning("task \(task.id) has produces", path)) }
         }
@@ -23,8 +26,10 @@ package enum UnplayedParts {
 
     private static func warning(_ what: String, _ path: PlanPath) -> Diagnostic {
         Diagnostic(
-            Self.code, "\(what), which this version does not play yet",
-            remedy: "`baton run` refuses it, `baton run --rehearse` plays it with stand-ins", at: path,
+            Self.code,
+            "\(what), which this version does not play yet",
+            remedy: "`baton run` refuses it, `baton run --rehearse` plays it with stand-ins",
+            at: path,
             severity: .warning
         )
     }

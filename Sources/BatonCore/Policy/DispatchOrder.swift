@@ -1,4 +1,6 @@
-/// Which ready task goes first; smaller keys first. Fixed when a task becomes ready.
+/// Which ready task goes first; smaller keys first.
+///
+/// Fixed when a task becomes ready.
 ///
 /// Priority (5 first), then type weight, then the longest remaining path, then the number of tasks unblocked, then plan
 /// order. Ten minutes of waiting count as one priority level: time since the run began is cut into windows of ten

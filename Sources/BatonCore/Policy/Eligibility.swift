@@ -49,7 +49,8 @@ package enum Eligibility {
         case nobody
     }
 
-    package static func candidates(for task: TaskSpec, agents: [AgentProfile], declaredTypes: Set<String>) -> Candidates {
+    package static func candidates(for task: TaskSpec, agents: [AgentProfile], declaredTypes: Set<String>) -> Candidates
+    {
         if task.isMeeting, !task.attendees.isEmpty {
             return Self.meeting(of: task, agents)
         }

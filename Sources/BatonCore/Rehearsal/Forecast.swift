@@ -36,7 +36,8 @@ package struct Forecast: Hashable, Sendable {
     private static func criticalPath(of run: Run) -> [TaskIndex] {
         let longest = run.remainingPath
         let roots = longest.indices.filter { run.graph.dependencies[TaskIndex($0)].isEmpty }
-        guard var current = roots.max(by: { longest[$0] < longest[$1] || (longest[$0] == longest[$1] && $0 > $1) }) else {
+        guard var current = roots.max(by: { longest[$0] < longest[$1] || (longest[$0] == longest[$1] && $0 > $1) })
+        else {
             return []
         }
         var path = [TaskIndex(current)]

@@ -1,6 +1,8 @@
 import HeapModule
 
-/// Drives a run under a virtual clock: no waiting, no tasks of Swift, no disk. Rehearsal, forecast and simulator share it.
+/// Drives a run under a virtual clock: no waiting, no tasks of Swift, no disk.
+///
+/// Rehearsal, forecast and simulator share it.
 package struct VirtualTime: Sendable {
     private struct Due: Comparable, Sendable {
         let at: Timestamp
@@ -41,7 +43,9 @@ package struct VirtualTime: Sendable {
             self.agenda.removeMin()
             try self.run.handle(.returned(due.key, due.result), at: self.now, by: .engine, &out)
         }
-        if let wake = self.run.nextWake, wake <= self.now { try self.run.handle(.tick, at: self.now, by: .engine, &out) }
+        if let wake = self.run.nextWake, wake <= self.now {
+            try self.run.handle(.tick, at: self.now, by: .engine, &out)
+        }
         self.take(out.changes)
         return out.facts
     }
@@ -61,7 +65,10 @@ package struct VirtualTime: Sendable {
         for key in changes.started {
             guard case .running(let attempt)? = self.run.record(key.task)?.state else { continue }
             let reply = StandIn.reply(
-                to: key, task: self.run.spec(key.task), assignment: attempt.assignment, plan: self.run.plan,
+                to: key,
+                task: self.run.spec(key.task),
+                assignment: attempt.assignment,
+                plan: self.run.plan,
                 seed: self.run.seed.seed
             )
             self.put(reply.result, for: key, at: self.now + reply.after)

@@ -27,7 +27,8 @@ extension Progress {
             }
             self.openQuestions = self.questions.count
         case .ended(let end): self.end = end
-        case .created, .recovered, .stepOwed, .stopRequested, .stepLost, .staleResult, .paused, .resumed, .stopping: break
+        case .created, .recovered, .stepOwed, .stopRequested, .stepLost, .staleResult, .paused, .resumed, .stopping:
+            break
         }
     }
 

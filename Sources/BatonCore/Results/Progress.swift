@@ -63,10 +63,13 @@ public struct Progress: Hashable, Sendable {
         return .microseconds(mean * left / Int64(self.runningTasks))
     }
 
+    /// Equal when all that is shown is equal.
     public static func == (left: Progress, right: Progress) -> Bool {
-        left.counts == right.counts && left.agents == right.agents && left.updated == right.updated && left.end == right.end
+        left.counts == right.counts && left.agents == right.agents && left.updated == right.updated
+            && left.end == right.end
     }
 
+    /// Hashes what is shown.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(self.counts)
         hasher.combine(self.updated)

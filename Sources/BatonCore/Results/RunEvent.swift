@@ -1,6 +1,8 @@
 import OrderedCollections
 
-/// An event as people and programs outside read it: names instead of indexes. `baton events --json` prints these.
+/// An event as people and programs outside read it: names instead of indexes.
+///
+/// `baton events --json` prints these.
 public struct RunEvent: Hashable, Sendable {
     /// Its place in the run.
     public let position: Position
@@ -73,7 +75,8 @@ package struct EventView: Sendable {
                 ("engine", .string(seed.engine)),
             ]
         case .recovered(let engine): [("engine", .string(engine))]
-        case .attemptStarted(_, let attempt, let assignment): [("attempt", .integer(Int64(attempt)))] + self.fields(of: assignment)
+        case .attemptStarted(_, let attempt, let assignment):
+            [("attempt", .integer(Int64(attempt)))] + self.fields(of: assignment)
         case .stepOwed(let key, let request): self.fields(of: key) + [("request", .string(request.rawValue))]
         case .stopRequested(let key, let reason): self.fields(of: key) + [("reason", .string(reason.rawValue))]
         case .stepReturned(let key, let result): self.fields(of: key) + Self.fields(of: result)
@@ -247,7 +250,9 @@ extension Event {
     /// The task it is about.
     package var task: TaskIndex? {
         switch self {
-        case .attemptStarted(let task, _, _), .taskRested(let task, _, _), .taskReady(let task), .taskEnded(let task, _): task
+        case .attemptStarted(let task, _, _), .taskRested(let task, _, _), .taskReady(let task),
+            .taskEnded(let task, _):
+            task
         case .stepOwed(let key, _), .stopRequested(let key, _), .stepReturned(let key, _), .stepLost(let key),
             .staleResult(let key):
             key.task

@@ -1,6 +1,8 @@
 import HeapModule
 
-/// What a run waits for by time. Entries are not removed when they lose their meaning: whoever pops them looks.
+/// What a run waits for by time.
+///
+/// Entries are not removed when they lose their meaning: whoever pops them looks.
 package struct Agenda: Sendable {
     package enum Matter: Hashable, Sendable {
         case taskReady(TaskIndex)

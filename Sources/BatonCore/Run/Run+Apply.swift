@@ -1,5 +1,7 @@
 extension Run {
-    /// Takes a fact into the state. Total: a fact that does not fit marks the run as damaged and changes nothing else.
+    /// Takes a fact into the state.
+    ///
+    /// Total: a fact that does not fit marks the run as damaged and changes nothing else.
     package mutating func apply(_ fact: Recorded, _ changes: inout Changes) {
         guard self.damage == nil else { return }
         guard fact.position == self.head.next, !self.isEnded, self.take(fact.event, at: fact.at, &changes) else {
@@ -45,7 +47,12 @@ extension Run {
         return true
     }
 
-    private mutating func takeAttempt(_ task: TaskIndex, _ number: Int32, _ assignment: Assignment, _ now: Timestamp) -> Bool {
+    private mutating func takeAttempt(
+        _ task: TaskIndex,
+        _ number: Int32,
+        _ assignment: Assignment,
+        _ now: Timestamp
+    ) -> Bool {
         guard let record = self.record(task), case .ready = record.state, number == record.attempts + 1,
             !assignment.agents.isEmpty, assignment.agents.contains(assignment.lead),
             assignment.agents.allSatisfy({ self.records.indices.contains($0.offset) })
@@ -60,8 +67,15 @@ extension Run {
         return true
     }
 
-    private mutating func takeOwed(_ key: StepKey, _ request: StepRequest, _ now: Timestamp, _ changes: inout Changes) -> Bool {
-        guard case .running(var attempt)? = self.record(key.task)?.state, attempt.number == key.attempt else { return false }
+    private mutating func takeOwed(
+        _ key: StepKey,
+        _ request: StepRequest,
+        _ now: Timestamp,
+        _ changes: inout Changes
+    ) -> Bool {
+        guard case .running(var attempt)? = self.record(key.task)?.state, attempt.number == key.attempt else {
+            return false
+        }
         if key.delivery == 1 {
             guard key.step == attempt.nextStep else { return false }
             attempt.nextStep += 1
@@ -82,7 +96,9 @@ extension Run {
 
     // Deadlines of steps that came back in time stay behind; drop them before they outnumber what is alive.
     private mutating func tidyAgenda() {
-        guard self.agenda.count > 4096, self.agenda.count > 8 * (self.owed.count + self.counts.total - self.counts.ended) else {
+        guard self.agenda.count > 4096,
+            self.agenda.count > 8 * (self.owed.count + self.counts.total - self.counts.ended)
+        else {
             return
         }
         let (owed, tasks, questions) = (self.owed, self.tasks, self.questions)
@@ -97,7 +113,8 @@ extension Run {
     }
 
     private mutating func takeStopRequest(_ key: StepKey, _ reason: StopReason, _ changes: inout Changes) -> Bool {
-        guard case .running(let attempt)? = self.record(key.task)?.state, self.owed.removeValue(forKey: key) != nil else {
+        guard case .running(let attempt)? = self.record(key.task)?.state, self.owed.removeValue(forKey: key) != nil
+        else {
             return false
         }
         self.stopping[key] = reason
@@ -124,7 +141,8 @@ extension Run {
     }
 
     private mutating func takeLoss(_ key: StepKey) -> Bool {
-        guard case .running(var attempt)? = self.record(key.task)?.state, self.owed.removeValue(forKey: key) != nil else {
+        guard case .running(var attempt)? = self.record(key.task)?.state, self.owed.removeValue(forKey: key) != nil
+        else {
             return false
         }
         attempt.open -= 1
@@ -133,7 +151,9 @@ extension Run {
     }
 
     private mutating func takeRest(_ task: TaskIndex, _ until: Timestamp, _ now: Timestamp) -> Bool {
-        guard let record = self.record(task), self.release(record.state, at: now, succeeded: false) else { return false }
+        guard let record = self.record(task), self.release(record.state, at: now, succeeded: false) else {
+            return false
+        }
         self.withdrawQuestion(of: record.state)
         self.tasks[task.offset].state = .resting(until: until)
         self.agenda.insert(.taskReady(task), at: until)
@@ -147,7 +167,9 @@ extension Run {
             return true
         case .stopping(_, .paused):
             // Stopped by a pause at once: the attempt does not count.
-            guard let state = self.record(task)?.state, self.release(state, at: now, succeeded: nil) else { return false }
+            guard let state = self.record(task)?.state, self.release(state, at: now, succeeded: nil) else {
+                return false
+            }
             self.tasks[task.offset].granted += 1
             self.makeReady(task, at: now)
             return true

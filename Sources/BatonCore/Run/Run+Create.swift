@@ -6,9 +6,13 @@ extension Run {
         by: Origin,
         _ out: inout Emission
     ) throws(Refusal) -> Run {
-        let faults = PlanCheck.diagnostics(of: seed.plan).filter { $0.severity == .error }
+        let faults = PlanCheck.diagnostics(of: seed.plan).filter(\.blocksRun)
         if let first = faults.first {
-            throw Refusal("run.plan", "the plan cannot run: \(first.line)", remedy: "run `baton check` and mend the plan")
+            throw Refusal(
+                "run.plan",
+                "the plan cannot run: \(first.line)",
+                remedy: "run `baton check` and mend the plan"
+            )
         }
         let fact = Recorded(position: Position.start.next, at: now, by: by, event: .created(seed))
         out.facts.append(fact)

@@ -31,7 +31,13 @@ extension Run {
         return opened
     }
 
-    private mutating func serve(_ task: TaskIndex, _ demand: Int32, _ now: Timestamp, _ by: Origin, _ out: inout Emission) {
+    private mutating func serve(
+        _ task: TaskIndex,
+        _ demand: Int32,
+        _ now: Timestamp,
+        _ by: Origin,
+        _ out: inout Emission
+    ) {
         switch self.queue.demands[Int(demand)].candidates {
         case .eligible(let agents): self.startWithBest(of: agents, gaps: [], task, demand, now, by, &out)
         case .attendees(let agents): self.startMeeting(agents, gaps: [], task, demand, now, by, &out)
@@ -79,7 +85,10 @@ extension Run {
             (
                 agent: agent,
                 score: AssignmentScore.of(
-                    self.profile(agent), self.records[agent.offset], for: self.spec(task), meanOfAll: mean
+                    self.profile(agent),
+                    self.records[agent.offset],
+                    for: self.spec(task),
+                    meanOfAll: mean
                 )
             )
         }

@@ -10,7 +10,8 @@ extension Run {
     ) throws(Refusal) {
         if let damage = self.damage {
             throw Refusal(
-                "run.damaged", "run \(self.id) is damaged at event \(damage.value)",
+                "run.damaged",
+                "run \(self.id) is damaged at event \(damage.value)",
                 remedy: "restore the data folder from a copy; nothing more is written to this run"
             )
         }
@@ -57,7 +58,13 @@ extension Run {
 
     // MARK: Results
 
-    private mutating func settle(_ key: StepKey, _ result: StepResult, _ now: Timestamp, _ by: Origin, _ out: inout Emission) {
+    private mutating func settle(
+        _ key: StepKey,
+        _ result: StepResult,
+        _ now: Timestamp,
+        _ by: Origin,
+        _ out: inout Emission
+    ) {
         guard !self.isEnded else { return }
         guard self.owed[key] != nil || self.stopping[key] != nil else {
             self.emit(.staleResult(key), now, by, &out)
@@ -92,7 +99,16 @@ extension Run {
     ) {
         let lead = self.profile(attempt.assignment.lead)
         if lead.kind == .person, self.seed.mode == .real {
-            self.ask(.work, task, agent: attempt.assignment.lead, text: self.spec(task).description, options: [], now, by, &out)
+            self.ask(
+                .work,
+                task,
+                agent: attempt.assignment.lead,
+                text: self.spec(task).description,
+                options: [],
+                now,
+                by,
+                &out
+            )
             return
         }
         let key = StepKey(task: task, attempt: attempt.number, step: attempt.nextStep, delivery: 1)
@@ -113,7 +129,9 @@ extension Run {
         case .stopped:
             // Nobody told it to: somebody outside killed it.
             let failure = Failure(
-                .transient, "step.stopped", "task \(self.spec(task).id) was stopped from outside",
+                .transient,
+                "step.stopped",
+                "task \(self.spec(task).id) was stopped from outside",
                 remedy: "nothing needs to be done if it is tried again"
             )
             self.fail(task, failure, attempt: attempt.number, now, by, &out)
@@ -149,7 +167,9 @@ extension Run {
     func timeoutFailure(of task: TaskIndex) -> Failure {
         let seconds = Double(self.timeout(of: task).microseconds) / 1_000_000
         return Failure(
-            .timedOut, "step.timed_out", "task \(self.spec(task).id) took longer than its \(seconds) s",
+            .timedOut,
+            "step.timed_out",
+            "task \(self.spec(task).id) took longer than its \(seconds) s",
             remedy: "raise timeout_seconds of the task or make the work smaller"
         )
     }
@@ -170,7 +190,8 @@ extension Run {
             delay: spec.retryDelay ?? self.plan.defaults.retryDelay
         )
         var jitter = SplitMix64(
-            seed: SplitMix64.number(of: self.id.text), subject: [UInt64(task.offset), UInt64(UInt32(bitPattern: attempt))]
+            seed: SplitMix64.number(of: self.id.text),
+            subject: [UInt64(task.offset), UInt64(UInt32(bitPattern: attempt))]
         )
         if case .stopping = self.phase {
             self.end(task, .failed(failure), now, by, &out)
@@ -207,7 +228,9 @@ extension Run {
 
     private func dependencyFailure(of task: TaskIndex, on other: TaskIndex) -> Failure {
         Failure(
-            .permanent, "task.dependency", "task \(self.spec(task).id) needs \(self.spec(other).id), which did not complete",
+            .permanent,
+            "task.dependency",
+            "task \(self.spec(task).id) needs \(self.spec(other).id), which did not complete",
             remedy: "see why \(self.spec(other).id) failed"
         )
     }
@@ -215,7 +238,9 @@ extension Run {
     // MARK: Control
 
     private mutating func pause(_ atOnce: Bool, _ now: Timestamp, _ by: Origin, _ out: inout Emission) throws(Refusal) {
-        guard case .running = self.phase else { throw self.refusal("is not running", "only a running run can be paused") }
+        guard case .running = self.phase else {
+            throw self.refusal("is not running", "only a running run can be paused")
+        }
         self.emit(.paused, now, by, &out)
         guard atOnce else { return }
         for key in self.owed.keys.sorted() { self.emit(.stopRequested(key, .paused), now, by, &out) }
@@ -234,7 +259,8 @@ extension Run {
         }
     }
 
-    private mutating func skip(_ task: TaskIndex, _ now: Timestamp, _ by: Origin, _ out: inout Emission) throws(Refusal) {
+    private mutating func skip(_ task: TaskIndex, _ now: Timestamp, _ by: Origin, _ out: inout Emission) throws(Refusal)
+    {
         try self.refuseIfOver()
         guard let record = self.record(task) else {
             throw self.refusal("has no such task", "`baton show \(self.id)` lists the tasks")
@@ -247,7 +273,10 @@ extension Run {
             }
         case .stopping: throw self.refusal("is stopping task \(self.spec(task).id) already", "wait a moment")
         case .ended(let end):
-            throw self.refusal("has task \(self.spec(task).id) ended already: \(end.word)", "nothing needs to be skipped")
+            throw self.refusal(
+                "has task \(self.spec(task).id) ended already: \(end.word)",
+                "nothing needs to be skipped"
+            )
         }
     }
 

@@ -12,7 +12,12 @@ extension Run {
         // Only a person's own work has a limit: what a crash or a gap in staff left open waits as long as it takes.
         let deadline: Timestamp? = kind == .work ? now + self.timeout(of: task) : nil
         let question = Question(
-            id: QuestionID(self.asked + 1), kind: kind, task: task, agent: agent, text: text, options: options,
+            id: QuestionID(self.asked + 1),
+            kind: kind,
+            task: task,
+            agent: agent,
+            text: text,
+            options: options,
             deadline: deadline
         )
         self.emit(.asked(question), now, by, &out)
@@ -27,20 +32,30 @@ extension Run {
         _ out: inout Emission
     ) {
         let id = self.spec(task).id
-        let lacking = gaps.map { "\($0.skill) \(Double($0.has) / 100) of \(Double($0.needs) / 100)" }.joined(separator: ", ")
-        let text = nearest.first.map { agent in
-            "Nobody has the skills that task \(id) asks for. The nearest, \(self.profile(agent).id), has \(lacking). Who does it?"
-        } ?? "Nobody declares what task \(id) asks for. Who does it?"
+        let lacking = gaps.map { "\($0.skill) \(Double($0.has) / 100) of \(Double($0.needs) / 100)" }.joined(
+            separator: ", "
+        )
+        let text =
+            nearest.first.map { agent in
+                "Nobody has the skills that task \(id) asks for. The nearest, \(self.profile(agent).id), has \(lacking). Who does it?"
+            } ?? "Nobody declares what task \(id) asks for. Who does it?"
         let names = nearest.isEmpty ? self.plan.agents.map(\.id.text) : nearest.map { self.profile($0).id.text }
         self.ask(.staffing, task, agent: nil, text: text, options: names.prefix(20) + ["skip", "fail"], now, by, &out)
     }
 
     // MARK: Answers
 
-    mutating func take(_ answer: Answer, to id: QuestionID, _ now: Timestamp, _ by: Origin, _ out: inout Emission) throws(Refusal) {
+    mutating func take(
+        _ answer: Answer,
+        to id: QuestionID,
+        _ now: Timestamp,
+        _ by: Origin,
+        _ out: inout Emission
+    ) throws(Refusal) {
         guard let question = self.questions[id] else {
             throw Refusal(
-                "question.closed", "question \(id) of run \(self.id) is not open",
+                "question.closed",
+                "question \(id) of run \(self.id) is not open",
                 remedy: "`baton inbox` lists the open questions"
             )
         }
@@ -50,7 +65,8 @@ extension Run {
         case .done: self.end(question.task, .completed(answer.content), now, by, &out)
         case .fail:
             let failure = Failure(
-                .permanent, "person.failed",
+                .permanent,
+                "person.failed",
                 answer.note.isEmpty ? "a person said that task \(self.spec(question.task).id) failed" : answer.note,
                 remedy: "ask who answered"
             )
@@ -65,12 +81,14 @@ extension Run {
             switch (question.kind, answer.choice) {
             case (_, .fail), (_, .skip), (.work, .done), (.unknownOutcome, .done), (.unknownOutcome, .again): true
             case (.staffing, .assign(let agent)): self.records.indices.contains(agent.offset)
-            case (.work, .again), (.work, .assign), (.unknownOutcome, .assign), (.staffing, .done), (.staffing, .again): false
+            case (.work, .again), (.work, .assign), (.unknownOutcome, .assign), (.staffing, .done), (.staffing, .again):
+                false
             }
         guard !fits else { return }
         let allowed = question.options.isEmpty ? "any text or JSON" : question.options.joined(separator: ", ")
         throw Refusal(
-            "question.answer", "that is no answer to question \(question.id) of run \(self.id)",
+            "question.answer",
+            "that is no answer to question \(question.id) of run \(self.id)",
             remedy: "answer with \(allowed)"
         )
     }
@@ -84,9 +102,13 @@ extension Run {
         // The processes of the dead engine have been killed before this: what was stopping has stopped.
         for key in self.stopping.keys.sorted() { self.settleStopped(key, now, by, &out) }
         for key in self.owed.keys.sorted() {
-            guard let owed = self.owed[key], case .running(let attempt) = self.tasks[key.task.offset].state else { continue }
+            guard let owed = self.owed[key], case .running(let attempt) = self.tasks[key.task.offset].state else {
+                continue
+            }
             let verdict = RecoveryPolicy.verdict(
-                delivery: key.delivery, task: self.spec(key.task), agent: self.profile(attempt.assignment.lead),
+                delivery: key.delivery,
+                task: self.spec(key.task),
+                agent: self.profile(attempt.assignment.lead),
                 mode: self.seed.mode
             )
             switch verdict {
@@ -108,11 +130,21 @@ extension Run {
 
     private mutating func askWhatBecameOf(_ key: StepKey, _ now: Timestamp, _ by: Origin, _ out: inout Emission) {
         self.emit(.stepLost(key), now, by, &out)
-        let text = key.delivery >= RecoveryPolicy.mostDeliveries
+        let text =
+            key.delivery >= RecoveryPolicy.mostDeliveries
             ? "Task \(self.spec(key.task).id) was in hand at \(key.delivery) crashes in a row. Shall it be tried again?"
             : "Task \(self.spec(key.task).id) was in hand when the engine died. Look whether it took effect: "
                 + "again repeats it, done accepts it as it is, fail and skip give it up."
-        self.ask(.unknownOutcome, key.task, agent: nil, text: text, options: ["again", "done", "fail", "skip"], now, by, &out)
+        self.ask(
+            .unknownOutcome,
+            key.task,
+            agent: nil,
+            text: text,
+            options: ["again", "done", "fail", "skip"],
+            now,
+            by,
+            &out
+        )
     }
 }
 
@@ -125,7 +157,8 @@ extension Run {
     package func answer(_ words: String, content: Content, to id: QuestionID) throws(Refusal) -> Answer {
         guard let question = self.questions[id] else {
             throw Refusal(
-                "question.closed", "question \(id) of run \(self.id) is not open",
+                "question.closed",
+                "question \(id) of run \(self.id) is not open",
                 remedy: "`baton inbox` lists the open questions"
             )
         }
@@ -142,7 +175,8 @@ extension Run {
         if words == "skip" { return Answer(.skip) }
         if words == "fail" { return Answer(.fail) }
         throw Refusal(
-            "question.answer", "\"\(PlainText.line(words, limit: 60))\" is no answer to question \(id) of run \(self.id)",
+            "question.answer",
+            "\"\(PlainText.line(words, limit: 60))\" is no answer to question \(id) of run \(self.id)",
             remedy: "answer with one of \(question.options.joined(separator: ", "))"
         )
     }

@@ -23,7 +23,8 @@ extension Run {
     }
 
     private mutating func expire(_ id: QuestionID, _ now: Timestamp, _ by: Origin, _ out: inout Emission) {
-        guard let question = self.questions[id], case .blocked(_, let attempt) = self.tasks[question.task.offset].state else {
+        guard let question = self.questions[id], case .blocked(_, let attempt) = self.tasks[question.task.offset].state
+        else {
             return
         }
         let number = attempt?.number ?? self.tasks[question.task.offset].attempts

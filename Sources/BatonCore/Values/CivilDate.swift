@@ -25,7 +25,8 @@ package struct CivilDate: Hashable, Sendable {
 
     /// As if the clock on the wall stood in UTC.
     package var timestamp: Timestamp {
-        let seconds = Self.days(self.year, self.month, self.day) * 86400
+        let seconds =
+            Self.days(self.year, self.month, self.day) * 86400
             + Int64(self.hour * 3600 + self.minute * 60 + self.second)
         return Timestamp(microseconds: seconds * 1_000_000 + Int64(self.microsecond))
     }

@@ -1,6 +1,8 @@
 public import OrderedCollections
 
-/// A JSON value. Integers stay apart from other numbers, and members keep their order.
+/// A JSON value.
+///
+/// Integers stay apart from other numbers, and members keep their order.
 public indirect enum JSON: Hashable, Sendable {
     /// `null`.
     case null

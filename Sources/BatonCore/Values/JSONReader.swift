@@ -124,7 +124,8 @@ package struct JSONReader {
         let start = self.place
         let length = word.utf8CodeUnitCount
         let end = self.index + length
-        let isSame = end <= self.bytes.count
+        let isSame =
+            end <= self.bytes.count
             && (0..<length).allSatisfy { self.bytes[self.index + $0] == word.utf8Start[$0] }
         guard isSame else { throw self.fault(.syntax, "a value is expected here; did you mean \(word)?", at: start) }
         self.index = end

@@ -17,7 +17,9 @@ package enum PlainText {
     /// The first `limit` characters on one line, with an ellipsis if there was more.
     package static func line(_ text: String, limit: Int) -> String {
         let first = text.unicodeScalars.prefix(limit * 4 + 4)
-        let flat = Self.of(String(String.UnicodeScalarView(first.map { $0 == "\n" || $0 == "\t" || $0 == "\r" ? " " : $0 })))
+        let flat = Self.of(
+            String(String.UnicodeScalarView(first.map { $0 == "\n" || $0 == "\t" || $0 == "\r" ? " " : $0 }))
+        )
         return flat.count > limit || first.count < text.unicodeScalars.count ? flat.prefix(limit - 1) + "…" : flat
     }
 

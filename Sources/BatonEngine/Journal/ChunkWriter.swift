@@ -24,10 +24,19 @@ package struct ChunkWriter: Sendable {
         for fact in facts { EventCodec.write(fact, to: &writer) }
         let first = facts.first?.position ?? run.head
         let hash = HashChain.link(
-            previous: chain.hash, run: run.id, first: first, count: facts.count, lines: writer.bytes
+            previous: chain.hash,
+            run: run.id,
+            first: first,
+            count: facts.count,
+            lines: writer.bytes
         )
         let chunk = Chunk(
-            run: run.id, first: first, count: facts.count, previous: chain.hash, hash: hash, lines: writer.bytes
+            run: run.id,
+            first: first,
+            count: facts.count,
+            previous: chain.hash,
+            hash: hash,
+            lines: writer.bytes
         )
         chain.hash = hash
         return (chunk, Self.head(of: run, chain, wallClock))

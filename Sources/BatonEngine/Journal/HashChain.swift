@@ -1,4 +1,5 @@
 package import BatonCore
+
 import struct Crypto.SHA256
 
 /// SHA-256 of texts, and the chain that ties the chunks of a run together.
@@ -17,7 +18,10 @@ package enum HashChain {
     private static func digest(_ value: SHA256.Digest) -> Digest {
         value.withUnsafeBytes { bytes in
             Digest(
-                a: Self.word(bytes, 0), b: Self.word(bytes, 8), c: Self.word(bytes, 16), d: Self.word(bytes, 24)
+                a: Self.word(bytes, 0),
+                b: Self.word(bytes, 8),
+                c: Self.word(bytes, 16),
+                d: Self.word(bytes, 24)
             )
         }
     }

@@ -1,6 +1,8 @@
 public import BatonCore
 
-/// Where events live, append-only. An adapter works on its own thread, never on the cooperative pool.
+/// Where events live, append-only.
+///
+/// An adapter works on its own thread, never on the cooperative pool.
 ///
 /// All facts of one append become durable together or not at all; when `append` has returned, they survive `kill -9`
 /// and a power cut. After a failed append the adapter takes no more: a failed sync is never retried.

@@ -61,14 +61,21 @@ package struct JournalReader: Sendable {
             throw self.corrupt(chunk.run, "its chain breaks at event \(chunk.first.value)")
         }
         let hash = HashChain.link(
-            previous: chunk.previous, run: chunk.run, first: chunk.first, count: chunk.count, lines: chunk.lines
+            previous: chunk.previous,
+            run: chunk.run,
+            first: chunk.first,
+            count: chunk.count,
+            lines: chunk.lines
         )
         guard hash == chunk.hash else {
             throw self.corrupt(chunk.run, "events \(chunk.first.value) to \(chunk.last.value) are not what was written")
         }
         let lines = chunk.lines.split(separator: 0x0A, omittingEmptySubsequences: true)
         guard lines.count == chunk.count else {
-            throw self.corrupt(chunk.run, "the chunk at event \(chunk.first.value) has \(lines.count) lines, not \(chunk.count)")
+            throw self.corrupt(
+                chunk.run,
+                "the chunk at event \(chunk.first.value) has \(lines.count) lines, not \(chunk.count)"
+            )
         }
         var facts: [Recorded] = []
         facts.reserveCapacity(lines.count)
@@ -93,7 +100,8 @@ package struct JournalReader: Sendable {
             switch error {
             case .unknownKind, .unknownVersion:
                 throw BatonError(
-                    .journalNewer, "run \(cursor.run), event \(position.value): \(error.message)",
+                    .journalNewer,
+                    "run \(cursor.run), event \(position.value): \(error.message)",
                     remedy: "use the Baton that wrote it, or a newer one"
                 )
             case .json, .field, .plan: throw self.corrupt(cursor.run, "event \(position.value): \(error.message)")
@@ -103,10 +111,12 @@ package struct JournalReader: Sendable {
 
     // The first event names its plan by hash.
     private func plan(in line: [UInt8], _ run: RunID) async throws -> Plan? {
-        guard let first = try? JSON(parsing: line), let text = first["plan"]?.string, let digest = Digest(hex: text) else {
+        guard let first = try? JSON(parsing: line), let text = first["plan"]?.string, let digest = Digest(hex: text)
+        else {
             return nil
         }
-        guard let bytes = try await self.journal.contents([digest])[digest], HashChain.digest(of: bytes) == digest else {
+        guard let bytes = try await self.journal.contents([digest])[digest], HashChain.digest(of: bytes) == digest
+        else {
             throw self.corrupt(run, "the text of its plan is missing or changed")
         }
         do {
@@ -146,7 +156,8 @@ package struct JournalReader: Sendable {
 
     private func corrupt(_ run: RunID, _ why: String) -> BatonError {
         BatonError(
-            .journalCorrupt, "run \(run): \(why)",
+            .journalCorrupt,
+            "run \(run): \(why)",
             remedy: "restore the data folder from a copy; other runs are not touched by this"
         )
     }

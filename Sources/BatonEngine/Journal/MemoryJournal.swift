@@ -22,7 +22,8 @@ public final class MemoryJournal: Journal {
                 if chunk.first == Position.start.next, last != nil { throw Self.exists(chunk.run) }
                 guard chunk.previous == last?.hash ?? .zero, chunk.first == (last?.last ?? .start).next else {
                     throw BatonError(
-                        .journalCorrupt, "run \(chunk.run): a chunk does not follow the one before",
+                        .journalCorrupt,
+                        "run \(chunk.run): a chunk does not follow the one before",
                         remedy: "only one engine may write to a journal"
                     )
                 }

@@ -12,8 +12,10 @@ struct Alarm {
         self.inbox = inbox
     }
 
-    /// Makes sure that the alarm rings no later than this. One that rings too early is harmless and comes cheaper than
-    /// setting it anew for every step that returns in time.
+    /// Makes sure that the alarm rings no later than this.
+    ///
+    /// One that rings too early is harmless and comes cheaper than setting it anew for every step that returns in
+    /// time.
     mutating func ring(by moment: Timestamp?) {
         guard let moment, moment < self.armed ?? Timestamp(microseconds: .max) else { return }
         self.sleeper?.cancel()

@@ -1,6 +1,8 @@
 import BatonCore
 
-/// The one writer of all runs: batch, handle, append once, release. Nothing leaves before it is durable.
+/// The one writer of all runs: batch, handle, append once, release.
+///
+/// Nothing leaves before it is durable.
 struct EngineLoop {
     private struct Live {
         var run: Run
@@ -33,7 +35,9 @@ struct EngineLoop {
         self.engine = engine
         self.inbox = inbox
         self.runner = StepRunner(
-            performers: engine.performers, live: engine.live, reader: JournalReader(engine.journal)
+            performers: engine.performers,
+            live: engine.live,
+            reader: JournalReader(engine.journal)
         )
         self.alarm = Alarm(clock: engine.clock, inbox: inbox)
     }
@@ -115,7 +119,13 @@ struct EngineLoop {
         }
     }
 
-    private mutating func put(_ command: Command, to run: RunID, by: Origin, _ now: Timestamp, _ draft: inout Draft) throws {
+    private mutating func put(
+        _ command: Command,
+        to run: RunID,
+        by: Origin,
+        _ now: Timestamp,
+        _ draft: inout Draft
+    ) throws {
         var out = Emission()
         guard self.runs[run] != nil else { throw Engine.unknown(run) }
         try self.runs[run]?.run.handle(command, at: now, by: by, &out)
@@ -230,7 +240,10 @@ struct EngineLoop {
             var shortfall: String?
             if case .ended(let end)? = run.record(index)?.state { shortfall = end.shortfall }
             return StepRunner.Needed(
-                task: run.plan.tasks[index.offset].id, isDependency: true, output: run.output(of: index), shortfall: shortfall
+                task: run.plan.tasks[index.offset].id,
+                isDependency: true,
+                output: run.output(of: index),
+                shortfall: shortfall
             )
         }
     }

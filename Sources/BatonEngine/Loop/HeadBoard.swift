@@ -1,8 +1,9 @@
 import BatonCore
 import Synchronization
 
-/// Tells watchers that a run has gone on. It holds no events: a watcher reads the journal from its own cursor, so a slow
-/// one costs nothing.
+/// Tells watchers that a run has gone on.
+///
+/// It holds no events: a watcher reads the journal from its own cursor, so a slow one costs nothing.
 final class HeadBoard: Sendable {
     private struct State {
         var heads: [RunID: Position] = [:]

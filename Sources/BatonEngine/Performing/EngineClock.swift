@@ -1,8 +1,9 @@
 public import BatonCore
+
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Darwin)
-    import Darwin
+import Darwin
 #endif
 
 /// Time as the engine sees it.

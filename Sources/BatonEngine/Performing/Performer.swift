@@ -1,6 +1,8 @@
 public import BatonCore
 
-/// The code that performs steps for a kind of agent. It does one step and knows nothing of retries, budgets or meetings.
+/// The code that performs steps for a kind of agent.
+///
+/// It does one step and knows nothing of retries, budgets or meetings.
 ///
 /// When its Swift task is cancelled it stops, and returns ``WorkResult/stopped`` only once the last child is gone.
 public protocol Performer: Sendable {

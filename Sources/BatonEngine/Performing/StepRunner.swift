@@ -83,15 +83,20 @@ struct StepRunner: Sendable {
 
     private static func noPerformer(of order: Order) -> Failure {
         Failure(
-            .permanent, "agent.no_performer", "nothing here performs the work of agent \(order.agent.id)",
+            .permanent,
+            "agent.no_performer",
+            "nothing here performs the work of agent \(order.agent.id)",
             remedy: "give it a command, register a function for it, or play the plan with --rehearse"
         )
     }
 
     private static func unreadable(_ error: any Error, _ order: Order) -> Failure {
         Failure(
-            .transient, "journal.content", "the outputs that task \(order.task.id) needs cannot be read",
-            remedy: "check the data folder", causes: [String(describing: error)]
+            .transient,
+            "journal.content",
+            "the outputs that task \(order.task.id) needs cannot be read",
+            remedy: "check the data folder",
+            causes: [String(describing: error)]
         )
     }
 }
