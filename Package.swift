@@ -40,17 +40,18 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
+        .target(name: "CBatonSystem"),
         .target(
             name: "BatonAgents",
             dependencies: [
-                "BatonCore", "BatonEngine",
+                "BatonCore", "BatonEngine", "CBatonSystem",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]
         ),
         .target(
             name: "BatonSQLite",
-            dependencies: ["BatonCore", "BatonEngine", .product(name: "GRDB", package: "GRDB.swift")]
+            dependencies: ["BatonCore", "BatonEngine", "CBatonSystem", .product(name: "GRDB", package: "GRDB.swift")]
         ),
         .target(name: "BatonTestKit", dependencies: ["BatonCore", "BatonEngine"]),
         .executableTarget(
@@ -74,4 +75,4 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),  // SE-0461
     .treatWarning("StrictLanguageFeatures", as: .error),  // a misspelt name above now stops the build
 ]
-for target in package.targets { target.swiftSettings = settings }
+for target in package.targets where target.name != "CBatonSystem" { target.swiftSettings = settings }

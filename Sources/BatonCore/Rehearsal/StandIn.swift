@@ -20,38 +20,29 @@ package enum StandIn {
     ) -> Reply {
         var draws = SplitMix64(
             seed: seed,
-            subject: [SplitMix64.number(of: task.id.text), UInt64(UInt32(bitPattern: key.attempt))]
+            subject: [SplitMix64.number(of: task.id.text), UInt64(UInt32(bitPattern: key.attempt)), 1]
         )
         // Work takes 90 to 110 percent of its estimate; meetings take theirs.
         let percent = task.isMeeting ? 100 : 90 + draws.below(21)
         let micros = Int64(task.estimatedHours * 36_000_000) * Int64(percent)
-        return Reply(
-            result: .done(.inline(Self.output(task, assignment, plan, &draws)), .none),
-            after: .microseconds(micros)
-        )
+        let lead = plan.agents[assignment.lead.offset]
+        let others = assignment.agents.filter { $0 != assignment.lead }.map { plan.agents[$0.offset] }
+        let words = Self.words(for: task, attempt: Int(key.attempt), agents: [lead] + others, seed: seed)
+        return Reply(result: .done(.inline(words), .none), after: .microseconds(micros))
     }
 
-    private static func output(
-        _ task: TaskSpec,
-        _ assignment: Assignment,
-        _ plan: Plan,
-        _ draws: inout SplitMix64
-    ) -> JSON {
-        let people = assignment.agents.prefix(20).map { plan.agents[$0.offset] }
-        let lead = plan.agents[assignment.lead.offset]
+    /// What the first of the agents says of the task.
+    package static func words(for task: TaskSpec, attempt: Int, agents: [AgentProfile], seed: UInt64) -> JSON {
+        var draws = SplitMix64(seed: seed, subject: [SplitMix64.number(of: task.id.text), UInt64(attempt)])
         let subject = PlainText.line(task.description.isEmpty ? task.id.text : task.description, limit: 200)
         let openings = ["has finished", "has worked through", "reports on", "is done with"]
-        let role = lead.occupation.isEmpty ? "" : " (\(lead.occupation))"
-        var members: JSON = [
+        let lead = agents.first.map { $0.occupation.isEmpty ? $0.name : "\($0.name) (\($0.occupation))" } ?? "nobody"
+        let words: JSON = [
             "rehearsal": true,
-            "summary": .string(
-                "\(Self.mark): \(lead.name)\(role) \(openings[draws.below(openings.count)]): \(subject)"
-            ),
+            "summary": .string("\(Self.mark): \(lead) \(openings[draws.below(openings.count)]): \(subject)"),
         ]
-        if task.isMeeting, people.count > 1 {
-            members = members.adding("attendees", .array(people.map { .string($0.name) }))
-        }
-        return members
+        guard task.isMeeting, agents.count > 1 else { return words }
+        return words.adding("attendees", .array(agents.prefix(20).map { .string($0.name) }))
     }
 }
 

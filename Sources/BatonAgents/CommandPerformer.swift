@@ -1,0 +1,172 @@
+import BatonCore
+public import BatonEngine
+import Foundation
+import Subprocess
+import Synchronization
+import SystemPackage
+
+/// Performs steps by starting programs: argv and never a shell, an explicit environment, a process group of its own.
+///
+/// The task goes in as JSON on standard input, the result comes out on standard output as JSON or text, lines of standard
+/// error are the live log. When it returns, no process of the attempt is left.
+public struct CommandPerformer: Performer {
+    /// How long a command has between TERM and KILL.
+    static let grace = Duration.milliseconds(1500)
+
+    private let projectFolder: String
+    private let dataFolder: String
+    private let outer: [String: String]
+
+    /// Makes a performer.
+    ///
+    /// - Parameters:
+    ///   - projectFolder: where commands start; absolute.
+    ///   - dataFolder: marks the processes; absolute.
+    ///   - environment: the engine's own; only a few harmless variables of it are passed on.
+    public init(projectFolder: String, dataFolder: String, environment: [String: String]) {
+        self.projectFolder = projectFolder
+        self.dataFolder = dataFolder
+        self.outer = environment
+    }
+
+    /// Runs the command of the work's agent.
+    public func perform(_ work: Work, live: LiveSink) async -> WorkResult {
+        let family = ProcessFamily(mark: Marks.fresh())
+        let launch: Launch
+        do {
+            launch = try Launch(
+                work,
+                projectFolder: self.projectFolder,
+                dataFolder: self.dataFolder,
+                mark: family.mark,
+                outer: self.outer
+            )
+        } catch {
+            return .failed(error)
+        }
+        LiveAttempts.shared.begin(family.mark)
+        let result = await withTaskCancellationHandler {
+            await Self.run(launch, work, family, live)
+        } onCancel: {
+            family.terminate()
+        }
+        await family.sweep()
+        LiveAttempts.shared.end(family.mark, leader: family.leader)
+        return Task.isCancelled ? .stopped() : result
+    }
+
+    // What a body collects while the command runs.
+    private struct Collected {
+        var stdout: [UInt8] = []
+        var tail = StderrTail()
+        var isTooLong = false
+    }
+
+    private static func run(
+        _ launch: Launch,
+        _ work: Work,
+        _ family: ProcessFamily,
+        _ live: LiveSink
+    ) async -> WorkResult {
+        var options = PlatformOptions()
+        options.processGroupID = 0
+        options.teardownSequence = [
+            .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: Self.grace)
+        ]
+        let configuration = Configuration(
+            executable: .path(FilePath(launch.executable)),
+            arguments: Arguments(launch.arguments),
+            environment: .custom(
+                Dictionary(
+                    uniqueKeysWithValues: launch.environment.map { (Environment.Key(rawValue: $0.key) ?? "", $0.value) }
+                )
+            ),
+            workingDirectory: FilePath(launch.directory),
+            platformOptions: options
+        )
+        let input = CommandInput.json(work).bytes
+        let limit = work.agent.limits.outputBytes
+        do {
+            let outcome = try await Subprocess.run(
+                configuration,
+                input: .inputWriter,
+                output: .sequence,
+                error: .sequence
+            ) {
+                execution in
+                family.lead(execution.processIdentifier.value)
+                return try await Self.converse(with: execution, input, limit, family, live)
+            }
+            let collected = outcome.closureResult
+            if collected.isTooLong { return .failed(Self.tooLong(work, limit, collected.tail.text)) }
+            let end: CommandOutput.End =
+                switch outcome.terminationStatus {
+                case .exited(let code): .exited(Int32(code))
+                case .signaled(let signal): .signaled(Int32(signal))
+                }
+            return CommandOutput.result(end, stdout: collected.stdout, stderrTail: collected.tail.text, of: work)
+        } catch let error as SubprocessError {
+            return .failed(LaunchFault.failure(error, launch, work))
+        } catch {
+            return .failed(
+                Failure(
+                    .transient,
+                    "exec.failed",
+                    "the command of task \(work.task.id) could not be followed: \(error)",
+                    remedy: "try again; report it if it stays"
+                )
+            )
+        }
+    }
+
+    private static func converse(
+        with execution: Execution<CustomWriteInput, SequenceOutput, SequenceOutput>,
+        _ input: [UInt8],
+        _ limit: Int,
+        _ family: ProcessFamily,
+        _ live: LiveSink
+    ) async throws -> Collected {
+        async let tail = Self.follow(execution.standardError, live)
+        async let written: Void = Self.write(input, to: execution)
+        var collected = Collected()
+        for try await buffer in execution.standardOutput {
+            guard !collected.isTooLong else { continue }
+            collected.stdout += buffer.withUnsafeBytes { Array($0) }
+            if collected.stdout.count > limit {
+                collected.isTooLong = true
+                collected.stdout = []
+                family.killAll()
+            }
+        }
+        await written
+        collected.tail = try await tail
+        return collected
+    }
+
+    // A command need not read its input: a pipe that it closes early is no failure.
+    private static func write(
+        _ input: [UInt8],
+        to execution: Execution<CustomWriteInput, SequenceOutput, SequenceOutput>
+    ) async {
+        _ = try? await execution.standardInputWriter.write(input)
+        try? await execution.standardInputWriter.finish()
+    }
+
+    private static func follow(_ stream: SubprocessOutputSequence, _ live: LiveSink) async throws -> StderrTail {
+        var tail = StderrTail()
+        for try await buffer in stream { tail.take(buffer.withUnsafeBytes { Array($0) }, live: live) }
+        tail.flush(live)
+        return tail
+    }
+
+    private static func tooLong(_ work: Work, _ limit: Int, _ tail: String) -> Failure {
+        Failure(
+            .permanent,
+            "exec.output_limit",
+            "the command of task \(work.task.id) printed more than \(limit) bytes and was stopped",
+            remedy:
+                "print less, write a file and print its name, or raise limits.output_bytes of agent \(work.agent.id)",
+            stderrTail: tail.isEmpty ? nil : tail
+        )
+    }
+}

@@ -1,0 +1,55 @@
+public import BatonCore
+public import BatonEngine
+
+/// Performs steps by a Swift function; what it throws becomes a failure with the chain of its causes.
+public struct FunctionPerformer: Performer {
+    private let body: @Sendable (Work) async throws -> JSON
+
+    /// Wraps a function from the work to the output.
+    public init(_ body: @escaping @Sendable (Work) async throws -> JSON) { self.body = body }
+
+    /// Calls the function.
+    public func perform(_ work: Work, live: LiveSink) async -> WorkResult {
+        do {
+            return .done(try await self.body(work))
+        } catch is CancellationError {
+            return .stopped()
+        } catch let failure as Failure {
+            return .failed(failure)
+        } catch {
+            return .failed(
+                Failure(
+                    .transient,
+                    "function.threw",
+                    "the function of agent \(work.agent.id) threw: \(error)",
+                    remedy: "see the causes",
+                    causes: CauseChain.of(error)
+                )
+            )
+        }
+    }
+}
+
+/// The causes of a Swift error, the nearest first.
+enum CauseChain {
+    private static let longest = 20
+
+    static func of(_ error: any Error) -> [String] {
+        var causes: [String] = []
+        var next: (any Error)? = error
+        while let current = next, causes.count < Self.longest {
+            causes.append("\(type(of: current)): \(PlainText.line(String(describing: current), limit: 500))")
+            next = Self.cause(of: current)
+        }
+        return causes
+    }
+
+    // By convention of Swift libraries: a stored property that holds the error below.
+    private static func cause(of error: any Error) -> (any Error)? {
+        let names: Set<String> = ["cause", "underlyingError", "underlying", "error", "wrapped"]
+        for child in Mirror(reflecting: error).children {
+            if let label = child.label, names.contains(label), let cause = child.value as? any Error { return cause }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,72 @@
+import BatonCore
+public import BatonEngine
+import Foundation
+import Synchronization
+
+/// Live lines in one capped file for each attempt, `live/RUN/TASK.ATTEMPT.log` below the data folder, for people.
+public struct LiveFiles: Sendable {
+    /// More than this is dropped, with a last line that says so.
+    static let limit = 1 << 20
+
+    private let folder: String
+
+    /// Writes below this folder.
+    public init(dataFolder: String) { self.folder = "\(dataFolder)/live" }
+
+    /// The table for an engine. Names of runs and tasks are safe as file names by their own rule.
+    public var table: LiveTable {
+        { run, task, attempt in
+            let file = LiveFile(folder: "\(self.folder)/\(run)", name: "\(task).\(attempt).log")
+            return LiveSink { file.take($0) }
+        }
+    }
+}
+
+/// One log; opened at its first line, since most attempts have none.
+private final class LiveFile: Sendable {
+    private struct State {
+        var handle: FileHandle?
+        var written = 0
+        var isClosed = false
+    }
+
+    private let folder: String
+    private let name: String
+    private let state = Mutex(State())
+
+    init(folder: String, name: String) {
+        self.folder = folder
+        self.name = name
+    }
+
+    func take(_ line: String) {
+        self.state.withLock { state in
+            guard !state.isClosed else { return }
+            if state.handle == nil { state.handle = self.open() }
+            guard let handle = state.handle else {
+                state.isClosed = true
+                return
+            }
+            let isLast = state.written > LiveFiles.limit
+            let text = isLast ? "… the rest is dropped: \(LiveFiles.limit) bytes are kept\n" : line + "\n"
+            // A log is for people: a disk that does not take it must not fail the work.
+            try? handle.write(contentsOf: Data(text.utf8))
+            state.written += text.utf8.count
+            state.isClosed = isLast
+        }
+    }
+
+    private func open() -> FileHandle? {
+        let attributes: [FileAttributeKey: Any] = [.posixPermissions: 0o700]
+        try? FileManager.default.createDirectory(
+            atPath: self.folder,
+            withIntermediateDirectories: true,
+            attributes: attributes
+        )
+        let path = "\(self.folder)/\(self.name)"
+        guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]) else {
+            return nil
+        }
+        return FileHandle(forWritingAtPath: path)
+    }
+}

@@ -1,0 +1,55 @@
+import CBatonSystem
+import Foundation
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Processes that a dead engine left behind.
+public enum Orphans {
+    /// Makes this process the parent of whatever outlives its own parents, so that it can be found and buried.
+    public static func adopt() { _ = baton_adopt_orphans() }
+
+    /// Kills what earlier engines on this data folder have left, before anything of it can be handed out again.
+    ///
+    /// Orphans are told by the folder's mark in their environment and by having started before this process did. The
+    /// caller holds the folder, so no living engine can be theirs.
+    ///
+    /// - Returns: how many there were.
+    public static func kill(ofFolder path: String) -> Int {
+        guard let own = ProcessTable.entry(getpid()) else { return 0 }
+        var killed: Set<pid_t> = []
+        // They may be starting others while we look.
+        for _ in 0..<200 {
+            let table = ProcessTable()
+            let ancestors = Self.ancestors(of: getpid(), in: table)
+            let marked = table.entries.filter { entry in
+                entry.started <= own.started && entry.pid != own.pid && !ancestors.contains(entry.pid)
+                    && !entry.isZombie
+                    && ProcessTable.variable(Marks.folderVariable, of: entry.pid) == path
+            }
+            guard !marked.isEmpty else { break }
+            for entry in marked {
+                for child in table.descendants(of: entry.pid) where child.pid != own.pid { child.send(SIGKILL) }
+                entry.send(SIGKILL)
+                killed.insert(entry.pid)
+            }
+            usleep(5000)
+        }
+        return killed.count
+    }
+
+    // Baton may itself be run by an agent of an outer Baton.
+    private static func ancestors(of pid: pid_t, in table: ProcessTable) -> Set<pid_t> {
+        var found: Set<pid_t> = []
+        var current = pid
+        while let entry = table.entries.first(where: { $0.pid == current }), entry.parent > 0,
+            found.insert(entry.parent).inserted
+        {
+            current = entry.parent
+        }
+        return found
+    }
+}

@@ -1,0 +1,255 @@
+public import BatonCore
+public import BatonEngine
+import Dispatch
+import Foundation
+import GRDB
+import Synchronization
+
+/// The journal on disk: one SQLite file in WAL mode with `synchronous = FULL`.
+///
+/// One connection writes and alone checkpoints; readers are read-only. What `append` has stored survives `kill -9` and a
+/// power cut. Before anything is written, hold the ``DataFolder``.
+public final class SQLiteJournal: Journal {
+    private let writer: DatabaseQueue?
+    private let reader: DatabaseQueue
+    private let path: String
+    private let failure = Mutex<BatonError?>(nil)
+
+    /// Opens the journal of a folder that this process holds, making it if it is not there.
+    ///
+    /// - Throws: ``BatonError``: `journal.unavailable`, `journal.corrupt` or `journal.newer`.
+    public init(in folder: DataFolder) throws {
+        self.path = folder.journalPath
+        do {
+            try folder.createPrivateFile(self.path)
+            var configuration = Configuration()
+            configuration.label = "baton.journal.writer"
+            configuration.prepareDatabase { database in
+                try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA mmap_size = 0")
+            }
+            let writer = try DatabaseQueue(path: self.path, configuration: configuration)
+            try writer.writeWithoutTransaction { database in
+                try Self.requireFullSync(database)
+                try JournalSchema.check(database)
+                try JournalSchema.migrate(database)
+            }
+            self.writer = writer
+            self.reader = try Self.openReader(self.path)
+        } catch {
+            throw SQLiteFault.error(error, doing: "open", self.path)
+        }
+    }
+
+    /// Opens a journal for reading only, beside an engine that may be writing.
+    ///
+    /// - Throws: ``BatonError`` as above.
+    public init(readingAt path: String) throws {
+        self.path = path
+        self.writer = nil
+        do {
+            self.reader = try Self.openReader(path)
+            try self.reader.read { database in try JournalSchema.check(database) }
+        } catch {
+            throw SQLiteFault.error(error, doing: "read", path)
+        }
+    }
+
+    private static func openReader(_ path: String) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.label = "baton.journal.reader"
+        configuration.readonly = true
+        configuration.busyMode = .timeout(5)
+        return try DatabaseQueue(path: path, configuration: configuration)
+    }
+
+    // GRDB and SQLite both have a say in this pragma; without FULL a power cut loses what was acknowledged.
+    private static func requireFullSync(_ database: Database) throws {
+        let level = try Int.fetchOne(database, sql: "PRAGMA synchronous")
+        let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode")
+        guard level == 2, mode == "wal" else {
+            throw BatonError(
+                .journalUnavailable,
+                "SQLite does not give a WAL journal with full sync here (mode \(mode ?? "none"), level \(level ?? -1))",
+                remedy: "put the data folder on a local disk"
+            )
+        }
+    }
+
+    // MARK: Writing
+
+    /// Stores a batch in one transaction.
+    public func append(_ batch: JournalBatch) async throws {
+        if let failure = self.failure.withLock({ $0 }) { throw failure }
+        guard let writer = self.writer else {
+            throw BatonError(
+                .journalUnavailable,
+                "the journal \(self.path) is open for reading only",
+                remedy: "use an engine"
+            )
+        }
+        do {
+            // Not GRDB's own async form: that one gives up when the Swift task is cancelled.
+            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+                writer.asyncWriteWithoutTransaction { database in
+                    continuation.resume(with: Result { try Self.store(batch, in: database) })
+                }
+            }
+        } catch let error as BatonError {
+            throw error
+        } catch {
+            // A sync that failed once may seem to succeed when tried again, so it is not.
+            let fault = SQLiteFault.error(error, doing: "write to", self.path)
+            self.failure.withLock { $0 = fault }
+            throw fault
+        }
+    }
+
+    private static func store(_ batch: JournalBatch, in database: Database) throws {
+        try database.inTransaction(.immediate) {
+            if !batch.contents.isEmpty {
+                let insert = try database.cachedStatement(sql: "INSERT OR IGNORE INTO contents VALUES (?, ?)")
+                for content in batch.contents {
+                    try insert.execute(arguments: [Data(content.digest.bytes), Data(content.bytes)])
+                }
+            }
+            let insert = try database.cachedStatement(
+                sql: "INSERT INTO chunks (run, first, count, previous, hash, lines) VALUES (?, ?, ?, ?, ?, ?)"
+            )
+            for chunk in batch.chunks {
+                do {
+                    try insert.execute(arguments: [
+                        chunk.run.text, chunk.first.value, chunk.count, Data(chunk.previous.bytes),
+                        Data(chunk.hash.bytes),
+                        Data(chunk.lines),
+                    ])
+                } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
+                    throw BatonError(
+                        .runExists,
+                        "there is a run \(chunk.run) with an event \(chunk.first.value) already",
+                        remedy: "choose another --id, or `baton resume \(chunk.run)`"
+                    )
+                }
+            }
+            try Self.store(batch.heads, in: database)
+            return .commit
+        }
+    }
+
+    private static func store(_ heads: [RunHead], in database: Database) throws {
+        let upsert = try database.cachedStatement(sql: "INSERT OR REPLACE INTO runs VALUES (?,?,?,?,?,?,?,?,?,?,?,?)")
+        for head in heads {
+            try upsert.execute(arguments: [
+                head.run.text, head.title, head.state, head.isEnded, head.isRehearsal, head.totalTasks, head.endedTasks,
+                head.openQuestions, head.createdAt.microseconds, head.updatedAt.microseconds, head.position.value,
+                Data(head.hash.bytes),
+            ])
+        }
+    }
+
+    // MARK: Reading
+
+    /// Chunks behind a position.
+    public func chunks(of run: RunID, after: Position, limit: Int) async throws -> [Chunk] {
+        try await self.read { database in
+            let statement = try database.cachedStatement(
+                sql: """
+                    SELECT first, count, previous, hash, lines FROM chunks WHERE run = ? AND first > ? ORDER BY first LIMIT ?
+                    """
+            )
+            return try Row.fetchAll(statement, arguments: [run.text, after.value, limit]).map { row in
+                try Self.chunk(of: run, row)
+            }
+        }
+    }
+
+    private static func chunk(of run: RunID, _ row: Row) throws -> Chunk {
+        guard let first = Int64.fromDatabaseValue(row["first"]), let count = Int.fromDatabaseValue(row["count"]),
+            let previous = Data.fromDatabaseValue(row["previous"]).flatMap({ Digest(bytes: $0) }),
+            let hash = Data.fromDatabaseValue(row["hash"]).flatMap({ Digest(bytes: $0) }),
+            let lines = Data.fromDatabaseValue(row["lines"]), first > 0, count > 0
+        else { throw SQLiteFault.badRow("a chunk of run \(run)") }
+        return Chunk(
+            run: run,
+            first: Position(first),
+            count: count,
+            previous: previous,
+            hash: hash,
+            lines: Array(lines)
+        )
+    }
+
+    /// Stored contents.
+    public func contents(_ digests: [Digest]) async throws -> [Digest: [UInt8]] {
+        try await self.read { database in
+            let statement = try database.cachedStatement(sql: "SELECT bytes FROM contents WHERE digest = ?")
+            var found: [Digest: [UInt8]] = [:]
+            for digest in digests {
+                if let bytes = try Data.fetchOne(statement, arguments: [Data(digest.bytes)]) {
+                    found[digest] = Array(bytes)
+                }
+            }
+            return found
+        }
+    }
+
+    /// All heads, the newest first.
+    public func heads() async throws -> [RunHead] {
+        try await self.read { database in
+            try Row.fetchAll(database, sql: "SELECT * FROM runs ORDER BY created DESC, run DESC").map(Self.head)
+        }
+    }
+
+    /// One head.
+    public func head(of run: RunID) async throws -> RunHead? {
+        try await self.read { database in
+            try Row.fetchOne(database, sql: "SELECT * FROM runs WHERE run = ?", arguments: [run.text]).map(Self.head)
+        }
+    }
+
+    private static func head(_ row: Row) throws -> RunHead {
+        guard let run = String.fromDatabaseValue(row["run"]), let title = String.fromDatabaseValue(row["title"]),
+            let state = String.fromDatabaseValue(row["state"]), let isEnded = Bool.fromDatabaseValue(row["is_ended"]),
+            let isRehearsal = Bool.fromDatabaseValue(row["is_rehearsal"]),
+            let total = Int.fromDatabaseValue(row["total_tasks"]),
+            let ended = Int.fromDatabaseValue(row["ended_tasks"]),
+            let questions = Int.fromDatabaseValue(row["open_questions"]),
+            let created = Int64.fromDatabaseValue(row["created"]),
+            let updated = Int64.fromDatabaseValue(row["updated"]),
+            let position = Int64.fromDatabaseValue(row["position"]),
+            let hash = Data.fromDatabaseValue(row["hash"]).flatMap({ Digest(bytes: $0) })
+        else { throw SQLiteFault.badRow("the list of runs") }
+        return RunHead(
+            run: RunID(run),
+            title: title,
+            state: state,
+            isEnded: isEnded,
+            isRehearsal: isRehearsal,
+            totalTasks: total,
+            endedTasks: ended,
+            openQuestions: questions,
+            createdAt: Timestamp(microseconds: created),
+            updatedAt: Timestamp(microseconds: updated),
+            position: Position(position),
+            hash: hash
+        )
+    }
+
+    private func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        do {
+            return try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Value, any Error>) in
+                self.reader.asyncRead { database in
+                    continuation.resume(with: database.flatMap { database in Result { try body(database) } })
+                }
+            }
+        } catch {
+            throw SQLiteFault.error(error, doing: "read", self.path)
+        }
+    }
+
+    /// Closes the connections; the last one folds the write-ahead log into the file.
+    public func close() {
+        // A connection that cannot close now is closed by the end of the process.
+        try? self.reader.close()
+        try? self.writer?.close()
+    }
+}
