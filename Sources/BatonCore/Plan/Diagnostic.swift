@@ -19,6 +19,8 @@ public struct Diagnostic: Hashable, Sendable {
     /// Where in the file, once it is known.
     public var place: SourcePlace?
     package let path: PlanPath
+    /// The other value that the finding is about, such as the first of two with one name.
+    package var earlier: PlanPath?
 
     package init(
         _ code: String,
@@ -26,7 +28,8 @@ public struct Diagnostic: Hashable, Sendable {
         remedy: String,
         at path: PlanPath,
         severity: Severity = .error,
-        place: SourcePlace? = nil
+        place: SourcePlace? = nil,
+        earlier: PlanPath? = nil
     ) {
         self.severity = severity
         self.code = code
@@ -34,6 +37,20 @@ public struct Diagnostic: Hashable, Sendable {
         self.remedy = remedy
         self.path = path
         self.place = place
+        self.earlier = earlier
+    }
+
+    /// The finding with its place in the tree that was read; the place of the earlier value enters the message.
+    package func placed(in root: SourceNode) -> Diagnostic {
+        let first = self.earlier.map { $0.place(in: root) }
+        return Diagnostic(
+            self.code,
+            first.map { "\(self.message), at \($0.line):\($0.column)" } ?? self.message,
+            remedy: self.remedy,
+            at: self.path,
+            severity: self.severity,
+            place: self.path.place(in: root)
+        )
     }
 
     /// Whether a run of the plan is refused.

@@ -30,16 +30,18 @@ package struct PlanCheck {
         return check.found
     }
 
+    package static func tooManyTasks(_ count: Int) -> Diagnostic {
+        Diagnostic(
+            "limit.tasks",
+            "the plan has \(count) tasks; \(Self.mostTasks) is the most",
+            remedy: "split it into several plans",
+            at: PlanPath(.name("tasks"))
+        )
+    }
+
     // Too large to look further.
     private static func sizeFault(of plan: Plan) -> Diagnostic? {
-        if plan.tasks.count > Self.mostTasks {
-            return Diagnostic(
-                "limit.tasks",
-                "the plan has \(plan.tasks.count) tasks; \(Self.mostTasks) is the most",
-                remedy: "split it into several plans",
-                at: PlanPath(.name("tasks"))
-            )
-        }
+        if plan.tasks.count > Self.mostTasks { return Self.tooManyTasks(plan.tasks.count) }
         var edges = 0
         for (offset, task) in plan.tasks.enumerated() {
             let own = max(task.dependencies.count, task.followUps.count)
@@ -64,9 +66,12 @@ package struct PlanCheck {
         _ message: String,
         _ remedy: String,
         _ path: PlanPath,
-        severity: Diagnostic.Severity = .error
+        severity: Diagnostic.Severity = .error,
+        earlier: PlanPath? = nil
     ) {
-        self.found.append(Diagnostic(code, message, remedy: remedy, at: path, severity: severity))
+        self.found.append(
+            Diagnostic(code, message, remedy: remedy, at: path, severity: severity, earlier: earlier)
+        )
     }
 
     private mutating func checkSize() {
@@ -132,14 +137,16 @@ package struct PlanCheck {
                     "plan.duplicate_id",
                     "\(noun) \(name) is here twice, first as \(path)[\(earlier)]",
                     "rename one of them",
-                    place
+                    place,
+                    earlier: path[earlier][key]
                 )
             } else if let earlier = folded[name.lowercased()] {
                 self.say(
                     "plan.ambiguous_id",
                     "\(noun) \(name) differs from \(names[earlier]) only in case",
                     "rename one of them: some file systems cannot tell them apart",
-                    place
+                    place,
+                    earlier: path[earlier][key]
                 )
             }
             if first[name] == nil { first[name] = offset }

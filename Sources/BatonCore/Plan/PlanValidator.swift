@@ -225,10 +225,15 @@ extension SourceNode {
 
 /// Reads durations of the plan form.
 package enum PlanDuration {
+    /// What a duration in words looks like, for readers of the published schema.
+    package static let pattern = #"^([0-9]+(\.[0-9]*)?|\.[0-9]+)[smhd]$"#
+
     package static func read(_ node: SourceNode) -> Duration? {
         let seconds: Double
         if case .string(let text) = node.kind {
+            // Double reads more than decimals, such as 0x1p3.
             guard let unit = text.last, let factor = ["s": 1.0, "m": 60, "h": 3600, "d": 86_400][unit],
+                text.utf8.dropLast().allSatisfy({ 0x30...0x39 ~= $0 || $0 == UInt8(ascii: ".") }),
                 let value = Double(text.dropLast())
             else { return nil }
             seconds = value * factor

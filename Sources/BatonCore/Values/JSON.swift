@@ -48,6 +48,11 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Express
 }
 
 extension JSON {
+    /// An object; of members with one name the last counts.
+    package static func members(_ members: [(String, JSON)]) -> JSON {
+        .object(OrderedDictionary(members, uniquingKeysWith: { $1 }))
+    }
+
     /// The member of that name, if this is an object that has it.
     public subscript(name: String) -> JSON? {
         if case .object(let members) = self { return members[name] }

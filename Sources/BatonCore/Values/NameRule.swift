@@ -1,8 +1,12 @@
-/// What a name from outside may look like: `[A-Za-z0-9._-]{1,128}`, no leading `.` or `-`, no `..`.
+/// What a name from outside may look like: `[A-Za-z0-9._-]{1,128}`, no leading `.` or `-`, no `..`, nothing that git keeps.
 ///
 /// A name that passes is safe as a file name, a command-line argument, a branch and a key.
 package enum NameRule {
-    package static let form = "1 to 128 of A-Z a-z 0-9 . _ -, not beginning with . or -, without .."
+    package static let form =
+        "1 to 128 of A-Z a-z 0-9 . _ -, not beginning with . or -, not ending with . or .lock, without .., not HEAD"
+    /// The same rule for readers of the published schema.
+    package static let pattern =
+        #"^(?![.-])(?!.*\.\.)(?!.*\.$)(?!.*\.[Ll][Oo][Cc][Kk]$)(?![Hh][Ee][Aa][Dd]$)[A-Za-z0-9._-]{1,128}$"#
 
     /// Why the name is refused, or nil.
     package static func fault(of name: String) -> String? {
@@ -12,7 +16,11 @@ package enum NameRule {
             return "it has the character \(Self.shown(scalar))"
         }
         if name.hasPrefix(".") || name.hasPrefix("-") { return "it begins with \(name.prefix(1))" }
-        return name.contains("..") ? "it has .." : nil
+        if name.contains("..") { return "it has .." }
+        if name.hasSuffix(".") { return "it ends with ." }
+        let folded = name.lowercased()
+        if folded.hasSuffix(".lock") { return "it ends with .lock, which git keeps for itself" }
+        return folded == "head" ? "git keeps HEAD for itself" : nil
     }
 
     private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
