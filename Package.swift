@@ -64,6 +64,7 @@ let package = Package(
             ]
         ),
         .testTarget(name: "BatonCoreTests", dependencies: ["BatonCore", "BatonTestKit"]),
+        .testTarget(name: "BatonPlansTests", dependencies: ["BatonCore", "BatonPlans"]),
         .testTarget(name: "BatonTestKitTests", dependencies: ["BatonCore", "BatonTestKit"]),
     ]
 )

@@ -1,0 +1,74 @@
+import BatonCore
+
+/// Reads plan files: JSON or YAML text into a ``Plan`` with all findings, or findings alone.
+///
+/// `.json` is read as JSON, `.yml` and `.yaml` as YAML; any other name as JSON if the text begins with `{`, else as YAML.
+public enum PlanFile {
+    /// Reads a regular file of at most 64 MiB; `-` and `/dev/stdin` read standard input.
+    public static func read(path: String) -> PlanReading {
+        let isInput = path == "-" || path == "/dev/stdin"
+        switch isInput ? FileBytes.readStandardInput() : FileBytes.read(path: path) {
+        case .bytes(let bytes): return Self.read(bytes: bytes, name: path)
+        case .refused(let finding):
+            return PlanReading(file: path, plan: nil, diagnostics: [finding], node: nil)
+        }
+    }
+
+    /// Reads bytes that are at hand.
+    ///
+    /// - Parameter name: For messages, and for the format by its ending.
+    public static func read(bytes: [UInt8], name: String) -> PlanReading {
+        guard bytes.count <= FileBytes.most else {
+            let fault = ParseFault(
+                "size",
+                "the text is larger than \(FileBytes.most >> 20) MiB",
+                remedy: "split it into several plans",
+                at: SourcePlace(line: 1, column: 1)
+            )
+            return PlanReading(file: name, plan: nil, diagnostics: [fault.diagnostic], node: nil)
+        }
+        let node: SourceNode
+        do throws(ParseFault) {
+            node = try PlanText.node(bytes, name: name)
+        } catch {
+            return PlanReading(file: name, plan: nil, diagnostics: [error.diagnostic], node: nil)
+        }
+        let (plan, findings) = Self.compile(node)
+        return PlanReading(
+            file: name,
+            plan: findings.contains(where: \.blocksRun) ? nil : plan,
+            diagnostics: Self.ordered(findings, in: node),
+            node: node
+        )
+    }
+
+    private static func compile(_ node: SourceNode) -> (Plan?, [Diagnostic]) {
+        if let limit = Self.countFault(of: node) { return (nil, [limit]) }
+        var validator = PlanValidator()
+        validator.validate(node, as: .object(.plan), at: .root)
+        guard case .object = node.kind else { return (nil, validator.diagnostics) }
+        let plan = PlanDecoder.plan(node)
+        let held = FollowUpFindings(validator.diagnostics)
+        var findings = validator.diagnostics
+        findings += (PlanCheck.diagnostics(of: plan) + TimeZoneCheck.diagnostics(of: plan)).filter(held.keeps)
+        // The forecast plays the plan: only one that can be played.
+        if !findings.contains(where: { $0.severity == .error }) { findings += EstimateCheck.diagnostics(of: plan) }
+        return (plan, findings)
+    }
+
+    // Before anything looks at each of a million tasks.
+    private static func countFault(of node: SourceNode) -> Diagnostic? {
+        guard case .array(let tasks)? = node["tasks"]?.kind, tasks.count > PlanCheck.mostTasks else { return nil }
+        return PlanCheck.tooManyTasks(tasks.count)
+    }
+
+    private static func ordered(_ findings: [Diagnostic], in node: SourceNode) -> [Diagnostic] {
+        var seen: Set<Diagnostic> = []
+        let placed = findings.map { $0.placed(in: node) }.filter { seen.insert($0).inserted }
+        return placed.enumerated().sorted { left, right in
+            let (first, second) = (left.element, right.element)
+            if let one = first.place, let other = second.place, one != other { return one < other }
+            return first.code == second.code ? left.offset < right.offset : first.code < second.code
+        }.map(\.element)
+    }
+}
