@@ -27,6 +27,7 @@ public struct CommandPerformer: Performer {
         self.projectFolder = projectFolder
         self.dataFolder = dataFolder
         self.outer = environment
+        ParentDuty.take()
     }
 
     /// Runs the command of the work's agent.

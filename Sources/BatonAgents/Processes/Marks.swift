@@ -49,6 +49,8 @@ final class LiveAttempts: Sendable {
 
     func lead(_ leader: pid_t) { self.state.withLock { _ = $0.leaders.insert(leader) } }
 
+    var leaders: Set<pid_t> { self.state.withLock { $0.leaders } }
+
     func isLeader(_ pid: pid_t) -> Bool { self.state.withLock { $0.leaders.contains(pid) } }
 
     func isLive(_ mark: String) -> Bool { self.state.withLock { $0.marks.contains(mark) } }

@@ -1,4 +1,3 @@
-import CBatonSystem
 import Foundation
 
 #if canImport(Glibc)
@@ -9,9 +8,6 @@ import Darwin
 
 /// Processes that a dead engine left behind.
 public enum Orphans {
-    /// Makes this process the parent of whatever outlives its own parents, so that it can be found and buried.
-    public static func adopt() { _ = baton_adopt_orphans() }
-
     /// Kills what earlier engines on this data folder have left, before anything of it can be handed out again.
     ///
     /// Orphans are told by the folder's mark in their environment and by having started before this process did. The

@@ -211,7 +211,11 @@ extension Run {
         case .blocked(_, nil), .waiting, .scheduled, .ready, .resting: return true
         case .ended: return false
         }
-        for agent in attempt.assignment.agents { self.records[agent.offset].inHand -= 1 }
+        for agent in attempt.assignment.agents {
+            self.records[agent.offset].inHand -= 1
+            // An agent who had room before has nothing parked that this could open.
+            if self.records[agent.offset].inHand == self.capacities[agent.offset] - 1 { self.freed.append(agent) }
+        }
         if let succeeded {
             let lead = attempt.assignment.lead.offset
             self.records[lead].attempts += 1

@@ -3,12 +3,12 @@ extension Run {
     mutating func dispatch(_ slots: Int, _ now: Timestamp, _ by: Origin, _ out: inout Emission) {
         guard case .running = self.phase else { return }
         let limit = min(slots, self.largestInHand)
-        repeat {
-            while self.counts.inHand < limit, let (task, demand) = self.bestReady() {
-                self.serve(task, demand, now, by, &out)
-                guard case .running = self.phase else { return }
-            }
-        } while self.counts.inHand < limit && self.openParkedDemands()
+        while self.counts.inHand < limit {
+            // First: a task that waited for a busy agent may go before one that has only just become ready.
+            self.openParkedDemands()
+            guard let (task, demand) = self.bestReady() else { return }
+            self.serve(task, demand, now, by, &out)
+        }
     }
 
     private mutating func bestReady() -> (task: TaskIndex, demand: Int32)? {
@@ -21,14 +21,15 @@ extension Run {
         return false
     }
 
-    // Agents that became free since open the best demand that waits for them.
-    private mutating func openParkedDemands() -> Bool {
-        var opened = false
+    // Agents that have become free open the best demand that waits for them, one each and round.
+    private mutating func openParkedDemands() {
+        guard !self.freed.isEmpty else { return }
         let tasks = self.tasks
-        for offset in self.records.indices where self.isFree(AgentIndex(offset)) {
-            opened = self.queue.unparkBest(of: AgentIndex(offset)) { Self.isReady(tasks[$0.offset]) } || opened
+        var left: [AgentIndex] = []
+        for agent in self.freed where self.isFree(agent) {
+            if self.queue.unparkBest(of: agent, where: { Self.isReady(tasks[$0.offset]) }) { left.append(agent) }
         }
-        return opened
+        self.freed = left
     }
 
     private mutating func serve(

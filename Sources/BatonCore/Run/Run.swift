@@ -35,6 +35,8 @@ package struct Run: Sendable {
     // Derived from the above: caches that handling may tidy.
     var queue: ReadyQueue
     var agenda = Agenda()
+    /// Agents who have come free since the last dispatch, some perhaps twice.
+    var freed: [AgentIndex] = []
     let remainingPath: [Int64]
     let weights: [String: Double]
     let capacities: [Int]

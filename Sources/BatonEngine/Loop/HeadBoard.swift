@@ -7,40 +7,72 @@ import Synchronization
 final class HeadBoard: Sendable {
     private struct State {
         var heads: [RunID: Position] = [:]
-        var waiters: [RunID: [CheckedContinuation<Void, Never>]] = [:]
+        var waiters: [Int: (run: RunID, continuation: CheckedContinuation<Void, Never>)] = [:]
+        var cancelled: Set<Int> = []
+        var next = 0
         var isClosed = false
     }
 
     private let state = Mutex(State())
 
     func advance(_ run: RunID, to position: Position) {
-        let waiters = self.state.withLock { state in
+        let woken = self.state.withLock { state in
             state.heads[run] = position
-            return state.waiters.removeValue(forKey: run) ?? []
+            guard !state.waiters.isEmpty else { return [CheckedContinuation<Void, Never>]() }
+            let numbers = state.waiters.filter { $0.value.run == run }.map(\.key)
+            return numbers.compactMap { state.waiters.removeValue(forKey: $0)?.continuation }
         }
-        for waiter in waiters { waiter.resume() }
+        for continuation in woken { continuation.resume() }
     }
 
-    /// Returns once the run may have events after the position; false if no more can come.
+    /// Returns once the run may have events after the position, or the waiting task is cancelled; false if no more come.
     func wait(for run: RunID, after position: Position) async -> Bool {
-        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
-            let isReady = self.state.withLock { state in
-                if state.isClosed || state.heads[run] ?? .start > position { return true }
-                state.waiters[run, default: []].append(continuation)
-                return false
-            }
-            if isReady { continuation.resume() }
+        let number = self.state.withLock { state in
+            state.next += 1
+            return state.next
         }
-        return self.state.withLock { state in !state.isClosed || state.heads[run] ?? .start > position }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in self.enter(number, run, position, continuation) }
+        } onCancel: {
+            self.leave(number)
+        }
+        return self.state.withLock { state in
+            state.cancelled.remove(number)
+            return !Task.isCancelled && (!state.isClosed || state.heads[run] ?? .start > position)
+        }
+    }
+
+    private func enter(
+        _ number: Int,
+        _ run: RunID,
+        _ position: Position,
+        _ continuation: CheckedContinuation<Void, Never>
+    ) {
+        let isReady = self.state.withLock { state in
+            if state.isClosed || state.cancelled.contains(number) || state.heads[run] ?? .start > position {
+                return true
+            }
+            state.waiters[number] = (run, continuation)
+            return false
+        }
+        if isReady { continuation.resume() }
+    }
+
+    private func leave(_ number: Int) {
+        let continuation = self.state.withLock { state in
+            state.cancelled.insert(number)
+            return state.waiters.removeValue(forKey: number)?.continuation
+        }
+        continuation?.resume()
     }
 
     /// Wakes everybody for the last time.
     func close() {
-        let waiters = self.state.withLock { state in
+        let woken = self.state.withLock { state in
             state.isClosed = true
             defer { state.waiters.removeAll() }
-            return state.waiters.values.flatMap { $0 }
+            return state.waiters.values.map(\.continuation)
         }
-        for waiter in waiters { waiter.resume() }
+        for continuation in woken { continuation.resume() }
     }
 }

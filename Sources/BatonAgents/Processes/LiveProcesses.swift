@@ -1,0 +1,13 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// The last word of a process that must end now.
+public enum LiveProcesses {
+    /// Kills the process groups of all commands in hand, without waiting for anything.
+    public static func killAll() {
+        for leader in LiveAttempts.shared.leaders { kill(-leader, SIGKILL) }
+    }
+}

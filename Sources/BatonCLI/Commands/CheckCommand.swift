@@ -1,0 +1,89 @@
+import ArgumentParser
+import BatonCore
+import BatonPlans
+
+/// `baton check`: a compiler for plans.
+struct CheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Reads a plan and says all that is wrong with it.",
+        discussion: "Example: baton check plan.yml"
+    )
+
+    @Argument(help: "The plan: JSON or YAML.") var plan: String
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let reading = PlanFile.read(path: self.plan)
+        let forecast = reading.hasErrors ? nil : reading.plan.flatMap { Forecast.of($0) }
+        if self.output.json {
+            Console.print(Self.json(reading, forecast))
+        } else {
+            for finding in reading.diagnostics { Console.print(DiagnosticPrinter.line(finding, file: reading.file)) }
+            Console.print(DiagnosticPrinter.summary(reading.diagnostics, file: reading.file))
+            if let forecast, let plan = reading.plan { Console.print(Self.words(plan, forecast)) }
+        }
+        if reading.hasErrors { throw PlanGate.code(of: reading) }
+    }
+
+    private static func words(_ plan: Plan, _ forecast: Forecast) -> String {
+        let path = forecast.criticalPath.map(\.text)
+        let shown = path.count > 12 ? path.prefix(11) + ["… (\(path.count) tasks)"] : path[...]
+        return """
+            \(plan.tasks.count) tasks, \(plan.agents.count) agents; by its own estimates the plan takes \
+            \(Console.span(forecast.duration)), with at most \(forecast.widest) tasks side by side
+            critical path, \(Console.span(.seconds(fraction: forecast.criticalHours * 3600))): \(shown.joined(separator: " → "))
+            """
+    }
+
+    private static func json(_ reading: PlanReading, _ forecast: Forecast?) -> JSON {
+        let json: JSON = [
+            "file": .string(reading.file), "valid": .bool(!reading.hasErrors),
+            "diagnostics": .array(reading.diagnostics.map { DiagnosticPrinter.json($0, file: reading.file) }),
+        ]
+        guard let forecast, let plan = reading.plan else { return json }
+        return json.adding(
+            "forecast",
+            [
+                "tasks": .integer(Int64(plan.tasks.count)), "agents": .integer(Int64(plan.agents.count)),
+                "duration_seconds": .number(Double(forecast.duration.microseconds) / 1_000_000),
+                "widest": .integer(Int64(forecast.widest)),
+                "critical_path": .array(forecast.criticalPath.map { .string($0.text) }),
+                "critical_hours": .number(forecast.criticalHours),
+            ]
+        )
+    }
+}
+
+/// Lets plans through that can run, and says why others cannot.
+enum PlanGate {
+    static func code(of reading: PlanReading) -> ExitCode {
+        reading.diagnostics.contains { $0.code == "parse.file_missing" } ? Exit.missingFile : Exit.wrongData
+    }
+
+    /// Reads a plan for a run; findings go to standard error.
+    static func plan(_ path: String, output: OutputOptions, rehearsing: Bool) throws -> Plan {
+        let reading = PlanFile.read(path: path)
+        let hard = reading.diagnostics.filter { Self.stops($0, rehearsing: rehearsing) }
+        if !output.json || reading.plan == nil || !hard.isEmpty {
+            for finding in reading.diagnostics { Console.note(DiagnosticPrinter.line(finding, file: reading.file)) }
+        }
+        guard let plan = reading.plan, hard.isEmpty else {
+            Console.note(DiagnosticPrinter.summary(reading.diagnostics, file: reading.file))
+            throw Self.code(of: reading)
+        }
+        guard !rehearsing else { return plan }
+        for agent in plan.agents where agent.kind == .function {
+            Console.note(
+                "error[agent.no_performer]: agent \(agent.id) is a Swift function, which only an embedding program has; "
+                    + "give it a command, or play the plan with --rehearse"
+            )
+            throw Exit.wrongData
+        }
+        return plan
+    }
+
+    private static func stops(_ finding: Diagnostic, rehearsing: Bool) -> Bool {
+        finding.blocksRun || (!rehearsing && finding.code == UnplayedParts.code)
+    }
+}

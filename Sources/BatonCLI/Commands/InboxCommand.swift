@@ -1,0 +1,105 @@
+import ArgumentParser
+import BatonCore
+import BatonEngine
+import BatonSQLite
+
+/// `baton inbox`: all open questions.
+struct InboxCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "inbox",
+        abstract: "Lists the questions that wait for people, with the command that answers each.",
+        discussion: "Example: baton inbox"
+    )
+
+    @OptionGroup var data: DataOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        try await Exit.reporting(self.output) {
+            let folder = try ReadOnly(self.data.path)
+            var found: [JSON] = []
+            for head in try await folder.journal.heads() where !head.isEnded && head.openQuestions > 0 {
+                let (run, _) = try await JournalReader(folder.journal).fold(head.run)
+                let view = EventView(plan: run.plan)
+                for question in run.openQuestions {
+                    found.append(view.json(of: question).adding("run", .string(run.id.text)))
+                    if !self.output.json {
+                        for line in SummaryPrinter.question(question, of: run) { Console.print(line) }
+                    }
+                }
+            }
+            if self.output.json {
+                Console.print(["questions": .array(found)])
+            } else if found.isEmpty {
+                Console.print("no open questions")
+            }
+        }
+    }
+}
+
+/// `baton answer`: answers one question.
+struct AnswerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "answer",
+        abstract: "Answers a question; `baton resume` then goes on.",
+        discussion: """
+            Examples:
+              baton answer demo-20261121-090000 q1 "Ship it."
+              baton answer q1 again
+            The run may be left out where only one run has a question of that name.
+            """
+    )
+
+    @Argument(help: "[RUN] QUESTION WORDS…") var words: [String]
+    @OptionGroup var data: DataOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        try await Exit.reporting(self.output) {
+            let named = self.words.count >= 3 && QuestionID(self.words[0]) == nil
+            let rest = named ? self.words.dropFirst() : self.words[...]
+            guard rest.count >= 2, let question = rest.first.flatMap({ QuestionID($0) }) else {
+                throw ValidationError("write [RUN] QUESTION WORDS, such as: baton answer q1 \"Ship it.\"")
+            }
+            let answer = rest.dropFirst().joined(separator: " ")
+            let reading = try ReadOnly(self.data.path)
+            let run = named ? RunID(self.words[0]) : try await Self.only(question, in: reading)
+            // Takes the lock: while an engine runs, its own terminal asks.
+            let folder = try DataFolder(holding: self.data.path)
+            var offline = try await OfflineRun.open(run, journal: try SQLiteJournal(in: folder), clock: SystemClock())
+            try await offline.answer(question, with: answer, by: Person.name)
+            if self.output.json {
+                Console.print(["run": .string(run.text), "question": .string(question.description), "answered": true])
+            } else {
+                Console.print(
+                    offline.run.isEnded
+                        ? "answered; run \(run) has ended: \(offline.run.phase.word), see: baton show \(run)"
+                        : "answered; go on with: baton resume \(run)"
+                )
+            }
+        }
+    }
+
+    private static func only(_ question: QuestionID, in folder: ReadOnly) async throws -> RunID {
+        var runs: [RunID] = []
+        for head in try await folder.journal.heads() where !head.isEnded && head.openQuestions > 0 {
+            let (run, _) = try await JournalReader(folder.journal).fold(head.run)
+            if run.questions[question] != nil { runs.append(head.run) }
+        }
+        guard let run = runs.first else {
+            throw BatonError(
+                .refused,
+                "no run has an open question \(question)",
+                remedy: "`baton inbox` lists the open questions"
+            )
+        }
+        guard runs.count == 1 else {
+            throw BatonError(
+                .refused,
+                "\(runs.count) runs have an open question \(question)",
+                remedy: "name the run: \(runs.prefix(5).map(\.text).joined(separator: ", "))"
+            )
+        }
+        return run
+    }
+}

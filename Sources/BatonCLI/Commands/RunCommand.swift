@@ -1,0 +1,122 @@
+import ArgumentParser
+import BatonCore
+import BatonEngine
+
+/// `baton run`: plays a plan to its end.
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Runs a plan to its end; a run that is cut off can be resumed.",
+        discussion: """
+            Examples:
+              baton run plan.yml
+              baton run plan.yml --rehearse --seed 7
+            Ctrl-C stops cleanly and prints how to resume; a second one stops at once.
+            """
+    )
+
+    @Argument(help: "The plan: JSON or YAML.") var plan: String
+    @Option(help: "The run's identifier. Default: the project_id with date and time.") var id: String?
+    @Flag(help: "Let stand-ins play every agent: free, offline, repeatable by seed.") var rehearse = false
+    @Option(help: "What stand-ins and jitter draw from.") var seed: UInt64 = 0
+    @OptionGroup var follow: FollowOptions
+    @OptionGroup var data: DataOptions
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        if let id, let fault = NameRule.fault(of: id) {
+            throw ValidationError(
+                "--id \"\(PlainText.line(id, limit: 60))\" is no name: \(fault); a name has \(NameRule.form)"
+            )
+        }
+    }
+
+    func run() async throws {
+        try await Exit.reporting(self.output) {
+            let plan = try PlanGate.plan(self.plan, output: self.output, rehearsing: self.rehearse)
+            // A plan whose agents nothing performs can only be played.
+            let isPlayed = self.rehearse || plan.agents.allSatisfy { $0.kind == .standIn }
+            let session = try Session(data: self.data.path, follow: self.follow, output: self.output)
+            var options = Engine.StartOptions()
+            options.id = self.id.map { RunID($0) }
+            options.seed = self.seed
+            if isPlayed {
+                if !self.rehearse, !self.output.json {
+                    Console.note(
+                        "\(StandIn.mark): no agent of this plan has a type, command or model; stand-ins play them all."
+                    )
+                }
+                try await session.rehearse(plan, options)
+            } else {
+                Self.nameStandIns(plan, quiet: self.output.json)
+                try await session.run(plan, options)
+            }
+        }
+    }
+
+    private static func nameStandIns(_ plan: Plan, quiet: Bool) {
+        let names = plan.agents.filter { $0.kind == .standIn }.map(\.id.text)
+        guard !names.isEmpty, !quiet else { return }
+        Console.note(
+            "\(StandIn.mark): stand-ins play \(names.prefix(10).joined(separator: ", ")), which have no type, command or model."
+        )
+    }
+}
+
+/// `baton rehearse`: the same as `run --rehearse`.
+struct RehearseCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rehearse",
+        abstract: "Plays a plan with stand-ins: free, offline, repeatable by seed.",
+        discussion: "Example: baton rehearse plan.yml --seed 7"
+    )
+
+    @Argument(help: "The plan: JSON or YAML.") var plan: String
+    @Option(help: "The run's identifier. Default: the project_id with date and time.") var id: String?
+    @Option(help: "What stand-ins draw from.") var seed: UInt64 = 0
+    @OptionGroup var follow: FollowOptions
+    @OptionGroup var data: DataOptions
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        if let id, let fault = NameRule.fault(of: id) {
+            throw ValidationError(
+                "--id \"\(PlainText.line(id, limit: 60))\" is no name: \(fault); a name has \(NameRule.form)"
+            )
+        }
+    }
+
+    func run() async throws {
+        try await Exit.reporting(self.output) {
+            let plan = try PlanGate.plan(self.plan, output: self.output, rehearsing: true)
+            let session = try Session(data: self.data.path, follow: self.follow, output: self.output)
+            var options = Engine.StartOptions()
+            options.id = self.id.map { RunID($0) }
+            options.seed = self.seed
+            try await session.rehearse(plan, options)
+        }
+    }
+}
+
+/// `baton resume`: goes on where a run was cut off.
+struct ResumeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resume",
+        abstract: "Goes on with a run that has not ended; the newest one if none is named.",
+        discussion: "Example: baton resume"
+    )
+
+    @Argument(help: "The run.") var run: String?
+    @OptionGroup var follow: FollowOptions
+    @OptionGroup var data: DataOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        try await Exit.reporting(self.output) {
+            // A folder that is not there must not be made just to find nothing in it.
+            _ = try ReadOnly(self.data.path)
+            let session = try Session(data: self.data.path, follow: self.follow, output: self.output)
+            try await session.resume(self.run.map { RunID($0) })
+        }
+    }
+}

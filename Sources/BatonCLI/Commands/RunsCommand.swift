@@ -1,0 +1,47 @@
+import ArgumentParser
+import BatonCore
+import BatonEngine
+import BatonSQLite
+
+/// `baton runs`: what there is.
+struct RunsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "runs",
+        abstract: "Lists the runs of the data folder, the newest first.",
+        discussion: "Example: baton runs --json"
+    )
+
+    @OptionGroup var data: DataOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        try await Exit.reporting(self.output) {
+            let heads = try await ReadOnly(self.data.path).journal.heads()
+            if self.output.json {
+                Console.print(["runs": .array(heads.map(Self.json))])
+                return
+            }
+            let width = max(3, heads.map(\.run.text.count).max() ?? 3)
+            Console.print("\(Console.column("RUN", width))  STATE      TASKS          CREATED              TITLE")
+            for head in heads {
+                let mark = head.isRehearsal ? " (\(StandIn.mark))" : ""
+                let asks = head.openQuestions > 0 ? ", \(head.openQuestions) open" : ""
+                Console.print(
+                    "\(Console.column(head.run.text, width))  \(Console.column(head.state, 9))  "
+                        + "\(Console.column("\(head.endedTasks)/\(head.totalTasks)\(asks)", 13))  "
+                        + "\(CivilDate(head.createdAt).text(milliseconds: false))  \(PlainText.line(head.title, limit: 60))\(mark)"
+                )
+            }
+        }
+    }
+
+    private static func json(_ head: RunHead) -> JSON {
+        [
+            "run": .string(head.run.text), "title": .string(head.title), "state": .string(head.state),
+            "ended": .bool(head.isEnded), "rehearsal": .bool(head.isRehearsal),
+            "total_tasks": .integer(Int64(head.totalTasks)), "ended_tasks": .integer(Int64(head.endedTasks)),
+            "open_questions": .integer(Int64(head.openQuestions)), "created_at": .string(head.createdAt.description),
+            "updated_at": .string(head.updatedAt.description), "events": .integer(head.position.value),
+        ]
+    }
+}

@@ -1,0 +1,88 @@
+import ArgumentParser
+import BatonCore
+import BatonEngine
+
+/// `baton show`: one run, or one task of it.
+struct ShowCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Shows a run with its tasks and results, or one task with its attempts.",
+        discussion: """
+            Examples:
+              baton show
+              baton show demo-20261121-090000 research
+              baton show --markdown
+            """
+    )
+
+    @Argument(help: "The run. Default: the newest.") var run: String?
+    @Argument(help: "A task of the run.") var task: String?
+    @Flag(help: "Print the results as Markdown.") var markdown = false
+    @OptionGroup var data: DataOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        try await Exit.reporting(self.output) {
+            let folder = try ReadOnly(self.data.path)
+            let sheet = try await folder.sheet(of: try await folder.run(self.run))
+            let outputs = Outputs(folder.journal)
+            if let task = self.task {
+                try await self.show(try Self.index(of: task, in: sheet), sheet, outputs)
+            } else if self.output.json {
+                Console.print(try await Self.json(sheet, outputs))
+            } else if self.markdown {
+                Console.print(MarkdownPrinter.text(sheet, outputs: try await outputs.values(of: sheet)))
+            } else {
+                for line in SummaryPrinter.lines(sheet, outputs: try await outputs.texts(of: sheet)) {
+                    Console.print(line)
+                }
+            }
+        }
+    }
+
+    private static func index(of name: String, in sheet: RunSheet) throws -> TaskIndex {
+        if let index = sheet.run.index(of: TaskID(name)) { return index }
+        let near = NearestName.of(name, among: sheet.run.plan.tasks.map(\.id.text))
+        throw BatonError(
+            .unknownRun,
+            "run \(sheet.run.id) has no task \(PlainText.line(name, limit: 60))",
+            remedy: near.map { "did you mean \($0)?" } ?? "`baton show \(sheet.run.id)` lists them"
+        )
+    }
+
+    private static func json(_ sheet: RunSheet, _ outputs: Outputs) async throws -> JSON {
+        let values = try await outputs.values(of: sheet)
+        let tasks = sheet.run.tasks.indices.map { offset -> JSON in
+            let json = sheet.task(TaskIndex(offset))
+            return values[TaskIndex(offset)].map { json.adding("output", $0) } ?? json
+        }
+        return sheet.json.adding("tasks", .array(tasks))
+    }
+
+    private func show(_ task: TaskIndex, _ sheet: RunSheet, _ outputs: Outputs) async throws {
+        let value = try await outputs.values(of: sheet, only: task)[task]
+        if self.output.json {
+            let json = sheet.task(task)
+            Console.print(value.map { json.adding("output", $0) } ?? json)
+            return
+        }
+        let spec = sheet.run.spec(task)
+        let record = sheet.run.tasks[task.offset]
+        Console.print("\(spec.id): \(record.state.word)")
+        if !spec.description.isEmpty { Console.print(PlainText.of(spec.description)) }
+        for attempt in sheet.attempts[task.offset] {
+            let span = attempt.endedAt.map { ", \(Console.span($0 - attempt.startedAt))" } ?? ""
+            Console.print("attempt \(attempt.number) by \(attempt.agent): \(attempt.result)\(span)")
+            guard let failure = attempt.failure else { continue }
+            Console.print("  [\(failure.code)] \(PlainText.of(failure.message)); \(PlainText.of(failure.remedy))")
+            for cause in failure.causes { Console.print("  because: \(PlainText.of(cause))") }
+            if let tail = failure.stderrTail {
+                Console.print("  stderr:")
+                for line in tail.split(separator: "\n").suffix(20) {
+                    Console.print("  | \(PlainText.of(String(line)))")
+                }
+            }
+        }
+        if let value { Console.print("\n\(PlainText.of(value.plainText, keepingLines: true))") }
+    }
+}

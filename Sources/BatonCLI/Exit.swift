@@ -1,0 +1,42 @@
+import ArgumentParser
+import BatonCore
+import BatonEngine
+
+/// The exit codes of design section 8.
+enum Exit {
+    static let runNotDone = ExitCode(1)
+    static let waitsForPeople = ExitCode(2)
+    static let usage = ExitCode(64)
+    static let wrongData = ExitCode(65)
+    static let missingFile = ExitCode(66)
+    static let disk = ExitCode(74)
+    static let busy = ExitCode(75)
+    static let interrupted = ExitCode(130)
+
+    static func code(of error: BatonError) -> ExitCode {
+        switch error.code {
+        case .busy: Self.busy
+        case .journalUnavailable: Self.disk
+        case .journalCorrupt, .journalNewer, .plan: Self.wrongData
+        case .unknownRun: Self.missingFile
+        default: Self.wrongData
+        }
+    }
+
+    static func code(of end: RunEnd) -> ExitCode? {
+        switch end {
+        case .completed: nil
+        case .partial, .failed, .cancelled: Self.runNotDone
+        }
+    }
+
+    /// Runs a command's body; an error becomes one line (or one JSON object) and an exit code.
+    static func reporting(_ output: OutputOptions, _ body: () async throws -> Void) async throws {
+        do {
+            try await body()
+        } catch let error as BatonError {
+            Console.complain(error, asJSON: output.json)
+            throw Self.code(of: error)
+        }
+    }
+}

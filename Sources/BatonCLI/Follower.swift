@@ -1,0 +1,164 @@
+import BatonAgents
+import BatonCore
+import BatonEngine
+import Foundation
+import UnixSignals
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Follows a run in a terminal or a pipe: prints its changes, asks its questions, obeys Ctrl-C.
+struct Follower: Sendable {
+    enum Reason: Sendable {
+        case ended
+        case interrupted
+        case waitsForPeople
+    }
+
+    struct Outcome: Sendable {
+        let reason: Reason
+        let printer: RunPrinter
+    }
+
+    let engine: Engine
+    let asJSON: Bool
+    /// Stay while only people are waited for, though nobody can be asked here.
+    let stays: Bool
+    /// Events up to here were printed by an earlier process.
+    let skipping: Position
+
+    init(engine: Engine, asJSON: Bool, stays: Bool, skipping: Position) {
+        self.engine = engine
+        self.asJSON = asJSON
+        self.stays = stays
+        self.skipping = skipping
+    }
+
+    private enum News: Sendable {
+        case facts([Recorded])
+        case over
+        case signal
+        case typed(String)
+        case quiet
+    }
+
+    func follow(_ handle: RunHandle) async throws -> Outcome {
+        // Everything that can happen comes through one stream; its four sources end when the group is cancelled.
+        let (news, feed) = AsyncStream.makeStream(of: News.self, bufferingPolicy: .unbounded)
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                defer { feed.yield(.over) }
+                var stream = handle.facts
+                while let facts = try await stream.next() { feed.yield(.facts(facts)) }
+            }
+            group.addTask {
+                for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup) { feed.yield(.signal) }
+            }
+            if Console.canAsk, !self.asJSON { Keyboard.read { feed.yield(.typed($0)) } }
+            group.addTask {
+                while (try? await Task.sleep(for: .seconds(1))) != nil { feed.yield(.quiet) }
+            }
+            let outcome = try await self.listen(to: news, handle)
+            group.cancelAll()
+            return outcome
+        }
+    }
+
+    private func listen(to news: AsyncStream<News>, _ handle: RunHandle) async throws -> Outcome {
+        var printer = RunPrinter(asJSON: self.asJSON)
+        var asked: QuestionID?
+        var quietSince = ContinuousClock.now
+        var isStopping = false
+        for await item in news {
+            switch item {
+            case .facts(let facts):
+                printer.take(facts.filter { $0.position <= self.skipping }, isOld: true)
+                printer.take(facts.filter { $0.position > self.skipping })
+                quietSince = .now
+                guard let run = printer.sheet?.run else { continue }
+                if run.isEnded { return Outcome(reason: .ended, printer: printer) }
+                if let damage = run.damage { throw Self.damaged(run, damage) }
+                asked = self.ask(run, asked)
+                if run.head > self.skipping, run.waitsOnlyForPeople, !Console.canAsk || self.asJSON, !self.stays {
+                    return Outcome(reason: .waitsForPeople, printer: printer)
+                }
+            case .over: return Outcome(reason: isStopping ? .interrupted : .ended, printer: printer)
+            case .signal:
+                if isStopping {
+                    LiveProcesses.killAll()
+                    _exit(130)
+                }
+                isStopping = true
+                Console.note("stopping; once more stops at once")
+                self.engine.shutDown()
+            case .typed(let line):
+                guard let question = asked, let run = printer.sheet?.run else { continue }
+                asked = await self.answer(question, of: run, line) ? nil : question
+            case .quiet:
+                let interval = printer.sheet?.run.plan.defaults.progressUpdateInterval ?? .seconds(30)
+                guard ContinuousClock.now - quietSince >= interval else { continue }
+                quietSince = .now
+                if let line = printer.progressLine(at: SystemClock().now()) { Console.print(line) }
+            }
+        }
+        return Outcome(reason: .interrupted, printer: printer)
+    }
+
+    private static func damaged(_ run: Run, _ at: Position) -> BatonError {
+        BatonError(
+            .journalCorrupt,
+            "run \(run.id) is damaged at event \(at.value)",
+            remedy: "restore the data folder from a copy"
+        )
+    }
+
+    // Puts the oldest open question to whoever sits here.
+    private func ask(_ run: Run, _ asked: QuestionID?) -> QuestionID? {
+        guard Console.canAsk, !self.asJSON else { return nil }
+        guard let question = run.openQuestions.first else { return nil }
+        guard question.id != asked else { return asked }
+        let choice =
+            question.options.isEmpty
+            ? "Type the result as text or JSON" : "Type one of \(question.options.joined(separator: ", "))"
+        Console.print(
+            Console.styled(
+                "\(question.id)  \(run.spec(question.task).id): \(PlainText.line(question.text, limit: 400))",
+                .strong
+            )
+        )
+        Console.print("\(PlainText.line(choice, limit: 300)), then Enter:")
+        return question.id
+    }
+
+    private func answer(_ question: QuestionID, of run: Run, _ line: String) async -> Bool {
+        let words = line.trimmingCharacters(in: .whitespaces)
+        guard !words.isEmpty else { return false }
+        do {
+            try await self.engine.answer(question, of: run.id, with: words, by: Person.name)
+            return true
+        } catch {
+            Console.note(String(describing: error))
+            return false
+        }
+    }
+}
+
+/// Who sits at this terminal.
+enum Person {
+    static var name: String {
+        ProcessInfo.processInfo.environment["USER"].flatMap { $0.isEmpty ? nil : $0 } ?? "person"
+    }
+}
+
+/// Lines typed at the terminal.
+enum Keyboard {
+    /// Reads on a thread of its own, for a blocking read must not hold one of the pool's; it ends with the process.
+    static func read(_ take: @escaping @Sendable (String) -> Void) {
+        Thread.detachNewThread {
+            while let line = readLine() { take(line) }
+        }
+    }
+}

@@ -1,0 +1,210 @@
+import ArgumentParser
+import BatonAgents
+import BatonCore
+import BatonEngine
+import BatonSQLite
+import Foundation
+
+/// One process that holds a data folder and carries one run to its end, or to where it needs people.
+struct Session {
+    private let folder: DataFolder
+    private let journal: SQLiteJournal
+    private let follow: FollowOptions
+    private let output: OutputOptions
+
+    init(data path: String, follow: FollowOptions, output: OutputOptions) throws {
+        self.follow = follow
+        self.output = output
+        self.folder = try DataFolder(holding: path)
+        for warning in self.folder.warnings { Console.note("warning: \(warning)") }
+        let orphans = Orphans.kill(ofFolder: self.folder.path)
+        if orphans > 0 {
+            Console.note(
+                "killed \(orphans) \(orphans == 1 ? "process" : "processes") that a dead engine had left behind"
+            )
+        }
+        self.journal = try SQLiteJournal(in: self.folder)
+    }
+
+    // MARK: Rehearsals
+
+    func rehearse(_ plan: Plan, _ options: Engine.StartOptions) async throws {
+        let offline = try await OfflineRun.rehearse(plan, options, journal: self.journal, clock: SystemClock())
+        try await self.play(offline, isResumed: false)
+    }
+
+    private func play(_ offline: OfflineRun, isResumed: Bool) async throws {
+        var offline = offline
+        var printer = RunPrinter(asJSON: self.output.json)
+        printer.take(try await JournalReader(self.journal).all(of: offline.run.id), isOld: isResumed)
+        try await offline.play(isResumed: isResumed) { printer.take($0) }
+        try await self.finish(printer)
+    }
+
+    // MARK: Real runs
+
+    func run(_ plan: Plan, _ options: Engine.StartOptions) async throws {
+        let engine = self.engine(seed: options.seed)
+        try await self.carry(engine) { try await engine.start(plan, options: options) }
+    }
+
+    func resume(_ wanted: RunID?) async throws {
+        let heads = try await self.journal.heads()
+        let head = heads.first { wanted == nil ? !$0.isEnded : $0.run == wanted }
+        guard let head else {
+            throw BatonError(
+                .unknownRun,
+                wanted.map { "there is no run \($0)" } ?? "no run waits to be resumed",
+                remedy: "`baton runs` lists the runs"
+            )
+        }
+        if head.isEnded || head.isRehearsal {
+            let offline = try await OfflineRun.open(head.run, journal: self.journal, clock: SystemClock())
+            if !head.isEnded { return try await self.play(offline, isResumed: true) }
+            var printer = RunPrinter(asJSON: self.output.json)
+            printer.take(try await JournalReader(self.journal).all(of: head.run), isOld: true)
+            Console.note("run \(head.run) has ended already: \(head.state)")
+            return try await self.finish(printer)
+        }
+        let (run, _) = try await JournalReader(self.journal).fold(head.run)
+        let engine = self.engine(seed: run.seed.seed)
+        try await self.carry(engine, skipping: run.head) { try await engine.resume(head.run) }
+    }
+
+    private func engine(seed: UInt64) -> Engine {
+        let commands = CommandPerformer(
+            projectFolder: self.follow.projectFolder,
+            dataFolder: self.folder.path,
+            environment: ProcessInfo.processInfo.environment
+        )
+        let standIn = StandInPerformer(seed: seed)
+        return Engine(journal: self.journal, live: LiveFiles(dataFolder: self.folder.path).table) { agent in
+            switch agent.kind {
+            case .command: commands
+            case .standIn: standIn
+            case .model, .person, .function, .builtIn: nil
+            }
+        }
+    }
+
+    private func carry(
+        _ engine: Engine,
+        skipping old: Position = .start,
+        _ begin: @escaping @Sendable () async throws -> RunHandle
+    ) async throws {
+        let follower = Follower(
+            engine: engine,
+            asJSON: self.output.json,
+            stays: self.follow.wait,
+            skipping: old
+        )
+        let outcome = try await engine.running { _ in
+            let handle = try await begin()
+            return try await follower.follow(handle)
+        }
+        switch outcome.reason {
+        case .ended: try await self.finish(outcome.printer)
+        case .interrupted:
+            if let run = outcome.printer.sheet?.run.id {
+                Console.note("stopped; go on with: \(self.command("resume", run))")
+            }
+            throw Exit.interrupted
+        case .waitsForPeople:
+            guard let sheet = outcome.printer.sheet else { throw Exit.waitsForPeople }
+            try await self.summarise(sheet)
+            Console.note("only people are waited for; after answering: \(self.command("resume", sheet.run.id))")
+            throw Exit.waitsForPeople
+        }
+    }
+
+    private func command(_ verb: String, _ run: RunID) -> String {
+        let shared = URL(fileURLWithPath: ".baton").standardizedFileURL.path
+        return "baton \(verb) \(run)" + (self.folder.path == shared ? "" : " --data-dir \(self.folder.path)")
+    }
+
+    // MARK: The end
+
+    private func finish(_ printer: RunPrinter) async throws {
+        guard let sheet = printer.sheet else { return }
+        try await self.summarise(sheet)
+        if case .ended(let end) = sheet.run.phase {
+            if let code = Exit.code(of: end) { throw code }
+        } else if !sheet.run.openQuestions.isEmpty {
+            Console.note("only people are waited for; after answering: \(self.command("resume", sheet.run.id))")
+            throw Exit.waitsForPeople
+        }
+    }
+
+    private func summarise(_ sheet: RunSheet) async throws {
+        if self.output.json {
+            let summary: JSON = ["kind": "summary", "position": .integer(sheet.run.head.value), "run": sheet.json]
+            Console.print(summary)
+            return
+        }
+        let outputs = try await Outputs(self.journal).texts(of: sheet)
+        Console.print("")
+        for line in SummaryPrinter.lines(sheet, outputs: outputs) { Console.print(line) }
+    }
+}
+
+/// Fetches the outputs of tasks that were stored by hash.
+struct Outputs {
+    private let reader: JournalReader
+
+    init(_ journal: any Journal) { self.reader = JournalReader(journal) }
+
+    func values(of sheet: RunSheet, only: TaskIndex? = nil) async throws -> [TaskIndex: JSON] {
+        var values: [TaskIndex: JSON] = [:]
+        for offset in sheet.run.tasks.indices {
+            let task = TaskIndex(offset)
+            guard only == nil || only == task, let content = sheet.run.output(of: task) else { continue }
+            values[task] = try await self.reader.value(of: content, in: sheet.run.id)
+        }
+        return values
+    }
+
+    /// One line for each task: a member called summary, else the whole.
+    func texts(of sheet: RunSheet) async throws -> [TaskIndex: String] {
+        guard sheet.run.tasks.count <= 1000 else { return [:] }
+        return try await self.values(of: sheet).mapValues { $0["summary"]?.string ?? $0.plainText }
+    }
+}
+
+/// A data folder that is only read, beside an engine or without one.
+struct ReadOnly {
+    let journal: SQLiteJournal
+
+    init(_ path: String) throws {
+        let absolute = URL(fileURLWithPath: path).standardizedFileURL.path
+        let file = DataFolder.journalPath(in: absolute)
+        guard FileManager.default.fileExists(atPath: file) else {
+            throw BatonError(
+                .unknownRun,
+                "there is no data folder at \(absolute)",
+                remedy: "run a plan first, or name the folder with --data-dir"
+            )
+        }
+        self.journal = try SQLiteJournal(readingAt: file)
+    }
+
+    func sheet(of run: RunID) async throws -> RunSheet {
+        let facts = try await JournalReader(self.journal).all(of: run)
+        guard let sheet = RunSheet(facts) else {
+            throw BatonError(
+                .journalCorrupt,
+                "run \(run) has no first event",
+                remedy: "restore the data folder from a copy"
+            )
+        }
+        return sheet
+    }
+
+    /// The named run, else the newest.
+    func run(_ name: String?) async throws -> RunID {
+        if let name { return RunID(name) }
+        guard let newest = try await self.journal.heads().first else {
+            throw BatonError(.unknownRun, "there are no runs here", remedy: "start one with `baton run PLAN`")
+        }
+        return newest.run
+    }
+}

@@ -1,0 +1,168 @@
+/// What `baton show` tells of a run: its state, its tasks with their attempts, its agents; folded from events.
+package struct RunSheet: Sendable {
+    package struct AttemptSheet: Sendable {
+        package let number: Int32
+        package let agent: AgentID
+        package let startedAt: Timestamp
+        package fileprivate(set) var endedAt: Timestamp?
+        /// `running`, `completed`, or why it ended otherwise.
+        package fileprivate(set) var result = "running"
+        package fileprivate(set) var failure: Failure?
+    }
+
+    package private(set) var run: Run
+    package private(set) var progress: Progress
+    package private(set) var attempts: [[AttemptSheet]]
+    package private(set) var endedAt: Timestamp?
+
+    /// Begins with the first event; nil if that is not `created`.
+    package init?(_ fact: Recorded) {
+        guard let run = Run(fact), let progress = Progress(fact) else { return nil }
+        self.run = run
+        self.progress = progress
+        self.attempts = Array(repeating: [], count: run.tasks.count)
+    }
+
+    /// Folds all facts of a run.
+    package init?(_ facts: [Recorded]) {
+        guard let first = facts.first else { return nil }
+        self.init(first)
+        for fact in facts.dropFirst() { self.take(fact) }
+    }
+
+    package mutating func take(_ fact: Recorded) {
+        var changes = Changes()
+        self.run.apply(fact, &changes)
+        self.progress.take(fact)
+        switch fact.event {
+        case .attemptStarted(let task, let number, let assignment):
+            guard self.attempts.indices.contains(task.offset), self.run.damage == nil else { return }
+            let agent = self.run.plan.agents[assignment.lead.offset].id
+            self.attempts[task.offset].append(AttemptSheet(number: number, agent: agent, startedAt: fact.at))
+        case .taskRested(let task, _, let failure): self.close(task, fact.at, "failed", failure)
+        case .taskReady(let task): self.close(task, fact.at, "stopped", nil)
+        case .stepLost(let key): self.close(key.task, fact.at, "unknown", nil)
+        case .taskEnded(let task, .failed(let failure)): self.close(task, fact.at, "failed", failure)
+        case .taskEnded(let task, let end): self.close(task, fact.at, end.word, nil)
+        case .ended: self.endedAt = fact.at
+        case .created, .recovered, .stepOwed, .stopRequested, .stepReturned, .staleResult, .asked, .answered, .paused,
+            .resumed, .stopping:
+            return
+        }
+    }
+
+    private mutating func close(_ task: TaskIndex, _ now: Timestamp, _ result: String, _ failure: Failure?) {
+        guard self.attempts.indices.contains(task.offset), var last = self.attempts[task.offset].popLast() else {
+            return
+        }
+        if last.endedAt == nil {
+            last.endedAt = now
+            last.result = result
+            last.failure = failure
+        }
+        self.attempts[task.offset].append(last)
+    }
+
+    // MARK: JSON
+
+    /// The word of seed 004 for a state; docs/api.md has the table.
+    package static func status(of state: TaskState) -> String {
+        switch state {
+        case .waiting, .scheduled, .ready, .resting, .blocked(_, nil): "pending"
+        case .running, .stopping, .blocked(_, .some): "in_progress"
+        case .ended(.completed): "completed"
+        case .ended(.failed): "failed"
+        case .ended(.skipped), .ended(.cancelled): "cancelled"
+        }
+    }
+
+    /// The run without its tasks' outputs.
+    package var json: JSON {
+        let counts = self.run.counts
+        var json: JSON = [
+            "run": .string(self.run.id.text), "project_id": .string(self.run.plan.id),
+            "title": .string(self.run.plan.title), "state": .string(self.stateWord),
+            "mode": .string(self.run.seed.mode.rawValue), "rehearsal": .bool(self.run.seed.mode == .rehearsal),
+            "began_at": .string(self.run.began.description),
+            "ended_at": self.endedAt.map { .string($0.description) } ?? .null,
+            "progress_percentage": .number(self.progress.percentage),
+            "completed_tasks": .integer(Int64(counts.completed)), "failed_tasks": .integer(Int64(counts.failed)),
+            "skipped_tasks": .integer(Int64(counts.skipped)), "cancelled_tasks": .integer(Int64(counts.cancelled)),
+            "running_tasks": .integer(Int64(self.progress.runningTasks)), "total_tasks": .integer(Int64(counts.total)),
+            "eta_seconds": self.progress.remaining.map { .number(Double($0.microseconds) / 1_000_000) } ?? .null,
+        ]
+        json = json.adding("agents", .array(self.agentLines))
+        let view = EventView(plan: self.run.plan)
+        json = json.adding("questions", .array(self.run.openQuestions.map { view.json(of: $0) }))
+        return json.adding("tasks", .array(self.run.tasks.indices.map { self.task(TaskIndex($0)) }))
+    }
+
+    /// The word of design section 4.
+    package var stateWord: String {
+        switch self.run.phase {
+        case .running: "running"
+        case .paused: "paused"
+        case .stopping: "stopping"
+        case .ended(let end): end.rawValue
+        }
+    }
+
+    private var agentLines: [JSON] {
+        self.progress.agents.enumerated().map { offset, load in
+            [
+                "agent": .string(load.agent.text), "name": .string(self.run.plan.agents[offset].name),
+                "done": .integer(Int64(load.completed)), "failed": .integer(Int64(load.failed)),
+                "in_hand": .array(load.inHand.map { .string($0.text) }),
+                "waiting": .array(self.waiting(for: AgentIndex(offset)).map { .string($0.text) }),
+            ]
+        }
+    }
+
+    /// The tasks that wait for this agent and no other, in dispatch order as far as it is known: ready before waiting.
+    package func waiting(for agent: AgentIndex) -> [TaskID] {
+        let id = self.run.plan.agents[agent.offset].id
+        let own = self.run.tasks.indices.filter { self.run.plan.tasks[$0].assignedAgent == id }
+        let ready = own.filter { self.run.tasks[$0].state == .ready }.sorted {
+            let (left, right) = (self.run.plan.tasks[$0].priority, self.run.plan.tasks[$1].priority)
+            return left == right ? $0 < $1 : left > right
+        }
+        let later = own.filter { RunSheet.status(of: self.run.tasks[$0].state) == "pending" && !ready.contains($0) }
+        return (ready + later).map { self.run.plan.tasks[$0].id }
+    }
+
+    /// One task, without its output.
+    package func task(_ task: TaskIndex) -> JSON {
+        let record = self.run.tasks[task.offset]
+        let spec = self.run.plan.tasks[task.offset]
+        let attempts = self.attempts[task.offset]
+        var json: JSON = [
+            "task": .string(spec.id.text), "description": .string(spec.description),
+            "state": .string(record.state.word),
+            "status": .string(Self.status(of: record.state)),
+            "agent": attempts.last.map { .string($0.agent.text) } ?? .null,
+            "depends_on": .array(
+                self.run.graph.dependencies[task].map { .string(self.run.plan.tasks[Int($0)].id.text) }
+            ),
+            "attempts": .array(attempts.map(Self.json)),
+        ]
+        switch record.state {
+        case .ended(.failed(let failure)): json = json.adding("error", failure.json)
+        case .ended(.skipped(.dependency(let other))):
+            json = json.adding("because_of", .string(self.run.plan.tasks[other.offset].id.text))
+        case .resting(let until): json = json.adding("next_attempt_at", .string(until.description))
+        case .scheduled(let date): json = json.adding("scheduled_at", .string(date.description))
+        case .blocked(let question, _): json = json.adding("question", .string(question.description))
+        case .waiting, .ready, .running, .stopping, .ended: break
+        }
+        return json
+    }
+
+    private static func json(_ attempt: AttemptSheet) -> JSON {
+        let json: JSON = [
+            "number": .integer(Int64(attempt.number)), "agent": .string(attempt.agent.text),
+            "started_at": .string(attempt.startedAt.description),
+            "ended_at": attempt.endedAt.map { .string($0.description) } ?? .null, "result": .string(attempt.result),
+        ]
+        return attempt.failure.map { json.adding("failure", $0.json) } ?? json
+    }
+}
