@@ -49,7 +49,7 @@ public struct Diagnostic: Hashable, Sendable {
             remedy: self.remedy,
             at: self.path,
             severity: self.severity,
-            place: self.path.place(in: root)
+            place: self.place ?? self.path.place(in: root)
         )
     }
 

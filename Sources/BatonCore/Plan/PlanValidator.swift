@@ -7,7 +7,7 @@ package struct PlanValidator {
     package init() {}
 
     package mutating func validate(_ node: SourceNode, as form: PlanForm, at path: PlanPath) {
-        guard self.diagnostics.count < Self.mostFindings else { return }
+        guard !self.isFull else { return }
         switch form {
         case .text(let limit): self.validateText(node, limit, path)
         case .name: self.validateName(node, path)
@@ -26,9 +26,17 @@ package struct PlanValidator {
         }
     }
 
-    private mutating func say(_ code: String, _ message: String, _ remedy: String, _ path: PlanPath) {
-        self.diagnostics.append(Diagnostic(code, message, remedy: remedy, at: path))
+    private mutating func say(
+        _ code: String,
+        _ message: String,
+        _ remedy: String,
+        _ path: PlanPath,
+        at place: SourcePlace? = nil
+    ) {
+        self.diagnostics.append(Diagnostic(code, message, remedy: remedy, at: path, place: place))
     }
+
+    private var isFull: Bool { self.diagnostics.count >= Self.mostFindings }
 
     private mutating func wrongType(_ node: SourceNode, _ wanted: String, _ path: PlanPath) {
         self.say("plan.type", "\(path) is \(node.noun), not \(wanted)", "write \(wanted)", path)
@@ -143,13 +151,14 @@ package struct PlanValidator {
 
     private mutating func validateMap(_ node: SourceNode, _ value: PlanForm, _ path: PlanPath) {
         guard case .object(let members) = node.kind else { return self.wrongType(node, "an object", path) }
-        for member in members {
+        for member in members where !self.isFull {
             if member.name.isEmpty || member.name.utf8.contains(0) || member.name.utf8.count > 200 {
                 self.say(
                     member.name.utf8.contains(0) ? "parse.control_char" : "name.invalid",
                     "a name in \(path) is empty, over 200 bytes or holds NUL",
                     "write a short plain name",
-                    path[member.name].name
+                    path[member.name].name,
+                    at: member.place
                 )
             }
             self.validate(member.value, as: value, at: path[member.name])
@@ -158,9 +167,9 @@ package struct PlanValidator {
 
     private mutating func validateObject(_ node: SourceNode, _ keys: PlanKeys, _ path: PlanPath) {
         guard case .object(let members) = node.kind else { return self.wrongType(node, "an object", path) }
-        for member in members {
+        for member in members where !self.isFull {
             guard let key = keys.key(named: member.name) else {
-                self.unknownField(member.name, keys, path)
+                self.unknownField(member, keys, path)
                 continue
             }
             // YAML writes an empty value as null: as good as no key, unless null means something.
@@ -172,14 +181,17 @@ package struct PlanValidator {
         }
     }
 
-    private mutating func unknownField(_ name: String, _ keys: PlanKeys, _ path: PlanPath) {
+    // The place is known here; to look it up again among a million members would take long.
+    private mutating func unknownField(_ member: SourceNode.Member, _ keys: PlanKeys, _ path: PlanPath) {
+        let name = member.name
         let names = keys.keys.map(\.name)
         let near = NearestName.of(name, among: names)
         self.say(
             "plan.unknown_field",
             "\(keys.noun) has no key \"\(PlainText.line(name, limit: 60))\"",
             near.map { "did you mean \($0)?" } ?? "its keys are \(names.joined(separator: ", "))",
-            path[name].name
+            path[name].name,
+            at: member.place
         )
     }
 
