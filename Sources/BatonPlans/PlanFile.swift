@@ -2,7 +2,8 @@ import BatonCore
 
 /// Reads plan files: JSON or YAML text into a ``Plan`` with all findings, or findings alone.
 ///
-/// `.json` is read as JSON, `.yml` and `.yaml` as YAML; any other name as JSON if the text begins with `{`, else as YAML.
+/// `.json` is read as JSON, `.yml` and `.yaml` as YAML; any other name as JSON if the text begins with `{`, and as
+/// YAML if not.
 public enum PlanFile {
     /// Reads a regular file of at most 64 MiB; `-` and `/dev/stdin` read standard input.
     public static func read(path: String) -> PlanReading {

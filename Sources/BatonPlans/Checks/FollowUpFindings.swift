@@ -18,7 +18,9 @@ struct FollowUpFindings {
     func keeps(_ finding: Diagnostic) -> Bool {
         guard !self.refused.isEmpty else { return true }
         switch finding.code {
-        case "plan.empty_plan": if self.refused.contains(where: { finding.path.isAtOrAbove($0) || $0 == .root }) { return false }
+        case "plan.empty_plan":
+            // The list itself was refused, or is missing.
+            if self.refused.contains(where: { finding.path.isAtOrAbove($0) || $0 == .root }) { return false }
         case "plan.unknown_task", "plan.unknown_follow_up", "plan.cycle": if self.tasksAreBroken { return false }
         case "plan.unknown_agent", "plan.unsatisfiable", "plan.attendee", "plan.quorum":
             if self.agentsAreBroken { return false }

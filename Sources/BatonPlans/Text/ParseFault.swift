@@ -24,6 +24,11 @@ struct ParseFault: Error {
         self.remedy = parts.count < 2 ? "correct the JSON here" : parts.last.map(String.init) ?? ""
     }
 
+    /// The same fault, but no further on than `end`.
+    func notBehind(_ end: SourcePlace) -> ParseFault {
+        ParseFault(self.kind, self.message, remedy: self.remedy, at: min(self.place, end))
+    }
+
     var diagnostic: Diagnostic {
         Diagnostic("parse.\(self.kind)", self.message, remedy: self.remedy, at: .root, place: self.place)
     }

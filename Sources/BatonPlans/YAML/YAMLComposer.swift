@@ -41,7 +41,7 @@ enum YAMLComposer {
 
     private static func fault(_ error: YamlError, in bytes: [UInt8]) -> ComposeFault {
         guard case .duplicatedKeysInMapping(let names, let context) = error else {
-            return .other(YAMLFault.fault(error, in: bytes))
+            return .other(YAMLFault.fault(error, in: bytes).notBehind(YAMLCursor.end(of: bytes)))
         }
         // Yams sorts the names as it sorts the nodes, and names the place of the first.
         return .duplicate(YAMLDuplicate(names.first ?? "", at: context.mark))

@@ -27,6 +27,13 @@ struct YAMLCursor {
         return self.bytes[offset]
     }
 
+    /// The place behind the last character.
+    static func end(of bytes: [UInt8]) -> SourcePlace {
+        var cursor = YAMLCursor(bytes)
+        while cursor.index < bytes.count { cursor.advance() }
+        return SourcePlace(line: cursor.line, column: cursor.column)
+    }
+
     private mutating func advance() {
         let length = self.breakLength
         if length > 0 {

@@ -1,7 +1,9 @@
 import BatonCore
 import Yams
 
-/// A key that is twice in one object. Yams says only where it stands first.
+/// A key that is twice in one object.
+///
+/// Yams says only where it stands first; the other place is found by giving the first another name.
 struct YAMLDuplicate {
     private let name: String
     private let first: SourcePlace

@@ -4,16 +4,19 @@ import Yams
 /// Turns nodes of Yams into ours, refusing what a plan may not have; visits them in the order of the text.
 struct YAMLTree {
     private var cursor: YAMLCursor
+    // Libyaml puts what is missing at the end on a line that the text may not have.
+    private let end: SourcePlace
     private let deepest: Int
     private var values = 0
 
     init(_ bytes: [UInt8], deepest: Int) {
         self.cursor = YAMLCursor(bytes)
+        self.end = YAMLCursor.end(of: bytes)
         self.deepest = deepest
     }
 
     mutating func node(_ node: Node, depth: Int) throws(ParseFault) -> SourceNode {
-        let place = Self.place(of: node)
+        let place = min(Self.place(of: node), self.end)
         guard depth <= self.deepest else { throw Self.depthFault(self.deepest, at: place) }
         try self.check(place)
         switch node {
@@ -46,7 +49,7 @@ struct YAMLTree {
         var members: [SourceNode.Member] = []
         members.reserveCapacity(mapping.count)
         for (key, value) in mapping {
-            let place = Self.place(of: key)
+            let place = min(Self.place(of: key), self.end)
             try self.check(place)
             guard case .scalar(let name) = key else {
                 throw ParseFault(
