@@ -64,7 +64,13 @@ let package = Package(
             ]
         ),
         .testTarget(name: "BatonCoreTests", dependencies: ["BatonCore", "BatonTestKit"]),
-        .testTarget(name: "BatonPlansTests", dependencies: ["BatonCore", "BatonPlans"]),
+        .testTarget(
+            name: "BatonPlansTests",
+            dependencies: [
+                "BatonCore", "BatonPlans",
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ]
+        ),
         .testTarget(name: "BatonTestKitTests", dependencies: ["BatonCore", "BatonTestKit"]),
     ]
 )

@@ -1,0 +1,120 @@
+import BatonCore
+import BatonPlans
+import Testing
+
+/// A plan written and read again is the same plan, whatever it says.
+struct PlanRoundTripTests {
+    @Test func `a plan with every key set survives writing and reading`() throws {
+        let first = PlanFile.read(bytes: Array(Self.full.utf8), name: "plan.yml")
+        #expect(!first.hasErrors, "\(first.diagnostics.map(\.line))")
+        let plan = try #require(first.plan)
+        for name in ["plan.json", "plan.yaml"] {
+            let again = PlanFile.read(bytes: PlanEncoder.json(plan).bytes, name: name)
+            #expect(again.plan == plan, "\(name) \(again.diagnostics.map(\.line))")
+        }
+    }
+
+    @Test func `the plan above sets every key of the tables`() throws {
+        let node = try #require(PlanFile.read(bytes: Array(Self.full.utf8), name: "plan.yml").node)
+        let objects: [(PlanKeys, SourceNode?)] = [
+            (.plan, node), (.scheduling, node["scheduling"]), (.agent, node["agents"]?[0]),
+            (.agentLimits, node["agents"]?[0]?["limits"]), (.task, node["tasks"]?[1]),
+            (.subtask, node["tasks"]?[1]?["subtasks"]?[0]), (.retry, node["tasks"]?[1]?["retry"]),
+            (.oversight, node["ceo_oversight"]), (.escalation, node["ceo_oversight"]?["escalation_criteria"]),
+            (.successCriteria, node["success_criteria"]), (.budget, node["budget"]), (.defaults, node["defaults"]),
+        ]
+        for (keys, object) in objects {
+            let missing = keys.keys.map(\.name).filter { object?[$0] == nil }
+            #expect(missing.isEmpty, "\(keys.noun)")
+        }
+    }
+
+    @Test func `a plan that says next to nothing survives too`() throws {
+        let plan = try #require(PlanFile.read(bytes: Array(SmallPlan.yaml.utf8), name: "plan.yml").plan)
+        #expect(PlanFile.read(bytes: PlanEncoder.json(plan).bytes, name: "plan.json").plan == plan)
+    }
+
+    private static let full = """
+        project_id: full
+        title: A full plan
+        description: "All keys, with \\"quotes\\" and ünïcödé\\n"
+        execution_mode: simulation
+        scheduling:
+          {mode: compressed, start_date: 2026-11-23T09:00:00+01:00, compress_timeline: true, auto_adjust_dates: false,
+           time_zone: Europe/Berlin}
+        agents:
+          - agent_id: ann
+            name: Ann
+            occupation: Writer
+            personality_traits: [curious]
+            professional_interests: [law]
+            skills: [writing]
+            years_experience: 10+ years
+            skill_levels: {writing: 8, law: 6.25}
+            preferences: {writing: 9}
+            type: command
+            model: acme/large
+            persona: {age: 28, "nested": [1, null, true, 1.5]}
+            instructions: Be brief.
+            tools: [search]
+            command: [echo, "a b"]
+            environment: {LANG: C}
+            working_directory: work
+            capabilities: [writing]
+            tags: [core]
+            priority: 7
+            max_concurrent_tasks: 2
+            repeatable: true
+            available: true
+            limits: {output_bytes: 1000}
+          - agent_id: bob
+            type: person
+            available: false
+        tasks:
+          - task_id: first
+          - task_id: second
+            description: Use {{tasks.first.output}}
+            input: {from: "{{tasks.first.output.title}}"}
+            assigned_agent: ann
+            agent_type: command
+            required_skills: {writing: 7.5}
+            timeout_seconds: 1.5
+            strict: true
+            type: writing
+            scheduled_date: 2026-11-24
+            estimated_hours: 0.25
+            priority: 5
+            meeting_required: true
+            attendees: [ann, bob]
+            dependencies: [first]
+            follow_up_tasks: [third]
+            pattern: consensus
+            subtasks:
+              - {task_id: part, description: d, input: 1, assigned_agent: ann, agent_type: command,
+                 required_skills: {writing: 1}, timeout_seconds: 5, strict: true}
+              - {description: another}
+            aggregation: vote
+            min_agreement: 0.75
+            retry: {max_attempts: 4, delay_seconds: 0.5}
+            on_dependency_failure: run
+            produces: {type: object}
+            done_when: [{command: [true]}]
+            repeatable: false
+            working_directory: there
+          - task_id: third
+        ceo_oversight:
+          enabled: true
+          interrupt_triggers: [milestone_completion, schedule_delay]
+          review_frequency: weekly
+          escalation_criteria: {budget_variance: 10, schedule_delay_days: 2.5, critical_risks: 1}
+        success_criteria: {technical_milestones: [a], compliance_requirements: [b], business_objectives: [c]}
+        budget: {money: 12.34, tokens: 1000, calls: 10, time: 90m, depth: 2, fan_out: 3}
+        defaults:
+          {max_concurrent_tasks: 4, task_timeout_seconds: 60, max_retry_attempts: 2, retry_delay_seconds: 2,
+           enable_parallel_execution: false, progress_update_interval_seconds: 5, type_weights: {writing: 2}}
+        staffing: best_available
+        estimated_duration_minutes: 120
+        working_directory: project
+
+        """
+}
