@@ -144,6 +144,7 @@ struct ParseCaseTests {
         RefusedText(45, "parse.tags_not_allowed", 2, 1, "a tag", "a: 1\n!!str b: x\n"),
         RefusedText(45, "parse.tags_not_allowed", 1, 4, "a tag", "a: !x!y z\n"),
         RefusedText(0, "parse.syntax", 1, 1, "where a key is expected", "[a, b]: c\n"),
+        RefusedText(0, "parse.syntax", 1, 1, "where a key is expected", "[a]: c\n[a]: d\n"),
         RefusedText(0, "parse.syntax", 1, 3, "where a key is expected", "? {a: b}\n: c\n"),
         RefusedText(0, "parse.syntax", 2, 1, "indent with spaces", "a:\n\tb: c\n"),
         RefusedText(0, "parse.syntax", 1, 5, "put the text in quotes", "a: b: c\n"),

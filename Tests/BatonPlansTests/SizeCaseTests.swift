@@ -75,6 +75,14 @@ struct SizeCaseTests {
         #expect(findings.map(\.message) == ["too many keys are lists or objects"])
     }
 
+    @Test func `some lines of a large text may begin with a question mark`() {
+        let text = SmallPlan.with(
+            "description: |\n"
+                + String(repeating: "  ? what, and why\n" + String(repeating: "  x\n", count: 1000), count: 8)
+        )
+        #expect(SmallPlan.errors(text).isEmpty)
+    }
+
     @Test(arguments: [
         ("plan.json", "["), ("plan.yml", "["), ("plan.yml", "{a: "), ("plan.yml", "- "), ("plan.yml", "? "),
     ])

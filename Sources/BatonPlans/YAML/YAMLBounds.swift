@@ -4,8 +4,10 @@ import BatonCore
 enum YAMLBounds {
     // Each mark begins one value, or two: a key and its empty value.
     private static let mostMarks = JSONReader.mostValues / 2
-    // Yams compares keys by all that is in them, level by level; this many bytes of keys take it some seconds.
-    private static let mostKeyWork = 250_000_000
+    // Yams compares keys by all that is in them, level by level; this many bytes of keys take it a second or so.
+    private static let mostKeyWork = 20_000_000
+    // A few lines of a text may begin with a question mark; they cost no more than so many readings.
+    private static let freeKeys = 8
 
     static func fault(of bytes: [UInt8]) -> ParseFault? {
         var marks = 0
@@ -30,7 +32,7 @@ enum YAMLBounds {
             if marks > Self.mostMarks { return Self.tooMany(at: TextPlaces.place(of: index, in: bytes)) }
         }
         // A key in brackets stands on one line and has 1024 characters at most.
-        let work = min(explicitKeys, 1000) * bytes.count + bracketKeys * 1024
+        let work = max(0, min(explicitKeys, 1000) - Self.freeKeys) * bytes.count + bracketKeys * 1024
         return work > Self.mostKeyWork ? Self.tooManyKeys : nil
     }
 

@@ -43,6 +43,8 @@ enum YAMLComposer {
         guard case .duplicatedKeysInMapping(let names, let context) = error else {
             return .other(YAMLFault.fault(error, in: bytes).notBehind(YAMLCursor.end(of: bytes)))
         }
+        // What Yams calls a key that is a list or an object.
+        if names.first == "<uncovertable>" { return .other(YAMLTree.keyFault(at: YAMLTree.place(context.mark))) }
         // Yams sorts the names as it sorts the nodes, and names the place of the first.
         return .duplicate(YAMLDuplicate(names.first ?? "", at: context.mark))
     }

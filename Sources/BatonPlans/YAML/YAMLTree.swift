@@ -52,12 +52,7 @@ struct YAMLTree {
             let place = min(Self.place(of: key), self.end)
             try self.check(place)
             guard case .scalar(let name) = key else {
-                throw ParseFault(
-                    "syntax",
-                    "a list or an object stands where a key is expected",
-                    remedy: "write a plain name as the key, and quotes around texts that begin with [ or {",
-                    at: place
-                )
+                throw Self.keyFault(at: place)
             }
             let value = try self.node(value, depth: depth + 1)
             members.append(SourceNode.Member(name: name.string, place: place, value: value))
@@ -113,6 +108,15 @@ struct YAMLTree {
             "aliases_not_allowed",
             "an anchor (&) or alias (*) stands here; plans have none",
             remedy: "write the value out, or put a text that begins with & or * in quotes",
+            at: place
+        )
+    }
+
+    static func keyFault(at place: SourcePlace) -> ParseFault {
+        ParseFault(
+            "syntax",
+            "a list or an object stands where a key is expected",
+            remedy: "write a plain name as the key, and quotes around texts that begin with [ or {",
             at: place
         )
     }
