@@ -72,6 +72,7 @@ let package = Package(
             ]
         ),
         .testTarget(name: "BatonTestKitTests", dependencies: ["BatonCore", "BatonTestKit"]),
+        .testTarget(name: "DocsTests", dependencies: ["BatonCore", "BatonPlans", "BatonEngine", "BatonTestKit"]),
     ]
 )
 

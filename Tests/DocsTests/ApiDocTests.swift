@@ -1,0 +1,138 @@
+import BatonCore
+import BatonPlans
+import Testing
+
+/// docs/api.md says what the code does, no more and no less.
+@Suite struct ApiDocTests {
+    private let page: Document
+
+    init() throws { self.page = try Document("docs/api.md") }
+
+    /// The fields of a heading's table: name, and whether each is always there.
+    private func fields(_ title: String) throws -> [String: Bool] {
+        let rows = try #require(self.page.rows(of: title, first: "field"), "docs/api.md has no table for \(title)")
+        return Dictionary(rows.map { ($0[0], $0[2] == "always") }, uniquingKeysWith: { $0 && $1 })
+    }
+
+    /// Objects of one shape print what is documented, and together all of it but `elsewhere`.
+    private func expect(
+        _ objects: [JSON],
+        match title: String,
+        common: [String: Bool] = [:],
+        elsewhere: Set<String> = []
+    ) throws {
+        let own = try self.fields(title)
+        let documented = own.merging(common) { $0 || $1 }
+        var printed: Set<String> = []
+        for object in objects {
+            let keys = try Self.keys(of: object)
+            printed.formUnion(keys)
+            for key in keys { #expect(documented[key] != nil, "\(title) prints \(key), which is not documented") }
+            for (field, isAlways) in documented where isAlways {
+                #expect(keys.contains(field), "\(title) has not always \(field): \(object)")
+            }
+        }
+        for field in own.keys where !elsewhere.contains(field) {
+            #expect(printed.contains(field), "\(title) never prints \(field)")
+        }
+    }
+
+    private static func keys(of object: JSON) throws -> Set<String> {
+        let node = try JSONReader.read(object.bytes, depth: JSONReader.usualDepth)
+        guard case .object(let members) = node.kind else { return [] }
+        return Set(members.map(\.name))
+    }
+
+    private func parts(_ name: String, in objects: [JSON]) -> [JSON] {
+        objects.flatMap { object -> [JSON] in
+            guard let part = object[name] else { return [] }
+            if case .array(let elements) = part { return elements }
+            return [part]
+        }
+    }
+
+    // MARK: Events
+
+    @Test func `the event kinds documented are exactly those of the codec`() throws {
+        let source = try SourceFiles.text("Sources/BatonCore/Facts/EventCodec.swift")
+        let known = Set(source.matches(of: /case \.[A-Za-z]+: "([a-z_]+)"/).map { String($0.1) })
+        #expect(Set(EventSpecimens.events.map { EventCodec.kind(of: $0) }) == known)
+        let start = try #require(self.page.sections.firstIndex { $0.title == "Events" })
+        let end = try #require(self.page.sections.firstIndex { $0.title == "Parts" })
+        let documented = self.page.sections[start..<end].filter { $0.level == 3 && !$0.title.contains(" ") }
+        #expect(Set(documented.map(\.title)) == known)
+        #expect(documented.count == known.count)
+    }
+
+    @Test func `every field of an event is documented, and every documented field is printed`() throws {
+        let common = try self.fields("every event")
+        let printed = EventSpecimens.printed()
+        for kind in Set(printed.map(\.kind)) {
+            try self.expect(printed.filter { $0.kind == kind }.map(\.json), match: kind, common: common)
+        }
+    }
+
+    @Test func `the parts of events are documented`() throws {
+        let printed = EventSpecimens.printed().map(\.json)
+        try self.expect(self.parts("failure", in: printed), match: "failure")
+        try self.expect(self.parts("candidates", in: printed), match: "candidate")
+        try self.expect(self.parts("lacking", in: printed), match: "gap")
+        let asked = printed.filter { $0["kind"]?.string == "asked" }
+        try self.expect(self.parts("question", in: asked), match: "question", elsewhere: ["run"])
+    }
+
+    // MARK: Shapes
+
+    @Test func `a run, its tasks, attempts and agents are documented`() throws {
+        let runs = try RunScenes.sheets().map(\.json)
+        try self.expect(runs, match: "run")
+        try self.expect(self.parts("agents", in: runs), match: "agent_load")
+        let tasks = self.parts("tasks", in: runs)
+        try self.expect(tasks, match: "task", elsewhere: ["output"])
+        try self.expect(self.parts("attempts", in: tasks), match: "attempt")
+        try self.expect(self.parts("error", in: tasks), match: "failure", elsewhere: ["causes", "stderr"])
+    }
+
+    @Test func `a finding is documented`() throws {
+        let reading = PlanFile.read(bytes: Array("{}".utf8), name: "plan.json")
+        let findings = reading.diagnostics.map { DiagnosticPrinter.json($0, file: "plan.json") }
+        #expect(!findings.isEmpty)
+        try self.expect(findings, match: "diagnostic")
+    }
+
+    @Test func `the status of every state is the one documented`() throws {
+        let rows = try #require(self.page.rows(of: "States", first: "state"))
+        let documented = Dictionary(rows.map { ($0[0], $0[1]) }, uniquingKeysWith: { $1 })
+        let attempt = Attempt(
+            number: 1,
+            startedAt: .zero,
+            assignment: EventSpecimens.assignments[0],
+            pattern: .single(.fresh)
+        )
+        let states: [(String, TaskState)] = [
+            ("waiting", .waiting(open: 1)), ("scheduled", .scheduled(.zero)), ("ready", .ready),
+            ("resting", .resting(until: .zero)), ("blocked, nobody at work", .blocked(QuestionID(1), nil)),
+            ("blocked, a person at work", .blocked(QuestionID(1), attempt)), ("running", .running(attempt)),
+            ("stopping", .stopping(attempt, .timedOut)), ("completed", .ended(.completed(.inline(.null)))),
+            ("failed", .ended(.failed(EventSpecimens.failures[0]))), ("skipped", .ended(.skipped(.person))),
+            ("cancelled", .ended(.cancelled(.person))),
+        ]
+        for (name, state) in states {
+            #expect(documented[name] == RunSheet.status(of: state))
+            #expect(name.hasPrefix(state.word))
+        }
+        #expect(documented.count == states.count)
+    }
+
+    // MARK: Codes
+
+    @Test func `the codes documented are exactly those of the sources`() throws {
+        let documented = self.page.sections.filter { $0.title.hasPrefix("codes of ") }.flatMap { section in
+            section.tables.flatMap { $0.dropFirst().map { $0[0] } }
+        }
+        let known = try SourceFiles.codes()
+        #expect(Set(documented).subtracting(known).sorted() == [], "documented, and in no source")
+        #expect(known.subtracting(documented).sorted() == [], "in a source, and not documented")
+        #expect(Set(documented).count == documented.count)
+    }
+}

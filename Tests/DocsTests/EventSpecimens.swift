@@ -1,0 +1,112 @@
+import BatonCore
+
+/// Events of every kind, with each optional field there at least once.
+enum EventSpecimens {
+    static let plan: Plan = {
+        var person = AgentProfile(id: "p")
+        person.type = "person"
+        return Plan(
+            id: "doc",
+            agents: [AgentProfile(id: "w"), person],
+            tasks: [TaskSpec(id: "a"), TaskSpec(id: "b", dependencies: ["a"])]
+        )
+    }()
+
+    static let failures = [
+        Failure(.transient, "exec.exit", "it failed", remedy: "look"),
+        Failure(.permanent, "exec.exit", "it failed", remedy: "look", causes: ["inner"], stderrTail: "no"),
+    ]
+
+    static let assignments = [
+        Assignment(lead: AgentIndex(0), agents: [AgentIndex(0)]),
+        Assignment(
+            lead: AgentIndex(0),
+            agents: [AgentIndex(0), AgentIndex(1)],
+            candidates: [Assignment.Candidate(agent: AgentIndex(0), score: 12_345)],
+            gaps: [Eligibility.Gap(skill: "law", has: 0, needs: 250)]
+        ),
+    ]
+
+    static let questions = [
+        Question(
+            id: QuestionID(1),
+            kind: .work,
+            task: TaskIndex(1),
+            agent: AgentIndex(1),
+            text: "do it",
+            options: [],
+            deadline: .zero
+        ),
+        Question(
+            id: QuestionID(2),
+            kind: .staffing,
+            task: TaskIndex(1),
+            agent: nil,
+            text: "who?",
+            options: ["w", "skip"],
+            deadline: nil
+        ),
+    ]
+
+    private static let key = StepKey(task: TaskIndex(1), attempt: 1, step: 1, delivery: 1)
+    private static let stored = Content.stored(.zero, bytes: 4096)
+    private static let task = TaskIndex(1)
+
+    private static let seed = RunSeed(
+        run: RunID("doc-1"),
+        plan: Self.plan,
+        stored: .zero,
+        seed: 7,
+        mode: .real,
+        engine: "0"
+    )
+
+    private static let results: [StepResult] =
+        [.done(.inline("x"), .none), .done(Self.stored, .none), .stopped(.none)]
+        + Self.failures.map { .failed($0, .none) }
+
+    private static let ends: [TaskEnd] =
+        [
+            .completed(.inline("x")), .completed(Self.stored), .skipped(.person), .skipped(.dependency(TaskIndex(0))),
+            .cancelled(.person), .cancelled(.strict(TaskIndex(0))),
+        ] + Self.failures.map { .failed($0) }
+
+    private static let answers = [
+        Answer(.done, content: .inline("x"), note: "by hand"), Answer(.done, content: Self.stored), Answer(.skip),
+        Answer(.assign(AgentIndex(0))),
+    ]
+
+    static let events: [Event] =
+        [.created(Self.seed), .recovered(engine: "0")]
+        + Self.assignments.map { .attemptStarted(Self.task, attempt: 1, $0) }
+        + [.stepOwed(Self.key, .perform), .stopRequested(Self.key, .timedOut), .stepLost(Self.key)]
+        + [.staleResult(Self.key), .taskReady(Self.task), .paused, .resumed]
+        + Self.results.map { .stepReturned(Self.key, $0) }
+        + Self.failures.map { .taskRested(Self.task, until: .zero, $0) }
+        + Self.questions.map { .asked($0) }
+        + Self.answers.map { .answered(QuestionID(1), $0) }
+        + [.stopping(.timeLimit), .stopping(.strict(TaskIndex(0)))]
+        + Self.ends.map { .taskEnded(Self.task, $0) }
+        + [.ended(.completed)]
+
+    /// What is printed of each, with and without an attempt in hand before it.
+    static func printed() -> [(kind: String, json: JSON)] {
+        let start = Event.attemptStarted(Self.task, attempt: 1, Self.assignments[0])
+        return Self.events.flatMap { event in
+            [[event], [start, event]].map { events in
+                var view = EventView(plan: Self.plan)
+                var json = JSON.null
+                for (offset, event) in events.enumerated() {
+                    let fact = Recorded(
+                        position: Position(Int64(offset) + 1),
+                        at: .zero,
+                        by: offset == 0 ? .engine : .person("ada"),
+                        event: event
+                    )
+                    json = view.view(fact).json
+                }
+                return (EventCodec.kind(of: event), json)
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import BatonCore
+import BatonPlans
+import Foundation
+import Testing
+
+/// What the guides show and name is there.
+@Suite struct GuideDocTests {
+    @Test func `every plan in the documents is valid`() throws {
+        var count = 0
+        for page in try Document.all() {
+            for block in page.blocks where Self.isPlan(block) {
+                count += 1
+                let reading = PlanFile.read(bytes: Array(block.text.utf8), name: "block.\(block.language)")
+                let errors = reading.diagnostics.filter { $0.severity == .error }.map {
+                    DiagnosticPrinter.line($0, file: "\(page.path), block at line \(block.line)")
+                }
+                #expect(errors == [])
+                #expect(reading.plan != nil)
+            }
+        }
+        #expect(count >= 5)
+    }
+
+    private static func isPlan(_ block: Document.Block) -> Bool {
+        switch block.language {
+        case "yaml": block.text.hasPrefix("project_id:")
+        case "json": block.text.prefixMatch(of: /\{\s*"project_id"/) != nil
+        default: false
+        }
+    }
+
+    @Test func `the guide to plans names every key`() throws {
+        let text = try Document("docs/plans.md").text
+        let tables: [PlanKeys] = [
+            .plan, .scheduling, .agent, .agentLimits, .task, .subtask, .retry, .oversight, .escalation,
+            .successCriteria, .budget, .defaults,
+        ]
+        for key in tables.flatMap(\.keys) {
+            #expect(text.contains("`\(key.name)`"), "docs/plans.md does not name \(key.name)")
+        }
+    }
+
+    @Test func `every link of the documents leads somewhere`() throws {
+        for page in try Document.all() {
+            let folder = Document.root.appending(path: page.path).deletingLastPathComponent()
+            for match in page.prose.matches(of: /\]\(([^)\s]+)\)/) {
+                let target = String(match.1)
+                if target.contains("://") || target.hasPrefix("mailto:") { continue }
+                let parts = target.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
+                guard let file = parts.first, !file.isEmpty else {
+                    let slugs = page.sections.map { Self.slug($0.title) }
+                    #expect(slugs.contains(String(target.dropFirst())), "\(page.path) has no heading for \(target)")
+                    continue
+                }
+                let path = folder.appending(path: String(file)).path
+                #expect(FileManager.default.fileExists(atPath: path), "\(page.path) links to \(target)")
+            }
+        }
+    }
+
+    private static func slug(_ title: String) -> String {
+        String(title.lowercased().filter { $0.isLetter || $0.isNumber || "-_ ".contains($0) }.map { $0 == " " ? "-" : $0 })
+    }
+}

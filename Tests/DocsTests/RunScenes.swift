@@ -1,0 +1,62 @@
+import BatonCore
+import Testing
+
+/// Runs at moments that together show every field of a run.
+enum RunScenes {
+    private static func start(_ plan: Plan, mode: RunMode, at now: Timestamp) throws -> (Run, Emission) {
+        let seed = RunSeed(run: RunID("doc-1"), plan: plan, stored: .zero, seed: 7, mode: mode, engine: "0")
+        var out = Emission()
+        let run = try Run.create(seed, at: now, by: .engine, &out)
+        return (run, out)
+    }
+
+    static func sheets() throws -> [RunSheet] { try self.troubled() + [self.dated()] }
+
+    // A failure that rests, a question, a failure that stays, a skip, an answer.
+    private static func troubled() throws -> [RunSheet] {
+        var worker = AgentProfile(id: "w")
+        worker.command = ["true"]
+        var person = AgentProfile(id: "p")
+        person.type = "person"
+        var own = TaskSpec(id: "own")
+        own.assignedAgent = "p"
+        var work = TaskSpec(id: "work")
+        work.assignedAgent = "w"
+        work.maxAttempts = 2
+        let plan = Plan(
+            id: "doc",
+            agents: [worker, person],
+            tasks: [work, own, TaskSpec(id: "after", dependencies: ["work"])]
+        )
+        var now = Timestamp.zero
+        var (run, out) = try Self.start(plan, mode: .real, at: now)
+        try run.handle(.slots(9), at: now, by: .engine, &out)
+        try Self.fail(&run, &out, at: now)
+        var sheets = [try #require(RunSheet(out.facts))]
+        now = now + .seconds(5)
+        try run.handle(.tick, at: now, by: .engine, &out)
+        try run.handle(.slots(9), at: now, by: .engine, &out)
+        try Self.fail(&run, &out, at: now)
+        sheets.append(try #require(RunSheet(out.facts)))
+        let answer = Answer(.done, content: .inline("by hand"))
+        try run.handle(.answer(QuestionID(1), answer), at: now, by: .person("ada"), &out)
+        #expect(run.isEnded)
+        sheets.append(try #require(RunSheet(out.facts)))
+        return sheets
+    }
+
+    private static func fail(_ run: inout Run, _ out: inout Emission, at now: Timestamp) throws {
+        let key = try #require(run.owed.keys.first)
+        let failure = Failure(.transient, "exec.exit", "it failed", remedy: "look", causes: ["inner"], stderrTail: "no")
+        try run.handle(.returned(key, .failed(failure, .none)), at: now, by: .engine, &out)
+    }
+
+    // A task whose date has not come.
+    private static func dated() throws -> RunSheet {
+        var later = TaskSpec(id: "later")
+        later.scheduledDate = PlannedDate("2026-11-21")
+        let plan = Plan(id: "doc", agents: [AgentProfile(id: "w")], tasks: [later])
+        let (_, out) = try Self.start(plan, mode: .rehearsal, at: .zero)
+        return try #require(RunSheet(out.facts))
+    }
+}
