@@ -1,4 +1,4 @@
-import BatonCore
+@testable import BatonCore
 import BatonPlans
 import Testing
 

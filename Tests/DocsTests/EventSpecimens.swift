@@ -1,4 +1,4 @@
-import BatonCore
+@testable import BatonCore
 
 /// Events of every kind, with each optional field there at least once.
 enum EventSpecimens {
@@ -61,33 +61,35 @@ enum EventSpecimens {
         engine: "0"
     )
 
-    private static let results: [StepResult] =
-        [.done(.inline("x"), .none), .done(Self.stored, .none), .stopped(.none)]
-        + Self.failures.map { .failed($0, .none) }
+    private static let results: [StepResult] = [
+        .done(.inline("x"), .none), .done(Self.stored, .none), .stopped(.none), .failed(Self.failures[0], .none),
+        .failed(Self.failures[1], .none),
+    ]
 
-    private static let ends: [TaskEnd] =
-        [
-            .completed(.inline("x")), .completed(Self.stored), .skipped(.person), .skipped(.dependency(TaskIndex(0))),
-            .cancelled(.person), .cancelled(.strict(TaskIndex(0))),
-        ] + Self.failures.map { .failed($0) }
+    private static let ends: [TaskEnd] = [
+        .completed(.inline("x")), .completed(Self.stored), .skipped(.person), .skipped(.dependency(TaskIndex(0))),
+        .cancelled(.person), .cancelled(.strict(TaskIndex(0))), .failed(Self.failures[0]), .failed(Self.failures[1]),
+    ]
 
     private static let answers = [
         Answer(.done, content: .inline("x"), note: "by hand"), Answer(.done, content: Self.stored), Answer(.skip),
         Answer(.assign(AgentIndex(0))),
     ]
 
-    static let events: [Event] =
-        [.created(Self.seed), .recovered(engine: "0")]
-        + Self.assignments.map { .attemptStarted(Self.task, attempt: 1, $0) }
-        + [.stepOwed(Self.key, .perform), .stopRequested(Self.key, .timedOut), .stepLost(Self.key)]
-        + [.staleResult(Self.key), .taskReady(Self.task), .paused, .resumed]
-        + Self.results.map { .stepReturned(Self.key, $0) }
-        + Self.failures.map { .taskRested(Self.task, until: .zero, $0) }
-        + Self.questions.map { .asked($0) }
-        + Self.answers.map { .answered(QuestionID(1), $0) }
-        + [.stopping(.timeLimit), .stopping(.strict(TaskIndex(0)))]
-        + Self.ends.map { .taskEnded(Self.task, $0) }
-        + [.ended(.completed)]
+    static let events: [Event] = {
+        var events: [Event] = [.created(Self.seed), .recovered(engine: "0")]
+        for assignment in Self.assignments { events.append(.attemptStarted(Self.task, attempt: 1, assignment)) }
+        events += [.stepOwed(Self.key, .perform), .stopRequested(Self.key, .timedOut), .stepLost(Self.key)]
+        events += [.staleResult(Self.key), .taskReady(Self.task), .paused, .resumed]
+        for result in Self.results { events.append(.stepReturned(Self.key, result)) }
+        for failure in Self.failures { events.append(.taskRested(Self.task, until: .zero, failure)) }
+        for question in Self.questions { events.append(.asked(question)) }
+        for answer in Self.answers { events.append(.answered(QuestionID(1), answer)) }
+        events += [.stopping(.timeLimit), .stopping(.strict(TaskIndex(0)))]
+        for end in Self.ends { events.append(.taskEnded(Self.task, end)) }
+        events.append(.ended(.completed))
+        return events
+    }()
 
     /// What is printed of each, with and without an attempt in hand before it.
     static func printed() -> [(kind: String, json: JSON)] {
