@@ -211,7 +211,10 @@ extension Run {
         case .blocked(_, nil), .waiting, .scheduled, .ready, .resting: return true
         case .ended: return false
         }
-        for agent in attempt.assignment.agents { self.records[agent.offset].inHand -= 1 }
+        for agent in attempt.assignment.agents {
+            self.records[agent.offset].inHand -= 1
+            self.queue.free(agent)
+        }
         if let succeeded {
             let lead = attempt.assignment.lead.offset
             self.records[lead].attempts += 1

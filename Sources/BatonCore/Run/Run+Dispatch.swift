@@ -3,32 +3,23 @@ extension Run {
     mutating func dispatch(_ slots: Int, _ now: Timestamp, _ by: Origin, _ out: inout Emission) {
         guard case .running = self.phase else { return }
         let limit = min(slots, self.largestInHand)
-        repeat {
-            while self.counts.inHand < limit, let (task, demand) = self.bestReady() {
-                self.serve(task, demand, now, by, &out)
-                guard case .running = self.phase else { return }
-            }
-        } while self.counts.inHand < limit && self.openParkedDemands()
+        while self.counts.inHand < limit, let (task, demand) = self.bestReady() {
+            self.serve(task, demand, now, by, &out)
+            guard case .running = self.phase else { return }
+        }
     }
 
     private mutating func bestReady() -> (task: TaskIndex, demand: Int32)? {
-        let tasks = self.tasks
-        return self.queue.best { Self.isReady(tasks[$0.offset]) }
+        let (tasks, records, capacities) = (self.tasks, self.records, self.capacities)
+        return self.queue.best(
+            isFree: { records[$0.offset].inHand < capacities[$0.offset] },
+            isReady: { Self.isReady(tasks[$0.offset]) }
+        )
     }
 
     private static func isReady(_ record: TaskRecord) -> Bool {
         if case .ready = record.state { return true }
         return false
-    }
-
-    // Agents that became free since open the best demand that waits for them.
-    private mutating func openParkedDemands() -> Bool {
-        var opened = false
-        let tasks = self.tasks
-        for offset in self.records.indices where self.isFree(AgentIndex(offset)) {
-            opened = self.queue.unparkBest(of: AgentIndex(offset)) { Self.isReady(tasks[$0.offset]) } || opened
-        }
-        return opened
     }
 
     private mutating func serve(

@@ -1,0 +1,55 @@
+import BatonCore
+import Testing
+
+/// Bugs of the rules that were found by review; each test failed before.
+@Suite struct MendedTests {
+    private static let w = Sketch.agent("w")
+
+    @Test func `a folded run does not ask again who does a task`() throws {
+        var scene = try RunScene(
+            Sketch.plan([Self.w], [Sketch.task("a") { $0.requiredSkills = ["law": 3] }]) { $0.staffing = .strict }
+        )
+        try scene.when(.slots(1))
+        try scene.when(.answer(QuestionID(1), Answer(.assign(AgentIndex(0)))))
+        var folded = try #require(RunScene.fold(scene.facts))
+        var out = Emission()
+        try folded.handle(.slots(1), at: scene.now, by: .engine, &out)
+        #expect(out.facts.map { scene.line($0.event) } == ["attempt a#1 by w", "owed a#1.1/1"])
+    }
+
+    @Test func `a task that becomes ready again waits from then on, not from the first time`() throws {
+        let plan = Sketch.plan(
+            [Self.w],
+            [Sketch.task("a") { $0.priority = 2 }, Sketch.task("b")]
+        ) { $0.defaults.retryDelay = .seconds(60) }
+        var scene = try RunScene(plan)
+        try scene.when(.slots(1))
+        scene.pass(.seconds(1300))
+        try scene.when(.returned(scene.key("a"), .fault(.transient)))
+        scene.pass(.seconds(60))
+        try scene.when(.tick)
+        // Ready again in the third window: level 2 - 2, behind b with 0 - 1.
+        #expect(try scene.when(.slots(1)).first == "attempt b#1 by w")
+    }
+
+    @Test func `an agent who becomes free takes the task of the highest priority, not the newest`() throws {
+        let plan = Sketch.plan(
+            [Self.w],
+            [
+                Sketch.task("first") {
+                    $0.priority = 5
+                    $0.assignedAgent = "w"
+                },
+                Sketch.task("urgent") {
+                    $0.priority = 4
+                    $0.assignedAgent = "w"
+                },
+                Sketch.task("minor", after: ["first"]),
+            ]
+        )
+        var scene = try RunScene(plan)
+        try scene.when(.slots(2))
+        try scene.when(.returned(scene.key("first"), .done))
+        #expect(try scene.when(.slots(2)).first == "attempt urgent#1 by w")
+    }
+}
