@@ -52,4 +52,19 @@ import Testing
         try scene.when(.returned(scene.key("first"), .done))
         #expect(try scene.when(.slots(2)).first == "attempt urgent#1 by w")
     }
+
+    @Test func `waits that are due at once end in the order in which they began, live and folded`() throws {
+        var scene = try RunScene(
+            Sketch.plan([Sketch.agent("w", most: 2)], [Sketch.task("a"), Sketch.task("b")])
+        )
+        try scene.when(.slots(2))
+        try scene.when(.returned(scene.key("a"), .fault(.transient)))
+        scene.pass(.seconds(1))
+        try scene.when(.tick)
+        try scene.when(.slots(2))
+        try scene.when(.returned(scene.key("b"), .fault(.transient)))
+        try scene.when(.returned(scene.key("a"), .fault(.transient)))
+        scene.pass(.seconds(60))
+        #expect(try scene.when(.tick) == ["ready b", "ready a"])
+    }
 }
