@@ -5,6 +5,20 @@ import Testing
 @Suite struct MendedTests {
     private static let w = Sketch.agent("w")
 
+    @Test func `a strict task that fails while the run is paused stops it too`() throws {
+        var scene = try RunScene(
+            Sketch.plan([Self.w], [Sketch.task("a") { $0.strict = true }, Sketch.task("b")])
+        )
+        try scene.when(.slots(1))
+        try scene.when(.pause(now: false))
+        #expect(
+            try scene.when(.returned(scene.key("a"), .fault(.permanent))) == [
+                "returned a#1.1/1 failed", "end a failed test.fault", "stopping strict a", "end b cancelled strict a",
+                "run failed",
+            ]
+        )
+    }
+
     @Test func `a folded run does not ask again who does a task`() throws {
         var scene = try RunScene(
             Sketch.plan([Self.w], [Sketch.task("a") { $0.requiredSkills = ["law": 3] }]) { $0.staffing = .strict }
