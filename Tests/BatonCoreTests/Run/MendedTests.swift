@@ -19,6 +19,30 @@ import Testing
         )
     }
 
+    @Test func `recovery leaves nothing stopping that nobody could confirm`() throws {
+        var scene = try RunScene(
+            Sketch.plan(
+                [Sketch.agent("w", most: 2)],
+                [
+                    Sketch.task("a") {
+                        $0.strict = true
+                        $0.maxAttempts = 1
+                        $0.timeout = .seconds(5)
+                    }, Sketch.task("b"),
+                ]
+            )
+        )
+        try scene.when(.slots(2))
+        scene.pass(.seconds(5))
+        try scene.when(.tick)
+        #expect(
+            try scene.when(.recovered(engine: "next")) == [
+                "recovered", "returned a#1.1/1 stopped", "end a failed step.timed_out", "stopping strict a",
+                "stop b#1.1/1 cancelled", "returned b#1.1/1 stopped", "end b cancelled strict a", "run failed",
+            ]
+        )
+    }
+
     @Test func `a folded run does not ask again who does a task`() throws {
         var scene = try RunScene(
             Sketch.plan([Self.w], [Sketch.task("a") { $0.requiredSkills = ["law": 3] }]) { $0.staffing = .strict }
