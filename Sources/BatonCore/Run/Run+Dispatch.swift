@@ -86,7 +86,9 @@ extension Run {
         ranked.sort { AssignmentScore.goesFirst($0, $1, agents: self.plan.agents, records: self.records) }
         let shown = ranked.prefix(5).map { Assignment.Candidate(agent: $0.agent, score: $0.score) }
         let best = ranked[0].agent
-        self.start(task, Assignment(lead: best, agents: [best], candidates: shown, gaps: gaps), now, by, &out)
+        // Those who are equally near may lack different skills: the record names what this one lacks.
+        let lacking = gaps.isEmpty ? [] : Eligibility.gaps(of: self.profile(best), for: self.spec(task).requiredSkills)
+        self.start(task, Assignment(lead: best, agents: [best], candidates: shown, gaps: lacking), now, by, &out)
     }
 
     private mutating func startMeeting(

@@ -91,6 +91,23 @@ import Testing
         #expect(try scene.when(.slots(2)).first == "attempt urgent#1 by w")
     }
 
+    @Test func `the record names the skills that the chosen agent lacks`() throws {
+        var v = Sketch.agent("v")
+        v.skillLevels = ["law": 1, "art": 9]
+        v.priority = 9
+        var w = Self.w
+        w.skillLevels = ["law": 9, "art": 1]
+        let task = Sketch.task("a") { $0.requiredSkills = ["law": 3, "art": 3] }
+        var scene = try RunScene(Sketch.plan([w, v], [task]))
+        try scene.when(.slots(1))
+        guard case .running(let attempt)? = scene.run.record(TaskIndex(0))?.state else {
+            Issue.record("it does not run")
+            return
+        }
+        #expect(attempt.assignment.lead == AgentIndex(1))
+        #expect(attempt.assignment.gaps.map(\.skill) == ["law"])
+    }
+
     @Test func `waits that are due at once end in the order in which they began, live and folded`() throws {
         var scene = try RunScene(
             Sketch.plan([Sketch.agent("w", most: 2)], [Sketch.task("a"), Sketch.task("b")])
