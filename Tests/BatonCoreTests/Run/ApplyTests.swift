@@ -206,7 +206,7 @@ import Testing
     }
 
     @Test func `random commands keep the books: folding gives the same run and the same decisions`() throws {
-        for seed in 0..<20 {
+        for seed in 0..<14 {
             var draws = SplitMix64(seed: UInt64(seed) + 100)
             var scene = try RunScene(Self.wilder(&draws))
             for _ in 0..<40 where scene.end == nil { try Self.step(&scene, &draws) }

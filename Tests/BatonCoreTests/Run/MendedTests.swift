@@ -72,7 +72,7 @@ import Testing
 
     @Test func `an agent who becomes free takes the task of the highest priority, not the newest`() throws {
         let plan = Sketch.plan(
-            [Self.w],
+            [Self.w, Sketch.agent("v")],
             [
                 Sketch.task("first") {
                     $0.priority = 5
@@ -82,13 +82,14 @@ import Testing
                     $0.priority = 4
                     $0.assignedAgent = "w"
                 },
+                Sketch.task("long") { $0.assignedAgent = "v" },
                 Sketch.task("minor", after: ["first"]),
             ]
         )
         var scene = try RunScene(plan)
-        try scene.when(.slots(2))
+        try scene.when(.slots(3))
         try scene.when(.returned(scene.key("first"), .done))
-        #expect(try scene.when(.slots(2)).first == "attempt urgent#1 by w")
+        #expect(try scene.when(.slots(3)).first == "attempt urgent#1 by w")
     }
 
     @Test func `the record names the skills that the chosen agent lacks`() throws {

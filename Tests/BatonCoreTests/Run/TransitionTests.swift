@@ -26,6 +26,8 @@ import Testing
             ),
             mode: mode
         )
+        // The way into a state is checked elsewhere.
+        scene.foldsAlong = false
         try scene.when(.slots(1))
         try scene.when(.returned(scene.key("z"), .done))
         return scene
@@ -135,6 +137,7 @@ import Testing
     private static func outcome(of command: String, in name: String) throws -> String {
         var scene = try Self.scene(name)
         let given = try Self.command(command, scene)
+        scene.foldsAlong = true
         do {
             let events = try scene.when(given)
             return events.isEmpty ? "nothing" : events.joined(separator: ", ")
