@@ -71,6 +71,15 @@ let package = Package(
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ]
         ),
+        .testTarget(name: "AdapterTests", dependencies: ["BatonCore", "BatonEngine", "BatonSQLite", "BatonTestKit"]),
+        .testTarget(name: "BatonEngineTests", dependencies: ["BatonCore", "BatonEngine", "BatonAgents", "BatonTestKit"]),
+        .testTarget(
+            name: "BatonSQLiteTests",
+            dependencies: [
+                "BatonCore", "BatonEngine", "BatonSQLite", "BatonTestKit", .product(name: "GRDB", package: "GRDB.swift"),
+            ]
+        ),
+        .testTarget(name: "EndToEndTests", dependencies: ["BatonCore", "BatonCLI", "BatonTestKit"]),
         .testTarget(name: "BatonTestKitTests", dependencies: ["BatonCore", "BatonTestKit"]),
         .testTarget(name: "DocsTests", dependencies: ["BatonCore", "BatonPlans", "BatonEngine", "BatonTestKit"]),
     ]

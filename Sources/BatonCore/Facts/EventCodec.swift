@@ -27,6 +27,9 @@ package enum EventCodec {
         }
     }
 
+    /// A value may be as deep as any reader of ours allows, and stands inside an event.
+    private static let depth = JSONReader.usualDepth + 8
+
     /// All kinds are in their first version yet.
     package static let version: Int64 = 1
 
@@ -129,7 +132,7 @@ package enum EventCodec {
     ) throws(Fault) -> Recorded {
         let node: SourceNode
         do throws(JSONFault) {
-            node = try JSONReader.read(line, depth: JSONReader.usualDepth)
+            node = try JSONReader.read(line, depth: Self.depth)
         } catch {
             throw .json(error.description)
         }

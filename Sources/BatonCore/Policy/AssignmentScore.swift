@@ -46,7 +46,9 @@ package enum AssignmentScore {
         var count: Int64 = 0
         for record in records {
             guard let mean = record.meanMicroseconds else { continue }
-            total += mean
+            // Times come from the journal: absurd ones must not trap.
+            let (sum, overflow) = total.addingReportingOverflow(mean)
+            total = overflow ? .max : sum
             count += 1
         }
         return count > 0 ? total / count : nil

@@ -15,7 +15,10 @@ extension Progress {
         switch fact.event {
         case .attemptStarted(let task, _, let assignment): self.start(task, assignment, fact.at)
         case .stepReturned(_, let result): self.spent = self.spent + result.usage.money
-        case .taskRested(let task, _, _), .taskReady(let task): self.release(task, fact.at, counts: false)
+        case .taskRested(let task, _, _):
+            self.release(task, fact.at, counts: false)
+            self.withdrawQuestions(of: task)
+        case .taskReady(let task): self.release(task, fact.at, counts: false)
         case .taskEnded(let task, let end): self.finish(task, end, fact.at)
         case .asked(let question):
             self.questions[question.id] = question.task
@@ -52,6 +55,11 @@ extension Progress {
         }
     }
 
+    private mutating func withdrawQuestions(of task: TaskIndex) {
+        for (id, asked) in self.questions where asked == task { self.questions[id] = nil }
+        self.openQuestions = self.questions.count
+    }
+
     private mutating func finish(_ task: TaskIndex, _ end: TaskEnd, _ now: Timestamp) {
         if let lead = self.attempts[task]?.assignment.lead, self.agents.indices.contains(lead.offset) {
             switch end {
@@ -61,8 +69,7 @@ extension Progress {
             }
         }
         self.release(task, now, counts: true)
-        for (id, asked) in self.questions where asked == task { self.questions[id] = nil }
-        self.openQuestions = self.questions.count
+        self.withdrawQuestions(of: task)
         switch end {
         case .completed: self.completedTasks += 1
         case .failed: self.failedTasks += 1

@@ -3,13 +3,13 @@ import HeapModule
 /// Ready tasks by what they demand, and which demands may be served now.
 ///
 /// Tasks that ask for the same agents share a demand with a heap of its own, so a busy agent blocks nobody else. A
-/// demand whose agents are all busy is parked with them; an agent that becomes free opens the best demand parked with it. All
-/// of this follows from the events; entries that have become stale are skipped when they surface.
+/// demand whose agents are all busy is parked with them; when one of them becomes free, its demands compete with the
+/// open ones. All of this follows from the events; entries that have become stale are skipped when they surface.
 package struct ReadyQueue: Sendable {
     /// Who may serve a demand.
     package struct Demand: Sendable {
         package let candidates: Eligibility.Candidates
-        fileprivate var tasks = Heap<DispatchOrder>()
+        fileprivate var tasks = Heap<Waiting>()
         fileprivate var isParked = false
 
         /// Agents whose becoming free may let the demand be served.
@@ -18,6 +18,16 @@ package struct ReadyQueue: Sendable {
             case .eligible(let agents), .attendees(let agents), .nearest(let agents, _): agents
             case .nobody: []
             }
+        }
+    }
+
+    /// A task that became ready once; stale as soon as it becomes ready again.
+    fileprivate struct Waiting: Comparable, Sendable {
+        let order: DispatchOrder
+        let ticket: Int32
+
+        static func < (left: Waiting, right: Waiting) -> Bool {
+            left.order == right.order ? left.ticket < right.ticket : left.order < right.order
         }
     }
 
@@ -34,8 +44,15 @@ package struct ReadyQueue: Sendable {
     private var indexes: [Eligibility.Candidates: Int32] = [:]
     private var open = Heap<Entry>()
     private var parked: [Heap<Entry>]
+    // Agents that became free while demands were parked with them.
+    private var freed: [AgentIndex] = []
+    // How often each task became ready: tells its last entry from older ones, which replay has never popped.
+    private var tickets: [Int32]
 
-    package init(agents: Int) { self.parked = Array(repeating: Heap(), count: agents) }
+    package init(agents: Int, tasks: Int) {
+        self.parked = Array(repeating: Heap(), count: agents)
+        self.tickets = Array(repeating: 0, count: tasks)
+    }
 
     /// The number of the demand, new or known.
     package mutating func demand(for candidates: Eligibility.Candidates) -> Int32 {
@@ -48,8 +65,10 @@ package struct ReadyQueue: Sendable {
 
     package mutating func insert(_ order: DispatchOrder, demand: Int32) {
         let index = Int(demand)
-        let isNewHead = self.demands[index].tasks.min.map { order < $0 } ?? true
-        self.demands[index].tasks.insert(order)
+        self.tickets[order.task.offset] += 1
+        let waiting = Waiting(order: order, ticket: self.tickets[order.task.offset])
+        let isNewHead = self.demands[index].tasks.min.map { waiting < $0 } ?? true
+        self.demands[index].tasks.insert(waiting)
         guard isNewHead else { return }
         let entry = Entry(head: order, demand: demand)
         if self.demands[index].isParked {
@@ -59,27 +78,63 @@ package struct ReadyQueue: Sendable {
         }
     }
 
-    /// The best task of an open demand; `isReady` tells stale entries from live ones.
-    package mutating func best(where isReady: (TaskIndex) -> Bool) -> (task: TaskIndex, demand: Int32)? {
+    /// The best task that may be served: of an open demand, or of one that is parked with an agent who is free again.
+    ///
+    /// `isReady` tells stale entries from live ones.
+    package mutating func best(
+        isFree: (AgentIndex) -> Bool,
+        isReady: (TaskIndex) -> Bool
+    ) -> (task: TaskIndex, demand: Int32)? {
+        var best = self.bestOpen(isReady)
+        var opener: AgentIndex?
+        self.freed = self.freed.filter { isFree($0) && !self.parked[$0.offset].isEmpty }
+        for agent in self.freed {
+            guard let entry = self.bestParked(with: agent, isReady), best.map({ entry < $0 }) ?? true else { continue }
+            (best, opener) = (entry, agent)
+        }
+        guard let best else { return nil }
+        if let opener {
+            self.parked[opener.offset].removeMin()
+            self.demands[Int(best.demand)].isParked = false
+            self.open.insert(best)
+        }
+        return (best.head.task, best.demand)
+    }
+
+    private mutating func bestOpen(_ isReady: (TaskIndex) -> Bool) -> Entry? {
         while let entry = self.open.min {
-            guard !self.demands[Int(entry.demand)].isParked else {
+            guard !self.demands[Int(entry.demand)].isParked, let head = self.head(entry.demand, isReady) else {
                 self.open.removeMin()
                 continue
             }
-            guard let head = self.head(entry.demand, isReady) else {
-                self.open.removeMin()
-                continue
-            }
-            if head == entry.head { return (head.task, entry.demand) }
+            if head == entry.head { return entry }
             self.open.removeMin()
             self.open.insert(Entry(head: head, demand: entry.demand))
         }
         return nil
     }
 
+    private mutating func bestParked(with agent: AgentIndex, _ isReady: (TaskIndex) -> Bool) -> Entry? {
+        while let entry = self.parked[agent.offset].min {
+            guard self.demands[Int(entry.demand)].isParked else {
+                self.parked[agent.offset].removeMin()
+                continue
+            }
+            guard let head = self.head(entry.demand, isReady) else {
+                self.demands[Int(entry.demand)].isParked = false
+                continue
+            }
+            if head == entry.head { return entry }
+            self.parked[agent.offset].removeMin()
+            self.parked[agent.offset].insert(Entry(head: head, demand: entry.demand))
+        }
+        return nil
+    }
+
     private mutating func head(_ demand: Int32, _ isReady: (TaskIndex) -> Bool) -> DispatchOrder? {
-        while let order = self.demands[Int(demand)].tasks.min {
-            if isReady(order.task) { return order }
+        while let first = self.demands[Int(demand)].tasks.min {
+            let task = first.order.task
+            if first.ticket == self.tickets[task.offset], isReady(task) { return first.order }
             self.demands[Int(demand)].tasks.removeMin()
         }
         return nil
@@ -89,25 +144,12 @@ package struct ReadyQueue: Sendable {
     package mutating func park(_ demand: Int32, with busy: [AgentIndex]) {
         guard let head = self.demands[Int(demand)].tasks.min else { return }
         self.demands[Int(demand)].isParked = true
-        for agent in busy { self.parked[agent.offset].insert(Entry(head: head, demand: demand)) }
+        for agent in busy { self.parked[agent.offset].insert(Entry(head: head.order, demand: demand)) }
     }
 
-    /// Opens the best demand that waits for this agent; false if none does.
-    package mutating func unparkBest(of agent: AgentIndex, where isReady: (TaskIndex) -> Bool) -> Bool {
-        while let entry = self.parked[agent.offset].popMin() {
-            guard self.demands[Int(entry.demand)].isParked else { continue }
-            guard let head = self.head(entry.demand, isReady) else {
-                self.demands[Int(entry.demand)].isParked = false
-                continue
-            }
-            if head > entry.head {
-                self.parked[agent.offset].insert(Entry(head: head, demand: entry.demand))
-                continue
-            }
-            self.demands[Int(entry.demand)].isParked = false
-            self.open.insert(Entry(head: head, demand: entry.demand))
-            return true
-        }
-        return false
+    /// The agent has room again: what is parked with it may be served.
+    package mutating func free(_ agent: AgentIndex) {
+        guard !self.parked[agent.offset].isEmpty, !self.freed.contains(agent) else { return }
+        self.freed.append(agent)
     }
 }

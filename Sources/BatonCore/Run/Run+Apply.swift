@@ -77,7 +77,8 @@ extension Run {
             return false
         }
         if key.delivery == 1 {
-            guard key.step == attempt.nextStep else { return false }
+            // One step at a time: results and stops of a second one could not be told apart.
+            guard key.step == attempt.nextStep, attempt.open == 0 else { return false }
             attempt.nextStep += 1
             attempt.open += 1
             attempt.pattern.asked(request)
@@ -151,8 +152,11 @@ extension Run {
     }
 
     private mutating func takeRest(_ task: TaskIndex, _ until: Timestamp, _ now: Timestamp) -> Bool {
-        guard let record = self.record(task), self.release(record.state, at: now, succeeded: false) else {
-            return false
+        guard let record = self.record(task) else { return false }
+        switch record.state {
+        case .running, .stopping, .blocked:
+            guard self.release(record.state, at: now, succeeded: false) else { return false }
+        case .waiting, .scheduled, .ready, .resting, .ended: return false
         }
         self.withdrawQuestion(of: record.state)
         self.tasks[task.offset].state = .resting(until: until)
@@ -213,8 +217,7 @@ extension Run {
         }
         for agent in attempt.assignment.agents {
             self.records[agent.offset].inHand -= 1
-            // An agent who had room before has nothing parked that this could open.
-            if self.records[agent.offset].inHand == self.capacities[agent.offset] - 1 { self.freed.append(agent) }
+            self.queue.free(agent)
         }
         if let succeeded {
             let lead = attempt.assignment.lead.offset
@@ -267,13 +270,13 @@ extension Run {
 
     private mutating func takeAnswer(_ id: QuestionID, _ answer: Answer, _ now: Timestamp) -> Bool {
         guard let question = self.questions[id], let record = self.record(question.task) else { return false }
+        if case .assign(let agent) = answer.choice, !self.records.indices.contains(agent.offset) { return false }
         self.questions[id] = nil
         switch answer.choice {
         case .done, .fail, .skip: return true
         case .again:
             self.tasks[question.task.offset].granted += 1
         case .assign(let agent):
-            guard self.records.indices.contains(agent.offset) else { return false }
             self.tasks[question.task.offset].demand = self.queue.demand(for: .eligible([agent]))
         }
         guard self.release(record.state, at: now, succeeded: nil) else { return false }

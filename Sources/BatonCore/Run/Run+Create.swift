@@ -40,7 +40,7 @@ extension Run {
         self.counts = Counts(total: plan.tasks.count)
         self.remainingPath = self.graph.remainingPaths(weights: plan.tasks.map { Int64($0.estimatedHours * 1000) })
         self.weights = Dictionary(plan.defaults.typeWeights.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
-        var queue = ReadyQueue(agents: plan.agents.count)
+        var queue = ReadyQueue(agents: plan.agents.count, tasks: plan.tasks.count)
         var demands = DemandTable(agents: plan.agents)
         var tasks: [TaskRecord] = []
         tasks.reserveCapacity(plan.tasks.count)

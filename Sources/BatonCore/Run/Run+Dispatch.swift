@@ -3,33 +3,23 @@ extension Run {
     mutating func dispatch(_ slots: Int, _ now: Timestamp, _ by: Origin, _ out: inout Emission) {
         guard case .running = self.phase else { return }
         let limit = min(slots, self.largestInHand)
-        while self.counts.inHand < limit {
-            // First: a task that waited for a busy agent may go before one that has only just become ready.
-            self.openParkedDemands()
-            guard let (task, demand) = self.bestReady() else { return }
+        while self.counts.inHand < limit, let (task, demand) = self.bestReady() {
             self.serve(task, demand, now, by, &out)
+            guard case .running = self.phase else { return }
         }
     }
 
     private mutating func bestReady() -> (task: TaskIndex, demand: Int32)? {
-        let tasks = self.tasks
-        return self.queue.best { Self.isReady(tasks[$0.offset]) }
+        let (tasks, records, capacities) = (self.tasks, self.records, self.capacities)
+        return self.queue.best(
+            isFree: { records[$0.offset].inHand < capacities[$0.offset] },
+            isReady: { Self.isReady(tasks[$0.offset]) }
+        )
     }
 
     private static func isReady(_ record: TaskRecord) -> Bool {
         if case .ready = record.state { return true }
         return false
-    }
-
-    // Agents that have become free open the best demand that waits for them, one each and round.
-    private mutating func openParkedDemands() {
-        guard !self.freed.isEmpty else { return }
-        let tasks = self.tasks
-        var left: [AgentIndex] = []
-        for agent in self.freed where self.isFree(agent) {
-            if self.queue.unparkBest(of: agent, where: { Self.isReady(tasks[$0.offset]) }) { left.append(agent) }
-        }
-        self.freed = left
     }
 
     private mutating func serve(
@@ -96,7 +86,9 @@ extension Run {
         ranked.sort { AssignmentScore.goesFirst($0, $1, agents: self.plan.agents, records: self.records) }
         let shown = ranked.prefix(5).map { Assignment.Candidate(agent: $0.agent, score: $0.score) }
         let best = ranked[0].agent
-        self.start(task, Assignment(lead: best, agents: [best], candidates: shown, gaps: gaps), now, by, &out)
+        // Those who are equally near may lack different skills: the record names what this one lacks.
+        let lacking = gaps.isEmpty ? [] : Eligibility.gaps(of: self.profile(best), for: self.spec(task).requiredSkills)
+        self.start(task, Assignment(lead: best, agents: [best], candidates: shown, gaps: lacking), now, by, &out)
     }
 
     private mutating func startMeeting(

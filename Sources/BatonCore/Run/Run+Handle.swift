@@ -223,7 +223,11 @@ extension Run {
                 }
             }
         }
-        if let strict, case .running = self.phase { self.stop(.strict(strict), now, by, &out) }
+        guard let strict else { return }
+        switch self.phase {
+        case .running, .paused: self.stop(.strict(strict), now, by, &out)
+        case .stopping, .ended: return
+        }
     }
 
     private func dependencyFailure(of task: TaskIndex, on other: TaskIndex) -> Failure {

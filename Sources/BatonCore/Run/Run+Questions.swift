@@ -100,7 +100,10 @@ extension Run {
         guard !self.isEnded else { return }
         self.emit(.recovered(engine: engine), now, by, &out)
         // The processes of the dead engine have been killed before this: what was stopping has stopped.
-        for key in self.stopping.keys.sorted() { self.settleStopped(key, now, by, &out) }
+        // One that settles may stop others (strict): they belonged to the dead engine as well.
+        while !self.stopping.isEmpty {
+            for key in self.stopping.keys.sorted() { self.settleStopped(key, now, by, &out) }
+        }
         for key in self.owed.keys.sorted() {
             guard let owed = self.owed[key], case .running(let attempt) = self.tasks[key.task.offset].state else {
                 continue

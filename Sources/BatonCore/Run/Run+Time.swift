@@ -6,8 +6,9 @@ extension Run {
             switch entry.matter {
             case .taskReady(let task):
                 switch self.tasks[task.offset].state {
-                case .resting(let until) where until <= now: self.emit(.taskReady(task), now, by, &out)
-                case .scheduled(let date) where date <= now: self.emit(.taskReady(task), now, by, &out)
+                // Only its own entry: older ones are popped live and still there after replay.
+                case .resting(let until) where until == entry.at: self.emit(.taskReady(task), now, by, &out)
+                case .scheduled(let date) where date == entry.at: self.emit(.taskReady(task), now, by, &out)
                 case .resting, .scheduled, .waiting, .ready, .running, .stopping, .blocked, .ended: continue
                 }
             case .stepDeadline(let key):

@@ -35,8 +35,6 @@ package struct Run: Sendable {
     // Derived from the above: caches that handling may tidy.
     var queue: ReadyQueue
     var agenda = Agenda()
-    /// Agents who have come free since the last dispatch, some perhaps twice.
-    var freed: [AgentIndex] = []
     let remainingPath: [Int64]
     let weights: [String: Double]
     let capacities: [Int]
@@ -117,9 +115,14 @@ package struct Run: Sendable {
         return nil
     }
 
+    // Longer than any estimate that a plan may hold.
+    private static let noTimeout = Duration.seconds(3_155_760_000)
+
     /// How long an attempt of the task may last.
     package func timeout(of task: TaskIndex) -> Duration {
-        self.spec(task).timeout ?? self.plan.defaults.taskTimeout
+        // A rehearsal plays hours of project time; timeouts are about the time of real work.
+        guard self.seed.mode == .real else { return Self.noTimeout }
+        return self.spec(task).timeout ?? self.plan.defaults.taskTimeout
     }
 
     func isFree(_ agent: AgentIndex) -> Bool {

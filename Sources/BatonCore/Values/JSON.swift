@@ -105,7 +105,8 @@ extension JSON: CustomStringConvertible {
     public init(parsing bytes: some Collection<UInt8>) throws(JSONFault) {
         let node = try JSONReader.read(Array(bytes), depth: JSONReader.usualDepth)
         guard let value = JSON(node) else {
-            throw JSONFault(.number, "a number is too large for 64-bit floating point", at: node.place)
+            let place = node.firstNotFinite ?? node.place
+            throw JSONFault(.number, "a number is too large for 64-bit floating point", at: place)
         }
         self = value
     }

@@ -23,11 +23,11 @@ package struct JSONReader {
 
     package static func read(_ bytes: [UInt8], depth: Int) throws(JSONFault) -> SourceNode {
         var reader = JSONReader(bytes, depth: depth)
+        reader.skipByteOrderMark()
         if let fault = UTF8Check.firstFault(in: bytes) {
             reader.move(to: fault)
             throw reader.fault(.encoding, "this is not UTF-8; save the file as UTF-8")
         }
-        reader.skipByteOrderMark()
         reader.skipSpace()
         guard reader.index < bytes.count else {
             throw reader.fault(.empty, "there is nothing here; a JSON value is expected")

@@ -81,6 +81,16 @@ package struct SourceNode: Sendable {
         return elements[index]
     }
 
+    /// Where the first number is that ``JSON`` cannot hold.
+    package var firstNotFinite: SourcePlace? {
+        switch self.kind {
+        case .number(let value): return value.isFinite ? nil : self.place
+        case .array(let nodes): return nodes.lazy.compactMap(\.firstNotFinite).first
+        case .object(let members): return members.lazy.compactMap(\.value.firstNotFinite).first
+        case .null, .bool, .integer, .string: return nil
+        }
+    }
+
     /// What kind of value this is, for messages.
     package var noun: String {
         switch self.kind {

@@ -78,27 +78,34 @@ package struct Template: Hashable, Sendable {
         var parts: [Part] = []
         var plain = ""
         var rest = text[...]
-        while let open = Self.open(in: rest) {
-            plain += rest[..<open.lowerBound]
-            let inside = rest[open.upperBound...]
-            guard let close = Self.close(in: inside) else { break }
-            if let reference = Self.reference(inside[..<close.lowerBound]) {
+        while let close = Self.pair("}", in: rest) {
+            // The last pair before the close: earlier ones were never closed and are text.
+            if let open = Self.lastOpen(in: rest[..<close.lowerBound]),
+                let reference = Self.reference(rest[open.upperBound..<close.lowerBound])
+            {
+                plain += rest[..<open.lowerBound]
                 if !plain.isEmpty { parts.append(.text(plain)) }
                 plain = ""
                 parts.append(.reference(reference))
             } else {
-                plain += rest[open.lowerBound..<close.upperBound]
+                plain += rest[..<close.upperBound]
             }
-            rest = inside[close.upperBound...]
+            rest = rest[close.upperBound...]
         }
         plain += rest
         if !plain.isEmpty || parts.isEmpty { parts.append(.text(plain)) }
         return parts
     }
 
-    private static func open(in text: Substring) -> Range<String.Index>? { Self.pair("{", in: text) }
-
-    private static func close(in text: Substring) -> Range<String.Index>? { Self.pair("}", in: text) }
+    private static func lastOpen(in text: Substring) -> Range<String.Index>? {
+        var end = text.endIndex
+        while let second = text[..<end].lastIndex(of: "{"), second > text.startIndex {
+            let first = text.index(before: second)
+            if text[first] == "{" { return first..<text.index(after: second) }
+            end = second
+        }
+        return nil
+    }
 
     private static func pair(_ brace: Character, in text: Substring) -> Range<String.Index>? {
         var index = text.startIndex
@@ -110,10 +117,14 @@ package struct Template: Hashable, Sendable {
         return nil
     }
 
+    private static func trimmed(_ text: Substring) -> String {
+        String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+    }
+
     private static func reference(_ text: Substring) -> Reference? {
-        let names = text.filter { $0 != " " }.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        let names = text.split(separator: ".", omittingEmptySubsequences: false).map(Self.trimmed)
         // Task names may hold dots: the name ends at the first part that says output.
-        guard names.first == "tasks", let output = names.firstIndex(of: "output"), output >= 2 else { return nil }
+        guard names.first == "tasks", let output = names.dropFirst(2).firstIndex(of: "output") else { return nil }
         let task = names[1..<output].joined(separator: ".")
         guard NameRule.fault(of: task) == nil, !names[(output + 1)...].contains("") else { return nil }
         return Reference(task: TaskID(task), path: Array(names[(output + 1)...]))

@@ -1,0 +1,36 @@
+# Thin names over swift and scripts/.
+.PHONY: setup build demo test check examples readme bench release clean
+
+setup:
+	@scripts/setup
+
+build: setup
+	@swift build
+
+# A team of agents reads this repository and writes a report about it.
+demo: build
+	@scripts/demo
+
+# What CI runs.
+test: setup check
+	swift test --skip-build
+	@scripts/examples
+	@scripts/readme
+
+check:
+	@scripts/check
+
+examples: build
+	@scripts/examples
+
+readme: build
+	@scripts/readme
+
+release: setup
+	swift build -c release -Xswiftc -static-stdlib --product baton
+
+bench: setup
+	@scripts/bench
+
+clean:
+	rm -rf .build

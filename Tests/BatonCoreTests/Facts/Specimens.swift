@@ -1,0 +1,113 @@
+@testable import BatonCore
+
+/// One of each event, with every optional field there and not there.
+enum Specimens {
+    static let plan = Sketch.plan(
+        [Sketch.agent("w"), Sketch.agent("p", type: "person")],
+        [Sketch.task("a"), Sketch.task("b", after: ["a"])]
+    )
+
+    static let key = StepKey(task: TaskIndex(1), attempt: 2, step: 3, delivery: 4)
+    static let bare = Failure(.transient, "test.fault", "it failed", remedy: "none")
+    static let full = Failure(
+        .timedOut,
+        "exec.exit",
+        "ended with 1\u{1B}[31m",
+        remedy: "look",
+        causes: ["inner", "innermost"],
+        stderrTail: "last\nlines",
+        retryAfter: .milliseconds(1500)
+    )
+    static let stored = Content.stored(Digest(a: 1, b: 2, c: 3, d: .max), bytes: 4096)
+
+    private static let seeds = [RunMode.real, .rehearsal].map {
+        RunSeed(run: RunID("r-1"), plan: Self.plan, stored: .zero, seed: .max, mode: $0, engine: "0.1")
+    }
+
+    private static let usage: Usage = {
+        var usage = Usage()
+        usage.money = Money(microUSD: 12)
+        usage.tokens = 34
+        return usage
+    }()
+
+    private static let assignments = [
+        Assignment(lead: AgentIndex(0), agents: [AgentIndex(0)]),
+        Assignment(
+            lead: AgentIndex(1),
+            agents: [AgentIndex(0), AgentIndex(1)],
+            candidates: [
+                Assignment.Candidate(agent: AgentIndex(1), score: 76_000),
+                Assignment.Candidate(agent: AgentIndex(0), score: -5),
+            ],
+            gaps: [Eligibility.Gap(skill: "law", has: 0, needs: 250)]
+        ),
+    ]
+
+    private static let questions = [
+        Question(
+            id: QuestionID(1),
+            kind: .work,
+            task: TaskIndex(0),
+            agent: AgentIndex(1),
+            text: "do it",
+            options: [],
+            deadline: Timestamp(microseconds: 5)
+        ),
+        Question(
+            id: QuestionID(2),
+            kind: .staffing,
+            task: TaskIndex(1),
+            agent: nil,
+            text: "who?",
+            options: ["w", "skip"],
+            deadline: nil
+        ),
+        Question(
+            id: QuestionID(3),
+            kind: .unknownOutcome,
+            task: TaskIndex(1),
+            agent: nil,
+            text: "",
+            options: ["again"],
+            deadline: nil
+        ),
+    ]
+
+    private static let answers = [
+        Answer(.done, content: .inline(["n": 1.5])), Answer(.done, content: Self.stored, note: "by hand"),
+        Answer(.fail, note: "no"), Answer(.skip), Answer(.again), Answer(.assign(AgentIndex(1))),
+    ]
+
+    private static let ends: [TaskEnd] = [
+        .completed(.inline(nil)), .completed(.inline(["a": [1, nil, true, "é\u{0}"]])), .completed(Self.stored),
+        .failed(Self.bare), .failed(Self.full), .skipped(.person), .skipped(.dependency(TaskIndex(0))),
+        .cancelled(.person), .cancelled(.strict(TaskIndex(0))), .cancelled(.timeLimit),
+    ]
+
+    private static let results: [StepResult] = [
+        .done(.inline("text"), .none), .done(Self.stored, Self.usage), .failed(Self.bare, .none),
+        .failed(Self.full, Self.usage), .stopped(.none), .stopped(Self.usage),
+    ]
+
+    static let events: [Event] =
+        Self.seeds.map { .created($0) } + [.recovered(engine: "0.2")]
+        + Self.assignments.map { .attemptStarted(TaskIndex(1), attempt: 2, $0) } + [.stepOwed(Self.key, .perform)]
+        + [StopReason.timedOut, .cancelled, .skipped, .paused].map { .stopRequested(Self.key, $0) }
+        + Self.results.map { .stepReturned(Self.key, $0) } + [.stepLost(Self.key), .staleResult(Self.key)]
+        + [Self.bare, Self.full].map { .taskRested(TaskIndex(1), until: Timestamp(microseconds: 77), $0) }
+        + [.taskReady(TaskIndex(0))] + Self.ends.map { .taskEnded(TaskIndex(1), $0) }
+        + Self.questions.map { .asked($0) } + Self.answers.map { .answered(QuestionID(2), $0) } + [.paused, .resumed]
+        + [StopCause.person, .strict(TaskIndex(1)), .timeLimit].map { .stopping($0) }
+        + RunEnd.allCases.map { .ended($0) }
+
+    static func line(_ fact: Recorded) -> [UInt8] {
+        var writer = JSONWriter()
+        EventCodec.write(fact, to: &writer)
+        return Array(writer.bytes.dropLast())
+    }
+
+    static func fact(_ event: Event, by: Origin = .engine) -> Recorded {
+        Recorded(position: Position(7), at: Timestamp(microseconds: 1_800_000_000_000_001), by: by, event: event)
+    }
+}

@@ -1,0 +1,68 @@
+import BatonCore
+import Testing
+
+@Suite struct TemplateTests {
+    private static func parts(_ text: String) -> [String] {
+        Template.parts(of: text).map { part in
+            switch part {
+            case .text(let text): text
+            case .reference(let reference): "→" + ([reference.task.text] + reference.path).joined(separator: "|")
+            }
+        }
+    }
+
+    @Test func `a text is split at its references`() {
+        #expect(
+            Self.parts("a {{tasks.x.output}} b {{ tasks.y.output.title.0 }}") == ["a ", "→x", " b ", "→y|title|0"]
+        )
+        #expect(Self.parts("") == [""])
+    }
+
+    @Test(arguments: [
+        "{}", "{{}}", "{{ user }}", "{{tasks.x}}", "{{tasks.output}}", "{{tasks.x.output", "tasks.x.output}}",
+        "{{tasks..output}}", "{{tasks.x.output.}}", "{{tasks.a/b.output}}", "{{task.x.output}}", "{ {tasks.x.output} }",
+        "{{tasks.-x.output}}", "{{tasks.x.output..a}}", "{{tasks.my task.output}}",
+    ])
+    func `braces that name no task stay text`(text: String) {
+        #expect(Self.parts(text) == [text])
+        #expect(Template(.string(text)).expanded { _ in "wrong" } == .string(text))
+    }
+
+    @Test(arguments: [
+        ("{{{tasks.x.output}}}", ["{", "→x", "}"]), ("use {{ or {{tasks.x.output}}", ["use {{ or ", "→x"]),
+        ("{{a}}{{tasks.x.output}}}}", ["{{a}}", "→x", "}}"]), ("{{tasks.output.output}}", ["→output"]),
+        ("{{ tasks . x . output . first name }}", ["→x|first name"]),
+    ])
+    func `a reference is found among other braces and spaces`(text: String, parts: [String]) {
+        #expect(Self.parts(text) == parts)
+    }
+
+    @Test func `a task name may hold dots`() {
+        #expect(Self.parts("{{tasks.v1.2.report.output.a}}") == ["→v1.2.report|a"])
+    }
+
+    @Test func `a text that is nothing but a reference becomes the output itself`() {
+        let output: JSON = ["n": 7, "list": ["a", ["deep": true]]]
+        func expand(_ source: JSON) -> JSON { Template(source).expanded { $0 == "x" ? output : nil } }
+        #expect(expand("{{tasks.x.output}}") == output)
+        #expect(expand("{{tasks.x.output.n}}") == 7)
+        #expect(expand("{{tasks.x.output.list.1.deep}}") == true)
+        #expect(expand("{{tasks.x.output.list.9}}") == nil)
+        #expect(expand("{{tasks.x.output.n.none}}") == nil)
+        #expect(expand("n={{tasks.x.output.n}}, list={{tasks.x.output.list}}") == "n=7, list=[\"a\",{\"deep\":true}]")
+        #expect(
+            expand(["k": ["{{tasks.x.output.n}}", 1], "{{tasks.x.output.n}}": nil])
+                == ["k": [7, 1], "{{tasks.x.output.n}}": nil]
+        )
+    }
+
+    @Test func `an output is data: references in it are not expanded`() {
+        let expanded = Template("see {{tasks.x.output}}").expanded { _ in "{{tasks.y.output}}" }
+        #expect(expanded == "see {{tasks.y.output}}")
+    }
+
+    @Test func `references are listed in order, each once`() {
+        let template = Template(["a": "{{tasks.x.output}} {{tasks.y.output}}", "b": ["{{tasks.x.output}}"]])
+        #expect(template.references.map(\.task) == ["x", "y"])
+    }
+}
