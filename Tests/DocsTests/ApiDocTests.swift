@@ -1,6 +1,7 @@
-@testable import BatonCore
 import BatonPlans
 import Testing
+
+@testable import BatonCore
 
 /// docs/api.md says what the code does, no more and no less.
 @Suite struct ApiDocTests {

@@ -40,6 +40,13 @@ import Testing
         }
     }
 
+    @Test func `contributors are asked for tests, documents, an example and a clear request`() throws {
+        let page = try Document("CONTRIBUTING.md")
+        for word in ["clear request", "**Tests.**", "**Documents.**", "**Example.**", "`make check`"] {
+            #expect(page.text.contains(word), "CONTRIBUTING.md does not ask for \(word)")
+        }
+    }
+
     @Test func `every link of the documents leads somewhere`() throws {
         for page in try Document.all() {
             let folder = Document.root.appending(path: page.path).deletingLastPathComponent()
@@ -59,6 +66,7 @@ import Testing
     }
 
     private static func slug(_ title: String) -> String {
-        String(title.lowercased().filter { $0.isLetter || $0.isNumber || "-_ ".contains($0) }.map { $0 == " " ? "-" : $0 })
+        let kept = title.lowercased().filter { $0.isLetter || $0.isNumber || "-_ ".contains($0) }
+        return String(kept.map { $0 == " " ? "-" : $0 })
     }
 }

@@ -30,8 +30,9 @@ import Testing
     }
 
     @Test func `every file that a promise names exists`() {
+        let name = /`((?:Sources|Examples|scripts|docs|Tests)\/[^`]+|[A-Z][A-Za-z]+(?:\.md)?)`/
         for row in self.rows {
-            for match in row[2].matches(of: /`((?:Sources|Examples|scripts|docs|Tests)\/[^`]+|[A-Z][A-Za-z]+(?:\.md)?)`/) {
+            for match in row[2].matches(of: name) {
                 let path = Document.root.appending(path: String(match.1)).path
                 #expect(FileManager.default.fileExists(atPath: path), "\(row[0]) names \(match.1)")
             }
