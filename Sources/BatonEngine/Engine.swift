@@ -106,7 +106,10 @@ public final class Engine: Sendable {
     public func resume(_ run: RunID) async throws -> RunHandle {
         guard let head = try await self.journal.head(of: run) else { throw Self.unknown(run) }
         let (folded, hash) = try await JournalReader(self.journal).fold(run)
-        if !folded.isEnded {
+        if folded.isEnded {
+            self.board.advance(run, to: folded.head)
+            self.board.end(folded)
+        } else {
             self.board.advance(run, to: folded.head)
             try await self.put(.adopt(folded, hash: hash, createdAt: head.createdAt))
         }

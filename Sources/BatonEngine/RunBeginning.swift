@@ -12,7 +12,7 @@ package struct RunBeginning: Sendable {
         journal: any Journal,
         clock: any EngineClock
     ) async throws -> RunBeginning {
-        let errors = PlanCheck.diagnostics(of: plan).filter(\.blocksRun)
+        let errors = PlanRanges.diagnostics(of: plan) + PlanCheck.diagnostics(of: plan).filter(\.blocksRun)
         if let first = errors.first {
             throw BatonError(
                 .plan,

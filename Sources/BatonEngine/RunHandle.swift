@@ -21,9 +21,8 @@ public struct RunHandle: Sendable {
     ///
     /// - Throws: ``BatonError`` if the engine stops before.
     public func outcome() async throws -> RunOutcome {
-        var stream = FactStream(run: self.id, engine: self.engine)
-        while let facts = try await stream.next() {
-            if case .ended? = facts.last?.event { return try await RunOutcome.read(self.id, from: self.engine.journal) }
+        if let run = await self.engine.board.waitForEnd(of: self.id) {
+            return try await RunOutcome.of(run, reader: JournalReader(self.engine.journal))
         }
         throw Engine.stopped
     }

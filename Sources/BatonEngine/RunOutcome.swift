@@ -29,14 +29,17 @@ public struct RunOutcome: Sendable {
     /// Reads a run out of a journal.
     public static func read(_ run: RunID, from journal: any Journal) async throws -> RunOutcome {
         let reader = JournalReader(journal)
-        let (folded, _) = try await reader.fold(run)
+        return try await Self.of(try await reader.fold(run).run, reader: reader)
+    }
+
+    static func of(_ folded: Run, reader: JournalReader) async throws -> RunOutcome {
         var tasks: [TaskOutcome] = []
         tasks.reserveCapacity(folded.tasks.count)
         for (offset, record) in folded.tasks.enumerated() {
             var output: JSON?
             var failure: Failure?
             switch record.state {
-            case .ended(.completed(let content)): output = try await reader.value(of: content, in: run)
+            case .ended(.completed(let content)): output = try await reader.value(of: content, in: folded.id)
             case .ended(.failed(let why)): failure = why
             case .ended, .waiting, .scheduled, .ready, .running, .stopping, .resting, .blocked: break
             }
@@ -52,6 +55,6 @@ public struct RunOutcome: Sendable {
         }
         var end: RunEnd?
         if case .ended(let how) = folded.phase { end = how }
-        return RunOutcome(run: run, end: end, tasks: tasks)
+        return RunOutcome(run: folded.id, end: end, tasks: tasks)
     }
 }

@@ -1,8 +1,9 @@
 import Foundation
+
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Darwin)
-    import Darwin
+import Darwin
 #endif
 
 /// Measures as the peers' `common.py` does and prints the same fields.
@@ -23,15 +24,17 @@ enum Measured {
 
     static func emit(_ workload: String, _ tasks: Int, _ figures: [(String, Double)]) {
         let fields = figures.map { "\"\($0.0)\": \((($0.1 * 10_000).rounded()) / 10_000)" }
-        print("{\"peer\": \"baton\", \"workload\": \"\(workload)\", \"tasks\": \(tasks), \(fields.joined(separator: ", "))}")
+        print(
+            "{\"peer\": \"baton\", \"workload\": \"\(workload)\", \"tasks\": \(tasks), \(fields.joined(separator: ", "))}"
+        )
     }
 
     private static func usage() -> rusage {
         var usage = rusage()
         #if canImport(Glibc)
-            getrusage(RUSAGE_SELF, &usage)
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         #else
-            getrusage(RUSAGE_SELF, &usage)
+        getrusage(RUSAGE_SELF, &usage)
         #endif
         return usage
     }
@@ -47,7 +50,8 @@ enum Measured {
 
     /// CPU seconds that all processes have used since the machine started; 0 where this cannot be told.
     private static func machineBusySeconds() -> Double {
-        guard let text = try? String(contentsOfFile: "/proc/stat", encoding: .utf8), let line = text.split(separator: "\n").first
+        guard let text = try? String(contentsOfFile: "/proc/stat", encoding: .utf8),
+            let line = text.split(separator: "\n").first
         else { return 0 }
         let ticks = line.split(separator: " ").dropFirst().compactMap { Double($0) }
         guard ticks.count > 6 else { return 0 }

@@ -19,7 +19,7 @@ enum CommandOutput {
                     .transient,
                     "exec.signal",
                     "\(who) died by signal \(signal) (\(Self.name(of: signal)))",
-                    remedy: "see its stderr with `baton show RUN TASK`",
+                    remedy: "see its stderr: baton show \(work.run) \(work.task.id)",
                     stderrTail: tail
                 )
             )
@@ -30,7 +30,7 @@ enum CommandOutput {
                     [64, 65, 66, 77, 78].contains(code) ? .permanent : .transient,
                     "exec.exit",
                     "\(who) ended with exit code \(code)",
-                    remedy: "see its stderr with `baton show RUN TASK`",
+                    remedy: "see its stderr: baton show \(work.run) \(work.task.id)",
                     stderrTail: tail
                 )
             )

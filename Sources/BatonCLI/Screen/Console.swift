@@ -64,9 +64,10 @@ enum Console {
         return shown + String(repeating: " ", count: max(0, width - shown.count))
     }
 
-    /// A span as people say it: `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`, `3 d 4 h`.
+    /// A span as people say it: `40 ms`, `1.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`, `3 d 4 h`.
     static func span(_ duration: Duration) -> String {
         let seconds = Double(duration.microseconds) / 1_000_000
+        if seconds < 1 { return "\(Int(seconds * 1000)) ms" }
         if seconds < 10 { return "\(Double(Int(seconds * 10)) / 10) s" }
         let whole = Int(seconds)
         if whole < 60 { return "\(whole) s" }

@@ -1,6 +1,7 @@
 /// A fact of a run; never changes once it is in the journal.
 package enum Event: Hashable, Sendable {
-    case created(RunSeed)
+    // Large payloads are boxed, so that the common events stay small.
+    indirect case created(RunSeed)
     /// An engine took the run over after another one had ended or died.
     case recovered(engine: String)
     case attemptStarted(TaskIndex, attempt: Int32, Assignment)
@@ -12,12 +13,12 @@ package enum Event: Hashable, Sendable {
     case stepLost(StepKey)
     /// A result whose key is not owed: recorded and ignored.
     case staleResult(StepKey)
-    case taskRested(TaskIndex, until: Timestamp, Failure)
+    indirect case taskRested(TaskIndex, until: Timestamp, Failure)
     /// A wait for time is over.
     case taskReady(TaskIndex)
     case taskEnded(TaskIndex, TaskEnd)
-    case asked(Question)
-    case answered(QuestionID, Answer)
+    indirect case asked(Question)
+    indirect case answered(QuestionID, Answer)
     case paused
     case resumed
     /// No more starts; what runs is told to stop.

@@ -74,7 +74,16 @@ package enum StaffingCheck {
             )
         case .nobody:
             // An unknown agent or attendee has its own finding.
-            guard task.assignedAgent == nil, !task.isMeeting else { return nil }
+            guard !task.isMeeting else { return nil }
+            if let assigned = task.assignedAgent {
+                guard plan.agents.contains(where: { $0.id == assigned }) else { return nil }
+                return Diagnostic(
+                    "plan.unsatisfiable",
+                    "its agent \(assigned) is not available",
+                    remedy: "set available: true or assign another agent",
+                    at: .root
+                )
+            }
             let wanted = task.agentType ?? task.type ?? "work"
             let near = NearestName.of(wanted, among: declared.sorted()).map { "did you mean \($0)? or " } ?? ""
             return Diagnostic(

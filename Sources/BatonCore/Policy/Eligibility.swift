@@ -55,7 +55,8 @@ package enum Eligibility {
             return Self.meeting(of: task, agents)
         }
         if let assigned = task.assignedAgent {
-            return agents.firstIndex { $0.id == assigned }.map { .eligible([AgentIndex($0)]) } ?? .nobody
+            return agents.firstIndex { $0.id == assigned && $0.available }.map { .eligible([AgentIndex($0)]) }
+                ?? .nobody
         }
         let suited = agents.indices.filter {
             agents[$0].available && Self.suits(agents[$0], task, declaredTypes: declaredTypes)

@@ -19,7 +19,7 @@ package struct Forecast: Hashable, Sendable {
         let start = plan.scheduling.startDate?.projectTimestamp ?? .zero
         let seed = RunSeed(run: RunID("forecast"), plan: plan, stored: .zero, seed: 0, mode: .rehearsal, engine: "")
         var out = Emission()
-        guard let run = try? Run.create(seed, at: start, by: .engine, &out) else { return nil }
+        let run = Run.create(seed, at: start, by: .engine, &out)
         var time = VirtualTime(run)
         var widest = 0
         while (try? time.step()) != nil { widest = max(widest, time.run.counts.inHand) }

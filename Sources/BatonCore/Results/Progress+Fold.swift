@@ -16,17 +16,17 @@ extension Progress {
         case .attemptStarted(let task, _, let assignment): self.start(task, assignment, fact.at)
         case .stepReturned(_, let result): self.spent = self.spent + result.usage.money
         case .taskRested(let task, _, _):
-            self.release(task, fact.at, counts: false)
+            self.release(task, fact.at)
             self.withdrawQuestions(of: task)
-        case .taskReady(let task): self.release(task, fact.at, counts: false)
+        case .taskReady(let task): self.release(task, fact.at)
         case .taskEnded(let task, let end): self.finish(task, end, fact.at)
         case .asked(let question):
             self.questions[question.id] = question.task
             self.openQuestions = self.questions.count
-            if question.kind == .unknownOutcome { self.release(question.task, fact.at, counts: false) }
+            if question.kind == .unknownOutcome { self.release(question.task, fact.at) }
         case .answered(let id, let answer):
             if let task = self.questions.removeValue(forKey: id), answer.choice == .again {
-                self.release(task, fact.at, counts: false)
+                self.release(task, fact.at)
             }
             self.openQuestions = self.questions.count
         case .ended(let end): self.end = end
@@ -44,7 +44,7 @@ extension Progress {
         }
     }
 
-    private mutating func release(_ task: TaskIndex, _ now: Timestamp, counts: Bool) {
+    private mutating func release(_ task: TaskIndex, _ now: Timestamp) {
         guard let (assignment, since) = self.attempts.removeValue(forKey: task) else { return }
         self.runningTasks = self.attempts.count
         self.finishedMicroseconds += (now - since).microseconds
@@ -68,7 +68,7 @@ extension Progress {
             case .skipped, .cancelled: break
             }
         }
-        self.release(task, now, counts: true)
+        self.release(task, now)
         self.withdrawQuestions(of: task)
         switch end {
         case .completed: self.completedTasks += 1

@@ -135,6 +135,7 @@ extension Run {
         case .stopping(var attempt, let reason):
             guard self.stopping.removeValue(forKey: key) != nil else { return false }
             attempt.open -= 1
+            attempt.pattern.took(result)
             self.tasks[key.task.offset].state = .stopping(attempt, reason)
             return true
         case .waiting, .scheduled, .ready, .resting, .blocked, .ended, nil: return false
@@ -211,7 +212,9 @@ extension Run {
             guard own.open == 0 else { return false }
             attempt = own
             self.counts.inHand -= 1
-        case .blocked(_, let own?): attempt = own
+        case .blocked(_, let own?):
+            attempt = own
+            self.counts.withPeople -= 1
         case .blocked(_, nil), .waiting, .scheduled, .ready, .resting: return true
         case .ended: return false
         }
@@ -256,6 +259,7 @@ extension Run {
             guard attempt.open == 0 else { return false }
             // A person at work needs none of the engine's slots.
             self.counts.inHand -= 1
+            self.counts.withPeople += 1
             self.tasks[question.task.offset].state = .blocked(question.id, attempt)
         case (.unknownOutcome, .running(let attempt)):
             guard attempt.open == 0, self.release(record.state, at: self.now, succeeded: nil) else { return false }

@@ -1,19 +1,13 @@
 extension Run {
     /// Begins a run: emits `created` and returns the state after it.
+    ///
+    /// The plan has passed ``PlanCheck``: a cycle would wait for itself for ever.
     package static func create(
         _ seed: RunSeed,
         at now: Timestamp,
         by: Origin,
         _ out: inout Emission
-    ) throws(Refusal) -> Run {
-        let faults = PlanCheck.diagnostics(of: seed.plan).filter(\.blocksRun)
-        if let first = faults.first {
-            throw Refusal(
-                "run.plan",
-                "the plan cannot run: \(first.line)",
-                remedy: "run `baton check` and mend the plan"
-            )
-        }
+    ) -> Run {
         let fact = Recorded(position: Position.start.next, at: now, by: by, event: .created(seed))
         out.facts.append(fact)
         var run = Run(seed, createdAt: fact)
@@ -50,7 +44,8 @@ extension Run {
         }
         self.tasks = tasks
         self.queue = queue
-        if let limit = plan.budget.time { self.agenda.insert(.timeLimit, at: fact.at + limit) }
+        // The limit is on real time; a rehearsal's is the project's.
+        if let limit = plan.budget.time, seed.mode == .real { self.agenda.insert(.timeLimit, at: fact.at + limit) }
         for offset in plan.tasks.indices where self.graph.dependencies[TaskIndex(offset)].isEmpty {
             self.becomeReady(TaskIndex(offset), at: fact.at)
         }

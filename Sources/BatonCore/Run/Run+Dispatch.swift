@@ -2,8 +2,10 @@ extension Run {
     /// Starts ready tasks, the best first, until `slots` tasks are in hand or nobody is free.
     mutating func dispatch(_ slots: Int, _ now: Timestamp, _ by: Origin, _ out: inout Emission) {
         guard case .running = self.phase else { return }
-        let limit = min(slots, self.largestInHand)
-        while self.counts.inHand < limit, let (task, demand) = self.bestReady() {
+        let limit = self.largestInHand
+        while self.counts.inHand < slots, self.counts.inHand + self.counts.withPeople < limit,
+            let (task, demand) = self.bestReady()
+        {
             self.serve(task, demand, now, by, &out)
             guard case .running = self.phase else { return }
         }

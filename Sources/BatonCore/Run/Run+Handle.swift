@@ -146,6 +146,11 @@ extension Run {
         _ by: Origin,
         _ out: inout Emission
     ) {
+        // It came to its end before the stop reached it: what is done is done, and must not be done again.
+        if case .finish(.done(let content, _)) = attempt.pattern.move, reason == .timedOut || reason == .paused {
+            self.end(task, .completed(content), now, by, &out)
+            return
+        }
         switch reason {
         case .timedOut: self.fail(task, self.timeoutFailure(of: task), attempt: attempt.number, now, by, &out)
         case .cancelled: self.end(task, .cancelled(self.stopCause), now, by, &out)

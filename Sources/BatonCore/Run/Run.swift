@@ -48,6 +48,8 @@ package struct Run: Sendable {
         package var cancelled = 0
         /// Running or stopping: what uses slots of the engine.
         package var inHand = 0
+        /// A person's work: in hand for the plan's limits, without a slot.
+        package var withPeople = 0
         package var ready = 0
 
         package var ended: Int { self.completed + self.failed + self.skipped + self.cancelled }
@@ -70,7 +72,7 @@ package struct Run: Sendable {
     package var wantedSlots: Int {
         guard case .running = self.phase else { return self.counts.inHand }
         let (sum, overflow) = self.counts.inHand.addingReportingOverflow(self.counts.ready)
-        return min(overflow ? .max : sum, self.largestInHand)
+        return min(overflow ? .max : sum, max(self.counts.inHand, self.largestInHand - self.counts.withPeople))
     }
 
     /// When the run next wants a `tick`.
@@ -122,7 +124,7 @@ package struct Run: Sendable {
     package func timeout(of task: TaskIndex) -> Duration {
         // A rehearsal plays hours of project time; timeouts are about the time of real work.
         guard self.seed.mode == .real else { return Self.noTimeout }
-        return self.spec(task).timeout ?? self.plan.defaults.taskTimeout
+        return self.plan.tasks[task.offset].timeout ?? self.plan.defaults.taskTimeout
     }
 
     func isFree(_ agent: AgentIndex) -> Bool {

@@ -10,9 +10,9 @@ public struct SkillLevels: Hashable, Sendable, ExpressibleByDictionaryLiteral {
 
     package init(entries: [Entry]) { self.entries = entries }
 
-    /// Levels from 1 to 10, kept to two decimals.
+    /// Levels from 1 to 10, kept to two decimals; others are refused when the plan is used.
     public init(dictionaryLiteral elements: (String, Double)...) {
-        self.entries = elements.map { Entry(name: $0.0, hundredths: Int(($0.1 * 100).rounded())) }
+        self.entries = elements.map { Entry(name: $0.0, hundredths: Int(exactly: ($0.1 * 100).rounded()) ?? 0) }
     }
 
     /// No levels.

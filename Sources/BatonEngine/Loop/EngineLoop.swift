@@ -6,6 +6,8 @@ import BatonCore
 struct EngineLoop {
     private struct Live {
         var run: Run
+        /// One reference for all orders of the run.
+        let plan: PlanBox
         var chain: ChunkWriter.Chain
     }
 
@@ -90,13 +92,17 @@ struct EngineLoop {
         case .create(let seed, let plan, let by):
             guard self.runs[seed.run] == nil else { throw MemoryJournal.exists(seed.run) }
             var out = Emission()
-            let run = try Run.create(seed, at: now, by: by, &out)
-            self.runs[seed.run] = Live(run: run, chain: ChunkWriter.Chain(createdAt: now))
+            let run = Run.create(seed, at: now, by: by, &out)
+            self.runs[seed.run] = Live(run: run, plan: PlanBox(run.plan), chain: ChunkWriter.Chain(createdAt: now))
             draft.contents.append(plan)
             self.note(out, of: seed.run, &draft)
         case .adopt(let run, let hash, let createdAt):
             guard self.runs[run.id] == nil else { return }
-            self.runs[run.id] = Live(run: run, chain: ChunkWriter.Chain(createdAt: createdAt, hash: hash))
+            self.runs[run.id] = Live(
+                run: run,
+                plan: PlanBox(run.plan),
+                chain: ChunkWriter.Chain(createdAt: createdAt, hash: hash)
+            )
             try self.put(.recovered(engine: self.engine.configuration.version), to: run.id, by: .engine, now, &draft)
             if case .paused = run.phase { try self.put(.resume, to: run.id, by: .engine, now, &draft) }
         case .command(let run, let command, let by): try self.put(command, to: run, by: by, now, &draft)
@@ -197,7 +203,10 @@ struct EngineLoop {
         var wake: Timestamp?
         for run in draft.touched {
             guard let live = self.runs[run]?.run else { continue }
-            if live.isEnded { self.runs[run] = nil }
+            if live.isEnded {
+                self.runs[run] = nil
+                self.engine.board.end(live)
+            }
             if let next = live.nextWake { wake = min(wake ?? next, next) }
         }
         self.alarm.ring(by: wake)
@@ -214,9 +223,8 @@ struct EngineLoop {
         let order = StepRunner.Order(
             run: run,
             key: key,
-            task: live.spec(key.task),
-            agent: live.profile(attempt.assignment.lead),
-            attendees: attempt.assignment.agents.map { live.profile($0).id },
+            plan: self.runs[run]?.plan ?? PlanBox(live.plan),
+            assignment: attempt.assignment,
             needed: Self.needed(by: key.task, in: live)
         )
         let (runner, inbox) = (self.runner, self.inbox)
@@ -240,8 +248,7 @@ struct EngineLoop {
             var shortfall: String?
             if case .ended(let end)? = run.record(index)?.state { shortfall = end.shortfall }
             return StepRunner.Needed(
-                task: run.plan.tasks[index.offset].id,
-                isDependency: true,
+                task: index,
                 output: run.output(of: index),
                 shortfall: shortfall
             )

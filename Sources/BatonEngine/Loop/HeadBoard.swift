@@ -7,6 +7,8 @@ import Synchronization
 final class HeadBoard: Sendable {
     private struct State {
         var heads: [RunID: Position] = [:]
+        var ends: [RunID: Run] = [:]
+        var endWaiters: [RunID: [CheckedContinuation<Run?, Never>]] = [:]
         var waiters: [Int: (run: RunID, continuation: CheckedContinuation<Void, Never>)] = [:]
         var cancelled: Set<Int> = []
         var next = 0
@@ -23,6 +25,32 @@ final class HeadBoard: Sendable {
             return numbers.compactMap { state.waiters.removeValue(forKey: $0)?.continuation }
         }
         for continuation in woken { continuation.resume() }
+    }
+
+    /// Hands the last state of a run to whoever waits for its end.
+    func end(_ run: Run) {
+        let woken = self.state.withLock { state in
+            state.ends[run.id] = run
+            return state.endWaiters.removeValue(forKey: run.id) ?? []
+        }
+        for continuation in woken { continuation.resume(returning: run) }
+    }
+
+    /// The last state of a run, once it has ended here; nil if the engine stops before.
+    func waitForEnd(of run: RunID) async -> Run? {
+        await withCheckedContinuation { (continuation: CheckedContinuation<Run?, Never>) in
+            enum Entry {
+                case waits
+                case isOver(Run?)
+            }
+            let entry = self.state.withLock { state -> Entry in
+                if let ended = state.ends[run] { return .isOver(ended) }
+                if state.isClosed { return .isOver(nil) }
+                state.endWaiters[run, default: []].append(continuation)
+                return .waits
+            }
+            if case .isOver(let ended) = entry { continuation.resume(returning: ended) }
+        }
     }
 
     /// Returns once the run may have events after the position, or the waiting task is cancelled; false if no more come.
@@ -68,11 +96,15 @@ final class HeadBoard: Sendable {
 
     /// Wakes everybody for the last time.
     func close() {
-        let woken = self.state.withLock { state in
+        let (woken, endless) = self.state.withLock { state in
             state.isClosed = true
-            defer { state.waiters.removeAll() }
-            return state.waiters.values.map(\.continuation)
+            defer {
+                state.waiters.removeAll()
+                state.endWaiters.removeAll()
+            }
+            return (state.waiters.values.map(\.continuation), state.endWaiters.values.flatMap { $0 })
         }
         for continuation in woken { continuation.resume() }
+        for continuation in endless { continuation.resume(returning: nil) }
     }
 }

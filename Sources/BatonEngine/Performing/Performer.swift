@@ -16,12 +16,9 @@ public protocol Performer: Sendable {
 public struct Work: Sendable {
     /// The run.
     public let run: RunID
-    /// The task.
-    public let task: TaskSpec
-    /// Who performs it.
-    public let agent: AgentProfile
-    /// All agents of the attempt; more than one in a meeting.
-    public let attendees: [AgentID]
+    let plan: PlanBox
+    let taskIndex: TaskIndex
+    let assignment: Assignment
     /// From 1.
     public let attempt: Int
     /// From 1; higher when the same step is handed out again after a crash.
@@ -32,6 +29,15 @@ public struct Work: Sendable {
     public let description: String
     /// What the tasks brought that this one waited for.
     public let dependencies: [Dependency]
+
+    /// The task.
+    public var task: TaskSpec { self.plan.value.tasks[self.taskIndex.offset] }
+
+    /// Who performs it.
+    public var agent: AgentProfile { self.plan.value.agents[self.assignment.lead.offset] }
+
+    /// All agents of the attempt; more than one in a meeting.
+    public var attendees: [AgentID] { self.assignment.agents.map { self.plan.value.agents[$0.offset].id } }
 
     /// What a task that this one waited for brought.
     public struct Dependency: Sendable {

@@ -10,16 +10,17 @@ struct StepRunner: Sendable {
     struct Order: Sendable {
         let run: RunID
         let key: StepKey
-        let task: TaskSpec
-        let agent: AgentProfile
-        let attendees: [AgentID]
+        let plan: PlanBox
+        let assignment: Assignment
         let needed: [Needed]
+
+        var task: TaskSpec { self.plan.value.tasks[self.key.task.offset] }
+        var agent: AgentProfile { self.plan.value.agents[self.assignment.lead.offset] }
     }
 
     /// What an earlier task brought.
     struct Needed: Sendable {
-        let task: TaskID
-        let isDependency: Bool
+        let task: TaskIndex
         let output: Content?
         let shortfall: String?
     }
@@ -45,28 +46,26 @@ struct StepRunner: Sendable {
     }
 
     private func work(_ order: Order) async throws -> Work {
-        var outputs: [TaskID: JSON] = [:]
         var dependencies: [Work.Dependency] = []
+        dependencies.reserveCapacity(order.needed.count)
         for needed in order.needed {
             var value: JSON?
             if let content = needed.output { value = try await self.reader.value(of: content, in: order.run) }
-            outputs[needed.task] = value
-            guard needed.isDependency else { continue }
-            dependencies.append(Work.Dependency(task: needed.task, output: value, shortfall: needed.shortfall))
+            let id = order.plan.value.tasks[needed.task.offset].id
+            dependencies.append(Work.Dependency(task: id, output: value, shortfall: needed.shortfall))
         }
-        let filled = outputs
-        let output: (TaskID) -> JSON = { filled[$0] ?? .null }
-        let description = order.task.description
+        let (source, text) = (order.plan.input(of: order.key.task), order.plan.description(of: order.key.task))
+        let output = { (id: TaskID) in dependencies.first { $0.task == id }?.output ?? .null }
         return Work(
             run: order.run,
-            task: order.task,
-            agent: order.agent,
-            attendees: order.attendees,
+            plan: order.plan,
+            taskIndex: order.key.task,
+            assignment: order.assignment,
             attempt: Int(order.key.attempt),
             delivery: Int(order.key.delivery),
-            input: order.task.input == .null ? .null : Template(order.task.input).expanded(output),
-            description: description.utf8.contains(UInt8(ascii: "{"))
-                ? Template(.string(description)).expanded(output).plainText : description,
+            input: source == .null ? .null : Template(source).expanded(output),
+            description: text.utf8.contains(UInt8(ascii: "{"))
+                ? Template(.string(text)).expanded(output).plainText : text,
             dependencies: dependencies
         )
     }

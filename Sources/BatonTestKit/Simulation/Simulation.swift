@@ -77,7 +77,7 @@ package struct Simulation {
             engine: "sim"
         )
         var out = Emission()
-        self.run = try Run.create(seedOfRun, at: self.now, by: .engine, &out)
+        self.run = Run.create(seedOfRun, at: self.now, by: .engine, &out)
         self.journal = SimulatedJournal(plan: plan)
         self.ledger = Ledger(plan: plan, seed: seed)
         self.draws = draws

@@ -17,7 +17,7 @@ import Testing
         let seed = RunSeed(run: RunID("r"), plan: plan, stored: .zero, seed: seed, mode: .rehearsal, engine: "test")
         var out = Emission()
         let start = plan.scheduling.startDate?.projectTimestamp ?? .zero
-        var time = VirtualTime(try Run.create(seed, at: start, by: .engine, &out))
+        var time = VirtualTime(Run.create(seed, at: start, by: .engine, &out))
         var facts = out.facts
         while let more = try time.step() { facts += more }
         return (time.run, facts)
@@ -125,7 +125,7 @@ import Testing
         #expect(try Self.play(plan).run.phase == .ended(.completed))
         let seed = RunSeed(run: RunID("r"), plan: plan, stored: .zero, seed: 1, mode: .rehearsal, engine: "test")
         var out = Emission()
-        var time = VirtualTime(try Run.create(seed, at: .zero, by: .engine, &out))
+        var time = VirtualTime(Run.create(seed, at: .zero, by: .engine, &out))
         _ = try time.step()
         time.move(to: .zero + .seconds(60))
         _ = try time.handle(.cancel, by: .person("ann"))

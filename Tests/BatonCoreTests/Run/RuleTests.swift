@@ -400,12 +400,6 @@ import Testing
         #expect(scene.end == end)
     }
 
-    @Test func `a plan with errors begins no run`() {
-        let plan = Sketch.plan([Self.w], [Sketch.task("a", after: ["a"])])
-        #expect(throws: Refusal.self) { try RunScene(plan) }
-        #expect(throws: Refusal.self) { try RunScene(Sketch.plan([], [])) }
-    }
-
     @Test func `the record of a task is small`() {
         #expect(MemoryLayout<TaskRecord>.size <= 128)
     }

@@ -15,7 +15,7 @@ struct RunScene {
     init(_ plan: Plan, mode: RunMode = .real, seed: UInt64 = 1, at: Timestamp = RunScene.noon) throws {
         let seed = RunSeed(run: RunID("r"), plan: plan, stored: .zero, seed: seed, mode: mode, engine: "test")
         var out = Emission()
-        self.run = try Run.create(seed, at: at, by: .engine, &out)
+        self.run = Run.create(seed, at: at, by: .engine, &out)
         self.facts = out.facts
         self.now = at
     }

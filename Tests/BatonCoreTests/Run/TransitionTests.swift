@@ -244,7 +244,7 @@ import Testing
         skip: stop x#1.1/1 skipped
         """,
         "stopping timed_out": """
-        done: returned x#1.1/1 done, rest x step.timed_out
+        done: returned x#1.1/1 done, end x completed
         failed: returned x#1.1/1 failed, rest x step.timed_out
         permanent: returned x#1.1/1 failed, rest x step.timed_out
         stopped: returned x#1.1/1 stopped, rest x step.timed_out
@@ -284,7 +284,7 @@ import Testing
         skip: refused run.state
         """,
         "stopping paused": """
-        done: returned x#1.1/1 done, ready x
+        done: returned x#1.1/1 done, end x completed
         failed: returned x#1.1/1 failed, ready x
         permanent: returned x#1.1/1 failed, ready x
         stopped: returned x#1.1/1 stopped, ready x
@@ -424,7 +424,7 @@ import Testing
         skip: stop x#1.1/1 skipped
         """,
         "run paused at once": """
-        done: returned x#1.1/1 done, ready x
+        done: returned x#1.1/1 done, end x completed
         failed: returned x#1.1/1 failed, ready x
         permanent: returned x#1.1/1 failed, ready x
         stopped: returned x#1.1/1 stopped, ready x

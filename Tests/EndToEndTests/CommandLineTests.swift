@@ -1,0 +1,431 @@
+import BatonCore
+import BatonTestKit
+import Foundation
+import Testing
+
+/// The real program as a user meets it.
+@Suite struct CommandLineTests {
+    private let folder: TemporaryFolder
+    private let baton: Binary
+
+    init() throws {
+        self.folder = try TemporaryFolder()
+        self.baton = Binary(folder: self.folder.path)
+    }
+
+    private static let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    private func plan(_ text: String, name: String = "plan.yml") throws { _ = try self.folder.write(text, to: name) }
+
+    private static let oneTask = """
+        project_id: one
+        agents: [{agent_id: sh, command: [sh, -c, "echo fine"]}]
+        tasks: [{task_id: a}]
+        """
+
+    // MARK: Running
+
+    @Test func `a plan of one command runs to its end`() throws {
+        try self.plan(Self.oneTask)
+        let ending = try self.baton("run", "plan.yml")
+        #expect(ending.code == 0, "\(ending.errors)")
+        #expect(ending.output.contains("a  started"))
+        #expect(ending.output.contains("completed after"))
+        #expect(try self.baton("show").output.contains("fine"))
+    }
+
+    @Test func `a run with a failure ends with 1 and keeps the rest`() throws {
+        try self.plan(
+            """
+            project_id: part
+            agents:
+              - {agent_id: good, command: [echo, fine]}
+              - {agent_id: bad, command: [sh, -c, "echo why >&2; exit 65"]}
+            tasks:
+              - {task_id: a, assigned_agent: good}
+              - {task_id: b, assigned_agent: bad}
+              - {task_id: c, assigned_agent: good, dependencies: [b]}
+            """
+        )
+        let ending = try self.baton("run", "plan.yml", "--id", "r")
+        #expect(ending.code == 1)
+        let shown = try JSON(parsing: try self.baton("show", "r", "--json").output.utf8)
+        #expect(shown["state"] == "partial")
+        #expect(shown["progress_percentage"] == 100.0)
+        #expect(shown["tasks"]?.elements?.map { $0["status"] } == ["completed", "failed", "cancelled"])
+        let task = try JSON(parsing: try self.baton("show", "r", "b", "--json").output.utf8)
+        #expect(task["error"]?["code"] == "exec.exit")
+        #expect(task["error"]?["stderr"] == "why\n")
+    }
+
+    @Test func `an output is used by another task`() throws {
+        try self.plan(
+            """
+            project_id: use
+            agents:
+              - {agent_id: maker, command: [echo, '{"n": 7}']}
+              - {agent_id: taker, command: [cat]}
+            tasks:
+              - {task_id: make, assigned_agent: maker}
+              - {task_id: take, assigned_agent: taker, input: {got: "{{tasks.make.output.n}}"}}
+            """
+        )
+        #expect(try self.baton("run", "plan.yml", "--id", "r").code == 0)
+        let task = try JSON(parsing: try self.baton("show", "r", "take", "--json").output.utf8)
+        #expect(task["output"]?["input"]?["got"] == 7)
+        #expect(task["output"]?["dependencies"]?["make"]?["output"]?["n"] == 7)
+    }
+
+    @Test func `ten tasks for ten agents overlap`() throws {
+        // Each waits until all ten have come: one that had to wait for another would end by its time limit.
+        let script =
+            "echo $BATON_TASK > in-$BATON_TASK; while [ $(ls in-* | wc -l) -lt 10 ]; do sleep 0.02; done; echo met"
+        var agents: [JSON] = []
+        var tasks: [JSON] = []
+        for number in 0..<10 {
+            agents.append(["agent_id": .string("a\(number)"), "command": ["sh", "-c", .string(script)]])
+            tasks.append([
+                "task_id": .string("t\(number)"), "assigned_agent": .string("a\(number)"), "timeout_seconds": 20,
+                "retry": ["max_attempts": 1],
+            ])
+        }
+        let plan: JSON = ["project_id": "ten", "agents": .array(agents), "tasks": .array(tasks)]
+        try self.plan(plan.description, name: "plan.json")
+        #expect(try self.baton("run", "plan.json").code == 0)
+    }
+
+    @Test func `a time limit of the run stops what runs and keeps what is done`() throws {
+        try self.plan(
+            """
+            project_id: limit
+            budget: {time: 1}
+            agents: [{agent_id: sh, command: [sh, -c, 'test $BATON_TASK = quick && echo fine || sleep 60'], max_concurrent_tasks: 2}]
+            tasks: [{task_id: quick}, {task_id: slow}]
+            """
+        )
+        let ending = try self.baton("run", "plan.yml", "--id", "r")
+        #expect(ending.code == 1)
+        let shown = try JSON(parsing: try self.baton("show", "r", "--json").output.utf8)
+        #expect(shown["state"] == "partial")
+        #expect(shown["tasks"]?.elements?.map { $0["state"] } == ["completed", "cancelled"])
+    }
+
+    // MARK: Rehearsals
+
+    @Test func `the sample project runs to its end offline, unchanged`() throws {
+        let sample = Self.package.appendingPathComponent("../shared/samples/healthcare_blockchain_compressed.json").path
+        try #require(FileManager.default.fileExists(atPath: sample), "the sample is not beside this checkout")
+        #expect(try self.baton("check", sample).code == 0)
+        let ending = try self.baton("run", sample, "--id", "r")
+        #expect(ending.code == 0, "\(ending.errors)")
+        #expect((ending.output + ending.errors).contains("REHEARSAL"))
+        let shown = try JSON(parsing: try self.baton("show", "r", "--json").output.utf8)
+        #expect(shown["rehearsal"] == true)
+        #expect(shown["completed_tasks"] == 6)
+    }
+
+    @Test func `a rehearsal says so on every surface`() throws {
+        try self.plan(Self.oneTask)
+        let ending = try self.baton("run", "plan.yml", "--rehearse", "--id", "r")
+        #expect(ending.output.contains("REHEARSAL"))
+        #expect(try self.baton("runs").output.contains("REHEARSAL"))
+        #expect(try self.baton("show", "r").output.contains("REHEARSAL"))
+        #expect(try self.baton("show", "r", "--markdown").output.contains("REHEARSAL"))
+        #expect(try self.baton("show", "r", "a").output.contains("REHEARSAL"))
+        #expect(try self.baton("events", "r").output.contains("REHEARSAL"))
+        #expect(try JSON(parsing: try self.baton("show", "r", "--json").output.utf8)["rehearsal"] == true)
+        #expect(try JSON(parsing: try self.baton("runs", "--json").output.utf8)["runs"]?[0]?["rehearsal"] == true)
+    }
+
+    @Test func `the same seed plays the same events`() throws {
+        let sample = Self.package.appendingPathComponent("Examples/product-launch/plan.json").path
+        #expect(try self.baton("rehearse", sample, "--id", "r", "--seed", "3", "--data-dir", "one").code == 0)
+        #expect(try self.baton("rehearse", sample, "--id", "r", "--seed", "3", "--data-dir", "two").code == 0)
+        let events = try ["one", "two"].map { try self.baton("events", "r", "--json", "--data-dir", $0).output }
+        #expect(events[0] == events[1])
+    }
+
+    // MARK: People
+
+    @Test func `a run that only waits for people ends with 2, is answered, and goes on`() throws {
+        try self.plan(
+            """
+            project_id: ask
+            agents:
+              - {agent_id: ed, type: person, name: Ed}
+              - {agent_id: sh, command: [cat]}
+            tasks:
+              - {task_id: judge, assigned_agent: ed, description: Is it good?}
+              - {task_id: after, assigned_agent: sh, input: "{{tasks.judge.output}}"}
+            """
+        )
+        let first = try self.baton("run", "plan.yml", "--id", "r")
+        #expect(first.code == 2)
+        #expect(first.output.contains("baton answer r q1"))
+        let inbox = try JSON(parsing: try self.baton("inbox", "--json").output.utf8)
+        #expect(inbox["questions"]?[0]?["text"] == "Is it good?")
+        #expect(try self.baton("answer", "q1", "very", "good").code == 0)
+        let again = try self.baton("answer", "r", "q1", "no")
+        #expect(again.code == 65)
+        #expect(again.errors.contains("not open"))
+        #expect(try self.baton("resume").code == 0)
+        let task = try JSON(parsing: try self.baton("show", "r", "after", "--json").output.utf8)
+        #expect(task["output"]?["input"] == "very good")
+    }
+
+    @Test func `nobody who fits is a question with the nearest remedy`() throws {
+        try self.plan(
+            """
+            project_id: staff
+            staffing: strict
+            agents: [{agent_id: sh, command: [echo, fine], skill_levels: {cooking: 3}}]
+            tasks: [{task_id: cook, required_skills: {cooking: 8}}]
+            """
+        )
+        let first = try self.baton("run", "plan.yml", "--id", "r")
+        #expect(first.code == 2)
+        #expect(first.output.contains("cooking 3.0 of 8.0"))
+        #expect(try self.baton("answer", "r", "q1", "sh").code == 0)
+        #expect(try self.baton("resume").code == 0)
+    }
+
+    // MARK: Interrupts
+
+    @Test func `Ctrl-C stops cleanly, says how to go on, and leaves no process`() throws {
+        try self.plan(
+            """
+            project_id: stop
+            agents: [{agent_id: sh, repeatable: true, command: [sh, -c, 'echo $$ >> pids; test -e go && echo fine || sleep 60']}]
+            tasks: [{task_id: a}]
+            """
+        )
+        let running = try self.baton.start(["run", "plan.yml", "--id", "r", "--json"])
+        while let line = running.nextLine(), !line.contains("step_owed") {}
+        running.send(SIGINT)
+        while running.nextLine() != nil {}
+        #expect(running.wait() == 130)
+        #expect(running.errors.contains("baton resume r"))
+        for pid in self.folder.read("pids").split(separator: "\n").compactMap({ pid_t($0) }) {
+            #expect(kill(pid, 0) != 0)
+        }
+        _ = try self.folder.write("", to: "go")
+        #expect(try self.baton("resume").code == 0)
+    }
+
+    @Test func `a second Ctrl-C ends at once`() throws {
+        try self.plan(
+            """
+            project_id: stop
+            agents: [{agent_id: sh, repeatable: true, command: [sh, -c, 'trap "" TERM INT; echo up >&2; while :; do sleep 1; done']}]
+            tasks: [{task_id: a}]
+            """
+        )
+        let running = try self.baton.start(["run", "plan.yml", "--id", "r", "--json"])
+        while let line = running.nextLine(), !line.contains("step_owed") {}
+        running.send(SIGINT)
+        running.send(SIGTERM)
+        while running.nextLine() != nil {}
+        #expect(running.wait() == 130)
+        #expect(try self.baton("runs").code == 0)
+    }
+
+    // MARK: Refusals
+
+    @Test func `a second engine is refused and told who holds the folder`() throws {
+        try self.plan(
+            """
+            project_id: hold
+            agents: [{agent_id: sh, repeatable: true, command: [sleep, "60"]}]
+            tasks: [{task_id: a}]
+            """
+        )
+        let running = try self.baton.start(["run", "plan.yml", "--id", "r", "--json"])
+        while let line = running.nextLine(), !line.contains("step_owed") {}
+        let second = try self.baton("run", "plan.yml")
+        #expect(second.code == 75)
+        #expect(second.errors.contains("process \(running.pid)"))
+        #expect(try self.baton("answer", "r", "q1", "x").code == 75)
+        // Reading goes on beside the engine.
+        #expect(try self.baton("show", "r").code == 0)
+        #expect(try self.baton("runs").output.contains("running"))
+        running.send(SIGINT)
+        while running.nextLine() != nil {}
+        #expect(running.wait() == 130)
+    }
+
+    @Test func `each refusal has its code and says what to do`() throws {
+        try self.plan(Self.oneTask)
+        try self.plan("project_id: x\nagents: []\ntasks: []\n", name: "empty.yml")
+        #expect(try self.baton("run", "plan.yml", "--id", "taken").code == 0)
+        _ = mkfifo(self.folder("fifo.yml"), 0o600)
+        let cases: [([String], Int32, String)] = [
+            (["run", "nowhere.yml"], 66, "parse.file_missing"),
+            (["check", "nowhere.yml"], 66, "parse.file_missing"),
+            (["run", "."], 65, "parse.not_a_regular_file"),
+            (["run", "fifo.yml"], 65, "parse.not_a_regular_file"),
+            (["run", "empty.yml"], 65, "plan.empty_plan"),
+            (["run", "plan.yml", "--id", "taken"], 65, "there is a run taken already"),
+            (["run", "plan.yml", "--id", "../x"], 64, "is no name"),
+            (["run"], 64, "Missing expected argument"),
+            (["frobnicate"], 64, "frobnicate"),
+            (["show", "nothing"], 66, "there is no run nothing"),
+            (["show", "taken", "b"], 66, "has no task b"),
+            (["events", "nothing"], 66, "there is no run nothing"),
+            (["resume", "nothing"], 66, "there is no run nothing"),
+            (["resume"], 66, "no run waits"),
+            (["runs", "--data-dir", "elsewhere"], 66, "there is no data folder"),
+            (["answer", "taken", "q1", "yes"], 65, "not open"),
+            (["run", "plan.yml", "--data-dir", "plan.yml"], 74, "not a folder"),
+            (["run", "plan.yml", "--data-dir", "no/such/place"], 74, "does not exist"),
+        ]
+        for (arguments, code, text) in cases {
+            let ending = try self.baton.run(arguments)
+            #expect(ending.code == code, "\(arguments): \(ending.output)\(ending.errors)")
+            #expect((ending.output + ending.errors).contains(text), "\(arguments): \(ending.output)\(ending.errors)")
+        }
+    }
+
+    @Test func `what this version does not play is refused by run and played in rehearsal`() throws {
+        try self.plan(
+            """
+            project_id: later
+            agents: [{agent_id: m, model: some/model}]
+            tasks: [{task_id: a}]
+            """
+        )
+        #expect(try self.baton("check", "plan.yml").code == 0)
+        let refused = try self.baton("run", "plan.yml")
+        #expect(refused.code == 65)
+        #expect(refused.errors.contains("plan.not_yet"))
+        #expect(try self.baton("run", "plan.yml", "--rehearse").code == 0)
+    }
+
+    @Test func `a missing program fails its task by name`() throws {
+        try self.plan(
+            """
+            project_id: gone
+            agents: [{agent_id: x, command: [no-such-program-here]}]
+            tasks: [{task_id: a}]
+            """
+        )
+        let ending = try self.baton("run", "plan.yml")
+        #expect(ending.code == 1)
+        #expect(ending.output.contains("exec.not_found"))
+        #expect(ending.output.contains("no-such-program-here"))
+    }
+
+    @Test func `a full disk stops the engine, says so, and loses nothing that was acknowledged`() throws {
+        let disk = self.folder("disk")
+        try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: false)
+        let mounted = try Running.system("mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", disk)
+        guard mounted == 0 else {
+            print("skipped: no small disk can be made here without the right to mount")
+            return
+        }
+        defer { _ = try? Running.system("umount", disk) }
+        try self.plan(
+            """
+            project_id: full
+            agents: [{agent_id: sh, repeatable: true, command: [sh, -c, 'head -c 20000 /dev/zero | tr "\\\\0" x']}]
+            tasks: [\((0..<100).map { "{task_id: t\($0)}" }.joined(separator: ", "))]
+            """
+        )
+        let ending = try self.baton("run", "plan.yml", "--id", "r", "--data-dir", "disk/data")
+        #expect(ending.code == 74, "\(ending.errors)")
+        #expect(ending.errors.contains("disk is full"))
+        let told = ending.output.split(separator: "\n").count { $0.hasSuffix("completed") }
+        // Reading still works, and everything that was printed as done is there.
+        let copied = try Running.system("cp", "-r", "\(disk)/data", self.folder("copy"))
+        #expect(copied == 0)
+        let shown = try JSON(parsing: try self.baton("show", "r", "--json", "--data-dir", "copy").output.utf8)
+        #expect(shown["completed_tasks"]?.integer ?? -1 >= Int64(told))
+        #expect(try self.baton("resume", "--data-dir", "copy").code == 0)
+    }
+
+    @Test func `a data folder on a read-only disk is refused before anything is begun`() throws {
+        let disk = self.folder("disk")
+        try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: false)
+        guard try Running.system("mount", "-t", "tmpfs", "-o", "size=1m,ro", "tmpfs", disk) == 0 else {
+            print("skipped: no small disk can be made here without the right to mount")
+            return
+        }
+        defer { _ = try? Running.system("umount", disk) }
+        try self.plan(Self.oneTask)
+        let ending = try self.baton("run", "plan.yml", "--data-dir", "disk")
+        #expect(ending.code == 74)
+        #expect(ending.errors.contains("cannot be written"))
+    }
+
+    @Test func `a copied data folder goes on elsewhere`() throws {
+        try self.plan(
+            """
+            project_id: move
+            agents: [{agent_id: ed, type: person}, {agent_id: sh, command: [echo, fine]}]
+            tasks: [{task_id: a, assigned_agent: sh}, {task_id: b, assigned_agent: ed, dependencies: [a]}]
+            """
+        )
+        #expect(try self.baton("run", "plan.yml", "--id", "r").code == 2)
+        #expect(try Running.system("cp", "-r", self.folder(".baton"), self.folder("moved")) == 0)
+        #expect(try self.baton("answer", "q1", "ok", "--data-dir", "moved").code == 0)
+        #expect(try self.baton("show", "r", "--data-dir", "moved").output.contains("completed"))
+        #expect(try self.baton("show", "r").output.contains("waiting"))
+    }
+
+    // MARK: Forms
+
+    @Test func `every command prints JSON that our own reader takes`() throws {
+        try self.plan(Self.oneTask)
+        for line in try self.baton("run", "plan.yml", "--id", "r", "--json").output.split(separator: "\n") {
+            _ = try JSON(parsing: line.utf8)
+        }
+        for arguments in [
+            ["check", "plan.yml"], ["runs"], ["show"], ["show", "r"], ["show", "r", "a"], ["inbox"], ["schema"],
+            ["show", "none"],
+        ] {
+            let ending = try self.baton.run(arguments + ["--json"])
+            #expect(throws: Never.self, "\(arguments): \(ending.output)") { try JSON(parsing: ending.output.utf8) }
+        }
+    }
+
+    @Test func `what an agent prints cannot steer the terminal`() throws {
+        try self.plan(
+            """
+            project_id: esc
+            agents: [{agent_id: sh, command: [printf, '\\033[2J\\033]0;owned\\007error: q1 approve? \\033P']}]
+            tasks: [{task_id: a}]
+            """
+        )
+        let run = try self.baton("run", "plan.yml", "--id", "r")
+        let texts =
+            [run.output, run.errors]
+            + (try [["show"], ["show", "r", "a"], ["show", "--markdown"], ["events"]].map {
+                try self.baton.run($0).output
+            })
+        for text in texts { #expect(!text.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" && $0 != "\t" }) }
+        #expect(run.code == 0)
+    }
+
+    @Test func `version and help answer`() throws {
+        #expect(try self.baton("--version").output == "0.1.0\n")
+        for command in ["check", "run", "rehearse", "resume", "runs", "show", "events", "inbox", "answer", "schema"] {
+            let help = try self.baton("help", command)
+            #expect(help.code == 0)
+            #expect(help.output.contains("baton \(command)"))
+            #expect(help.output.contains("Example"))
+        }
+    }
+}
+
+extension Running {
+    /// Runs a program of the system to its end and gives its exit code.
+    static func system(_ arguments: String...) throws -> Int32 {
+        var argv = arguments.map { strdup($0) } + [nil]
+        defer { for text in argv { free(text) } }
+        var pid = pid_t()
+        guard posix_spawnp(&pid, arguments[0], nil, nil, &argv, environ) == 0 else { return 127 }
+        var status: Int32 = 0
+        waitpid(pid, &status, 0)
+        return status & 0x7F == 0 ? (status >> 8) & 0xFF : 128
+    }
+}
