@@ -12,7 +12,7 @@ struct Session {
     private let follow: FollowOptions
     private let output: OutputOptions
 
-    init(data path: String, follow: FollowOptions, output: OutputOptions) throws {
+    init(data path: String, follow: FollowOptions, output: OutputOptions) async throws {
         self.follow = follow
         self.output = output
         self.folder = try DataFolder(holding: path)
@@ -24,6 +24,17 @@ struct Session {
             )
         }
         self.journal = try SQLiteJournal(in: self.folder)
+        try await self.verify()
+    }
+
+    // A journal that was changed behind our back is not written to. Of a large one only the runs that may still go on are
+    // looked at, for starting must stay quick; the others are checked when they are read.
+    private func verify() async throws {
+        let size = (try? FileManager.default.attributesOfItem(atPath: self.folder.journalPath)[.size]) as? Int ?? 0
+        let isLarge = size > 32 << 20
+        for head in try await self.journal.heads() where !head.isEnded || !isLarge {
+            try await JournalReader(self.journal).verify(head.run)
+        }
     }
 
     // MARK: Rehearsals

@@ -334,6 +334,7 @@ import Testing
         let ending = try self.baton("run", "plan.yml", "--id", "r", "--data-dir", "disk/data")
         #expect(ending.code == 74, "\(ending.errors)")
         #expect(ending.errors.contains("disk is full"))
+        #expect(ending.errors.contains("in memory: runs do not survive"))
         let told = ending.output.split(separator: "\n").count { $0.hasSuffix("completed") }
         // Reading still works, and everything that was printed as done is there.
         let copied = try Running.system("cp", "-r", "\(disk)/data", self.folder("copy"))
@@ -355,6 +356,20 @@ import Testing
         let ending = try self.baton("run", "plan.yml", "--data-dir", "disk")
         #expect(ending.code == 74)
         #expect(ending.errors.contains("cannot be written"))
+    }
+
+    @Test func `a journal that was changed is not written to, and says which run`() throws {
+        try self.plan(Self.oneTask)
+        #expect(try self.baton("run", "plan.yml", "--id", "r").code == 0)
+        let path = self.folder(".baton/journal.sqlite")
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        let place = try #require(bytes.range(of: Data("task_ended".utf8)))
+        bytes[place.lowerBound] = UInt8(ascii: "T")
+        try bytes.write(to: URL(fileURLWithPath: path))
+        let ending = try self.baton("run", "plan.yml")
+        #expect(ending.code == 65)
+        #expect(ending.errors.contains("journal.corrupt"))
+        #expect(ending.errors.contains("run r"))
     }
 
     @Test func `a copied data folder goes on elsewhere`() throws {

@@ -36,7 +36,7 @@ struct RunCommand: AsyncParsableCommand {
             let plan = try PlanGate.plan(self.plan, output: self.output, rehearsing: self.rehearse)
             // A plan whose agents nothing performs can only be played.
             let isPlayed = self.rehearse || plan.agents.allSatisfy { $0.kind == .standIn }
-            let session = try Session(data: self.data.path, follow: self.follow, output: self.output)
+            let session = try await Session(data: self.data.path, follow: self.follow, output: self.output)
             var options = Engine.StartOptions()
             options.id = self.id.map { RunID($0) }
             options.seed = self.seed
@@ -89,7 +89,7 @@ struct RehearseCommand: AsyncParsableCommand {
     func run() async throws {
         try await Exit.reporting(self.output) {
             let plan = try PlanGate.plan(self.plan, output: self.output, rehearsing: true)
-            let session = try Session(data: self.data.path, follow: self.follow, output: self.output)
+            let session = try await Session(data: self.data.path, follow: self.follow, output: self.output)
             var options = Engine.StartOptions()
             options.id = self.id.map { RunID($0) }
             options.seed = self.seed
@@ -115,7 +115,7 @@ struct ResumeCommand: AsyncParsableCommand {
         try await Exit.reporting(self.output) {
             // A folder that is not there must not be made just to find nothing in it.
             _ = try ReadOnly(self.data.path)
-            let session = try Session(data: self.data.path, follow: self.follow, output: self.output)
+            let session = try await Session(data: self.data.path, follow: self.follow, output: self.output)
             try await session.resume(self.run.map { RunID($0) })
         }
     }

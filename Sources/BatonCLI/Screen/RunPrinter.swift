@@ -50,7 +50,14 @@ struct RunPrinter {
         let task = Console.column(event.task?.text ?? "", self.taskWidth)
         let what = PlainText.line(event.summary, limit: 300)
         let head = Console.styled("\(self.time(fact.at)) \(percent)", .faint)
-        return "\(head)  \(agent)  \(task)  \(Self.style(fact.event).map { Console.styled(what, $0) } ?? what)"
+        let shown = Self.style(fact.event).map { Console.styled(what, $0) } ?? what
+        return "\(head)  \(agent)  \(task)  \(shown)\(self.left(after: fact.event))"
+    }
+
+    // After a task: how long the rest may take, once there is something to judge by.
+    private func left(after event: Event) -> String {
+        guard case .taskEnded = event, let left = self.sheet?.progress.remaining, left >= .seconds(1) else { return "" }
+        return Console.styled(", about \(Console.span(left)) left", .faint)
     }
 
     private func time(_ moment: Timestamp) -> String {

@@ -56,7 +56,22 @@ package struct JournalReader: Sendable {
         return (folded, cursor.hash)
     }
 
-    private func facts(of chunk: Chunk, _ cursor: inout Cursor) async throws -> [Recorded] {
+    /// Checks the chain of a run from its first chunk to its head, without looking at the events.
+    package func verify(_ run: RunID) async throws {
+        var cursor = Cursor(run: run)
+        while true {
+            let chunks = try await self.journal.chunks(of: run, after: cursor.position, limit: 64)
+            guard !chunks.isEmpty else { break }
+            for chunk in chunks {
+                try self.check(chunk, follows: cursor)
+                cursor.position = chunk.last
+                cursor.hash = chunk.hash
+            }
+        }
+        try await self.checkHead(cursor)
+    }
+
+    private func check(_ chunk: Chunk, follows cursor: Cursor) throws {
         guard chunk.first == cursor.position.next, chunk.previous == cursor.hash else {
             throw self.corrupt(chunk.run, "its chain breaks at event \(chunk.first.value)")
         }
@@ -70,6 +85,10 @@ package struct JournalReader: Sendable {
         guard hash == chunk.hash else {
             throw self.corrupt(chunk.run, "events \(chunk.first.value) to \(chunk.last.value) are not what was written")
         }
+    }
+
+    private func facts(of chunk: Chunk, _ cursor: inout Cursor) async throws -> [Recorded] {
+        try self.check(chunk, follows: cursor)
         let lines = chunk.lines.split(separator: 0x0A, omittingEmptySubsequences: true)
         guard lines.count == chunk.count else {
             throw self.corrupt(

@@ -1,0 +1,78 @@
+import BatonCore
+import BatonTestKit
+import Foundation
+import Testing
+
+/// What the program prints with `--json` is what docs/api.md says.
+@Suite struct ShapeTests {
+    private let folder: TemporaryFolder
+    private let baton: Binary
+    private let page: [Substring]
+
+    init() throws {
+        self.folder = try TemporaryFolder()
+        self.baton = Binary(folder: self.folder.path)
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        self.page = try String(contentsOf: root.appendingPathComponent("docs/api.md"), encoding: .utf8)
+            .split(separator: "\n", omittingEmptySubsequences: false)
+        _ = try self.folder.write(
+            """
+            project_id: shapes
+            agents: [{agent_id: sh, command: [echo, fine]}, {agent_id: ed, type: person}]
+            tasks: [{task_id: a, assigned_agent: sh}, {task_id: b, assigned_agent: ed}]
+            """,
+            to: "plan.yml"
+        )
+    }
+
+    /// The fields of the table below a heading: name, and whether it is always there.
+    private func fields(_ title: String) -> [String: Bool] {
+        guard let start = self.page.firstIndex(of: "### \(title)") else { return [:] }
+        let section = self.page[(start + 1)...].prefix { !$0.hasPrefix("#") }
+        var fields: [String: Bool] = [:]
+        for row in section where row.hasPrefix("|") && !row.hasPrefix("|---") {
+            let cells = row.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+            if cells.count >= 3, cells[0] != "field" { fields[cells[0]] = cells[2] == "always" }
+        }
+        return fields
+    }
+
+    private func expect(_ value: JSON?, matches title: String, sourceLocation: SourceLocation = #_sourceLocation) {
+        let documented = self.fields(title)
+        #expect(!documented.isEmpty, "docs/api.md has no table for \(title)", sourceLocation: sourceLocation)
+        guard case .object(let members)? = value else {
+            Issue.record("\(title) is not an object: \(value ?? .null)", sourceLocation: sourceLocation)
+            return
+        }
+        for name in members.keys where documented[name] == nil {
+            Issue.record("\(title) prints \(name), which is not documented", sourceLocation: sourceLocation)
+        }
+        for (name, isAlways) in documented where isAlways && members[name] == nil {
+            Issue.record("\(title) lacks \(name)", sourceLocation: sourceLocation)
+        }
+    }
+
+    private func json(_ arguments: String...) throws -> JSON {
+        try JSON(parsing: try self.baton.run(arguments + ["--json"]).output.utf8)
+    }
+
+    @Test func `each command prints the shape that is documented`() throws {
+        let lines = try self.baton("run", "plan.yml", "--id", "r", "--json").output.split(separator: "\n")
+        self.expect(try JSON(parsing: try #require(lines.last).utf8), matches: "baton run --json")
+        self.expect(try self.json("check", "plan.yml"), matches: "baton check --json")
+        self.expect(try self.json("check", "plan.yml")["forecast"], matches: "forecast")
+        let runs = try self.json("runs")
+        self.expect(runs["runs"]?[0], matches: "baton runs --json")
+        let shown = try self.json("show", "r")
+        self.expect(shown, matches: "run")
+        self.expect(shown["tasks"]?[0], matches: "task")
+        self.expect(shown["agents"]?[0], matches: "agent_load")
+        self.expect(try self.json("show", "r", "a"), matches: "task")
+        let inbox = try self.json("inbox")
+        self.expect(inbox, matches: "baton inbox --json")
+        #expect(inbox["questions"]?[0]?["run"] == "r")
+        self.expect(try self.json("answer", "q1", "good"), matches: "baton answer --json")
+        self.expect(try self.json("show", "none"), matches: "errors")
+    }
+}
