@@ -128,6 +128,33 @@ func functionPlan(_ tasks: [TaskSpec], capacity: Int = 100, repeatable: Bool = t
         #expect(outcome.tasks[0].failure?.code == "step.timed_out")
     }
 
+    @Test func `the waits of several runs all end`() async throws {
+        let clock = ManualClock()
+        let performer = ScriptedPerformer { work in
+            work.attempt == 1 ? .failed(Failure(.transient, "x", "not yet", remedy: "wait")) : .done("at last")
+        }
+        let engine = Engine(journal: MemoryJournal(), clock: clock) { _ in performer }
+        let ends = try await engine.running { engine in
+            var handles: [RunHandle] = []
+            for seconds in [1, 2, 4, 8] {
+                var task = TaskSpec(id: "a")
+                task.retryDelay = .seconds(seconds)
+                handles.append(try await engine.start(functionPlan([task])))
+            }
+            var ends: [RunEnd?] = []
+            for handle in handles {
+                // One second at a time: a run whose wait was forgotten would never be woken again.
+                async let outcome = handle.outcome()
+                for try await event in handle.events where event.kind == "task_rested" {
+                    for _ in 0..<10 { clock.advance(by: .seconds(1)) }
+                }
+                ends.append(try await outcome.end)
+            }
+            return ends
+        }
+        #expect(ends == Array(repeating: .completed, count: 4))
+    }
+
     @Test func `a run that is cancelled keeps what is done`() async throws {
         let begun = Gate()
         let engine = Engine(journal: MemoryJournal()) { _ in

@@ -9,8 +9,8 @@ extension Run {
         _ by: Origin,
         _ out: inout Emission
     ) {
-        // Only a person's own work has a limit: what a crash or a gap in staff left open waits as long as it takes.
-        let deadline: Timestamp? = kind == .work ? now + self.timeout(of: task) : nil
+        // People take their time: only a limit that the task itself sets counts for them, and only for their own work.
+        let deadline = kind == .work ? self.plan.tasks[task.offset].timeout.map { now + $0 } : nil
         let question = Question(
             id: QuestionID(self.asked + 1),
             kind: kind,

@@ -28,6 +28,8 @@ struct Alarm {
         }
     }
 
+    var isArmed: Bool { self.armed != nil }
+
     mutating func rang() { self.armed = nil }
 
     func stop() async {

@@ -30,6 +30,7 @@ struct EngineLoop {
     private let runner: StepRunner
     private var runs: [RunID: Live] = [:]
     private var steps: [StepID: Task<Void, Never>] = [:]
+    private var begun: Set<RunID> = []
     private var alarm: Alarm
     private var isOver = false
 
@@ -90,7 +91,8 @@ struct EngineLoop {
     private mutating func take(_ input: Inbox.Input, _ now: Timestamp, _ draft: inout Draft) throws {
         switch input {
         case .create(let seed, let plan, let by):
-            guard self.runs[seed.run] == nil else { throw MemoryJournal.exists(seed.run) }
+            // Two callers may have found the name free.
+            guard self.begun.insert(seed.run).inserted else { throw MemoryJournal.exists(seed.run) }
             var out = Emission()
             let run = Run.create(seed, at: now, by: by, &out)
             self.runs[seed.run] = Live(run: run, plan: PlanBox(run.plan), chain: ChunkWriter.Chain(createdAt: now))
@@ -200,16 +202,14 @@ struct EngineLoop {
             for key in changes.stopped { self.steps[StepID(run: run, key: key)]?.cancel() }
         }
         for (reply, refusal) in draft.replies { reply(refusal) }
-        var wake: Timestamp?
         for run in draft.touched {
-            guard let live = self.runs[run]?.run else { continue }
-            if live.isEnded {
-                self.runs[run] = nil
-                self.engine.board.end(live)
-            }
-            if let next = live.nextWake { wake = min(wake ?? next, next) }
+            guard let live = self.runs[run]?.run, live.isEnded else { continue }
+            self.runs[run] = nil
+            self.engine.board.end(live)
         }
-        self.alarm.ring(by: wake)
+        // An alarm that has rung knows nothing any more of the runs that were not touched.
+        let candidates = self.alarm.isArmed ? draft.touched : Array(self.runs.keys)
+        self.alarm.ring(by: candidates.compactMap { self.runs[$0]?.run.nextWake }.min())
     }
 
     private mutating func start(_ key: StepKey, of run: RunID) {
