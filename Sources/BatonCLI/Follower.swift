@@ -122,7 +122,8 @@ struct Follower: Sendable {
         guard question.id != asked else { return asked }
         let choice =
             question.options.isEmpty
-            ? "Type the result as text or JSON" : "Type one of \(question.options.joined(separator: ", "))"
+            ? "Type the result as text or JSON, !fail REASON or !skip"
+            : "Type one of \(question.options.joined(separator: ", "))"
         Console.print(
             Console.styled(
                 "\(question.id)  \(run.spec(question.task).id): \(PlainText.line(question.text, limit: 400))",
@@ -137,7 +138,7 @@ struct Follower: Sendable {
         let words = line.trimmingCharacters(in: .whitespaces)
         guard !words.isEmpty else { return false }
         do {
-            try await self.engine.answer(question, of: run.id, with: words, by: Person.name)
+            try await self.engine.answer(question, of: run.id, with: Person.reply(words), by: Person.name)
             return true
         } catch {
             Console.note(String(describing: error))
@@ -148,6 +149,15 @@ struct Follower: Sendable {
 
 /// Who sits at this terminal.
 enum Person {
+    /// What was typed at the prompt of a question.
+    static func reply(_ line: String) -> PersonReply {
+        if line == "!skip" { return .skip }
+        if line == "!fail" || line.hasPrefix("!fail ") {
+            return .fail(line.dropFirst(5).trimmingCharacters(in: .whitespaces))
+        }
+        return .words(line)
+    }
+
     static var name: String {
         ProcessInfo.processInfo.environment["USER"].flatMap { $0.isEmpty ? nil : $0 } ?? "person"
     }

@@ -40,6 +40,7 @@ struct Session {
     // MARK: Rehearsals
 
     func rehearse(_ plan: Plan, _ options: Engine.StartOptions) async throws {
+        defer { self.journal.close() }
         let offline = try await OfflineRun.rehearse(plan, options, journal: self.journal, clock: SystemClock())
         try await self.play(offline, isResumed: false)
     }
@@ -55,11 +56,13 @@ struct Session {
     // MARK: Real runs
 
     func run(_ plan: Plan, _ options: Engine.StartOptions) async throws {
+        defer { self.journal.close() }
         let engine = self.engine(seed: options.seed)
         try await self.carry(engine) { try await engine.start(plan, options: options) }
     }
 
     func resume(_ wanted: RunID?) async throws {
+        defer { self.journal.close() }
         let heads = try await self.journal.heads()
         let head = heads.first { wanted == nil ? !$0.isEnded : $0.run == wanted }
         guard let head else {

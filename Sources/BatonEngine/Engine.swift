@@ -117,13 +117,9 @@ public final class Engine: Sendable {
     }
 
     /// Answers a question.
-    ///
-    /// - Parameter words: one of the question's options; for a person's own work, the output, as JSON if it is JSON.
-    public func answer(_ question: QuestionID, of run: RunID, with words: String, by: String) async throws {
-        let (content, stored) = ContentStore.content(of: AnswerWords.value(words))
-        try await self.put(
-            .answer(run, question, words: words, content, stored.map { [$0] } ?? [], by: .person(by))
-        )
+    public func answer(_ question: QuestionID, of run: RunID, with reply: PersonReply, by: String) async throws {
+        let (said, contents) = reply.parts
+        try await self.put(.answer(run, question, said, contents, by: .person(by)))
     }
 
     /// Stops a run for good; what is done is kept.
@@ -140,13 +136,23 @@ public final class Engine: Sendable {
                 case let error?: continuation.resume(throwing: error)
                 }
             }
-            if !self.inbox.put(envelope) { continuation.resume(throwing: Self.stopped) }
+            switch self.inbox.put(envelope) {
+            case .taken: break
+            case .closed: continuation.resume(throwing: Self.stopped)
+            case .full: continuation.resume(throwing: Self.overloaded)
+            }
         }
     }
 
     static func unknown(_ run: RunID) -> BatonError {
         BatonError(.unknownRun, "there is no run \(run) here", remedy: "`baton runs` lists the runs")
     }
+
+    private static let overloaded = BatonError(
+        .overloaded,
+        "more than \(Inbox.mostWaiting) commands wait",
+        remedy: "send fewer at once and try again"
+    )
 
     static let stopped = BatonError(
         .stopped,

@@ -53,18 +53,18 @@ package struct OfflineRun: Sendable {
     }
 
     /// Answers a question and stores that.
-    package mutating func answer(_ question: QuestionID, with words: String, by: String) async throws {
-        let (content, stored) = ContentStore.content(of: AnswerWords.value(words))
+    package mutating func answer(_ question: QuestionID, with reply: PersonReply, by: String) async throws {
+        let (said, contents) = reply.parts
         let facts: [Recorded]
         do {
-            let answer = try self.run.answer(words, content: content, to: question)
+            let answer = try self.run.answer(said, to: question)
             // A rehearsal stays in its own time.
             if self.run.seed.mode == .real { self.time.move(to: self.clock.now()) }
             facts = try self.time.handle(.answer(question, answer), by: .person(by))
         } catch {
             throw BatonError(error)
         }
-        try await self.append(facts, contents: stored.map { [$0] } ?? [])
+        try await self.append(facts, contents: contents)
     }
 
     /// Plays the run in virtual time until it ends or waits for a person.

@@ -22,6 +22,13 @@ package struct RunBeginning: Sendable {
         }
         let id: RunID
         if let wanted = options.id {
+            if let fault = NameRule.fault(of: wanted.text) {
+                throw BatonError(
+                    .plan,
+                    "\"\(PlainText.line(wanted.text, limit: 60))\" is no name for a run: \(fault)",
+                    remedy: "a name has \(NameRule.form)"
+                )
+            }
             guard try await journal.head(of: wanted) == nil else { throw MemoryJournal.exists(wanted) }
             id = wanted
         } else {
@@ -53,9 +60,4 @@ package struct RunBeginning: Sendable {
             number += 1
         }
     }
-}
-
-/// What a person typed, as a value: JSON if it is JSON, else the text.
-package enum AnswerWords {
-    package static func value(_ words: String) -> JSON { (try? JSON(parsing: words.utf8)) ?? .string(words) }
 }

@@ -223,9 +223,9 @@ func functionPlan(_ tasks: [TaskSpec], capacity: Int = 100, repeatable: Bool = t
             let handle = try await engine.resume(run)
             for try await event in handle.events where event.kind == "asked" {
                 await #expect(throws: BatonError.self) {
-                    try await engine.answer(QuestionID(1), of: run, with: "perhaps", by: "tester")
+                    try await engine.answer(QuestionID(1), of: run, with: .words("perhaps"), by: "tester")
                 }
-                try await engine.answer(QuestionID(1), of: run, with: "again", by: "tester")
+                try await engine.answer(QuestionID(1), of: run, with: .words("again"), by: "tester")
             }
             return try await handle.outcome()
         }

@@ -6,7 +6,7 @@ enum RunScenes {
     private static func start(_ plan: Plan, mode: RunMode, at now: Timestamp) throws -> (Run, Emission) {
         let seed = RunSeed(run: RunID("doc-1"), plan: plan, stored: .zero, seed: 7, mode: mode, engine: "0")
         var out = Emission()
-        let run = try Run.create(seed, at: now, by: .engine, &out)
+        let run = Run.create(seed, at: now, by: .engine, &out)
         return (run, out)
     }
 

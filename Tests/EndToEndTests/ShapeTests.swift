@@ -41,14 +41,14 @@ import Testing
     private func expect(_ value: JSON?, matches title: String, sourceLocation: SourceLocation = #_sourceLocation) {
         let documented = self.fields(title)
         #expect(!documented.isEmpty, "docs/api.md has no table for \(title)", sourceLocation: sourceLocation)
-        guard case .object(let members)? = value else {
+        guard let value, case .object = value else {
             Issue.record("\(title) is not an object: \(value ?? .null)", sourceLocation: sourceLocation)
             return
         }
-        for name in members.keys where documented[name] == nil {
+        for name in value.memberNames where documented[name] == nil {
             Issue.record("\(title) prints \(name), which is not documented", sourceLocation: sourceLocation)
         }
-        for (name, isAlways) in documented where isAlways && members[name] == nil {
+        for (name, isAlways) in documented where isAlways && value[name] == nil {
             Issue.record("\(title) lacks \(name)", sourceLocation: sourceLocation)
         }
     }

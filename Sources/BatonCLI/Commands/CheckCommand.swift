@@ -1,5 +1,6 @@
 import ArgumentParser
 import BatonCore
+import BatonEngine
 import BatonPlans
 
 /// `baton check`: a compiler for plans.
@@ -65,11 +66,21 @@ enum PlanGate {
     static func plan(_ path: String, output: OutputOptions, rehearsing: Bool) throws -> Plan {
         let reading = PlanFile.read(path: path)
         let hard = reading.diagnostics.filter { Self.stops($0, rehearsing: rehearsing) }
-        if !output.json || reading.plan == nil || !hard.isEmpty {
+        if !output.json {
             for finding in reading.diagnostics { Console.note(DiagnosticPrinter.line(finding, file: reading.file)) }
         }
         guard let plan = reading.plan, hard.isEmpty else {
-            Console.note(DiagnosticPrinter.summary(reading.diagnostics, file: reading.file))
+            let summary = DiagnosticPrinter.summary(reading.diagnostics, file: reading.file)
+            if output.json {
+                let error: JSON = [
+                    "code": .string(BatonError.Code.plan.text), "message": .string(summary),
+                    "remedy": "mend the plan; `baton check` shows the same findings",
+                ]
+                let findings = reading.diagnostics.map { DiagnosticPrinter.json($0, file: reading.file) }
+                Console.print(["error": error, "diagnostics": .array(findings)])
+            } else {
+                Console.note(summary)
+            }
             throw Self.code(of: reading)
         }
         guard !rehearsing else { return plan }

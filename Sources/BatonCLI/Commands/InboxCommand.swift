@@ -46,28 +46,37 @@ struct AnswerCommand: AsyncParsableCommand {
             Examples:
               baton answer demo-20261121-090000 q1 "Ship it."
               baton answer q1 again
+              baton answer q2 --fail "the shop is closed"
             The run may be left out where only one run has a question of that name.
             """
     )
 
     @Argument(help: "[RUN] QUESTION WORDS…") var words: [String]
+    @Flag(help: "Give the task up; the words are the reason.") var fail = false
+    @Flag(help: "Leave the task out.") var skip = false
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
         try await Exit.reporting(self.output) {
-            let named = self.words.count >= 3 && QuestionID(self.words[0]) == nil
+            let named = self.words.count >= 2 && QuestionID(self.words[0]) == nil
             let rest = named ? self.words.dropFirst() : self.words[...]
-            guard rest.count >= 2, let question = rest.first.flatMap({ QuestionID($0) }) else {
+            let needsWords = !self.fail && !self.skip
+            guard let question = rest.first.flatMap({ QuestionID($0) }), rest.count >= 2 || !needsWords,
+                !(self.fail && self.skip)
+            else {
                 throw ValidationError("write [RUN] QUESTION WORDS, such as: baton answer q1 \"Ship it.\"")
             }
-            let answer = rest.dropFirst().joined(separator: " ")
+            let words = rest.dropFirst().joined(separator: " ")
+            let reply: PersonReply = self.fail ? .fail(words) : self.skip ? .skip : .words(words)
             let reading = try ReadOnly(self.data.path)
             let run = named ? RunID(self.words[0]) : try await Self.only(question, in: reading)
             // Takes the lock: while an engine runs, its own terminal asks.
             let folder = try DataFolder(holding: self.data.path)
-            var offline = try await OfflineRun.open(run, journal: try SQLiteJournal(in: folder), clock: SystemClock())
-            try await offline.answer(question, with: answer, by: Person.name)
+            let journal = try SQLiteJournal(in: folder)
+            defer { journal.close() }
+            var offline = try await OfflineRun.open(run, journal: journal, clock: SystemClock())
+            try await offline.answer(question, with: reply, by: Person.name)
             if self.output.json {
                 Console.print(["run": .string(run.text), "question": .string(question.description), "answered": true])
             } else {

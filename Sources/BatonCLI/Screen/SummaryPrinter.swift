@@ -9,7 +9,7 @@ enum SummaryPrinter {
     static func lines(_ sheet: RunSheet, outputs: [TaskIndex: String]) -> [String] {
         var lines = [Self.headline(sheet), ""]
         let rows = Self.shownTasks(sheet)
-        let width = min(28, rows.map { sheet.run.plan.tasks[$0.offset].id.text.count }.max() ?? 4)
+        let width = min(28, max(4, rows.map { sheet.run.plan.tasks[$0.offset].id.text.count }.max() ?? 4))
         lines.append("\(Console.column("TASK", width))  STATE      AGENT           TRIES  TIME      RESULT")
         for task in rows { lines.append(Self.row(task, sheet, width, outputs[task])) }
         if rows.count < sheet.run.tasks.count {
@@ -86,7 +86,7 @@ enum SummaryPrinter {
     private static func agentLines(_ sheet: RunSheet) -> [String] {
         let loads = sheet.progress.agents
         guard loads.count > 1, loads.count <= 40 else { return [] }
-        let width = min(20, loads.map(\.agent.text.count).max() ?? 5)
+        let width = min(20, max(5, loads.map(\.agent.text.count).max() ?? 5))
         var lines = ["", "\(Console.column("AGENT", width))  DONE  FAILED  IN HAND / WAITING FOR IT"]
         for (offset, load) in loads.enumerated() {
             let waiting = sheet.waiting(for: AgentIndex(offset)).map(\.text)

@@ -21,7 +21,29 @@ package enum UnplayedParts {
             if !task.doneWhen.isEmpty { found.append(Self.warning("task \(task.id) has done_when", path)) }
             if task.produces != nil { found.append(Self.warning("task \(task.id) has produces", path)) }
         }
-        return found
+        return found + Self.withoutEffect(in: plan)
+    }
+
+    private static func withoutEffect(in plan: Plan) -> [Diagnostic] {
+        let budget = plan.budget
+        let keys: [(isSet: Bool, path: PlanPath)] = [
+            (plan.oversight.enabled, PlanPath(.name("ceo_oversight"))),
+            (plan.scheduling.timeZone != "UTC", PlanPath(.name("scheduling"), .name("time_zone"))),
+            (budget.money != nil, PlanPath(.name("budget"), .name("money"))),
+            (budget.tokens != nil, PlanPath(.name("budget"), .name("tokens"))),
+            (budget.calls != nil, PlanPath(.name("budget"), .name("calls"))),
+            (budget.depth != nil, PlanPath(.name("budget"), .name("depth"))),
+            (budget.fanOut != nil, PlanPath(.name("budget"), .name("fan_out"))),
+        ]
+        return keys.filter(\.isSet).map { key in
+            Diagnostic(
+                "plan.no_effect",
+                "\(key.path) is read and has no effect in this version",
+                remedy: "leave it for later versions or take it out",
+                at: key.path,
+                severity: .warning
+            )
+        }
     }
 
     private static func warning(_ what: String, _ path: PlanPath) -> Diagnostic {

@@ -86,7 +86,7 @@ package struct EventView: Sendable {
         case .taskReady, .paused, .resumed: []
         case .taskEnded(_, let end): self.fields(of: end)
         case .asked(let question): [("question", self.json(of: question))]
-        case .answered(let id, let answer): [("question", .string(id.description))] + self.fields(of: answer)
+        case .answered(let id, let answer): [("question_id", .string(id.description))] + self.fields(of: answer)
         case .stopping(let cause): self.fields(of: cause)
         case .ended(let end): [("end", .string(end.rawValue))]
         }

@@ -154,16 +154,30 @@ extension Run {
 // MARK: Words of people
 
 extension Run {
-    /// Reads what a person typed as an answer: an option's word, or the content of a person's own work.
-    ///
-    /// - Parameter content: the words as JSON if they are JSON, else as text.
-    package func answer(_ words: String, content: Content, to id: QuestionID) throws(Refusal) -> Answer {
+    /// What a person said, before it is held against the question.
+    package enum Reply: Sendable {
+        /// One of the question's options, or the content of a person's own work: JSON if the words are JSON, else text.
+        case words(String, Content)
+        /// The task is given up, with the reason.
+        case fail(String)
+        case skip
+    }
+
+    /// Reads a reply as an answer to an open question.
+    package func answer(_ reply: Reply, to id: QuestionID) throws(Refusal) -> Answer {
         guard let question = self.questions[id] else {
             throw Refusal(
                 "question.closed",
                 "question \(id) of run \(self.id) is not open",
                 remedy: "`baton inbox` lists the open questions"
             )
+        }
+        let words: String
+        let content: Content
+        switch reply {
+        case .fail(let note): return Answer(.fail, note: note)
+        case .skip: return Answer(.skip)
+        case .words(let said, let value): (words, content) = (said, value)
         }
         switch question.kind {
         case .work: return Answer(.done, content: content)

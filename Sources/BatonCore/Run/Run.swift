@@ -89,7 +89,21 @@ package struct Run: Sendable {
     /// Whether nothing goes on but waiting for people.
     package var waitsOnlyForPeople: Bool {
         guard case .running = self.phase else { return false }
-        return self.counts.inHand == 0 && !self.questions.isEmpty && !self.hasTimedTask && self.counts.ready == 0
+        return self.counts.inHand == 0 && !self.questions.isEmpty && !self.hasTimedTask && !self.hasStartableTask
+    }
+
+    // A ready task whose agents are all busy, as they can only be with a person's work here, waits for people too.
+    private var hasStartableTask: Bool {
+        guard self.counts.ready > 0, self.counts.withPeople < self.largestInHand else { return false }
+        return self.tasks.contains { record in
+            guard case .ready = record.state else { return false }
+            switch self.queue.demands[Int(record.demand)].candidates {
+            case .eligible(let agents): return agents.contains { self.isFree($0) }
+            case .attendees(let agents): return agents.allSatisfy { self.isFree($0) }
+            case .nearest(let agents, _): return agents.contains { self.isFree($0) }
+            case .nobody: return true
+            }
+        }
     }
 
     private var hasTimedTask: Bool {

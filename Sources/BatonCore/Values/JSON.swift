@@ -65,6 +65,12 @@ extension JSON {
         return nil
     }
 
+    /// The names of the members, if this is an object.
+    package var memberNames: [String] {
+        if case .object(let members) = self { return Array(members.keys) }
+        return []
+    }
+
     /// The text, if this is one.
     public var string: String? {
         if case .string(let text) = self { return text }

@@ -108,9 +108,9 @@ struct EngineLoop {
             try self.put(.recovered(engine: self.engine.configuration.version), to: run.id, by: .engine, now, &draft)
             if case .paused = run.phase { try self.put(.resume, to: run.id, by: .engine, now, &draft) }
         case .command(let run, let command, let by): try self.put(command, to: run, by: by, now, &draft)
-        case .answer(let run, let question, let words, let content, let contents, let by):
+        case .answer(let run, let question, let reply, let contents, let by):
             guard let live = self.runs[run] else { throw Engine.unknown(run) }
-            let answer = try live.run.answer(words, content: content, to: question)
+            let answer = try live.run.answer(reply, to: question)
             draft.contents += contents
             try self.put(.answer(question, answer), to: run, by: by, now, &draft)
         case .returned(let run, let key, let returned):

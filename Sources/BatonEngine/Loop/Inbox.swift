@@ -8,7 +8,7 @@ final class Inbox: Sendable {
         case create(RunSeed, StoredContent, by: Origin)
         case adopt(Run, hash: Digest, createdAt: Timestamp)
         case command(RunID, Command, by: Origin)
-        case answer(RunID, QuestionID, words: String, Content, [StoredContent], by: Origin)
+        case answer(RunID, QuestionID, Run.Reply, [StoredContent], by: Origin)
         case returned(RunID, StepKey, StepRunner.Return)
         case wake
         case shutDown
@@ -32,18 +32,25 @@ final class Inbox: Sendable {
 
     private let state = Mutex(State())
 
-    /// False if the loop has ended or too much waits.
-    func put(_ envelope: Envelope) -> Bool {
-        let (accepted, waiter) = self.state.withLock { state -> (Bool, CheckedContinuation<Void, Never>?) in
-            guard !state.isClosed else { return (false, nil) }
+    enum Acceptance {
+        case taken
+        /// The loop has ended.
+        case closed
+        /// Too much waits.
+        case full
+    }
+
+    func put(_ envelope: Envelope) -> Acceptance {
+        let (accepted, waiter) = self.state.withLock { state -> (Acceptance, CheckedContinuation<Void, Never>?) in
+            guard !state.isClosed else { return (.closed, nil) }
             if case .returned = envelope.input {
                 state.results.append(envelope)
             } else {
-                guard state.control.count < Self.mostWaiting else { return (false, nil) }
+                guard state.control.count < Self.mostWaiting else { return (.full, nil) }
                 state.control.append(envelope)
             }
             defer { state.waiter = nil }
-            return (true, state.waiter)
+            return (.taken, state.waiter)
         }
         waiter?.resume()
         return accepted

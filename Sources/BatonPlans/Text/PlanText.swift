@@ -17,7 +17,7 @@ enum PlanText {
             throw ParseFault(
                 "empty",
                 "the file has no content",
-                remedy: "write a plan; `baton examples` shows some",
+                remedy: "write a plan; docs/plans.md begins with a small one",
                 at: SourcePlace(line: 1, column: 1)
             )
         }

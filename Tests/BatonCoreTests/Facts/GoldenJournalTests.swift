@@ -61,7 +61,10 @@ import Testing
                 $0.assignedAgent = "w"
                 $0.priority = 5
             },
-            Sketch.task("approve") { $0.assignedAgent = "ann" },
+            Sketch.task("approve") {
+                $0.assignedAgent = "ann"
+                $0.timeout = .seconds(3600)
+            },
             Sketch.task("ship") { $0.assignedAgent = "w" },
             Sketch.task("after", after: ["ship"]),
         ]

@@ -274,7 +274,7 @@ import Testing
         let question = try #require(scene.run.openQuestions.first)
         #expect(question.options == ["w", "v", "skip", "fail"])
         #expect(question.text.contains("law 0.0 of 3.0"))
-        let answer = try scene.run.answer("v", content: .inline("v"), to: question.id)
+        let answer = try scene.run.answer(.words("v", .inline("v")), to: question.id)
         #expect(try scene.when(.answer(question.id, answer)) == ["answered q1 assign v"])
         #expect(try scene.when(.slots(1)) == ["attempt a#1 by v", "owed a#1.1/1"])
     }
@@ -303,7 +303,7 @@ import Testing
         #expect(!scene.run.waitsOnlyForPeople)
         try scene.when(.returned(scene.key("b"), .done))
         #expect(scene.run.waitsOnlyForPeople)
-        let answer = try scene.run.answer("{}", content: .inline([:]), to: QuestionID(1))
+        let answer = try scene.run.answer(.words("{}", .inline([:])), to: QuestionID(1))
         #expect(
             try scene.when(.answer(QuestionID(1), answer)) == ["answered q1 done", "end a completed", "run completed"]
         )
@@ -314,7 +314,7 @@ import Testing
         var scene = try RunScene(Self.short(.strict))
         try scene.when(.slots(1))
         do {
-            _ = try scene.run.answer("nobody", content: .inline(nil), to: QuestionID(1))
+            _ = try scene.run.answer(.words("nobody", .inline(nil)), to: QuestionID(1))
             Issue.record("it was taken")
         } catch {
             #expect(error.code == "question.answer")

@@ -66,7 +66,10 @@ import Testing
             scene = try Self.running()
             try scene.when(.returned(scene.key("x"), .fault(.transient)))
         case "blocked work":
-            scene = try Self.begin { $0.assignedAgent = "p" }
+            scene = try Self.begin {
+                $0.assignedAgent = "p"
+                $0.timeout = .seconds(3600)
+            }
             try scene.when(.slots(1))
         case "blocked staffing":
             scene = try Self.begin {
