@@ -17,7 +17,7 @@ struct Session {
         self.output = output
         self.folder = try DataFolder(holding: path)
         for warning in self.folder.warnings { Console.note("warning: \(warning)") }
-        let orphans = Orphans.kill(ofFolder: self.folder.path)
+        let orphans = self.folder.wasAbandoned ? Orphans.kill(ofFolder: self.folder.path) : 0
         if orphans > 0 {
             Console.note(
                 "killed \(orphans) \(orphans == 1 ? "process" : "processes") that a dead engine had left behind"
@@ -37,10 +37,15 @@ struct Session {
         }
     }
 
+    private func close() {
+        self.journal.close()
+        self.folder.letGo()
+    }
+
     // MARK: Rehearsals
 
     func rehearse(_ plan: Plan, _ options: Engine.StartOptions) async throws {
-        defer { self.journal.close() }
+        defer { self.close() }
         let offline = try await OfflineRun.rehearse(plan, options, journal: self.journal, clock: SystemClock())
         try await self.play(offline, isResumed: false)
     }
@@ -56,13 +61,13 @@ struct Session {
     // MARK: Real runs
 
     func run(_ plan: Plan, _ options: Engine.StartOptions) async throws {
-        defer { self.journal.close() }
+        defer { self.close() }
         let engine = self.engine(seed: options.seed)
         try await self.carry(engine) { try await engine.start(plan, options: options) }
     }
 
     func resume(_ wanted: RunID?) async throws {
-        defer { self.journal.close() }
+        defer { self.close() }
         let heads = try await self.journal.heads()
         let head = heads.first { wanted == nil ? !$0.isEnded : $0.run == wanted }
         guard let head else {

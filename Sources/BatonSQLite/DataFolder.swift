@@ -15,6 +15,8 @@ public final class DataFolder: Sendable {
     public let path: String
     /// What a person should know about the place, such as that it does not survive a restart of the machine.
     public let warnings: [String]
+    /// Whether the last holder died instead of letting go: only then can it have left processes behind.
+    public let wasAbandoned: Bool
     private let descriptor: Int32
 
     /// Where the journal lies.
@@ -30,7 +32,7 @@ public final class DataFolder: Sendable {
         let absolute = URL(fileURLWithPath: path).standardizedFileURL.path
         try Self.makeFolder(absolute)
         self.path = absolute
-        self.descriptor = try Self.takeLock("\(absolute)/lock")
+        (self.descriptor, self.wasAbandoned) = try Self.takeLock("\(absolute)/lock")
         self.warnings = Self.warnings(about: absolute)
     }
 
@@ -76,12 +78,15 @@ public final class DataFolder: Sendable {
 
     // MARK: The lock
 
-    private static func takeLock(_ path: String) throws -> Int32 {
+    /// Says that nothing was left behind; call it when all work has stopped. The lock itself goes with the process.
+    public func letGo() { ftruncate(self.descriptor, 0) }
+
+    private static func takeLock(_ path: String) throws -> (descriptor: Int32, wasAbandoned: Bool) {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
             throw Self.unavailable(path, String(cString: strerror(errno)), "check the folder")
         }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        guard Self.lock(descriptor) else {
             let isHeld = errno == EWOULDBLOCK
             defer { close(descriptor) }
             throw isHeld
@@ -92,8 +97,20 @@ public final class DataFolder: Sendable {
             close(descriptor)
             throw Self.unavailable(path, "a second lock was granted here", "put the data folder on a local disk")
         }
+        var status = stat()
+        let wasAbandoned = fstat(descriptor, &status) != 0 || status.st_size > 0
         Self.sign(descriptor)
-        return descriptor
+        return (descriptor, wasAbandoned)
+    }
+
+    // A holder that is just ending, or a child between fork and exec, may keep a lock for a moment longer.
+    private static func lock(_ descriptor: Int32) -> Bool {
+        for _ in 0..<25 {
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+            guard errno == EWOULDBLOCK else { return false }
+            usleep(10_000)
+        }
+        return flock(descriptor, LOCK_EX | LOCK_NB) == 0
     }
 
     // On some network and overlay file systems a lock is granted to everybody.

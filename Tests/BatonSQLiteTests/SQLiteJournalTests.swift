@@ -56,7 +56,15 @@ import Testing
     @Test func `a lock file of a dead process does not hold the folder`() throws {
         try FileManager.default.createDirectory(atPath: self.folder("data"), withIntermediateDirectories: false)
         _ = try self.folder.write(#"{"pid":1,"since":"2020-01-01T00:00:00.000Z"}"#, to: "data/lock")
-        _ = try DataFolder(holding: self.folder("data"))
+        #expect(try DataFolder(holding: self.folder("data")).wasAbandoned)
+    }
+
+    @Test func `only a holder that died has abandoned the folder`() throws {
+        #expect(try !DataFolder(holding: self.folder("data")).wasAbandoned)
+        // The one before was dropped without a word.
+        let second = try DataFolder(holding: self.folder("data"))
+        #expect(second.wasAbandoned)
+        second.letGo()
     }
 
     @Test func `a folder that cannot be used is refused with the reason`() throws {

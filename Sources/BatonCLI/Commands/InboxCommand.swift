@@ -74,7 +74,11 @@ struct AnswerCommand: AsyncParsableCommand {
             // Takes the lock: while an engine runs, its own terminal asks.
             let folder = try DataFolder(holding: self.data.path)
             let journal = try SQLiteJournal(in: folder)
-            defer { journal.close() }
+            defer {
+                journal.close()
+                // An engine that died before this has still to be cleaned up after.
+                if !folder.wasAbandoned { folder.letGo() }
+            }
             var offline = try await OfflineRun.open(run, journal: journal, clock: SystemClock())
             try await offline.answer(question, with: reply, by: Person.name)
             if self.output.json {

@@ -36,6 +36,11 @@ public struct Work: Sendable {
     /// Who performs it.
     public var agent: AgentProfile { self.plan.value.agents[self.assignment.lead.offset] }
 
+    /// Where its command starts, relative to the project folder: the task's word, else the agent's, else the plan's.
+    public var workingDirectory: String? {
+        self.task.workingDirectory ?? self.agent.workingDirectory ?? self.plan.value.workingDirectory
+    }
+
     /// All agents of the attempt; more than one in a meeting.
     public var attendees: [AgentID] { self.assignment.agents.map { self.plan.value.agents[$0.offset].id } }
 
