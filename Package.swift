@@ -69,11 +69,15 @@ let package = Package(
             ]
         ),
         .testTarget(name: "AdapterTests", dependencies: ["BatonCore", "BatonEngine", "BatonSQLite", "BatonTestKit"]),
-        .testTarget(name: "BatonEngineTests", dependencies: ["BatonCore", "BatonEngine", "BatonAgents", "BatonTestKit"]),
+        .testTarget(
+            name: "BatonEngineTests",
+            dependencies: ["BatonCore", "BatonEngine", "BatonAgents", "BatonTestKit"]
+        ),
         .testTarget(
             name: "BatonSQLiteTests",
             dependencies: [
-                "BatonCore", "BatonEngine", "BatonSQLite", "BatonTestKit", .product(name: "GRDB", package: "GRDB.swift"),
+                "BatonCore", "BatonEngine", "BatonSQLite", "BatonTestKit",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ]
         ),
         .testTarget(name: "EndToEndTests", dependencies: ["BatonCore", "BatonCLI", "BatonTestKit"]),

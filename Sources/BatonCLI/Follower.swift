@@ -30,13 +30,6 @@ struct Follower: Sendable {
     /// Events up to here were printed by an earlier process.
     let skipping: Position
 
-    init(engine: Engine, asJSON: Bool, stays: Bool, skipping: Position) {
-        self.engine = engine
-        self.asJSON = asJSON
-        self.stays = stays
-        self.skipping = skipping
-    }
-
     private enum News: Sendable {
         case facts([Recorded])
         case over

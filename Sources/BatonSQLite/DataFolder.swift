@@ -78,7 +78,9 @@ public final class DataFolder: Sendable {
 
     // MARK: The lock
 
-    /// Says that nothing was left behind; call it when all work has stopped. The lock itself goes with the process.
+    /// Says that nothing was left behind; call it when all work has stopped.
+    ///
+    /// The lock itself goes with the process.
     public func letGo() { ftruncate(self.descriptor, 0) }
 
     private static func takeLock(_ path: String) throws -> (descriptor: Int32, wasAbandoned: Bool) {

@@ -3,7 +3,9 @@ import BatonTestKit
 import Foundation
 import Testing
 
-/// `kill -9` of the real program at random moments, resumed each time. `BATON_KILL_ROUNDS` sets the number of rounds.
+/// `kill -9` of the real program at random moments, resumed each time.
+///
+/// `BATON_KILL_ROUNDS` sets the number of rounds.
 @Suite(.serialized) struct KillTests {
     private static let rounds = ProcessInfo.processInfo.environment["BATON_KILL_ROUNDS"].flatMap { Int($0) } ?? 20
     private static let tasks = 200

@@ -8,7 +8,9 @@ import Glibc
 import Darwin
 #endif
 
-/// Standard output and error. Everything that did not come from our own source is passed through ``PlainText`` first.
+/// Standard output and error.
+///
+/// Everything that did not come from our own source is passed through ``PlainText`` first.
 enum Console {
     static let isTerminal = isatty(1) == 1
     static let canAsk = isatty(0) == 1 && isatty(1) == 1
