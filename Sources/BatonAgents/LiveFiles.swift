@@ -13,7 +13,9 @@ public struct LiveFiles: Sendable {
     /// Writes below this folder.
     public init(dataFolder: String) { self.folder = "\(dataFolder)/live" }
 
-    /// The table for an engine. Names of runs and tasks are safe as file names by their own rule.
+    /// The table for an engine.
+    ///
+    /// Names of runs and tasks are safe as file names by their own rule.
     public var table: LiveTable {
         { run, task, attempt in
             let file = LiveFile(folder: "\(self.folder)/\(run)", name: "\(task).\(attempt).log")
