@@ -107,7 +107,7 @@ struct CommandEndTests {
     func `what hears TERM has its time, also after its leader`() async throws {
         try await CommandRig.lend { rig in
             let (result, _) = await rig.cancelled(
-                "mkfifo up; sh -c 'trap \"sleep 0.3; echo done > saved; exit\" TERM; echo > up; while :; do sleep 0.05; done' "
+                "mkfifo up; sh -c 'trap \"sleep 0.3; echo done > saved; exit\" TERM; echo > up; while :; do :; done' "
                     + "& read x < up; echo ready >&2; wait"
             )
             #expect(result.isStopped)
