@@ -60,6 +60,13 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
+        .testTarget(
+            name: "BatonAgentsTests",
+            dependencies: [
+                "BatonCore", "BatonEngine", "BatonAgents", "BatonTestKit",
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ]
+        ),
         .testTarget(name: "BatonCoreTests", dependencies: ["BatonCore", "BatonTestKit"]),
         .testTarget(
             name: "BatonPlansTests",

@@ -45,14 +45,13 @@ public struct CommandPerformer: Performer {
         } catch {
             return .failed(error)
         }
-        LiveAttempts.shared.begin(family.mark)
+        family.begin()
         let result = await withTaskCancellationHandler {
             await Self.run(launch, work, family, live)
         } onCancel: {
             family.terminate()
         }
         await family.sweep()
-        LiveAttempts.shared.end(family.mark, leader: family.leader)
         return Task.isCancelled ? .stopped() : result
     }
 
@@ -70,9 +69,11 @@ public struct CommandPerformer: Performer {
         _ live: LiveSink
     ) async -> WorkResult {
         var options = PlatformOptions()
-        options.processGroupID = 0
+        // A session is a group of its own too. Children keep it through setpgid and a cleared environment.
+        options.createSession = true
+        // The family asks; signal 0 does nothing but wait for the KILL.
         options.teardownSequence = [
-            .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: Self.grace)
+            .send(signal: Signal(rawValue: 0), toProcessGroup: true, allowedDurationToNextStep: Self.grace)
         ]
         let configuration = Configuration(
             executable: .path(FilePath(launch.executable)),

@@ -17,11 +17,14 @@ public struct FunctionPerformer: Performer {
         } catch let failure as Failure {
             return .failed(failure)
         } catch {
+            // Libraries wrap the cancellation in errors of their own.
+            guard !Task.isCancelled else { return .stopped() }
             return .failed(
                 Failure(
                     .transient,
                     "function.threw",
-                    "the function of agent \(work.agent.id) threw: \(error)",
+                    "the function of agent \(work.agent.id) threw: "
+                        + PlainText.line(String(describing: error), limit: 500),
                     remedy: "see the causes",
                     causes: CauseChain.of(error)
                 )

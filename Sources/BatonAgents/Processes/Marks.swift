@@ -27,31 +27,60 @@ struct Marks: Sendable {
     }
 }
 
-/// The attempts whose processes may be alive: a stray child of the engine without a mark of these is nobody's.
+/// The attempts whose processes may be alive: what tells a stray child of the engine from one that somebody follows.
 final class LiveAttempts: Sendable {
     static let shared = LiveAttempts()
 
-    private struct State {
-        var marks: Set<String> = []
-        var leaders: Set<pid_t> = []
+    private enum Phase {
+        /// Its leader may exist already, but nobody knows its number.
+        case spawning
+        case led(pid_t)
+        /// Its leader is gone, or has never been.
+        case sweeping
     }
 
-    private let state = Mutex(State())
+    private struct Attempt {
+        let began: UInt64
+        var phase: Phase
+    }
 
-    func begin(_ mark: String) { self.state.withLock { _ = $0.marks.insert(mark) } }
+    private let attempts = Mutex<[String: Attempt]>([:])
 
-    func end(_ mark: String, leader: pid_t?) {
-        self.state.withLock { state in
-            state.marks.remove(mark)
-            if let leader { state.leaders.remove(leader) }
+    func begin(_ mark: String, at began: UInt64) {
+        self.attempts.withLock { $0[mark] = Attempt(began: began, phase: .spawning) }
+    }
+
+    func lead(_ mark: String, _ leader: pid_t) { self.attempts.withLock { $0[mark]?.phase = .led(leader) } }
+
+    func sweep(_ mark: String) { self.attempts.withLock { $0[mark]?.phase = .sweeping } }
+
+    func end(_ mark: String) { self.attempts.withLock { _ = $0.removeValue(forKey: mark) } }
+
+    var leaders: Set<pid_t> {
+        self.attempts.withLock { attempts in
+            var leaders: Set<pid_t> = []
+            for attempt in attempts.values { if case .led(let leader) = attempt.phase { leaders.insert(leader) } }
+            return leaders
         }
     }
 
-    func lead(_ leader: pid_t) { self.state.withLock { _ = $0.leaders.insert(leader) } }
+    var spawning: Set<String> {
+        self.attempts.withLock { attempts in
+            var marks: Set<String> = []
+            for (mark, attempt) in attempts { if case .spawning = attempt.phase { marks.insert(mark) } }
+            return marks
+        }
+    }
 
-    var leaders: Set<pid_t> { self.state.withLock { $0.leaders } }
+    /// Whether an attempt that still works could have started a process at that time.
+    func mayOwn(_ started: UInt64, except own: String) -> Bool {
+        self.attempts.withLock { attempts in
+            attempts.contains { mark, attempt in
+                if case .sweeping = attempt.phase { return false }
+                return mark != own && attempt.began <= started
+            }
+        }
+    }
 
-    func isLeader(_ pid: pid_t) -> Bool { self.state.withLock { $0.leaders.contains(pid) } }
-
-    func isLive(_ mark: String) -> Bool { self.state.withLock { $0.marks.contains(mark) } }
+    func isLive(_ mark: String) -> Bool { self.attempts.withLock { $0[mark] != nil } }
 }

@@ -16,19 +16,23 @@ public enum Orphans {
     /// - Returns: how many there were.
     public static func kill(ofFolder path: String) -> Int {
         guard let own = ProcessTable.entry(getpid()) else { return 0 }
+        return Self.kill(ofFolder: path, startedUpTo: own.started)
+    }
+
+    static func kill(ofFolder path: String, startedUpTo latest: UInt64) -> Int {
         var killed: Set<pid_t> = []
         // They may be starting others while we look.
         for _ in 0..<200 {
             let table = ProcessTable()
             let ancestors = Self.ancestors(of: getpid(), in: table)
             let marked = table.entries.filter { entry in
-                entry.started <= own.started && entry.pid != own.pid && !ancestors.contains(entry.pid)
+                entry.started <= latest && entry.pid != getpid() && !ancestors.contains(entry.pid)
                     && !entry.isZombie
                     && ProcessTable.variable(Marks.folderVariable, of: entry.pid) == path
             }
             guard !marked.isEmpty else { break }
             for entry in marked {
-                for child in table.descendants(of: entry.pid) where child.pid != own.pid { child.send(SIGKILL) }
+                for child in table.descendants(of: entry.pid) where child.pid != getpid() { child.send(SIGKILL) }
                 entry.send(SIGKILL)
                 killed.insert(entry.pid)
             }
@@ -38,7 +42,7 @@ public enum Orphans {
     }
 
     // Baton may itself be run by an agent of an outer Baton.
-    private static func ancestors(of pid: pid_t, in table: ProcessTable) -> Set<pid_t> {
+    static func ancestors(of pid: pid_t, in table: ProcessTable) -> Set<pid_t> {
         var found: Set<pid_t> = []
         var current = pid
         while let entry = table.entries.first(where: { $0.pid == current }), entry.parent > 0,

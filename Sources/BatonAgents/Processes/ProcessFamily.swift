@@ -7,102 +7,178 @@ import Glibc
 import Darwin
 #endif
 
-/// All processes of one attempt: the leader, its group, and what has left the group or the session.
+/// All processes of one attempt: the leader, its group and session, and what has left both.
 ///
-/// Members are found by process group, by descent, by the mark in their environment, and, for those that have shed all
-/// three, by having become children of the engine.
+/// Members are found by group, by session, by descent, and by the mark in their environment. What has shed all of these
+/// has outlived its parent on the way and is a child of the engine now, see ``ParentDuty``. The engine's own session is
+/// never touched: whatever else starts processes in the engine keeps them.
 final class ProcessFamily: Sendable {
+    private typealias Entry = ProcessTable.Entry
+
     private struct State {
         var leader: pid_t?
-        var known: Set<ProcessTable.Entry> = []
-        var isTerminating = false
+        /// Members once seen: those that outlive their parents can no longer be told by descent.
+        var known: Set<ProcessTable.Identity> = []
+        /// Children of the engine that nobody claims, with the attempts that could still turn out to be theirs.
+        var suspects: [ProcessTable.Identity: Set<String>] = [:]
+        var terminatedAt: ContinuousClock.Instant?
+    }
+
+    private struct Members {
+        var certain: Set<Entry> = []
+        var isUnsure = false
     }
 
     let mark: String
+    private let began: UInt64
     private let state = Mutex(State())
 
-    init(mark: String) { self.mark = mark }
-
-    var leader: pid_t? { self.state.withLock { $0.leader } }
-
-    func lead(_ leader: pid_t) {
-        LiveAttempts.shared.lead(leader)
-        let isTerminating = self.state.withLock { state in
-            state.leader = leader
-            return state.isTerminating
-        }
-        if isTerminating { self.terminate() }
+    init(mark: String) {
+        self.mark = mark
+        self.began = ProcessTable.now
     }
 
-    /// Asks everybody to end; remembers them, since those that outlive their parents can no longer be told by descent.
-    func terminate() {
-        let members = self.members()
-        let leader = self.state.withLock { state in
-            state.isTerminating = true
-            state.known.formUnion(members)
-            return state.leader
+    func begin() { LiveAttempts.shared.begin(self.mark, at: self.began) }
+
+    func lead(_ leader: pid_t) {
+        LiveAttempts.shared.lead(self.mark, leader)
+        let isTerminating = self.state.withLock { state in
+            state.leader = leader
+            return state.terminatedAt != nil
         }
-        if let leader { kill(-leader, SIGTERM) }
-        for member in members where member.group != leader { member.send(SIGTERM) }
+        if isTerminating { self.askToEnd() }
+    }
+
+    /// Asks everybody to end, on another thread: whoever cancels does not wait for `/proc`.
+    func terminate() {
+        self.state.withLock { $0.terminatedAt = $0.terminatedAt ?? .now }
+        Thread.detachNewThread { self.askToEnd() }
+    }
+
+    private func askToEnd() {
+        guard let leader = self.state.withLock({ $0.leader }) else { return }
+        // Looks before it asks: the leader's end cuts the descent of those that have left its session.
+        for member in self.members().certain where self.isNew(member) && member.group != leader {
+            member.ask()
+        }
+        // A group whose leader is gone may still have members; the number is not used again as long as it has.
+        kill(-leader, SIGTERM)
+        kill(-leader, SIGCONT)
     }
 
     /// Ends everybody at once.
     func killAll() {
-        if let leader = self.leader { kill(-leader, SIGKILL) }
-        for member in self.members() { member.send(SIGKILL) }
+        if let leader = self.state.withLock({ $0.leader }) { kill(-leader, SIGKILL) }
+        for member in self.members().certain { member.send(SIGKILL) }
     }
 
-    /// After the leader is gone: kills whoever is left and waits until nobody is; gives up after half a second.
+    /// After the leader is gone: ends whoever is left and waits until nobody is; gives up after a second.
+    ///
+    /// If the attempt was cancelled, the others too have their time between TERM and KILL.
     func sweep() async {
+        LiveAttempts.shared.sweep(self.mark)
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
-            // Waits for the kernel: not on a thread of the cooperative pool.
-            DispatchQueue.global().async {
+            // Waits for the kernel: on a thread of its own, since Dispatch's are those of the cooperative pool.
+            Thread.detachNewThread {
                 self.sweepNow()
+                LiveAttempts.shared.end(self.mark)
                 continuation.resume()
             }
         }
     }
 
     private func sweepNow() {
-        for _ in 0..<100 {
+        let patience = self.state.withLock { $0.terminatedAt?.advanced(by: CommandPerformer.grace) } ?? .now
+        let end = max(patience, .now).advanced(by: .seconds(1))
+        var wait: UInt32 = 1000
+        var looks = 0
+        while true {
+            looks += 1
             let left = self.members()
-            if left.allSatisfy(\.isZombie) {
-                for member in left { self.reap(member) }
-                return
+            guard !left.certain.isEmpty || left.isUnsure else { return }
+            let mayWait = ContinuousClock.now < patience
+            for member in left.certain where !member.isZombie {
+                // Remembered also when killed: a zombie can be told neither by its environment nor, now, by descent.
+                let isNew = self.isNew(member)
+                if !mayWait { member.send(SIGKILL) } else if isNew { member.ask() }
             }
-            self.state.withLock { $0.known.formUnion(left) }
-            if let leader = self.leader { kill(-leader, SIGKILL) }
-            for member in left where !member.isZombie { member.send(SIGKILL) }
-            for member in left { self.reap(member) }
-            usleep(5000)
+            for member in left.certain where member.parent == getpid() { waitpid(member.pid, nil, WNOHANG) }
+            // Only a look that finds nobody is the end: a reading of /proc is no snapshot, and the dead may have children.
+            // On a busy machine one look may take the whole time: the dead are still to be buried then.
+            guard ContinuousClock.now < end || looks < 20 else { return }
+            usleep(wait)
+            wait = min(wait * 2, mayWait ? 50_000 : 5000)
         }
     }
 
-    // What has become our child by outliving its parent is ours to bury. Leaders are not: their own watcher does that.
-    private func reap(_ member: ProcessTable.Entry) {
-        guard member.pid != self.leader, !LiveAttempts.shared.isLeader(member.pid) else { return }
-        waitpid(member.pid, nil, WNOHANG)
-    }
+    // Remembers a member; true the first time.
+    private func isNew(_ member: Entry) -> Bool { self.state.withLock { $0.known.insert(member.identity).inserted } }
 
-    private func members() -> Set<ProcessTable.Entry> {
-        let table = ProcessTable()
+    private func members() -> Members {
+        let table = ProcessTable.fresh()
         let (leader, known) = self.state.withLock { ($0.leader, $0.known) }
-        var found = Set(table.entries.filter { known.contains($0) })
-        if let leader {
-            found.formUnion(table.entries.filter { $0.group == leader })
-            found.formUnion(table.descendants(of: leader))
+        let own = getpid()
+        let ownSession = getsid(0)
+        var found = Members()
+        var inHand: Set<pid_t> = []
+        for entry in table.entries where entry.session != ownSession && entry.pid != own {
+            if entry.group == leader || entry.session == leader || known.contains(entry.identity) {
+                found.certain.insert(entry)
+            } else if entry.started >= self.began, entry.parent != own {
+                inHand.insert(entry.pid)
+            }
         }
-        for entry in table.entries where !found.contains(entry) && self.isOurs(entry) { found.insert(entry) }
-        for entry in found { found.formUnion(table.descendants(of: entry.pid)) }
-        // A leader that is dead and not yet buried is not left over.
-        return found.filter { !($0.pid == leader && $0.isZombie) && $0.pid != getpid() }
+        for child in table.children(of: own) {
+            let isOther = child.session == ownSession || child.started < self.began
+            if !isOther, !found.certain.contains(child) { self.judge(child, &found) }
+        }
+        for entry in found.certain { found.certain.formUnion(table.descendants(of: entry.pid)) }
+        // Not ours by descent, but young: somebody outside (at, cron, a terminal server) may have started it for us.
+        if !inHand.isEmpty {
+            for entry in table.descendants(of: own) { inHand.remove(entry.pid) }
+            for entry in table.entries where inHand.contains(entry.pid) && !entry.isZombie {
+                let mark = ProcessTable.variable(Marks.attemptVariable, of: entry.pid)
+                if mark == self.mark { found.certain.insert(entry) }
+            }
+        }
+        // A leader that is dead and not yet buried is not left over; its own watcher buries it.
+        found.certain = found.certain.filter { !($0.pid == leader && $0.isZombie) && $0.pid != own }
+        return found
     }
 
-    private func isOurs(_ entry: ProcessTable.Entry) -> Bool {
-        if let mark = ProcessTable.variable(Marks.attemptVariable, of: entry.pid) { return mark == self.mark }
-        // A child of the engine that nobody claims: it has shed its environment and outlived its parents. One that still
-        // looks like the engine itself is a command about to be started.
-        return entry.parent == getpid() && !entry.isZombie && !LiveAttempts.shared.isLeader(entry.pid)
-            && ProcessTable.executable(of: entry.pid) != ProcessTable.executable(of: getpid())
+    // A child of the engine outside its session: the leader of a concurrent attempt, perhaps one about to become that,
+    // or something that has outlived its parent. Between fork and exec nothing distinguishes these but the number, so
+    // nothing is done before all attempts that were spawning at first sight have said their leader's number.
+    private func judge(_ child: Entry, _ found: inout Members) {
+        let attempts = LiveAttempts.shared
+        let spawning = attempts.spawning.subtracting([self.mark])
+        // After the above: who is not spawning any more has its leader here.
+        guard !attempts.leaders.contains(child.pid) else { return }
+        if !child.isZombie, let mark = ProcessTable.variable(Marks.attemptVariable, of: child.pid) {
+            if mark == self.mark { found.certain.insert(child) }
+            if attempts.isLive(mark) { return }
+        }
+        let awaited = self.state.withLock { state in
+            let first = state.suspects[child.identity] ?? spawning
+            state.suspects[child.identity] = first.intersection(spawning)
+            return first.intersection(spawning)
+        }
+        guard awaited.isEmpty else {
+            found.isUnsure = true
+            return
+        }
+        // The last attempt that may have started it ends it. The dead harm nobody and are buried at once.
+        guard child.isZombie || !attempts.mayOwn(child.started, except: self.mark) else { return }
+        // It may have ended with its attempt meanwhile, and its number may be another's.
+        guard ProcessTable.entry(child.pid)?.identity == child.identity else { return }
+        found.certain.insert(child)
+    }
+}
+
+extension ProcessTable.Entry {
+    /// TERM, and CONT so that one which is stopped hears it.
+    fileprivate func ask() {
+        self.send(SIGTERM)
+        self.send(SIGCONT)
     }
 }

@@ -1,5 +1,11 @@
 import BatonEngine
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// Standard error as it comes: lines go to the live sink, the last 64 KiB are kept for a failure.
 struct StderrTail {
     static let kept = 64 << 10
@@ -12,11 +18,17 @@ struct StderrTail {
     mutating func take(_ chunk: [UInt8], live: LiveSink) {
         self.bytes += chunk
         if self.bytes.count > 2 * Self.kept { self.bytes.removeFirst(self.bytes.count - Self.kept) }
-        for byte in chunk {
-            if byte == 0x0A {
-                self.flush(live)
-            } else if self.line.count < Self.longestLine {
-                self.line.append(byte)
+        chunk.withUnsafeBytes { chunk in
+            var start = 0
+            while let base = chunk.baseAddress, start < chunk.count {
+                // memchr: a megabyte without a newline is looked at once, and fast also in a debug build.
+                let newline = memchr(base + start, 0x0A, chunk.count - start).map {
+                    base.distance(to: UnsafeRawPointer($0))
+                }
+                let end = newline ?? chunk.count
+                self.line += chunk[start..<min(end, start + Self.longestLine - self.line.count)]
+                if newline != nil { self.flush(live) }
+                start = end + 1
             }
         }
     }
@@ -27,5 +39,16 @@ struct StderrTail {
         self.line.removeAll(keepingCapacity: true)
     }
 
-    var text: String { String(decoding: self.bytes.suffix(Self.kept), as: UTF8.self) }
+    /// What is kept, 64 KiB at most also where bytes that are no text were replaced.
+    var text: String {
+        let whole = String(decoding: Self.fromCharacter(self.bytes.suffix(Self.kept)), as: UTF8.self)
+        guard whole.utf8.count > Self.kept else { return whole }
+        return String(decoding: Self.fromCharacter(Array(whole.utf8.suffix(Self.kept))[...]), as: UTF8.self)
+    }
+
+    // Cut bytes may begin within a character.
+    private static func fromCharacter(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        let first = bytes.prefix(3).firstIndex { $0 & 0xC0 != 0x80 } ?? bytes.startIndex
+        return bytes[first...]
+    }
 }

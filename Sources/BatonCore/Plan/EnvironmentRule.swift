@@ -10,19 +10,21 @@ package enum EnvironmentRule {
         else { return "it is not a name of letters, digits and _" }
         if variable.text.utf8.contains(0) { return "its value holds NUL" }
         let upper = name.uppercased()
-        if ["PATH", "IFS", "ENV", "BASH_ENV", "SHELLOPTS", "HOME", "PYTHONPATH", "NODE_OPTIONS", "PERL5OPT", "RUBYOPT"]
-            .contains(upper)
-        {
-            return "it changes what programs run"
-        }
+        if Self.steering.contains(upper) { return "it changes what programs run" }
         if ["LD_", "DYLD_", "GIT_", "BATON_"].contains(where: upper.hasPrefix) {
             return "it changes what programs run"
         }
-        if ["_API_KEY", "_TOKEN", "_SECRET", "_PASSWORD"].contains(where: upper.hasSuffix) {
-            return "plans hold no keys"
-        }
+        if Self.secret.contains(where: { upper == $0 || upper.hasSuffix("_\($0)") }) { return "plans hold no keys" }
         return nil
     }
+
+    // Shells, loaders and interpreters read programs or options from these.
+    private static let steering: Set<String> = [
+        "PATH", "HOME", "IFS", "ENV", "BASH_ENV", "SHELLOPTS", "BASHOPTS", "PROMPT_COMMAND", "ZDOTDIR", "PYTHONPATH",
+        "PYTHONHOME", "PYTHONSTARTUP", "NODE_OPTIONS", "NODE_PATH", "PERL5OPT", "PERL5LIB", "PERL5DB", "RUBYOPT",
+        "RUBYLIB", "JAVA_TOOL_OPTIONS", "GCONV_PATH", "GLIBC_TUNABLES",
+    ]
+    private static let secret = ["API_KEY", "ACCESS_KEY", "PRIVATE_KEY", "TOKEN", "SECRET", "PASSWORD", "PASSPHRASE"]
 
     private static func isNameByte(_ byte: UInt8) -> Bool {
         switch byte {
