@@ -59,9 +59,9 @@ struct Launch: Sendable {
         self.environment = environment
     }
 
-    // The task's folder in the agent's or the project's; none may lead out of the project.
+    // None may lead out of the project.
     private static func directory(of work: Work, in projectFolder: String) throws(Failure) -> String {
-        guard let wanted = work.task.workingDirectory ?? work.agent.workingDirectory else { return projectFolder }
+        guard let wanted = work.workingDirectory else { return projectFolder }
         let root = URL(fileURLWithPath: projectFolder).resolvingSymlinksInPath().path
         let path = URL(fileURLWithPath: wanted, relativeTo: URL(fileURLWithPath: root + "/")).resolvingSymlinksInPath()
             .path

@@ -54,6 +54,55 @@ public struct Work: Sendable {
         public let shortfall: String?
     }
 
+    /// The work of an engine.
+    init(
+        run: RunID,
+        plan: PlanBox,
+        taskIndex: TaskIndex,
+        assignment: Assignment,
+        attempt: Int,
+        delivery: Int,
+        input: JSON,
+        description: String,
+        dependencies: [Dependency]
+    ) {
+        self.run = run
+        self.plan = plan
+        self.taskIndex = taskIndex
+        self.assignment = assignment
+        self.attempt = attempt
+        self.delivery = delivery
+        self.input = input
+        self.description = description
+        self.dependencies = dependencies
+    }
+
+    /// Work without an engine, for testing a performer of one's own.
+    public init(
+        run: RunID,
+        task: TaskSpec,
+        agent: AgentProfile,
+        attendees: [AgentID] = [],
+        attempt: Int = 1,
+        delivery: Int = 1,
+        input: JSON = .null,
+        description: String? = nil,
+        dependencies: [Dependency] = []
+    ) {
+        let others = attendees.filter { $0 != agent.id }.map { AgentProfile(id: $0) }
+        self.init(
+            run: run,
+            plan: PlanBox(Plan(id: "work", agents: [agent] + others, tasks: [task])),
+            taskIndex: TaskIndex(0),
+            assignment: Assignment(lead: AgentIndex(0), agents: (0...others.count).map { AgentIndex($0) }),
+            attempt: attempt,
+            delivery: delivery,
+            input: input,
+            description: description ?? task.description,
+            dependencies: dependencies
+        )
+    }
+
     /// The output of a task that this one waited for.
     public func output(of task: TaskID) -> JSON? { self.dependencies.first { $0.task == task }?.output }
 }
