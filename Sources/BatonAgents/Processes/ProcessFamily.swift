@@ -22,6 +22,8 @@ final class ProcessFamily: Sendable {
         /// Children of the engine that nobody claims, with the attempts that could still turn out to be theirs.
         var suspects: [ProcessTable.Identity: Set<String>] = [:]
         var terminatedAt: ContinuousClock.Instant?
+        /// The same moment as processes count it.
+        var terminatedTick: UInt64 = 0
     }
 
     private struct Members {
@@ -51,7 +53,11 @@ final class ProcessFamily: Sendable {
 
     /// Asks everybody to end, on another thread: whoever cancels does not wait for `/proc`.
     func terminate() {
-        self.state.withLock { $0.terminatedAt = $0.terminatedAt ?? .now }
+        self.state.withLock { state in
+            guard state.terminatedAt == nil else { return }
+            state.terminatedAt = .now
+            state.terminatedTick = ProcessTable.now
+        }
         Thread.detachNewThread { self.askToEnd() }
     }
 
@@ -89,6 +95,7 @@ final class ProcessFamily: Sendable {
 
     private func sweepNow() {
         let patience = self.state.withLock { $0.terminatedAt?.advanced(by: CommandPerformer.grace) } ?? .now
+        let asked = self.state.withLock { $0.terminatedTick }
         let end = max(patience, .now).advanced(by: .seconds(1))
         var wait: UInt32 = 1000
         var looks = 0
@@ -100,7 +107,12 @@ final class ProcessFamily: Sendable {
             for member in left.certain where !member.isZombie {
                 // Remembered also when killed: a zombie can be told neither by its environment nor, now, by descent.
                 let isNew = self.isNew(member)
-                if !mayWait { member.send(SIGKILL) } else if isNew { member.ask() }
+                if !mayWait {
+                    member.send(SIGKILL)
+                } else if isNew, member.started < asked {
+                    // Younger ones are the others' own tidying up.
+                    member.ask()
+                }
             }
             for member in left.certain where member.parent == getpid() { waitpid(member.pid, nil, WNOHANG) }
             // Only a look that finds nobody is the end: a reading of /proc is no snapshot, and the dead may have children.
