@@ -142,7 +142,7 @@ import Testing
         let ending = try self.baton("check", "plan.yml")
         #expect(ending.code == 65)
         #expect(ending.output.contains("plan.yml:4:29: error[plan.range]"))
-        #expect(ending.output.contains("plan.yml:5:26: error[plan.range]"))
+        #expect(ending.output.contains("plan.yml:5:27: error[plan.range]"))
     }
 
     @Test func `an attendee may be a name that only one agent has`() throws {
