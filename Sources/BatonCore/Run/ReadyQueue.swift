@@ -40,6 +40,9 @@ package struct ReadyQueue: Sendable {
         }
     }
 
+    /// So few demands are looked through one by one; more have a heap of their heads.
+    private static let few = 8
+
     package private(set) var demands: [Demand] = []
     private var indexes: [Eligibility.Candidates: Int32] = [:]
     private var open = Heap<Entry>()
@@ -60,7 +63,14 @@ package struct ReadyQueue: Sendable {
         let index = Int32(self.demands.count)
         self.indexes[candidates] = index
         self.demands.append(Demand(candidates: candidates))
+        if self.demands.count == Self.few + 1 { self.beginHeap() }
         return index
+    }
+
+    private mutating func beginHeap() {
+        for (index, demand) in self.demands.enumerated() where !demand.isParked {
+            if let head = demand.tasks.min { self.open.insert(Entry(head: head.order, demand: Int32(index))) }
+        }
     }
 
     package mutating func insert(_ order: DispatchOrder, demand: Int32) {
@@ -74,8 +84,12 @@ package struct ReadyQueue: Sendable {
         if self.demands[index].isParked {
             for agent in self.demands[index].agents { self.parked[agent.offset].insert(entry) }
         } else {
-            self.open.insert(entry)
+            self.offer(entry)
         }
+    }
+
+    private mutating func offer(_ entry: Entry) {
+        if self.demands.count > Self.few { self.open.insert(entry) }
     }
 
     /// The best task that may be served: of an open demand, or of one that is parked with an agent who is free again.
@@ -96,12 +110,21 @@ package struct ReadyQueue: Sendable {
         if let opener {
             self.parked[opener.offset].removeMin()
             self.demands[Int(best.demand)].isParked = false
-            self.open.insert(best)
+            self.offer(best)
         }
         return (best.head.task, best.demand)
     }
 
     private mutating func bestOpen(_ isReady: (TaskIndex) -> Bool) -> Entry? {
+        guard self.demands.count > Self.few else {
+            var best: Entry?
+            for index in self.demands.indices where !self.demands[index].isParked {
+                guard let head = self.head(Int32(index), isReady) else { continue }
+                let entry = Entry(head: head, demand: Int32(index))
+                if best.map({ entry < $0 }) ?? true { best = entry }
+            }
+            return best
+        }
         while let entry = self.open.min {
             guard !self.demands[Int(entry.demand)].isParked, let head = self.head(entry.demand, isReady) else {
                 self.open.removeMin()

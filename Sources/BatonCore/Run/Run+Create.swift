@@ -25,6 +25,7 @@ extension Run {
         let plan = seed.plan
         self.seed = seed
         self.plan = plan
+        self.kinds = plan.agents.map(\.kind)
         self.capacities = plan.agents.map(\.maxConcurrentTasks)
         self.graph = PlanGraph(plan.tasks)
         self.began = fact.at
@@ -62,13 +63,12 @@ extension Run {
     }
 
     mutating func makeReady(_ task: TaskIndex, at now: Timestamp) {
-        let spec = self.spec(task)
         let order = DispatchOrder(
             task: task,
-            priority: spec.priority,
+            priority: self.plan.tasks[task.offset].priority,
             waitingSince: now,
             runBegan: self.began,
-            weight: spec.type.flatMap { self.weights[$0] } ?? 1,
+            weight: self.weights.isEmpty ? 1 : self.spec(task).type.flatMap { self.weights[$0] } ?? 1,
             remainingPath: self.remainingPath[task.offset],
             dependents: self.graph.dependents[task].count
         )

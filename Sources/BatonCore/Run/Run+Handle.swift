@@ -97,8 +97,7 @@ extension Run {
         _ by: Origin,
         _ out: inout Emission
     ) {
-        let lead = self.profile(attempt.assignment.lead)
-        if lead.kind == .person, self.seed.mode == .real {
+        if self.kinds[attempt.assignment.lead.offset] == .person, self.seed.mode == .real {
             self.ask(
                 .work,
                 task,
@@ -216,7 +215,7 @@ extension Run {
             // A task with several failed dependencies is in the waves once for each.
             if self.tasks[current.offset].state.isEnded { continue }
             self.emit(.taskEnded(current, end), now, by, &out)
-            if case .failed = end, self.spec(current).strict { strict = strict ?? current }
+            if case .failed = end, self.plan.tasks[current.offset].strict { strict = strict ?? current }
             guard !end.isCompleted else { continue }
             for dependent in self.graph.dependents[current].reversed() {
                 let index = TaskIndex(Int(dependent))

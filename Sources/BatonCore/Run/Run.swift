@@ -38,6 +38,7 @@ package struct Run: Sendable {
     let remainingPath: [Int64]
     let weights: [String: Double]
     let capacities: [Int]
+    let kinds: [AgentProfile.Kind]
 
     /// How many tasks stand where.
     package struct Counts: Hashable, Sendable {

@@ -9,6 +9,19 @@ struct EngineLoop {
         /// One reference for all orders of the run.
         let plan: PlanBox
         var chain: ChunkWriter.Chain
+        /// What this batch has brought so far.
+        var out = Emission()
+
+        init(_ run: Run, chain: ChunkWriter.Chain, out: Emission = Emission()) {
+            self.run = run
+            self.plan = PlanBox(run.plan)
+            self.chain = chain
+            self.out = out
+        }
+
+        mutating func handle(_ command: Command, by: Origin, _ now: Timestamp) throws(Refusal) {
+            try self.run.handle(command, at: now, by: by, &self.out)
+        }
     }
 
     private struct StepID: Hashable {
@@ -18,8 +31,6 @@ struct EngineLoop {
 
     /// What a batch brings, held back until it is on disk.
     private struct Draft {
-        var facts: [(run: RunID, facts: [Recorded])] = []
-        var changes: [(run: RunID, changes: Changes)] = []
         var contents: [StoredContent] = []
         var replies: [(@Sendable ((any Error)?) -> Void, (any Error)?)] = []
         var touched: [RunID] = []
@@ -95,16 +106,12 @@ struct EngineLoop {
             guard self.begun.insert(seed.run).inserted else { throw MemoryJournal.exists(seed.run) }
             var out = Emission()
             let run = Run.create(seed, at: now, by: by, &out)
-            self.runs[seed.run] = Live(run: run, plan: PlanBox(run.plan), chain: ChunkWriter.Chain(createdAt: now))
+            self.runs[seed.run] = Live(run, chain: ChunkWriter.Chain(createdAt: now), out: out)
             draft.contents.append(plan)
-            self.note(out, of: seed.run, &draft)
+            draft.touched.append(seed.run)
         case .adopt(let run, let hash, let createdAt):
             guard self.runs[run.id] == nil else { return }
-            self.runs[run.id] = Live(
-                run: run,
-                plan: PlanBox(run.plan),
-                chain: ChunkWriter.Chain(createdAt: createdAt, hash: hash)
-            )
+            self.runs[run.id] = Live(run, chain: ChunkWriter.Chain(createdAt: createdAt, hash: hash))
             try self.put(.recovered(engine: self.engine.configuration.version), to: run.id, by: .engine, now, &draft)
             if case .paused = run.phase { try self.put(.resume, to: run.id, by: .engine, now, &draft) }
         case .command(let run, let command, let by): try self.put(command, to: run, by: by, now, &draft)
@@ -134,21 +141,9 @@ struct EngineLoop {
         _ now: Timestamp,
         _ draft: inout Draft
     ) throws {
-        var out = Emission()
         guard self.runs[run] != nil else { throw Engine.unknown(run) }
-        try self.runs[run]?.run.handle(command, at: now, by: by, &out)
-        self.note(out, of: run, &draft)
-    }
-
-    private func note(_ out: Emission, of run: RunID, _ draft: inout Draft) {
         if draft.touched.last != run { draft.touched.append(run) }
-        guard !out.facts.isEmpty else { return }
-        if draft.facts.last?.run == run {
-            draft.facts[draft.facts.count - 1].facts += out.facts
-        } else {
-            draft.facts.append((run, out.facts))
-        }
-        if !out.changes.started.isEmpty || !out.changes.stopped.isEmpty { draft.changes.append((run, out.changes)) }
+        try self.runs[run]?.handle(command, by: by, now)
     }
 
     // MARK: Capacity
@@ -168,36 +163,34 @@ struct EngineLoop {
     // MARK: The journal
 
     private mutating func append(_ draft: inout Draft, _ now: Timestamp) async throws {
-        guard !draft.facts.isEmpty else { return }
         var batch = JournalBatch()
-        var facts: [RunID: [Recorded]] = [:]
-        var order: [RunID] = []
-        for (run, new) in draft.facts {
-            if facts[run] == nil { order.append(run) }
-            facts[run, default: []] += new
-        }
-        for run in order {
-            guard let new = facts[run], let (chunk, head) = self.chunk(of: new, run, now) else { continue }
+        for run in draft.touched {
+            guard let (chunk, head) = self.chunk(of: run, now) else { continue }
             batch.chunks.append(chunk)
             batch.heads.append(head)
         }
+        guard !batch.chunks.isEmpty else { return }
         batch.contents = draft.contents
         try await self.engine.journal.append(batch)
         for chunk in batch.chunks { self.engine.board.advance(chunk.run, to: chunk.last) }
     }
 
-    private mutating func chunk(of facts: [Recorded], _ run: RunID, _ now: Timestamp) -> (Chunk, RunHead)? {
-        guard let live = self.runs[run] else { return nil }
+    // The facts of a run since the last append; nil if there are none.
+    private mutating func chunk(of run: RunID, _ now: Timestamp) -> (Chunk, RunHead)? {
+        guard let live = self.runs[run], !live.out.facts.isEmpty else { return nil }
         var chain = live.chain
-        let written = ChunkWriter.chunk(of: facts, run: live.run, chain: &chain, wallClock: now)
+        let written = ChunkWriter.chunk(of: live.out.facts, run: live.run, chain: &chain, wallClock: now)
         self.runs[run]?.chain = chain
+        self.runs[run]?.out.facts = []
         return written
     }
 
     // MARK: Release
 
     private mutating func release(_ draft: Draft) {
-        for (run, changes) in draft.changes {
+        for run in draft.touched {
+            guard let changes = self.runs[run]?.out.changes else { continue }
+            self.runs[run]?.out.changes = Changes()
             for key in changes.started { self.start(key, of: run) }
             for key in changes.stopped { self.steps[StepID(run: run, key: key)]?.cancel() }
         }
