@@ -1,4 +1,6 @@
 import ArgumentParser
+import BatonCore
+import BatonEngine
 import Foundation
 
 /// Options that every command has.
@@ -31,4 +33,25 @@ struct FollowOptions: ParsableArguments {
     var wait = false
 
     var projectFolder: String { URL(fileURLWithPath: self.projectDir ?? ".").standardizedFileURL.path }
+}
+
+/// What a new run begins with.
+struct StartOptions: ParsableArguments {
+    @Argument(help: "The plan: JSON or YAML.") var plan: String
+    @Option(help: "The run's identifier. Default: the project_id with date and time.") var id: String?
+    @Option(help: "What stand-ins and jitter draw from.") var seed: UInt64 = 0
+
+    func validate() throws {
+        guard let id, let fault = NameRule.fault(of: id) else { return }
+        throw ValidationError(
+            "--id \"\(PlainText.line(id, limit: 60))\" is no name: \(fault); a name has \(NameRule.form)"
+        )
+    }
+
+    var options: Engine.StartOptions {
+        var options = Engine.StartOptions()
+        options.id = self.id.map { RunID($0) }
+        options.seed = self.seed
+        return options
+    }
 }

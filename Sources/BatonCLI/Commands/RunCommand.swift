@@ -15,42 +15,28 @@ struct RunCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The plan: JSON or YAML.") var plan: String
-    @Option(help: "The run's identifier. Default: the project_id with date and time.") var id: String?
+    @OptionGroup var start: StartOptions
     @Flag(help: "Let stand-ins play every agent: free, offline, repeatable by seed.") var rehearse = false
-    @Option(help: "What stand-ins and jitter draw from.") var seed: UInt64 = 0
     @OptionGroup var follow: FollowOptions
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions
 
-    func validate() throws {
-        if let id, let fault = NameRule.fault(of: id) {
-            throw ValidationError(
-                "--id \"\(PlainText.line(id, limit: 60))\" is no name: \(fault); a name has \(NameRule.form)"
-            )
-        }
-    }
-
     func run() async throws {
         try await Exit.reporting(self.output) {
-            let plan = try PlanGate.plan(self.plan, output: self.output, rehearsing: self.rehearse)
+            let plan = try PlanGate.plan(self.start.plan, output: self.output, rehearsing: self.rehearse)
             // A plan whose agents nothing performs can only be played.
             let isPlayed = self.rehearse || plan.agents.allSatisfy { $0.kind == .standIn }
             let session = try await Session(data: self.data.path, follow: self.follow, output: self.output)
-            var options = Engine.StartOptions()
-            options.id = self.id.map { RunID($0) }
-            options.seed = self.seed
-            if isPlayed {
-                if !self.rehearse, !self.output.json {
-                    Console.note(
-                        "\(StandIn.mark): no agent of this plan has a type, command or model; stand-ins play them all."
-                    )
-                }
-                try await session.rehearse(plan, options)
-            } else {
+            guard isPlayed else {
                 Self.nameStandIns(plan, quiet: self.output.json)
-                try await session.run(plan, options)
+                return try await session.run(plan, self.start.options)
             }
+            if !self.rehearse, !self.output.json {
+                Console.note(
+                    "\(StandIn.mark): no agent of this plan has a type, command or model; stand-ins play them all."
+                )
+            }
+            try await session.rehearse(plan, self.start.options)
         }
     }
 
@@ -71,29 +57,16 @@ struct RehearseCommand: AsyncParsableCommand {
         discussion: "Example: baton rehearse plan.yml --seed 7"
     )
 
-    @Argument(help: "The plan: JSON or YAML.") var plan: String
-    @Option(help: "The run's identifier. Default: the project_id with date and time.") var id: String?
-    @Option(help: "What stand-ins draw from.") var seed: UInt64 = 0
+    @OptionGroup var start: StartOptions
     @OptionGroup var follow: FollowOptions
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions
 
-    func validate() throws {
-        if let id, let fault = NameRule.fault(of: id) {
-            throw ValidationError(
-                "--id \"\(PlainText.line(id, limit: 60))\" is no name: \(fault); a name has \(NameRule.form)"
-            )
-        }
-    }
-
     func run() async throws {
         try await Exit.reporting(self.output) {
-            let plan = try PlanGate.plan(self.plan, output: self.output, rehearsing: true)
+            let plan = try PlanGate.plan(self.start.plan, output: self.output, rehearsing: true)
             let session = try await Session(data: self.data.path, follow: self.follow, output: self.output)
-            var options = Engine.StartOptions()
-            options.id = self.id.map { RunID($0) }
-            options.seed = self.seed
-            try await session.rehearse(plan, options)
+            try await session.rehearse(plan, self.start.options)
         }
     }
 }

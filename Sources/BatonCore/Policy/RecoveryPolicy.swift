@@ -1,7 +1,7 @@
 /// What becomes of a step that was owed to an engine that died.
 package enum RecoveryPolicy {
     /// A step that has been handed out so often and never came back is suspected of killing the engine.
-    package static let mostDeliveries: Int32 = 5
+    package static let mostDeliveries: Int32 = 20
 
     package enum Verdict: Hashable, Sendable {
         case handOutAgain

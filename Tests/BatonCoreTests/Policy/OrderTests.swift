@@ -83,8 +83,8 @@ import Testing
             ("person", nil, false, .real, 1, .ask), ("model", nil, false, .real, 1, .handOutAgain),
             ("model", false, false, .real, 1, .ask), (nil, nil, false, .real, 1, .handOutAgain),
             ("review", nil, false, .real, 1, .ask), ("command", false, false, .rehearsal, 4, .handOutAgain),
-            ("model", nil, false, .real, 4, .handOutAgain), ("model", nil, false, .real, 5, .ask),
-            ("command", true, true, .rehearsal, 5, .ask),
+            ("model", nil, false, .real, 19, .handOutAgain), ("model", nil, false, .real, 20, .ask),
+            ("command", true, true, .rehearsal, 20, .ask),
         ] as [(String?, Bool?, Bool, RunMode, Int32, RecoveryPolicy.Verdict)]
     )
     func `a step is handed out again only where that is known to be safe`(

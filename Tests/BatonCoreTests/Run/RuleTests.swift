@@ -332,14 +332,14 @@ import Testing
         return scene
     }
 
-    @Test func `after a crash a repeatable step is handed out again, five times at most`() throws {
+    @Test func `after a crash a repeatable step is handed out again, twenty times at most`() throws {
         var scene = try Self.inHand(true)
-        for delivery in 2...5 {
+        for delivery in 2...20 {
             #expect(try scene.when(.recovered(engine: "next")) == ["recovered", "owed a#1.1/\(delivery)"])
             #expect(scene.changes.started == [scene.key("a")])
         }
         #expect(
-            try scene.when(.recovered(engine: "next")) == ["recovered", "lost a#1.1/5", "asked q1 unknown_outcome a"]
+            try scene.when(.recovered(engine: "next")) == ["recovered", "lost a#1.1/20", "asked q1 unknown_outcome a"]
         )
         #expect(try scene.when(.recovered(engine: "next")) == ["recovered"])
     }
