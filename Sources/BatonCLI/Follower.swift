@@ -35,6 +35,8 @@ struct Follower: Sendable {
         case over
         case signal
         case typed(String)
+        /// Ctrl-D: nobody answers here any more.
+        case silent
         case quiet
     }
 
@@ -50,7 +52,7 @@ struct Follower: Sendable {
             group.addTask {
                 for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup) { feed.yield(.signal) }
             }
-            if Console.canAsk, !self.asJSON { Keyboard.read { feed.yield(.typed($0)) } }
+            if Console.canAsk, !self.asJSON { Keyboard.read { feed.yield($0.map { .typed($0) } ?? .silent) } }
             group.addTask {
                 while (try? await Task.sleep(for: .seconds(1))) != nil { feed.yield(.quiet) }
             }
@@ -65,6 +67,7 @@ struct Follower: Sendable {
         var asked: QuestionID?
         var quietSince = ContinuousClock.now
         var isStopping = false
+        var isSilent = !Console.canAsk || self.asJSON
         for await item in news {
             switch item {
             case .facts(let facts):
@@ -74,13 +77,16 @@ struct Follower: Sendable {
                 guard let run = printer.sheet?.run else { continue }
                 if run.isEnded { return Outcome(reason: .ended, printer: printer) }
                 if let damage = run.damage { throw Self.damaged(run, damage) }
-                asked = self.ask(run, asked)
-                if run.head > self.skipping, run.waitsOnlyForPeople, !Console.canAsk || self.asJSON, !self.stays {
+                if !isSilent { asked = self.ask(run, asked) }
+                if run.head > self.skipping, run.waitsOnlyForPeople, isSilent, !self.stays {
                     return Outcome(reason: .waitsForPeople, printer: printer)
                 }
             case .over: return Outcome(reason: isStopping ? .interrupted : .ended, printer: printer)
             case .signal:
                 if isStopping {
+                    if let run = printer.sheet?.run.id {
+                        Console.note("stopped at once; go on with: baton resume \(run)")
+                    }
                     LiveProcesses.killAll()
                     _exit(130)
                 }
@@ -89,7 +95,12 @@ struct Follower: Sendable {
                 self.engine.shutDown()
             case .typed(let line):
                 guard let question = asked, let run = printer.sheet?.run else { continue }
-                asked = await self.answer(question, of: run, line) ? nil : question
+                if !(await self.answer(question, of: run, line)) { asked = self.ask(run, nil) }
+            case .silent:
+                isSilent = true
+                if printer.sheet?.run.waitsOnlyForPeople == true, !self.stays {
+                    return Outcome(reason: .waitsForPeople, printer: printer)
+                }
             case .quiet:
                 let interval = printer.sheet?.run.plan.defaults.progressUpdateInterval ?? .seconds(30)
                 guard ContinuousClock.now - quietSince >= interval else { continue }
@@ -110,7 +121,6 @@ struct Follower: Sendable {
 
     // Puts the oldest open question to whoever sits here.
     private func ask(_ run: Run, _ asked: QuestionID?) -> QuestionID? {
-        guard Console.canAsk, !self.asJSON else { return nil }
         guard let question = run.openQuestions.first else { return nil }
         guard question.id != asked else { return asked }
         let choice =
@@ -119,7 +129,7 @@ struct Follower: Sendable {
             : "Type one of \(question.options.joined(separator: ", "))"
         Console.print(
             Console.styled(
-                "\(question.id)  \(run.spec(question.task).id): \(PlainText.line(question.text, limit: 400))",
+                "\(question.id)  \(SummaryPrinter.asked(question, of: run))\(run.spec(question.task).id): \(PlainText.line(question.text, limit: 400))",
                 .strong
             )
         )
@@ -159,9 +169,12 @@ enum Person {
 /// Lines typed at the terminal.
 enum Keyboard {
     /// Reads on a thread of its own, for a blocking read must not hold one of the pool's; it ends with the process.
-    static func read(_ take: @escaping @Sendable (String) -> Void) {
+    ///
+    /// - Parameter take: gets each line, and nil when there are no more.
+    static func read(_ take: @escaping @Sendable (String?) -> Void) {
         Thread.detachNewThread {
             while let line = readLine() { take(line) }
+            take(nil)
         }
     }
 }

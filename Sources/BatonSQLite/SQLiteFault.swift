@@ -33,7 +33,7 @@ enum SQLiteFault {
                 "it cannot be opened",
                 verb,
                 path,
-                "check that the folder exists and belongs to this user",
+                "check that the folder exists and can be written, which SQLite needs also for reading; or copy it elsewhere",
                 error
             )
         case .SQLITE_IOERR:

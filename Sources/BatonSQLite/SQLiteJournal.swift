@@ -126,7 +126,7 @@ public final class SQLiteJournal: Journal {
                     throw BatonError(
                         .runExists,
                         "there is a run \(chunk.run) with an event \(chunk.first.value) already",
-                        remedy: "choose another --id, or `baton resume \(chunk.run)`"
+                        remedy: "choose another --id; `baton show \(chunk.run)` shows it"
                     )
                 }
             }

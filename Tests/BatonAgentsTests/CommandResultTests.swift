@@ -26,7 +26,7 @@ struct CommandResultTests {
             let failure = await rig.shell("echo '{\"a\":1}'; echo why >&2; exit \(code)").failure
             #expect(failure?.code == "exec.exit")
             #expect(failure?.kind == ([64, 65, 66, 77, 78].contains(code) ? .permanent : .transient))
-            #expect(failure?.message == "the command of task draft ended with exit code \(code)")
+            #expect(failure?.message == "the command of task draft ended with exit code \(code): why")
             #expect(failure?.remedy.contains("baton show") == true)
             #expect(failure?.stderrTail == "why\n")
         }

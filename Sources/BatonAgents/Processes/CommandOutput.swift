@@ -29,7 +29,7 @@ enum CommandOutput {
                     // By sysexits these say that the same call will fail again.
                     [64, 65, 66, 77, 78].contains(code) ? .permanent : .transient,
                     "exec.exit",
-                    "\(who) ended with exit code \(code)",
+                    "\(who) ended with exit code \(code)\(Self.lastLine(of: stderrTail))",
                     remedy: "see its stderr: baton show \(work.run) \(work.task.id)",
                     stderrTail: tail
                 )
@@ -66,6 +66,11 @@ enum CommandOutput {
         var text = String(decoding: stdout, as: UTF8.self)[...]
         while text.last?.isNewline == true { text.removeLast() }
         return .done(.string(String(text)))
+    }
+
+    private static func lastLine(of text: String) -> String {
+        guard let last = text.split(whereSeparator: \.isNewline).last else { return "" }
+        return ": " + PlainText.line(String(last), limit: 120)
     }
 
     private static func name(of signal: Int32) -> String {

@@ -31,7 +31,7 @@ struct CheckCommand: AsyncParsableCommand {
         let path = forecast.criticalPath.map(\.text)
         let shown = path.count > 12 ? path.prefix(11) + ["… (\(path.count) tasks)"] : path[...]
         return """
-            \(plan.tasks.count) tasks, \(plan.agents.count) agents; by its own estimates the plan takes \
+            \(plan.tasks.count) \(plan.tasks.count == 1 ? "task" : "tasks"), \(plan.agents.count) \(plan.agents.count == 1 ? "agent" : "agents"); by its own estimates the plan takes \
             \(Console.span(forecast.duration)), with at most \(forecast.widest) tasks side by side
             critical path, \(Console.span(.seconds(fraction: forecast.criticalHours * 3600))): \(shown.joined(separator: " → "))
             """

@@ -18,6 +18,13 @@ enum Console {
         isTerminal && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
         && ProcessInfo.processInfo.environment["TERM"] != "dumb"
 
+    /// How many columns there are; a pipe has room.
+    static let width: Int = {
+        var size = winsize()
+        guard isTerminal, ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col >= 20 else { return 120 }
+        return Int(size.ws_col)
+    }()
+
     /// How a piece of text looks where there is colour.
     enum Style: String {
         case good = "32"

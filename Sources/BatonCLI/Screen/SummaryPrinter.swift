@@ -9,9 +9,9 @@ enum SummaryPrinter {
     static func lines(_ sheet: RunSheet, outputs: [TaskIndex: String]) -> [String] {
         var lines = [Self.headline(sheet), ""]
         let rows = Self.shownTasks(sheet)
-        let width = min(28, max(4, rows.map { sheet.run.plan.tasks[$0.offset].id.text.count }.max() ?? 4))
-        lines.append("\(Console.column("TASK", width))  STATE      AGENT           TRIES  TIME      RESULT")
-        for task in rows { lines.append(Self.row(task, sheet, width, outputs[task])) }
+        let columns = Columns(sheet, rows)
+        lines.append(columns.header)
+        for task in rows { lines.append(Self.row(task, sheet, columns, outputs[task])) }
         if rows.count < sheet.run.tasks.count {
             lines.append(
                 "… and \(sheet.run.tasks.count - rows.count) more; `baton show \(sheet.run.id) --json` has all"
@@ -31,7 +31,7 @@ enum SummaryPrinter {
             ("completed", counts.completed), ("failed", counts.failed), ("skipped", counts.skipped),
             ("cancelled", counts.cancelled), ("in hand", sheet.progress.runningTasks),
         ].filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
-        let span = Console.span((sheet.endedAt ?? sheet.run.now) - sheet.run.began)
+        let span = Console.span(Self.now(of: sheet) - sheet.run.began)
         let state = sheet.run.waitsOnlyForPeople ? "running, waiting only for people" : sheet.stateWord
         return "Run \(sheet.run.id): \(state) after \(span); \(counts.total) tasks"
             + (parts.isEmpty ? "" : ": \(parts.joined(separator: ", "))")
@@ -50,18 +50,46 @@ enum SummaryPrinter {
         return Array((notable.isEmpty ? all : notable).prefix(Self.mostRows))
     }
 
-    private static func row(_ task: TaskIndex, _ sheet: RunSheet, _ width: Int, _ output: String?) -> String {
+    /// The widths of the table: names take what they need, results what is left.
+    private struct Columns {
+        let task: Int
+        let agent: Int
+        let time = 11
+
+        init(_ sheet: RunSheet, _ rows: [TaskIndex]) {
+            self.task = min(28, max(4, rows.map { sheet.run.plan.tasks[$0.offset].id.text.count }.max() ?? 4))
+            self.agent = min(
+                14,
+                max(5, rows.compactMap { sheet.attempts[$0.offset].last?.agent.text.count }.max() ?? 5)
+            )
+        }
+
+        var header: String {
+            "\(Console.column("TASK", self.task))  STATE      \(Console.column("AGENT", self.agent))  TRIES  "
+                + "\(Console.column("TIME", self.time))  RESULT"
+        }
+
+        var result: Int { max(12, Console.width - self.task - 9 - self.agent - 5 - self.time - 10) }
+    }
+
+    /// Now as the run sees it: a rehearsal and an ended run stand still.
+    private static func now(of sheet: RunSheet) -> Timestamp {
+        if let end = sheet.endedAt { return end }
+        return sheet.run.seed.mode == .rehearsal ? sheet.run.now : max(sheet.run.now, SystemClock().now())
+    }
+
+    private static func row(_ task: TaskIndex, _ sheet: RunSheet, _ columns: Columns, _ output: String?) -> String {
         let record = sheet.run.tasks[task.offset]
         let attempts = sheet.attempts[task.offset]
         let state = Console.column(record.state.word, 9)
-        let agent = Console.column(attempts.last?.agent.text ?? "", 14)
+        let agent = Console.column(attempts.last?.agent.text ?? "", columns.agent)
         let tries = Console.column(attempts.isEmpty ? "" : "\(attempts.count)", 5)
         var time = ""
-        if let last = attempts.last { time = Console.span((last.endedAt ?? sheet.run.now) - last.startedAt) }
-        let result = PlainText.line(Self.result(record.state, sheet) ?? output ?? "", limit: 60)
+        if let last = attempts.last { time = Console.span((last.endedAt ?? Self.now(of: sheet)) - last.startedAt) }
+        let result = PlainText.line(Self.result(record.state, sheet) ?? output ?? "", limit: columns.result)
         return
-            "\(Console.column(sheet.run.plan.tasks[task.offset].id.text, width))  \(Self.styled(state, record.state))  \(agent)  "
-            + "\(tries)  \(Console.column(time, 8))  \(result)"
+            "\(Console.column(sheet.run.plan.tasks[task.offset].id.text, columns.task))  \(Self.styled(state, record.state))  \(agent)  "
+            + "\(tries)  \(Console.column(time, columns.time))  \(result)"
     }
 
     private static func styled(_ text: String, _ state: TaskState) -> String {
@@ -94,7 +122,7 @@ enum SummaryPrinter {
             let queue = waiting.isEmpty ? "" : " / \(waiting.prefix(5).joined(separator: " "))"
             lines.append(
                 "\(Console.column(load.agent.text, width))  \(Console.column("\(load.completed)", 4))  "
-                    + "\(Console.column("\(load.failed)", 6))  \(PlainText.line(hands + queue, limit: 60))"
+                    + "\(Console.column("\(load.failed)", 6))  \(PlainText.line(hands + queue, limit: max(12, Console.width - width - 16)))"
             )
         }
         return lines
@@ -105,11 +133,16 @@ enum SummaryPrinter {
         return ["", "Waiting for people:"] + sheet.run.openQuestions.flatMap { Self.question($0, of: sheet.run) }
     }
 
+    /// Whom a question is put to, with a comma behind; empty for whoever is in charge.
+    static func asked(_ question: Question, of run: Run) -> String {
+        question.agent.map { "\(PlainText.of(run.profile($0).name)), " } ?? ""
+    }
+
     static func question(_ question: Question, of run: Run) -> [String] {
-        let who = question.agent.map { "\(run.profile($0).name), " } ?? ""
+        let who = Self.asked(question, of: run)
         let choice = question.options.isEmpty ? "\"…\"" : question.options.joined(separator: "|")
         return [
-            "  \(question.id)  \(PlainText.of(who))\(run.spec(question.task).id): \(PlainText.line(question.text, limit: 400))",
+            "  \(question.id)  \(who)\(run.spec(question.task).id): \(PlainText.line(question.text, limit: 400))",
             "      baton answer \(run.id) \(question.id) \(PlainText.line(choice, limit: 120))",
         ]
     }

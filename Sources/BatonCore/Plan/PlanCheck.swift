@@ -182,6 +182,17 @@ package struct PlanCheck {
                 path[task.input == .null ? "description" : "input"]
             )
         }
+        for (name, value) in [("input", task.input), ("description", .string(task.description))] {
+            for slip in Template(value).slips {
+                self.say(
+                    "plan.template",
+                    "task \(task.id) has \(PlainText.line(slip, limit: 60)), which names no output",
+                    "write {{tasks.NAME.output}}; as it stands, it is passed on as text",
+                    path[name],
+                    severity: .warning
+                )
+            }
+        }
         if let agent = task.assignedAgent, !self.plan.agents.contains(where: { $0.id == agent }) {
             self.say(
                 "plan.unknown_agent",

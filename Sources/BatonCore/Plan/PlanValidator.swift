@@ -141,12 +141,18 @@ package struct PlanValidator {
     }
 
     private mutating func validateList(_ node: SourceNode, _ element: PlanForm, _ limit: Int, _ path: PlanPath) {
-        guard case .array(let nodes) = node.kind else { return self.wrongType(node, "a list", path) }
+        guard case .array(let nodes) = node.kind else { return self.wrongType(node, Self.list(for: node), path) }
         if nodes.count > limit {
             self.say("plan.range", "\(path) has \(nodes.count) entries; \(limit) is the most", "split it", path)
             return
         }
         for (index, node) in nodes.enumerated() { self.validate(node, as: element, at: path[index]) }
+    }
+
+    // Shows how what was written looks as a list.
+    private static func list(for node: SourceNode) -> String {
+        guard case .string(let text) = node.kind, !text.isEmpty, text.count < 60 else { return "a list" }
+        return "a list, such as [\(PlainText.of(text.split(separator: " ").joined(separator: ", ")))]"
     }
 
     private mutating func validateMap(_ node: SourceNode, _ value: PlanForm, _ path: PlanPath) {

@@ -59,8 +59,8 @@ package enum StaffingCheck {
         case .nearest(let agents, let gaps):
             let nearest = plan.agents[agents[0].offset].id
             let who = task.isMeeting ? "its attendees together have" : "the nearest, \(nearest), has"
-            let shown = gaps.prefix(5).map { "\($0.skill) \(Self.level($0.has)) of \(Self.level($0.needs))" }
-            let asked = task.requiredSkills.entries.map { "\($0.name) \(Self.level($0.hundredths))" }
+            let shown = gaps.prefix(5).map { $0.words }
+            let asked = task.requiredSkills.entries.map { "\($0.name) \(Eligibility.Gap.level($0.hundredths))" }
             let remedy =
                 task.isMeeting
                 ? "invite somebody who has it or lower the minimum"
@@ -93,9 +93,5 @@ package enum StaffingCheck {
                 at: .root
             )
         }
-    }
-
-    private static func level(_ hundredths: Int) -> String {
-        hundredths % 100 == 0 ? "\(hundredths / 100)" : "\(Double(hundredths) / 100)"
     }
 }

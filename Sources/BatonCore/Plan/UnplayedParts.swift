@@ -8,9 +8,9 @@ package enum UnplayedParts {
             let path = PlanPath(.name("agents"), .index(offset))
             switch agent.kind {
             case .model: found.append(Self.warning("agent \(agent.id) is a language model", path))
-            case .builtIn(let type):
+            case .builtIn(let type) where AgentProfile.builtInTypes.contains(type):
                 found.append(Self.warning("agent \(agent.id) is of the built-in type \(type)", path))
-            case .command, .person, .function, .standIn: break
+            case .command, .person, .function, .standIn, .builtIn: break
             }
         }
         for (offset, task) in plan.tasks.enumerated() {

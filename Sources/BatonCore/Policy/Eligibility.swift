@@ -7,6 +7,14 @@ package enum Eligibility {
         package let needs: Int
 
         package var missing: Int { self.needs - self.has }
+
+        /// `cooking 2 of 9`.
+        package var words: String { "\(self.skill) \(Self.level(self.has)) of \(Self.level(self.needs))" }
+
+        /// A level as people write it: 8, or 6.25.
+        package static func level(_ hundredths: Int) -> String {
+            hundredths % 100 == 0 ? "\(hundredths / 100)" : "\(Double(hundredths) / 100)"
+        }
     }
 
     /// The skills that the agent lacks for the task.

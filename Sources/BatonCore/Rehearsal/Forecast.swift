@@ -20,7 +20,7 @@ package struct Forecast: Hashable, Sendable {
         let seed = RunSeed(run: RunID("forecast"), plan: plan, stored: .zero, seed: 0, mode: .rehearsal, engine: "")
         var out = Emission()
         let run = Run.create(seed, at: start, by: .engine, &out)
-        var time = VirtualTime(run)
+        var time = VirtualTime(run, isExact: true)
         var widest = 0
         while (try? time.step()) != nil { widest = max(widest, time.run.counts.inHand) }
         guard time.run.isEnded else { return nil }

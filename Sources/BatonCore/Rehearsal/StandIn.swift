@@ -16,14 +16,15 @@ package enum StandIn {
         task: TaskSpec,
         assignment: Assignment,
         plan: Plan,
-        seed: UInt64
+        seed: UInt64,
+        isExact: Bool = false
     ) -> Reply {
         var draws = SplitMix64(
             seed: seed,
             subject: [SplitMix64.number(of: task.id.text), UInt64(UInt32(bitPattern: key.attempt)), 1]
         )
         // Work takes 90 to 110 percent of its estimate; meetings take theirs.
-        let percent = task.isMeeting ? 100 : 90 + draws.below(21)
+        let percent = task.isMeeting || isExact ? 100 : 90 + draws.below(21)
         let micros = Int64(task.estimatedHours * 36_000_000) * Int64(percent)
         let lead = plan.agents[assignment.lead.offset]
         let others = assignment.agents.filter { $0 != assignment.lead }.map { plan.agents[$0.offset] }

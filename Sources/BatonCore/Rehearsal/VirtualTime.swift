@@ -21,10 +21,14 @@ package struct VirtualTime: Sendable {
     package private(set) var now: Timestamp
     private var agenda = Heap<Due>()
     private var numbered = 0
+    private let isExact: Bool
 
     /// Goes on with a run from where it stands.
-    package init(_ run: Run) {
+    ///
+    /// - Parameter isExact: every task takes just its estimate.
+    package init(_ run: Run, isExact: Bool = false) {
         self.run = run
+        self.isExact = isExact
         self.now = run.now
     }
 
@@ -69,7 +73,8 @@ package struct VirtualTime: Sendable {
                 task: self.run.spec(key.task),
                 assignment: attempt.assignment,
                 plan: self.run.plan,
-                seed: self.run.seed.seed
+                seed: self.run.seed.seed,
+                isExact: self.isExact
             )
             self.put(reply.result, for: key, at: self.now + reply.after)
         }

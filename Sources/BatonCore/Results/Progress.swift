@@ -57,7 +57,8 @@ public struct Progress: Hashable, Sendable {
     /// Nil until an attempt has ended, and while nothing is in hand.
     public var remaining: Duration? {
         if self.end != nil { return .zero }
-        guard self.finishedAttempts > 0, self.runningTasks > 0 else { return nil }
+        // How long a person takes, nobody can tell.
+        guard self.finishedAttempts > 0, self.runningTasks > self.openQuestions else { return nil }
         let mean = self.finishedMicroseconds / self.finishedAttempts
         let left = Int64(self.totalTasks - self.endedTasks)
         return .microseconds(mean * left / Int64(self.runningTasks))

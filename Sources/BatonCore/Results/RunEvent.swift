@@ -197,16 +197,17 @@ package struct EventView: Sendable {
     private func summary(of event: Event) -> String {
         switch event {
         case .created(let seed):
-            "run \(seed.run) begins: \(seed.plan.tasks.count) tasks, \(seed.plan.agents.count) agents"
+            "run \(seed.run) begins: \(seed.plan.tasks.count) tasks, "
+                + "\(seed.plan.agents.count) \(seed.plan.agents.count == 1 ? "agent" : "agents")"
                 + (seed.mode == .rehearsal ? ", \(StandIn.mark)" : "")
         case .recovered: "taken over by a new engine"
         case .attemptStarted(_, let attempt, let assignment): self.summary(ofAttempt: attempt, assignment)
-        case .stepOwed(let key, _): key.delivery == 1 ? "handed out" : "handed out again after a crash"
+        case .stepOwed(let key, _): key.delivery == 1 ? "handed out" : "handed out again: the engine had ended"
         case .stopRequested(_, let reason): "is told to stop: \(reason.rawValue)"
         case .stepReturned(_, .done): "returned"
         case .stepReturned(_, .failed(let failure, _)): "attempt failed: \(failure.message)"
         case .stepReturned(_, .stopped): "has stopped"
-        case .stepLost: "its fate is unknown: the engine died"
+        case .stepLost: "its fate is unknown: the engine had ended"
         case .staleResult: "a late result is ignored"
         case .taskRested(_, let until, let failure): "failed [\(failure.code)], next try at \(CivilDate(until).time)"
         case .taskReady: "is ready again"
@@ -222,7 +223,7 @@ package struct EventView: Sendable {
 
     private func summary(ofAttempt attempt: Int32, _ assignment: Assignment) -> String {
         let start = attempt == 1 ? "started" : "started, attempt \(attempt)"
-        let lacking = assignment.gaps.map { "\($0.skill) \(Double($0.has) / 100) of \(Double($0.needs) / 100)" }
+        let lacking = assignment.gaps.map(\.words)
         let team = assignment.agents.count > 1 ? ", \(assignment.agents.count) attend" : ""
         return start + team + (lacking.isEmpty ? "" : ", lacking \(lacking.joined(separator: ", "))")
     }

@@ -102,7 +102,7 @@ extension Run {
                 .work,
                 task,
                 agent: attempt.assignment.lead,
-                text: self.spec(task).description,
+                text: self.words(for: task),
                 options: [],
                 now,
                 by,

@@ -23,6 +23,23 @@ extension Run {
         self.emit(.asked(question), now, by, &out)
     }
 
+    /// What a person is asked to do: description and input, with the outputs that they name.
+    func words(for task: TaskIndex) -> String {
+        let spec = self.spec(task)
+        let output = { (id: TaskID) -> JSON in
+            guard let index = self.index(of: id), let content = self.output(of: index) else { return .null }
+            switch content {
+            case .inline(let value): return value
+            // Too long for a question.
+            case .stored: return .string("[see: baton show \(self.id) \(id)]")
+            }
+        }
+        let description = Template(.string(spec.description)).expanded(output).plainText
+        guard spec.input != .null else { return description }
+        let input = Template(spec.input).expanded(output).plainText
+        return description.isEmpty ? input : "\(description)\n\(input)"
+    }
+
     mutating func askForStaff(
         _ task: TaskIndex,
         _ nearest: [AgentIndex],
@@ -32,9 +49,7 @@ extension Run {
         _ out: inout Emission
     ) {
         let id = self.spec(task).id
-        let lacking = gaps.map { "\($0.skill) \(Double($0.has) / 100) of \(Double($0.needs) / 100)" }.joined(
-            separator: ", "
-        )
+        let lacking = gaps.map(\.words).joined(separator: ", ")
         let text =
             nearest.first.map { agent in
                 "Nobody has the skills that task \(id) asks for. The nearest, \(self.profile(agent).id), has \(lacking). Who does it?"
@@ -135,8 +150,8 @@ extension Run {
         self.emit(.stepLost(key), now, by, &out)
         let text =
             key.delivery >= RecoveryPolicy.mostDeliveries
-            ? "Task \(self.spec(key.task).id) was in hand at \(key.delivery) crashes in a row. Shall it be tried again?"
-            : "Task \(self.spec(key.task).id) was in hand when the engine died. Look whether it took effect: "
+            ? "Task \(self.spec(key.task).id) was in hand at \(key.delivery) ends of the engine in a row. Shall it be tried again?"
+            : "Task \(self.spec(key.task).id) was in hand when the engine ended. Look whether it took effect: "
                 + "again repeats it, done accepts it as it is, fail and skip give it up."
         self.ask(
             .unknownOutcome,

@@ -72,6 +72,31 @@ package struct Template: Hashable, Sendable {
         case reference(Reference)
     }
 
+    /// What stands in double braces, speaks of tasks and is no reference: probably a slip.
+    package var slips: [String] {
+        var found: [String] = []
+        Self.visit(self.source) { text in
+            for case .text(let plain) in Self.parts(of: text) {
+                for piece in Self.pieces(of: plain).dropFirst() {
+                    guard let end = Self.pair("}", in: piece) else { continue }
+                    let inside = piece[..<end.lowerBound].drop { $0 == " " }
+                    if inside.hasPrefix("task") { found.append("{{\(piece[..<end.lowerBound])}}") }
+                }
+            }
+        }
+        return found
+    }
+
+    private static func pieces(of text: String) -> [Substring] {
+        var pieces: [Substring] = []
+        var rest = text[...]
+        while let open = Self.pair("{", in: rest) {
+            pieces.append(rest[..<open.lowerBound])
+            rest = rest[open.upperBound...]
+        }
+        return pieces + [rest]
+    }
+
     /// Splits a text at its references; braces that name no task stay text.
     package static func parts(of text: String) -> [Part] {
         guard text.utf8.contains(UInt8(ascii: "{")) else { return [.text(text)] }

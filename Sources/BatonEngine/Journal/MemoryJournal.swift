@@ -35,7 +35,11 @@ public final class MemoryJournal: Journal {
     }
 
     package static func exists(_ run: RunID) -> BatonError {
-        BatonError(.runExists, "there is a run \(run) already", remedy: "choose another --id, or `baton resume \(run)`")
+        BatonError(
+            .runExists,
+            "there is a run \(run) already",
+            remedy: "choose another --id; `baton show \(run)` shows it"
+        )
     }
 
     /// Chunks behind a position.

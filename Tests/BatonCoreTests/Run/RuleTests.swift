@@ -273,7 +273,7 @@ import Testing
         #expect(scene.run.waitsOnlyForPeople)
         let question = try #require(scene.run.openQuestions.first)
         #expect(question.options == ["w", "v", "skip", "fail"])
-        #expect(question.text.contains("law 0.0 of 3.0"))
+        #expect(question.text.contains("law 0 of 3"))
         let answer = try scene.run.answer(.words("v", .inline("v")), to: question.id)
         #expect(try scene.when(.answer(question.id, answer)) == ["answered q1 assign v"])
         #expect(try scene.when(.slots(1)) == ["attempt a#1 by v", "owed a#1.1/1"])
