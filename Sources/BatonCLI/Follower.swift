@@ -33,6 +33,7 @@ struct Follower: Sendable {
     private enum News: Sendable {
         case facts([Recorded])
         case over
+        case failed(any Error)
         case signal
         case typed(String)
         /// Ctrl-D: nobody answers here any more.
@@ -45,13 +46,21 @@ struct Follower: Sendable {
         let (news, feed) = AsyncStream.makeStream(of: News.self, bufferingPolicy: .unbounded)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                defer { feed.yield(.over) }
-                var stream = handle.facts
-                while let facts = try await stream.next() { feed.yield(.facts(facts)) }
+                do {
+                    var stream = handle.facts
+                    while let facts = try await stream.next() { feed.yield(.facts(facts)) }
+                    feed.yield(.over)
+                } catch {
+                    feed.yield(.failed(error))
+                }
             }
-            group.addTask {
-                for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup) { feed.yield(.signal) }
+            // Stopping must not wait for whoever reads what is printed.
+            let engine = self.engine
+            let stop = StopSignal {
+                engine.shutDown()
+                feed.yield(.signal)
             }
+            group.addTask { await stop.listen() }
             if Console.canAsk, !self.asJSON { Keyboard.read { feed.yield($0.map { .typed($0) } ?? .silent) } }
             group.addTask {
                 while (try? await Task.sleep(for: .seconds(1))) != nil { feed.yield(.quiet) }
@@ -66,7 +75,6 @@ struct Follower: Sendable {
         var printer = RunPrinter(asJSON: self.asJSON)
         var asked: QuestionID?
         var quietSince = ContinuousClock.now
-        var isStopping = false
         var isSilent = !Console.canAsk || self.asJSON
         for await item in news {
             switch item {
@@ -81,18 +89,11 @@ struct Follower: Sendable {
                 if run.head > self.skipping, run.waitsOnlyForPeople, isSilent, !self.stays {
                     return Outcome(reason: .waitsForPeople, printer: printer)
                 }
-            case .over: return Outcome(reason: isStopping ? .interrupted : .ended, printer: printer)
+            case .over: return Outcome(reason: .interrupted, printer: printer)
+            case .failed(let error): throw error
             case .signal:
-                if isStopping {
-                    if let run = printer.sheet?.run.id {
-                        Console.note("stopped at once; go on with: baton resume \(run)")
-                    }
-                    LiveProcesses.killAll()
-                    _exit(130)
-                }
-                isStopping = true
-                Console.note("stopping; once more stops at once")
-                self.engine.shutDown()
+                let run = printer.sheet?.run.id
+                Console.note("stopping; once more stops at once" + (run.map { ", then: baton resume \($0)" } ?? ""))
             case .typed(let line):
                 guard let question = asked, let run = printer.sheet?.run else { continue }
                 if !(await self.answer(question, of: run, line)) { asked = self.ask(run, nil) }

@@ -17,6 +17,10 @@ struct DataOptions: ParsableArguments {
     )
     var dataDir: String?
 
+    func validate() throws {
+        if self.dataDir?.isEmpty == true { throw ValidationError("--data-dir is empty; name a folder") }
+    }
+
     var path: String {
         if let dataDir { return dataDir }
         if let named = ProcessInfo.processInfo.environment["BATON_DATA_DIR"], !named.isEmpty { return named }

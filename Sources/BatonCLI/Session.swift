@@ -54,7 +54,14 @@ struct Session {
         var offline = offline
         var printer = RunPrinter(asJSON: self.output.json)
         printer.take(try await JournalReader(self.journal).all(of: offline.run.id), isOld: isResumed)
-        try await offline.play(isResumed: isResumed) { printer.take($0) }
+        let stop = StopSignal()
+        let listener = Task { await stop.listen() }
+        defer { listener.cancel() }
+        try await offline.play(isResumed: isResumed, while: { !stop.isGiven }) { printer.take($0) }
+        if stop.isGiven, !offline.run.isEnded {
+            Console.note("stopped; go on with: \(self.command("resume", offline.run.id))")
+            throw Exit.interrupted
+        }
         try await self.finish(printer)
     }
 
@@ -86,18 +93,19 @@ struct Session {
             return try await self.finish(printer)
         }
         let (run, _) = try await JournalReader(self.journal).fold(head.run)
-        let engine = self.engine(seed: run.seed.seed)
+        let engine = self.engine(seed: run.seed.seed, clock: SystemClock(notBefore: run.now))
         try await self.carry(engine, skipping: run.head) { try await engine.resume(head.run) }
     }
 
-    private func engine(seed: UInt64) -> Engine {
+    private func engine(seed: UInt64, clock: SystemClock = SystemClock()) -> Engine {
         let commands = CommandPerformer(
             projectFolder: self.follow.projectFolder,
             dataFolder: self.folder.path,
             environment: ProcessInfo.processInfo.environment
         )
         let standIn = StandInPerformer(seed: seed)
-        return Engine(journal: self.journal, live: LiveFiles(dataFolder: self.folder.path).table) { agent in
+        let live = LiveFiles(dataFolder: self.folder.path).table
+        return Engine(journal: self.journal, clock: clock, live: live) { agent in
             switch agent.kind {
             case .command: commands
             case .standIn: standIn
@@ -137,8 +145,9 @@ struct Session {
     }
 
     private func command(_ verb: String, _ run: RunID) -> String {
-        let shared = URL(fileURLWithPath: ".baton").standardizedFileURL.path
-        return "baton \(verb) \(run)" + (self.folder.path == shared ? "" : " --data-dir \(self.folder.path)")
+        var words = [verb, run.text]
+        if let project = self.follow.projectDir { words += ["--project-dir", project] }
+        return CommandHint.line(words, dataFolder: self.folder.path)
     }
 
     // MARK: The end
@@ -162,7 +171,7 @@ struct Session {
         }
         let outputs = try await Outputs(self.journal).texts(of: sheet)
         Console.print("")
-        for line in SummaryPrinter.lines(sheet, outputs: outputs) { Console.print(line) }
+        for line in SummaryPrinter.lines(sheet, outputs: outputs, dataFolder: self.folder.path) { Console.print(line) }
     }
 }
 
@@ -191,6 +200,7 @@ struct Outputs {
 
 /// A data folder that is only read, beside an engine or without one.
 struct ReadOnly {
+    let path: String
     let journal: SQLiteJournal
 
     init(_ path: String) throws {
@@ -203,6 +213,7 @@ struct ReadOnly {
                 remedy: "run a plan first, or name the folder with --data-dir"
             )
         }
+        self.path = absolute
         self.journal = try SQLiteJournal(readingAt: file)
     }
 

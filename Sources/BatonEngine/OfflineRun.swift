@@ -69,13 +69,19 @@ package struct OfflineRun: Sendable {
 
     /// Plays the run in virtual time until it ends or waits for a person.
     ///
-    /// - Parameter report: gets the facts of each moment once they are durable.
-    package mutating func play(isResumed: Bool, _ report: ([Recorded]) -> Void) async throws {
+    /// - Parameters:
+    ///   - mayGoOn: asked before each moment; false leaves the run where it is.
+    ///   - report: gets the facts of each moment once they are durable.
+    package mutating func play(
+        isResumed: Bool,
+        while mayGoOn: () -> Bool = { true },
+        _ report: ([Recorded]) -> Void
+    ) async throws {
         do {
             if isResumed {
                 try await self.keep(try self.time.handle(.recovered(engine: Baton.version), by: .engine), report)
             }
-            while let facts = try self.time.step() { try await self.keep(facts, report) }
+            while mayGoOn(), let facts = try self.time.step() { try await self.keep(facts, report) }
         } catch let refusal as Refusal {
             throw BatonError(refusal)
         }

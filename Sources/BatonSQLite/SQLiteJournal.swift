@@ -48,7 +48,16 @@ public final class SQLiteJournal: Journal {
         self.writer = nil
         do {
             self.reader = try Self.openReader(path)
-            try self.reader.read { database in try JournalSchema.check(database) }
+            try self.reader.read { database in
+                try JournalSchema.check(database)
+                guard try database.tableExists("runs") else {
+                    throw BatonError(
+                        .unknownRun,
+                        "no run has been stored yet",
+                        remedy: "start one with `baton run PLAN`"
+                    )
+                }
+            }
         } catch {
             throw SQLiteFault.error(error, doing: "read", path)
         }
@@ -166,7 +175,7 @@ public final class SQLiteJournal: Journal {
         guard let first = Int64.fromDatabaseValue(row["first"]), let count = Int.fromDatabaseValue(row["count"]),
             let previous = Data.fromDatabaseValue(row["previous"]).flatMap({ Digest(bytes: $0) }),
             let hash = Data.fromDatabaseValue(row["hash"]).flatMap({ Digest(bytes: $0) }),
-            let lines = Data.fromDatabaseValue(row["lines"]), first > 0, count > 0
+            let lines = Data.fromDatabaseValue(row["lines"]), first > 0, first < 1 << 48, count > 0, count < 1 << 24
         else { throw SQLiteFault.badRow("a chunk of run \(run)") }
         return Chunk(
             run: run,

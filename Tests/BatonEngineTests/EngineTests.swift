@@ -293,6 +293,21 @@ func functionPlan(_ tasks: [TaskSpec], capacity: Int = 100, repeatable: Bool = t
         #expect(outcome.tasks[0].failure?.code == "agent.no_performer")
     }
 
+    @Test func `an output that could not be read back fails its task instead of the run`() async throws {
+        let engine = Engine(journal: MemoryJournal()) { _ in
+            FunctionPerformer { work in
+                if work.task.id == "odd" { return .number(.nan) }
+                var value: JSON = "deep"
+                for _ in 0..<600 { value = .array([value]) }
+                return value
+            }
+        }
+        let outcome = try await engine.running {
+            try await $0.start(functionPlan([TaskSpec(id: "deep"), TaskSpec(id: "odd")])).outcome()
+        }
+        #expect(outcome.tasks.map { $0.failure?.code } == ["agent.output", "agent.output"])
+    }
+
     @Test func `progress comes to a hundred and counts every end`() async throws {
         let engine = Engine(journal: MemoryJournal()) { _ in
             FunctionPerformer { work in

@@ -97,6 +97,8 @@ import Testing
         "UPDATE chunks SET hash = x'00'",
         "UPDATE chunks SET previous = hash WHERE first = 1",
         "DELETE FROM contents",
+        "UPDATE chunks SET count = 9223372036854775807 WHERE first = 1",
+        "UPDATE runs SET is_ended = 0, state = 'running'",
         "UPDATE contents SET bytes = x'7b7d'",
         "UPDATE runs SET position = position - 1",
     ])

@@ -224,4 +224,94 @@ import Testing
         )
         #expect(try self.baton("run", "plan.yml").code == 0)
     }
+
+    // MARK: What a hostile reader found
+
+    @Test func `a run without a terminal ends also when only a busy person is near enough`() throws {
+        try self.plan(
+            """
+            project_id: near
+            staffing: best_available
+            agents:
+              - {agent_id: ann, type: person, skill_levels: {x: 8}}
+              - {agent_id: sh, command: [echo, fine], skill_levels: {x: 1}}
+            tasks:
+              - {task_id: a, assigned_agent: ann}
+              - {task_id: b, required_skills: {x: 9}}
+            """
+        )
+        #expect(try self.baton("run", "plan.yml", "--id", "r").code == 2)
+    }
+
+    @Test func `a person who names the lead of a meeting does not send the others home`() throws {
+        try self.plan(
+            """
+            project_id: meet
+            staffing: strict
+            agents:
+              - {agent_id: x, command: [echo, fine], skill_levels: {s: 1}}
+              - {agent_id: y, command: [echo, fine], skill_levels: {s: 1}}
+            tasks: [{task_id: m, meeting_required: true, attendees: [x, y], required_skills: {s: 9}}]
+            """
+        )
+        #expect(try self.baton("run", "plan.yml", "--id", "r").code == 2)
+        #expect(try self.baton("answer", "r", "q1", "y").code == 0)
+        #expect(try self.baton("resume").code == 0)
+        let started = try self.baton("events", "r", "--json").output.split(separator: "\n").map {
+            try JSON(parsing: $0.utf8)
+        }
+        .first { $0["kind"] == "attempt_started" }
+        #expect(started?["agent"] == "y")
+        #expect(started?["agents"] == ["y", "x"])
+    }
+
+    @Test func `Ctrl-C stops a rehearsal too, and it goes on where it was`() throws {
+        let tasks = (0..<3000).map { "{task_id: t\($0), dependencies: [\($0 == 0 ? "" : "t\($0 - 1)")]}" }
+        try self.plan("project_id: long\nagents: [{agent_id: a}]\ntasks: [\(tasks.joined(separator: ", "))]\n")
+        let running = try self.baton.start(["rehearse", "plan.yml", "--id", "r", "--json"])
+        while let line = running.nextLine(), !line.contains("task_ended") {}
+        running.send(SIGINT)
+        while running.nextLine() != nil {}
+        #expect(running.wait() == 130)
+        #expect(running.errors.contains("baton resume r"))
+        #expect(try self.baton("resume").code == 0)
+    }
+
+    @Test func `Ctrl-C twice ends the process though nobody reads what it prints`() throws {
+        try self.plan(
+            """
+            project_id: mute
+            agents: [{agent_id: sh, repeatable: true, command: [sh, -c, 'sleep 60']}]
+            tasks: [\((0..<4000).map { "{task_id: t\($0)}" }.joined(separator: ", "))]
+            """
+        )
+        let running = try self.baton.start(["run", "plan.yml", "--id", "r", "--json"])
+        #expect(running.nextLine() != nil)
+        running.send(SIGINT)
+        running.send(SIGTERM)
+        // Nothing more is read before it has ended.
+        #expect([130, 130].contains(running.wait()))
+    }
+
+    @Test func `commands that are printed can be typed as they are`() throws {
+        try self.plan(
+            """
+            project_id: hint
+            agents: [{agent_id: ed, type: person}]
+            tasks: [{task_id: a}]
+            """
+        )
+        let ending = try self.baton("run", "plan.yml", "--id", "r", "--data-dir", "my data")
+        #expect(ending.output.contains("baton answer r q1 ... --data-dir '\(self.folder("my data"))'"))
+        #expect(ending.errors.contains("baton resume r --data-dir '\(self.folder("my data"))'"))
+    }
+
+    @Test func `a folder in which nothing was stored yet says so`() throws {
+        try FileManager.default.createDirectory(atPath: self.folder(".baton"), withIntermediateDirectories: false)
+        _ = try self.folder.write("", to: ".baton/journal.sqlite")
+        let ending = try self.baton("runs")
+        #expect(ending.code == 66)
+        #expect(ending.errors.contains("no run has been stored yet"))
+        #expect(try self.baton("runs", "--data-dir", "").code == 64)
+    }
 }

@@ -84,12 +84,12 @@ enum PlanGate {
             throw Self.code(of: reading)
         }
         guard !rehearsing else { return plan }
-        for agent in plan.agents where agent.kind == .function {
-            Console.note(
-                "error[agent.no_performer]: agent \(agent.id) is a Swift function, which only an embedding program has; "
-                    + "give it a command, or play the plan with --rehearse"
+        if let agent = plan.agents.first(where: { $0.kind == .function }) {
+            throw BatonError(
+                .plan,
+                "agent \(agent.id) is a Swift function, which only an embedding program has",
+                remedy: "give it a command, or play the plan with --rehearse"
             )
-            throw Exit.wrongData
         }
         return plan
     }

@@ -24,7 +24,9 @@ struct InboxCommand: AsyncParsableCommand {
                 for question in run.openQuestions {
                     found.append(view.json(of: question).adding("run", .string(run.id.text)))
                     if !self.output.json {
-                        for line in SummaryPrinter.question(question, of: run) { Console.print(line) }
+                        for line in SummaryPrinter.question(question, of: run, dataFolder: folder.path) {
+                            Console.print(line)
+                        }
                     }
                 }
             }
@@ -87,7 +89,7 @@ struct AnswerCommand: AsyncParsableCommand {
                 Console.print(
                     offline.run.isEnded
                         ? "answered; run \(run) has ended: \(offline.run.phase.word), see: baton show \(run)"
-                        : "answered; go on with: baton resume \(run)"
+                        : "answered; go on with: \(CommandHint.line(["resume", run.text], dataFolder: folder.path))"
                 )
             }
         }

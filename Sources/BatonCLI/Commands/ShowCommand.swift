@@ -33,7 +33,11 @@ struct ShowCommand: AsyncParsableCommand {
             } else if self.markdown {
                 Console.print(MarkdownPrinter.text(sheet, outputs: try await outputs.values(of: sheet)))
             } else {
-                for line in SummaryPrinter.lines(sheet, outputs: try await outputs.texts(of: sheet)) {
+                for line in SummaryPrinter.lines(
+                    sheet,
+                    outputs: try await outputs.texts(of: sheet),
+                    dataFolder: folder.path
+                ) {
                     Console.print(line)
                 }
             }

@@ -6,7 +6,7 @@ enum SummaryPrinter {
     /// More tasks than this are counted, not listed.
     private static let mostRows = 60
 
-    static func lines(_ sheet: RunSheet, outputs: [TaskIndex: String]) -> [String] {
+    static func lines(_ sheet: RunSheet, outputs: [TaskIndex: String], dataFolder: String) -> [String] {
         var lines = [Self.headline(sheet), ""]
         let rows = Self.shownTasks(sheet)
         let columns = Columns(sheet, rows)
@@ -18,7 +18,7 @@ enum SummaryPrinter {
             )
         }
         lines += Self.agentLines(sheet)
-        lines += Self.questionLines(sheet)
+        lines += Self.questionLines(sheet, dataFolder)
         if sheet.run.seed.mode == .rehearsal {
             lines += ["", "\(StandIn.mark): stand-ins played every agent; no work was done and nothing was spent."]
         }
@@ -128,9 +128,10 @@ enum SummaryPrinter {
         return lines
     }
 
-    static func questionLines(_ sheet: RunSheet) -> [String] {
+    private static func questionLines(_ sheet: RunSheet, _ dataFolder: String) -> [String] {
         guard !sheet.run.openQuestions.isEmpty else { return [] }
-        return ["", "Waiting for people:"] + sheet.run.openQuestions.flatMap { Self.question($0, of: sheet.run) }
+        return ["", "Waiting for people:"]
+            + sheet.run.openQuestions.flatMap { Self.question($0, of: sheet.run, dataFolder: dataFolder) }
     }
 
     /// Whom a question is put to, with a comma behind; empty for whoever is in charge.
@@ -138,12 +139,14 @@ enum SummaryPrinter {
         question.agent.map { "\(PlainText.of(run.profile($0).name)), " } ?? ""
     }
 
-    static func question(_ question: Question, of run: Run) -> [String] {
-        let who = Self.asked(question, of: run)
-        let choice = question.options.isEmpty ? "\"…\"" : question.options.joined(separator: "|")
+    static func question(_ question: Question, of run: Run, dataFolder: String) -> [String] {
+        let example = question.options.first ?? "..."
+        let others = question.options.dropFirst().joined(separator: ", ")
+        let text = PlainText.line(question.text, limit: 400)
         return [
-            "  \(question.id)  \(who)\(run.spec(question.task).id): \(PlainText.line(question.text, limit: 400))",
-            "      baton answer \(run.id) \(question.id) \(PlainText.line(choice, limit: 120))",
+            "  \(question.id)  \(Self.asked(question, of: run))\(run.spec(question.task).id): \(text)",
+            "      \(CommandHint.line(["answer", run.id.text, question.id.description, example], dataFolder: dataFolder))"
+                + (others.isEmpty ? "" : "  (or \(PlainText.line(others, limit: 120)))"),
         ]
     }
 }

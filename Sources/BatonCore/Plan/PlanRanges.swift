@@ -23,7 +23,7 @@ package enum PlanRanges {
                 found.append(
                     Self.range(
                         "task \(task.id)",
-                        "priority, estimated_hours, retry, timeout_seconds and required_skills",
+                        "priority, estimated_hours, input, retry, timeout_seconds and required_skills",
                         path
                     )
                 )
@@ -39,6 +39,7 @@ package enum PlanRanges {
         guard task.estimatedHours > 0, task.estimatedHours <= 100_000, 1...5 ~= task.priority else { return false }
         if let attempts = task.maxAttempts, !(1...100 ~= attempts) { return false }
         if let timeout = task.timeout, timeout <= .zero { return false }
+        if task.input != .null, task.input.fault != nil { return false }
         if let delay = task.retryDelay, delay < .zero { return false }
         return Self.areLevels(task.requiredSkills)
     }

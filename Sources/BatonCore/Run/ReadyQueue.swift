@@ -31,6 +31,31 @@ package struct ReadyQueue: Sendable {
         }
     }
 
+    /// The demands that wait for one agent; of a demand with several entries all but one are stale.
+    private struct Parking: Sendable {
+        private var entries = Heap<Entry>()
+        private var counts: [Int32: Int32] = [:]
+
+        var isEmpty: Bool { self.entries.isEmpty }
+        var min: Entry? { self.entries.min }
+
+        func holds(_ demand: Int32) -> Bool { self.counts[demand] != nil }
+
+        mutating func insert(_ entry: Entry) {
+            self.entries.insert(entry)
+            self.counts[entry.demand, default: 0] += 1
+        }
+
+        mutating func removeMin() {
+            let entry = self.entries.removeMin()
+            if let count = self.counts[entry.demand], count > 1 {
+                self.counts[entry.demand] = count - 1
+            } else {
+                self.counts[entry.demand] = nil
+            }
+        }
+    }
+
     fileprivate struct Entry: Comparable, Sendable {
         let head: DispatchOrder
         let demand: Int32
@@ -46,14 +71,14 @@ package struct ReadyQueue: Sendable {
     package private(set) var demands: [Demand] = []
     private var indexes: [Eligibility.Candidates: Int32] = [:]
     private var open = Heap<Entry>()
-    private var parked: [Heap<Entry>]
+    private var parked: [Parking]
     // Agents that became free while demands were parked with them.
     private var freed: [AgentIndex] = []
     // How often each task became ready: tells its last entry from older ones, which replay has never popped.
     private var tickets: [Int32]
 
     package init(agents: Int, tasks: Int) {
-        self.parked = Array(repeating: Heap(), count: agents)
+        self.parked = Array(repeating: Parking(), count: agents)
         self.tickets = Array(repeating: 0, count: tasks)
     }
 
@@ -82,7 +107,9 @@ package struct ReadyQueue: Sendable {
         guard isNewHead else { return }
         let entry = Entry(head: order, demand: demand)
         if self.demands[index].isParked {
-            for agent in self.demands[index].agents { self.parked[agent.offset].insert(entry) }
+            for agent in self.demands[index].agents where self.parked[agent.offset].holds(demand) {
+                self.parked[agent.offset].insert(entry)
+            }
         } else {
             self.offer(entry)
         }
@@ -149,7 +176,9 @@ package struct ReadyQueue: Sendable {
             }
             if head == entry.head { return entry }
             self.parked[agent.offset].removeMin()
-            self.parked[agent.offset].insert(Entry(head: head, demand: entry.demand))
+            if !self.parked[agent.offset].holds(entry.demand) {
+                self.parked[agent.offset].insert(Entry(head: head, demand: entry.demand))
+            }
         }
         return nil
     }
@@ -167,7 +196,10 @@ package struct ReadyQueue: Sendable {
     package mutating func park(_ demand: Int32, with busy: [AgentIndex]) {
         guard let head = self.demands[Int(demand)].tasks.min else { return }
         self.demands[Int(demand)].isParked = true
-        for agent in busy { self.parked[agent.offset].insert(Entry(head: head.order, demand: demand)) }
+        // Most still have their entry from the last time: it is brought up to date when it surfaces.
+        for agent in busy where !self.parked[agent.offset].holds(demand) {
+            self.parked[agent.offset].insert(Entry(head: head.order, demand: demand))
+        }
     }
 
     /// The agent has room again: what is parked with it may be served.

@@ -281,10 +281,25 @@ extension Run {
         case .again:
             self.tasks[question.task.offset].granted += 1
         case .assign(let agent):
-            self.tasks[question.task.offset].demand = self.queue.demand(for: .eligible([agent]))
+            let staff = self.staff(of: question.task, chosen: agent)
+            self.tasks[question.task.offset].demand = self.queue.demand(for: staff)
         }
         guard self.release(record.state, at: now, succeeded: nil) else { return false }
         self.makeReady(question.task, at: now)
         return true
+    }
+
+    // A person named who does it: of a meeting that is the lead, and the others attend all the same.
+    private mutating func staff(of task: TaskIndex, chosen: AgentIndex) -> Eligibility.Candidates {
+        self.leads[task] = chosen
+        let spec = self.spec(task)
+        guard spec.isMeeting, !spec.attendees.isEmpty else { return .eligible([chosen]) }
+        var attendees = [chosen]
+        for name in spec.attendees {
+            if case .one(let agent) = Attendees.find(name, among: self.plan.agents), !attendees.contains(agent) {
+                attendees.append(agent)
+            }
+        }
+        return .attendees(attendees)
     }
 }

@@ -46,6 +46,20 @@ extension Run {
         }
     }
 
+    /// Whether dispatch would do something with this ready task now: start it, or ask who does it.
+    func canBeServed(_ task: TaskIndex) -> Bool {
+        let isMeeting = self.spec(task).isMeeting && !self.spec(task).attendees.isEmpty
+        switch self.queue.demands[Int(self.tasks[task.offset].demand)].candidates {
+        case .eligible(let agents): return agents.contains { self.isFree($0) }
+        case .attendees(let agents): return agents.allSatisfy { self.isFree($0) }
+        case .nobody: return true
+        case .nearest(let agents, _):
+            if self.plan.effectiveStaffing == .strict { return true }
+            return isMeeting
+                ? agents.allSatisfy { self.isFree($0) } : self.equallyNear(agents, task).contains { self.isFree($0) }
+        }
+    }
+
     private func equallyNear(_ ranked: [AgentIndex], _ task: TaskIndex) -> [AgentIndex] {
         let skills = self.spec(task).requiredSkills
         let missing = ranked.map { agent in
@@ -117,7 +131,7 @@ extension Run {
         let best = ranked.min {
             AssignmentScore.goesFirst($0, $1, agents: self.plan.agents, records: self.records)
         }
-        let lead = assigned ?? best?.agent ?? attendees[0]
+        let lead = self.leads[task] ?? assigned ?? best?.agent ?? attendees[0]
         self.start(task, Assignment(lead: lead, agents: attendees, gaps: gaps), now, by, &out)
     }
 

@@ -28,6 +28,8 @@ package struct Run: Sendable {
     package internal(set) var stopping: [StepKey: StopReason] = [:]
     package internal(set) var questions: [QuestionID: Question] = [:]
     package internal(set) var asked = 0
+    /// Leads that people chose.
+    package internal(set) var leads: [TaskIndex: AgentIndex] = [:]
     package internal(set) var counts: Counts
     /// The first event that did not fit; nothing is done with the run from then on.
     package internal(set) var damage: Position?
@@ -96,14 +98,9 @@ package struct Run: Sendable {
     // A ready task whose agents are all busy, as they can only be with a person's work here, waits for people too.
     private var hasStartableTask: Bool {
         guard self.counts.ready > 0, self.counts.withPeople < self.largestInHand else { return false }
-        return self.tasks.contains { record in
-            guard case .ready = record.state else { return false }
-            switch self.queue.demands[Int(record.demand)].candidates {
-            case .eligible(let agents): return agents.contains { self.isFree($0) }
-            case .attendees(let agents): return agents.allSatisfy { self.isFree($0) }
-            case .nearest(let agents, _): return agents.contains { self.isFree($0) }
-            case .nobody: return true
-            }
+        return self.tasks.indices.contains { offset in
+            guard case .ready = self.tasks[offset].state else { return false }
+            return self.canBeServed(TaskIndex(offset))
         }
     }
 

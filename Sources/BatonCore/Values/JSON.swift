@@ -93,6 +93,30 @@ extension JSON {
     public var plainText: String { self.string ?? self.description }
 }
 
+extension JSON {
+    /// How deep a value that is stored may be nested.
+    package static let deepest = 256
+
+    /// Why the value cannot be stored and read back; nil if it can.
+    package var fault: String? {
+        var layer = [self]
+        for _ in 0..<Self.deepest {
+            var next: [JSON] = []
+            for value in layer {
+                switch value {
+                case .null, .bool, .integer, .string: continue
+                case .number(let number): if !number.isFinite { return "\(number) is no number of JSON" }
+                case .array(let elements): next += elements
+                case .object(let members): next += members.values
+                }
+            }
+            if next.isEmpty { return nil }
+            layer = next
+        }
+        return "it is nested more than \(Self.deepest) deep"
+    }
+}
+
 extension JSON: CustomStringConvertible {
     /// Compact JSON.
     public var description: String { String(decoding: self.bytes, as: UTF8.self) }

@@ -64,7 +64,7 @@ public struct Chunk: Hashable, Sendable {
     }
 
     /// The position of the last event.
-    public var last: Position { Position(self.first.value + Int64(self.count) - 1) }
+    public var last: Position { Position(self.first.value &+ Int64(self.count) &- 1) }
 }
 
 /// A text stored by its SHA-256.

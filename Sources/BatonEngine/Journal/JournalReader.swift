@@ -52,6 +52,10 @@ package struct JournalReader: Sendable {
         }
         try await self.checkHead(cursor)
         guard let folded else { throw self.corrupt(run, "it has no first event") }
+        if let head = try await self.journal.head(of: run), head.position == folded.head, head.isEnded != folded.isEnded
+        {
+            throw self.corrupt(run, "the list of runs says otherwise than its events whether it has ended")
+        }
         if let damage = folded.damage { throw self.corrupt(run, "event \(damage.value) does not fit those before it") }
         return (folded, cursor.hash)
     }

@@ -20,10 +20,13 @@ public struct SystemClock: EngineClock {
     private let origin = ContinuousClock.now
 
     /// Reads the wall clock once.
-    public init() {
+    ///
+    /// - Parameter earliest: where time begins if the wall clock has been set back before it.
+    public init(notBefore earliest: Timestamp = .zero) {
         var moment = timespec()
         clock_gettime(CLOCK_REALTIME, &moment)
-        self.start = Timestamp(microseconds: Int64(moment.tv_sec) * 1_000_000 + Int64(moment.tv_nsec) / 1000)
+        let wall = Timestamp(microseconds: Int64(moment.tv_sec) * 1_000_000 + Int64(moment.tv_nsec) / 1000)
+        self.start = max(wall, earliest)
     }
 
     /// Now.

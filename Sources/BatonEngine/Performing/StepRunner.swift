@@ -73,11 +73,21 @@ struct StepRunner: Sendable {
     private func packed(_ result: WorkResult) -> Return {
         switch result {
         case .done(let value, let usage):
+            if let fault = value.fault { return self.packed(.failed(Self.unstorable(fault), usage)) }
             let (content, stored) = ContentStore.content(of: value)
             return Return(result: .done(content, usage), contents: stored.map { [$0] } ?? [])
         case .failed(let failure, let usage): return Return(result: .failed(failure, usage), contents: [])
         case .stopped(let usage): return Return(result: .stopped(usage), contents: [])
         }
+    }
+
+    private static func unstorable(_ fault: String) -> Failure {
+        Failure(
+            .permanent,
+            "agent.output",
+            "the output cannot be stored: \(fault)",
+            remedy: "return a flatter value with finite numbers"
+        )
     }
 
     private static func noPerformer(of order: Order) -> Failure {
