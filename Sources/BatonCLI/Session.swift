@@ -57,7 +57,7 @@ struct Session {
         let stop = StopSignal()
         let listener = Task { await stop.listen() }
         defer { listener.cancel() }
-        try await offline.play(isResumed: isResumed, while: { !stop.isGiven }) { printer.take($0) }
+        try await offline.play(isResumed: isResumed, while: { !stop.isGiven }, report: { printer.take($0) })
         if stop.isGiven, !offline.run.isEnded {
             Console.note("stopped; go on with: \(self.command("resume", offline.run.id))")
             throw Exit.interrupted

@@ -75,7 +75,7 @@ package struct OfflineRun: Sendable {
     package mutating func play(
         isResumed: Bool,
         while mayGoOn: () -> Bool = { true },
-        _ report: ([Recorded]) -> Void
+        report: ([Recorded]) -> Void
     ) async throws {
         do {
             if isResumed {

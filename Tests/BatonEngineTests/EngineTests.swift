@@ -372,7 +372,7 @@ func functionPlan(_ tasks: [TaskSpec], capacity: Int = 100, repeatable: Bool = t
                 journal: journal,
                 clock: SystemClock()
             )
-            try await offline.play(isResumed: false) { _ in }
+            try await offline.play(isResumed: false, report: { _ in })
             #expect(offline.run.isEnded)
             chunks.append(try await journal.chunks(of: RunID("same"), after: .start, limit: 1000))
         }
