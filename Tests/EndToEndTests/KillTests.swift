@@ -5,17 +5,66 @@ import Testing
 
 /// `kill -9` of the real program at random moments, resumed each time.
 ///
-/// `BATON_KILL_ROUNDS` sets the number of rounds.
+/// `BATON_KILL_ROUNDS` sets the number of kills.
 @Suite(.serialized) struct KillTests {
     private static let rounds = ProcessInfo.processInfo.environment["BATON_KILL_ROUNDS"].flatMap { Int($0) } ?? 20
+
+    @Test func `nothing complete runs again and nothing is lost when every step may be repeated`() throws {
+        try Self.kill(repeatable: true, seed: 5)
+    }
+
+    @Test func `a step that may not be repeated is asked about, and only what was in hand`() throws {
+        try Self.kill(repeatable: false, seed: 6)
+    }
+
+    // A run that was quicker than its killers is followed by another, until there have been as many kills as wanted.
+    private static func kill(repeatable: Bool, seed: UInt64) throws {
+        var draws = SplitMix64(seed: seed)
+        var left = Self.rounds
+        while left > 0 { left -= try KillGame(repeatable: repeatable).play(kills: left, &draws) }
+    }
+}
+
+/// One run that is killed over and over and has to come to its end all the same.
+private struct KillGame {
     private static let tasks = 200
 
     private let folder: TemporaryFolder
     private let baton: Binary
+    private let repeatable: Bool
 
-    init() throws {
+    init(repeatable: Bool) throws {
         self.folder = try TemporaryFolder()
         self.baton = Binary(folder: self.folder.path)
+        self.repeatable = repeatable
+        try self.writePlan(repeatable: repeatable)
+    }
+
+    /// Kills so often at most, then lets it end and compares the books.
+    ///
+    /// - Returns: how often it was killed.
+    func play(kills wanted: Int, _ draws: inout SplitMix64) throws -> Int {
+        var arguments = ["run", "plan.json", "--id", "k", "--json"]
+        var kills = 0
+        while kills < wanted {
+            let running = try self.baton.start(arguments)
+            // So many lines into it: somewhere between handing out, doing, recording and telling.
+            for _ in 0..<(1 + draws.below(40)) where running.nextLine() == nil { break }
+            running.send(SIGKILL)
+            // It may have ended by itself just before.
+            guard running.wait() == 128 + SIGKILL else { break }
+            kills += 1
+            try self.answerAll()
+            arguments = ["resume", "k", "--json"]
+        }
+        var last = try self.baton.run(["resume", "k"])
+        while last.code == 2, !self.repeatable {
+            try self.answerAll()
+            last = try self.baton.run(["resume", "k"])
+        }
+        #expect(last.code == 0, "\(last.errors)")
+        try self.checkBooks()
+        return kills
     }
 
     /// Two hundred tasks in layers; each appends its name, attempt and delivery to a file before it says that it is done.
@@ -29,7 +78,7 @@ import Testing
             tasks.append(["task_id": .string("t\(number)"), "dependencies": .array(needed)])
         }
         let script =
-            "echo \"$BATON_TASK $BATON_ATTEMPT $BATON_DELIVERY\" >> effects; sleep \(Self.rounds > 50 ? 0.1 : 0.01); echo done"
+            "echo \"$BATON_TASK $BATON_ATTEMPT $BATON_DELIVERY\" >> effects; sleep 0.01; echo done"
         let plan: JSON = [
             "project_id": "kill", "execution_mode": "fully_automated",
             "agents": [
@@ -41,57 +90,6 @@ import Testing
             "tasks": .array(tasks),
         ]
         _ = try self.folder.write(plan.description, to: "plan.json")
-    }
-
-    @Test func `nothing complete runs again and nothing is lost when every step may be repeated`() throws {
-        try self.writePlan(repeatable: true)
-        var draws = SplitMix64(seed: 5)
-        var kills = 0
-        var arguments = ["run", "plan.json", "--id", "k", "--json"]
-        for _ in 0..<Self.rounds {
-            let running = try self.baton.start(arguments)
-            Self.letGoOn(running, &draws)
-            running.send(SIGKILL)
-            // A run that was quicker than its killer has ended.
-            guard running.wait() == 128 + SIGKILL else { break }
-            kills += 1
-            arguments = ["resume", "--json"]
-        }
-        let last = try self.baton.run(["resume", "k"])
-        #expect(last.code == 0, "\(last.errors)")
-        #expect(kills >= Self.rounds * 3 / 4)
-        try self.checkBooks()
-    }
-
-    @Test func `a step that may not be repeated is asked about, and only what was in hand`() throws {
-        try self.writePlan(repeatable: false)
-        var draws = SplitMix64(seed: 6)
-        var kills = 0
-        var arguments = ["run", "plan.json", "--id", "k", "--json"]
-        for _ in 0..<Self.rounds {
-            let running = try self.baton.start(arguments)
-            Self.letGoOn(running, &draws)
-            running.send(SIGKILL)
-            guard running.wait() == 128 + SIGKILL else { break }
-            kills += 1
-            try self.answerAll()
-            arguments = ["resume", "--json"]
-        }
-        var last = try self.baton.run(["resume", "k"])
-        while last.code == 2 {
-            try self.answerAll()
-            last = try self.baton.run(["resume", "k"])
-        }
-        #expect(last.code == 0, "\(last.errors)")
-        #expect(kills >= Self.rounds * 3 / 4)
-        try self.checkBooks()
-    }
-
-    // So many lines into it: somewhere between handing out, doing, recording and telling. The first lines of a round
-    // hand out again what was in hand, so some rounds get no further than that.
-    private static func letGoOn(_ running: Running, _ draws: inout SplitMix64) {
-        let lines = 1 + draws.below(10 + 800 / Self.rounds)
-        for _ in 0..<lines where running.nextLine() == nil { return }
     }
 
     private func answerAll() throws {
