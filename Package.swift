@@ -51,11 +51,12 @@ let package = Package(
             name: "BatonSQLite",
             dependencies: ["BatonCore", "BatonEngine", "CBatonSystem", .product(name: "GRDB", package: "GRDB.swift")]
         ),
+        .target(name: "BatonReports", dependencies: ["BatonCore"]),
         .target(name: "BatonTestKit", dependencies: ["BatonCore", "BatonEngine"]),
         .executableTarget(
             name: "BatonCLI",
             dependencies: [
-                "BatonCore", "BatonPlans", "BatonEngine", "BatonAgents", "BatonSQLite",
+                "BatonCore", "BatonPlans", "BatonEngine", "BatonAgents", "BatonSQLite", "BatonReports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
@@ -88,6 +89,7 @@ let package = Package(
             ]
         ),
         .testTarget(name: "EndToEndTests", dependencies: ["BatonCore", "BatonCLI", "BatonTestKit"]),
+        .testTarget(name: "BatonReportsTests", dependencies: ["BatonCore", "BatonReports", "BatonTestKit"]),
         .testTarget(name: "BatonTestKitTests", dependencies: ["BatonCore", "BatonTestKit"]),
         .testTarget(name: "DocsTests", dependencies: ["BatonCore", "BatonPlans", "BatonEngine", "BatonTestKit"]),
     ]

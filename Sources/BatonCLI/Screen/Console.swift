@@ -1,5 +1,6 @@
 import BatonCore
 import BatonEngine
+import BatonReports
 import Foundation
 
 #if canImport(Glibc)
@@ -37,6 +38,8 @@ enum Console {
     static func styled(_ text: String, _ style: Style) -> String {
         Self.hasColour ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
     }
+
+    static func print(_ line: StyledText) { Self.write(line.rendered(colour: Self.hasColour) + "\n", to: 1) }
 
     static func print(_ line: String) { Self.write(line + "\n", to: 1) }
 
