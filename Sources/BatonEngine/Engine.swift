@@ -144,7 +144,7 @@ public final class Engine: Sendable {
         }
     }
 
-    static func unknown(_ run: RunID) -> BatonError {
+    package static func unknown(_ run: RunID) -> BatonError {
         BatonError(.unknownRun, "there is no run \(run) here", remedy: "`baton runs` lists the runs")
     }
 

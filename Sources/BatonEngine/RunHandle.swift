@@ -27,6 +27,11 @@ public struct RunHandle: Sendable {
         throw Engine.stopped
     }
 
+    /// Whether nothing goes on in the run but waiting for people, read from the journal.
+    package func waitsOnlyForPeople() async throws -> Bool {
+        try await JournalReader(self.engine.journal).fold(self.id).run.waitsOnlyForPeople
+    }
+
     package var facts: FactStream { FactStream(run: self.id, engine: self.engine) }
 }
 
@@ -34,12 +39,14 @@ public struct RunHandle: Sendable {
 package struct FactStream: Sendable {
     private let engine: Engine
     private let reader: JournalReader
+    private let watch: HeadBoard.Watch
     private var cursor: JournalReader.Cursor
     private var isOver = false
 
     init(run: RunID, engine: Engine) {
         self.engine = engine
         self.reader = JournalReader(engine.journal)
+        self.watch = engine.board.watch(run)
         self.cursor = JournalReader.Cursor(run: run)
     }
 
@@ -47,13 +54,23 @@ package struct FactStream: Sendable {
     package mutating func next() async throws -> [Recorded]? {
         guard !self.isOver else { return nil }
         while true {
-            let facts = try await self.reader.next(&self.cursor)
+            let facts = try await self.more()
             if !facts.isEmpty {
                 if case .ended? = facts.last?.event { self.isOver = true }
                 return facts
             }
             guard await self.engine.board.wait(for: self.cursor.run, after: self.cursor.position) else { return nil }
         }
+    }
+}
+
+extension FactStream {
+    // What has just been written is still in memory; older facts come from the journal.
+    private mutating func more() async throws -> [Recorded] {
+        let parts = self.engine.board.parts(of: self.cursor.run, after: self.cursor.position)
+        guard let last = parts.last else { return try await self.reader.next(&self.cursor) }
+        self.cursor.skip(to: last.last, hash: last.hash)
+        return parts.count == 1 ? last.facts : parts.flatMap(\.facts)
     }
 }
 

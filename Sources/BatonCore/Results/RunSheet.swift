@@ -98,14 +98,7 @@ package struct RunSheet: Sendable {
     }
 
     /// The word of design section 4.
-    package var stateWord: String {
-        switch self.run.phase {
-        case .running: "running"
-        case .paused: "paused"
-        case .stopping: "stopping"
-        case .ended(let end): end.rawValue
-        }
-    }
+    package var stateWord: String { self.run.phase.word }
 
     private var agentLines: [JSON] {
         self.progress.agents.enumerated().map { offset, load in

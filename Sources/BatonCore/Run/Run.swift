@@ -143,3 +143,15 @@ package struct Run: Sendable {
         self.records[agent.offset].inHand < self.capacities[agent.offset]
     }
 }
+
+extension Run.Phase {
+    /// The word of design section 4.
+    package var word: String {
+        switch self {
+        case .running: "running"
+        case .paused: "paused"
+        case .stopping: "stopping"
+        case .ended(let end): end.rawValue
+        }
+    }
+}

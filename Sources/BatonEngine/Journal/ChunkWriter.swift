@@ -59,15 +59,3 @@ package struct ChunkWriter: Sendable {
         )
     }
 }
-
-extension Run.Phase {
-    /// The word of design section 4.
-    package var word: String {
-        switch self {
-        case .running: "running"
-        case .paused: "paused"
-        case .stopping: "stopping"
-        case .ended(let end): end.rawValue
-        }
-    }
-}

@@ -14,6 +14,12 @@ package struct JournalReader: Sendable {
         fileprivate var plan: Plan?
 
         package init(run: RunID) { self.run = run }
+
+        /// Goes on behind facts that were got elsewhere, with the hash of the chunk that holds the last of them.
+        mutating func skip(to position: Position, hash: Digest) {
+            self.position = position
+            self.hash = hash
+        }
     }
 
     /// The next facts behind the cursor; empty at the end.

@@ -164,25 +164,29 @@ struct EngineLoop {
 
     private mutating func append(_ draft: inout Draft, _ now: Timestamp) async throws {
         var batch = JournalBatch()
+        var parts: [HeadBoard.Part] = []
         for run in draft.touched {
-            guard let (chunk, head) = self.chunk(of: run, now) else { continue }
+            guard let (chunk, head, facts) = self.chunk(of: run, now) else { continue }
             batch.chunks.append(chunk)
             batch.heads.append(head)
+            parts.append(HeadBoard.Part(first: chunk.first, last: chunk.last, hash: chunk.hash, facts: facts))
         }
         guard !batch.chunks.isEmpty else { return }
         batch.contents = draft.contents
         try await self.engine.journal.append(batch)
-        for chunk in batch.chunks { self.engine.board.advance(chunk.run, to: chunk.last) }
+        for (chunk, part) in zip(batch.chunks, parts) {
+            self.engine.board.advance(chunk.run, to: chunk.last, with: part)
+        }
     }
 
     // The facts of a run since the last append; nil if there are none.
-    private mutating func chunk(of run: RunID, _ now: Timestamp) -> (Chunk, RunHead)? {
+    private mutating func chunk(of run: RunID, _ now: Timestamp) -> (Chunk, RunHead, [Recorded])? {
         guard let live = self.runs[run], !live.out.facts.isEmpty else { return nil }
         var chain = live.chain
-        let written = ChunkWriter.chunk(of: live.out.facts, run: live.run, chain: &chain, wallClock: now)
+        let (chunk, head) = ChunkWriter.chunk(of: live.out.facts, run: live.run, chain: &chain, wallClock: now)
         self.runs[run]?.chain = chain
         self.runs[run]?.out.facts = []
-        return written
+        return (chunk, head, live.out.facts)
     }
 
     // MARK: Release

@@ -1,12 +1,32 @@
 import BatonCore
+import DequeModule
 import Synchronization
 
 /// Tells watchers that a run has gone on.
 ///
-/// It holds no events: a watcher reads the journal from its own cursor, so a slow one costs nothing.
+/// A watcher reads the journal from its own cursor, so a slow one costs nothing. While somebody watches a run, its newest
+/// facts stay here for a while, so that whoever keeps up need not read back what has just been written.
 final class HeadBoard: Sendable {
+    /// The facts of one append, with the hash of its chunk.
+    struct Part: Sendable {
+        let first: Position
+        let last: Position
+        let hash: Digest
+        let facts: [Recorded]
+    }
+
+    /// How many facts of a run are kept at most.
+    static let longestTail = 16_384
+
+    fileprivate struct Tail {
+        var watchers = 0
+        var parts: Deque<Part> = []
+        var count = 0
+    }
+
     private struct State {
         var heads: [RunID: Position] = [:]
+        var tails: [RunID: Tail] = [:]
         var ends: [RunID: Run] = [:]
         var endWaiters: [RunID: [CheckedContinuation<Run?, Never>]] = [:]
         var waiters: [Int: (run: RunID, continuation: CheckedContinuation<Void, Never>)] = [:]
@@ -17,14 +37,50 @@ final class HeadBoard: Sendable {
 
     private let state = Mutex(State())
 
-    func advance(_ run: RunID, to position: Position) {
+    func advance(_ run: RunID, to position: Position, with part: Part? = nil) {
         let woken = self.state.withLock { state in
             state.heads[run] = position
+            if let part { state.tails[run]?.append(part) }
             guard !state.waiters.isEmpty else { return [CheckedContinuation<Void, Never>]() }
             let numbers = state.waiters.filter { $0.value.run == run }.map(\.key)
             return numbers.compactMap { state.waiters.removeValue(forKey: $0)?.continuation }
         }
         for continuation in woken { continuation.resume() }
+    }
+
+    // MARK: Watchers
+
+    /// The newest facts are kept from now on, as long as the returned value lives.
+    func watch(_ run: RunID) -> Watch {
+        self.state.withLock { $0.tails[run, default: Tail()].watchers += 1 }
+        return Watch { [weak self] in self?.unwatch(run) }
+    }
+
+    /// Says at its end that one watcher less is there.
+    final class Watch: Sendable {
+        private let end: @Sendable () -> Void
+
+        fileprivate init(_ end: @escaping @Sendable () -> Void) { self.end = end }
+
+        deinit { self.end() }
+    }
+
+    private func unwatch(_ run: RunID) {
+        // What is dropped is dropped outside the lock.
+        _ = self.state.withLock { state -> Tail? in
+            state.tails[run]?.watchers -= 1
+            return state.tails[run]?.watchers == 0 ? state.tails.removeValue(forKey: run) : nil
+        }
+    }
+
+    /// What was appended right behind the position, as far as it is still here.
+    func parts(of run: RunID, after position: Position) -> [Part] {
+        self.state.withLock { state in
+            guard let parts = state.tails[run]?.parts, let start = parts.firstIndex(where: { $0.first > position }),
+                parts[start].first == position.next
+            else { return [] }
+            return Array(parts[start...])
+        }
     }
 
     /// Hands the last state of a run to whoever waits for its end.
@@ -106,5 +162,15 @@ final class HeadBoard: Sendable {
         }
         for continuation in woken { continuation.resume() }
         for continuation in endless { continuation.resume(returning: nil) }
+    }
+}
+
+extension HeadBoard.Tail {
+    fileprivate mutating func append(_ part: HeadBoard.Part) {
+        self.parts.append(part)
+        self.count += part.facts.count
+        while self.count > HeadBoard.longestTail, self.parts.count > 1, let oldest = self.parts.popFirst() {
+            self.count -= oldest.facts.count
+        }
     }
 }
