@@ -1,4 +1,4 @@
-import BatonCore
+public import BatonCore
 public import BatonEngine
 import Foundation
 import Synchronization
@@ -18,10 +18,17 @@ public struct LiveFiles: Sendable {
     /// Names of runs and tasks are safe as file names by their own rule.
     public var table: LiveTable {
         { run, task, attempt in
-            let file = LiveFile(folder: "\(self.folder)/\(run)", name: "\(task).\(attempt).log")
+            let file = LiveFile(folder: "\(self.folder)/\(run)", name: Self.name(task, attempt))
             return LiveSink { file.take($0) }
         }
     }
+
+    /// The last line that an attempt has written so far, by this process or another; nil if there is none.
+    public func lastLine(of run: RunID, _ task: TaskID, attempt: Int) -> String? {
+        LastLine.of(file: "\(self.folder)/\(run)/\(Self.name(task, attempt))")
+    }
+
+    private static func name(_ task: TaskID, _ attempt: Int) -> String { "\(task).\(attempt).log" }
 }
 
 /// One log; opened at its first line, since most attempts have none.

@@ -11,12 +11,13 @@ struct BatonCommand: AsyncParsableCommand {
             Example: baton run plan.yml
 
             Exit codes: 0 done; 1 the run ended failed, partial or cancelled; 2 it waits only for people; 64 usage; \
-            65 plan or data wrong; 66 file missing; 74 disk; 75 busy; 130 interrupted.
+            65 plan or data wrong; 66 file missing; 69 nothing carries the run; 74 disk; 75 busy; 130 interrupted.
             """,
         version: Baton.version,
         subcommands: [
             CheckCommand.self, RunCommand.self, RehearseCommand.self, ResumeCommand.self, RunsCommand.self,
-            ShowCommand.self, EventsCommand.self, InboxCommand.self, AnswerCommand.self, SchemaCommand.self,
+            ShowCommand.self, WatchCommand.self, EventsCommand.self, InboxCommand.self, AnswerCommand.self,
+            SchemaCommand.self,
         ]
     )
 }

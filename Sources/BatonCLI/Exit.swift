@@ -9,6 +9,7 @@ enum Exit {
     static let usage = ExitCode(64)
     static let wrongData = ExitCode(65)
     static let missingFile = ExitCode(66)
+    static let unavailable = ExitCode(69)
     static let disk = ExitCode(74)
     static let busy = ExitCode(75)
     static let interrupted = ExitCode(130)

@@ -1,6 +1,7 @@
 import BatonAgents
 import BatonCore
 import BatonEngine
+import BatonReports
 import Foundation
 import UnixSignals
 
@@ -10,7 +11,7 @@ import Glibc
 import Darwin
 #endif
 
-/// Follows a run in a terminal or a pipe: prints its changes, asks its questions, obeys Ctrl-C.
+/// Follows a run in a terminal or a pipe: shows its changes, asks its questions, obeys Ctrl-C.
 struct Follower: Sendable {
     enum Reason: Sendable {
         case ended
@@ -18,16 +19,12 @@ struct Follower: Sendable {
         case waitsForPeople
     }
 
-    struct Outcome: Sendable {
-        let reason: Reason
-        let printer: RunPrinter
-    }
-
     let engine: Engine
-    let asJSON: Bool
-    /// Stay while only people are waited for, though nobody can be asked here.
-    let stays: Bool
-    /// Events up to here were printed by an earlier process.
+    let options: FollowOptions
+    let output: OutputOptions
+    let dataFolder: String
+    let stop: StopSignal
+    /// Events up to here were shown by an earlier process.
     let skipping: Position
 
     private enum News: Sendable {
@@ -38,11 +35,11 @@ struct Follower: Sendable {
         case typed(String)
         /// Ctrl-D: nobody answers here any more.
         case silent
-        case quiet
+        case beat
     }
 
-    func follow(_ handle: RunHandle) async throws -> Outcome {
-        // Everything that can happen comes through one stream; its four sources end when the group is cancelled.
+    func follow(_ handle: RunHandle) async throws -> Reason {
+        // Everything that can happen comes through one stream; its sources end when the group is cancelled.
         let (news, feed) = AsyncStream.makeStream(of: News.self, bufferingPolicy: .unbounded)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
@@ -56,96 +53,90 @@ struct Follower: Sendable {
             }
             // Stopping must not wait for whoever reads what is printed.
             let engine = self.engine
-            let stop = StopSignal {
-                engine.shutDown()
-                feed.yield(.signal)
-            }
-            group.addTask { await stop.listen() }
-            if Console.canAsk, !self.asJSON { Keyboard.read { feed.yield($0.map { .typed($0) } ?? .silent) } }
+            let stop = self.stop
             group.addTask {
-                while (try? await Task.sleep(for: .seconds(1))) != nil { feed.yield(.quiet) }
+                await stop.listen {
+                    engine.shutDown()
+                    feed.yield(.signal)
+                }
             }
-            let outcome = try await self.listen(to: news, handle)
-            group.cancelAll()
-            return outcome
+            if Console.canAsk, !self.output.json { Keyboard.read { feed.yield($0.map { .typed($0) } ?? .silent) } }
+            group.addTask {
+                while (try? await Task.sleep(for: .milliseconds(100))) != nil { feed.yield(.beat) }
+            }
+            defer { group.cancelAll() }
+            return try await self.listen(to: news, handle)
         }
     }
 
-    private func listen(to news: AsyncStream<News>, _ handle: RunHandle) async throws -> Outcome {
-        var printer = RunPrinter(asJSON: self.asJSON)
+    private func listen(to news: AsyncStream<News>, _ handle: RunHandle) async throws -> Reason {
+        var display = self.options.display(self.output, dataFolder: self.dataFolder)
+        defer { display.close() }
         var asked: QuestionID?
         var quietSince = ContinuousClock.now
-        var isSilent = !Console.canAsk || self.asJSON
+        var isSilent = !Console.canAsk || self.output.json
         for await item in news {
             switch item {
             case .facts(let facts):
-                printer.take(facts.filter { $0.position <= self.skipping }, isOld: true)
-                printer.take(facts.filter { $0.position > self.skipping })
+                display.take(facts.filter { $0.position <= self.skipping }, isOld: true)
+                display.take(facts.filter { $0.position > self.skipping })
                 quietSince = .now
-                guard let run = printer.sheet?.run else { continue }
-                if run.isEnded { return Outcome(reason: .ended, printer: printer) }
-                if let damage = run.damage { throw Self.damaged(run, damage) }
-                if !isSilent { asked = self.ask(run, asked) }
-                if run.head > self.skipping, run.waitsOnlyForPeople, isSilent, !self.stays {
-                    return Outcome(reason: .waitsForPeople, printer: printer)
-                }
-            case .over: return Outcome(reason: .interrupted, printer: printer)
+                guard let standing = display.standing else { continue }
+                if standing.isEnded { return .ended }
+                if !isSilent { asked = self.ask(standing, asked, &display) }
+                guard isSilent, let last = facts.last, last.position > self.skipping else { continue }
+                if try await self.mayLeave(standing, handle) { return .waitsForPeople }
+            case .over: return .interrupted
             case .failed(let error): throw error
             case .signal:
-                let run = printer.sheet?.run.id
-                Console.note("stopping; once more stops at once" + (run.map { ", then: baton resume \($0)" } ?? ""))
+                let run = display.standing.map { ", then: baton resume \($0.run)" } ?? ""
+                display.note("stopping; once more stops at once\(run)")
             case .typed(let line):
-                guard let question = asked, let run = printer.sheet?.run else { continue }
-                if !(await self.answer(question, of: run, line)) { asked = self.ask(run, nil) }
+                display.typed(line)
+                guard let question = asked, let standing = display.standing else { continue }
+                if !(await self.answer(question, of: standing.run, line, &display)) {
+                    asked = self.ask(standing, nil, &display)
+                }
             case .silent:
                 isSilent = true
-                if printer.sheet?.run.waitsOnlyForPeople == true, !self.stays {
-                    return Outcome(reason: .waitsForPeople, printer: printer)
-                }
-            case .quiet:
-                let interval = printer.sheet?.run.plan.defaults.progressUpdateInterval ?? .seconds(30)
+                display.stopAsking()
+                if let standing = display.standing, try await self.mayLeave(standing, handle) { return .waitsForPeople }
+            case .beat:
+                display.beat()
+                let interval = display.standing?.plan.defaults.progressUpdateInterval ?? .seconds(30)
                 guard ContinuousClock.now - quietSince >= interval else { continue }
                 quietSince = .now
-                if let line = printer.progressLine(at: SystemClock().now()) { Console.print(line) }
+                display.remind(at: SystemClock().now())
             }
         }
-        return Outcome(reason: .interrupted, printer: printer)
+        return .interrupted
     }
 
-    private static func damaged(_ run: Run, _ at: Position) -> BatonError {
-        BatonError(
-            .journalCorrupt,
-            "run \(run.id) is damaged at event \(at.value)",
-            remedy: "restore the data folder from a copy"
-        )
+    // Where nobody can be asked, a run that waits only for people is left alone, unless the user wants to stay.
+    private func mayLeave(_ standing: Display.Standing, _ handle: RunHandle) async throws -> Bool {
+        guard standing.mayWaitOnlyForPeople, !self.options.wait else { return false }
+        return try await handle.waitsOnlyForPeople()
     }
 
     // Puts the oldest open question to whoever sits here.
-    private func ask(_ run: Run, _ asked: QuestionID?) -> QuestionID? {
-        guard let question = run.openQuestions.first else { return nil }
+    private func ask(_ standing: Display.Standing, _ asked: QuestionID?, _ display: inout Display) -> QuestionID? {
+        guard let question = standing.openQuestions.first else {
+            if asked != nil { display.stopAsking() }
+            return nil
+        }
         guard question.id != asked else { return asked }
-        let choice =
-            question.options.isEmpty
-            ? "Type the result as text or JSON, !fail REASON or !skip"
-            : "Type one of \(question.options.joined(separator: ", "))"
-        Console.print(
-            Console.styled(
-                "\(question.id)  \(SummaryPrinter.asked(question, of: run))\(run.spec(question.task).id): \(PlainText.line(question.text, limit: 400))",
-                .strong
-            )
-        )
-        Console.print("\(PlainText.line(choice, limit: 300)), then Enter:")
+        display.ask(QuestionLines.prompt(question, in: standing.plan), prompt: "\(question.id)> ")
         return question.id
     }
 
-    private func answer(_ question: QuestionID, of run: Run, _ line: String) async -> Bool {
+    private func answer(_ question: QuestionID, of run: RunID, _ line: String, _ display: inout Display) async -> Bool {
         let words = line.trimmingCharacters(in: .whitespaces)
         guard !words.isEmpty else { return false }
         do {
-            try await self.engine.answer(question, of: run.id, with: Person.reply(words), by: Person.name)
+            try await self.engine.answer(question, of: run, with: Person.reply(words), by: Person.name)
             return true
         } catch {
-            Console.note(String(describing: error))
+            display.note(String(describing: error))
             return false
         }
     }

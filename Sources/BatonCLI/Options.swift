@@ -36,6 +36,14 @@ struct FollowOptions: ParsableArguments {
     @Flag(help: "Stay while only people are waited for, also without a terminal.")
     var wait = false
 
+    @Flag(help: "Print a line for every change, also on a terminal.")
+    var plain = false
+
+    /// A screen where there is a terminal for it, else lines.
+    func display(_ output: OutputOptions, dataFolder: String) -> Display {
+        Display.of(plain: self.plain, output, dataFolder: dataFolder)
+    }
+
     var projectFolder: String { URL(fileURLWithPath: self.projectDir ?? ".").standardizedFileURL.path }
 }
 

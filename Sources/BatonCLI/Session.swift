@@ -2,6 +2,7 @@ import ArgumentParser
 import BatonAgents
 import BatonCore
 import BatonEngine
+import BatonReports
 import BatonSQLite
 import Foundation
 
@@ -54,7 +55,7 @@ struct Session {
         var offline = offline
         var printer = RunPrinter(asJSON: self.output.json)
         printer.take(try await JournalReader(self.journal).all(of: offline.run.id), isOld: isResumed)
-        let stop = StopSignal()
+        let stop = await StopSignal()
         let listener = Task { await stop.listen() }
         defer { listener.cancel() }
         try await offline.play(isResumed: isResumed, while: { !stop.isGiven }, report: { printer.take($0) })
@@ -62,7 +63,7 @@ struct Session {
             Console.note("stopped; go on with: \(self.command("resume", offline.run.id))")
             throw Exit.interrupted
         }
-        try await self.finish(printer)
+        try await self.finish(try await self.sheet(of: offline.run.id))
     }
 
     // MARK: Real runs
@@ -87,10 +88,8 @@ struct Session {
         if head.isEnded || head.isRehearsal {
             let offline = try await OfflineRun.open(head.run, journal: self.journal, clock: SystemClock())
             if !head.isEnded { return try await self.play(offline, isResumed: true) }
-            var printer = RunPrinter(asJSON: self.output.json)
-            printer.take(try await JournalReader(self.journal).all(of: head.run), isOld: true)
             Console.note("run \(head.run) has ended already: \(head.state)")
-            return try await self.finish(printer)
+            return try await self.finish(try await self.sheet(of: head.run))
         }
         let (run, _) = try await JournalReader(self.journal).fold(head.run)
         let engine = self.engine(seed: run.seed.seed, clock: SystemClock(notBefore: run.now))
@@ -121,27 +120,30 @@ struct Session {
     ) async throws {
         let follower = Follower(
             engine: engine,
-            asJSON: self.output.json,
-            stays: self.follow.wait,
+            options: self.follow,
+            output: self.output,
+            dataFolder: self.folder.path,
+            stop: await StopSignal(),
             skipping: old
         )
-        let outcome = try await engine.running { _ in
+        let (run, reason) = try await engine.running { _ in
             let handle = try await begin()
-            return try await follower.follow(handle)
+            return (handle.id, try await follower.follow(handle))
         }
-        switch outcome.reason {
-        case .ended: try await self.finish(outcome.printer)
+        switch reason {
+        case .ended: try await self.finish(try await self.sheet(of: run))
         case .interrupted:
-            if let run = outcome.printer.sheet?.run.id {
-                Console.note("stopped; go on with: \(self.command("resume", run))")
-            }
+            Console.note("stopped; go on with: \(self.command("resume", run))")
             throw Exit.interrupted
         case .waitsForPeople:
-            guard let sheet = outcome.printer.sheet else { throw Exit.waitsForPeople }
-            try await self.summarise(sheet)
-            Console.note("only people are waited for; after answering: \(self.command("resume", sheet.run.id))")
+            try await self.summarise(try await self.sheet(of: run))
+            Console.note("only people are waited for; after answering: \(self.command("resume", run))")
             throw Exit.waitsForPeople
         }
+    }
+
+    private func sheet(of run: RunID) async throws -> RunSheet {
+        try RunSheet.of(run, try await JournalReader(self.journal).all(of: run))
     }
 
     private func command(_ verb: String, _ run: RunID) -> String {
@@ -152,8 +154,7 @@ struct Session {
 
     // MARK: The end
 
-    private func finish(_ printer: RunPrinter) async throws {
-        guard let sheet = printer.sheet else { return }
+    private func finish(_ sheet: RunSheet) async throws {
         try await self.summarise(sheet)
         if case .ended(let end) = sheet.run.phase {
             if let code = Exit.code(of: end) { throw code }
@@ -171,7 +172,8 @@ struct Session {
         }
         let outputs = try await Outputs(self.journal).texts(of: sheet)
         Console.print("")
-        for line in SummaryPrinter.lines(sheet, outputs: outputs, dataFolder: self.folder.path) { Console.print(line) }
+        let viewer = Console.viewer(dataFolder: self.folder.path)
+        for line in RunSummary(sheet, outputs: outputs, for: viewer).lines { Console.print(line) }
     }
 }
 
@@ -217,16 +219,13 @@ struct ReadOnly {
         self.journal = try SQLiteJournal(readingAt: file)
     }
 
+    func head(of run: RunID) async throws -> RunHead {
+        guard let head = try await self.journal.head(of: run) else { throw Engine.unknown(run) }
+        return head
+    }
+
     func sheet(of run: RunID) async throws -> RunSheet {
-        let facts = try await JournalReader(self.journal).all(of: run)
-        guard let sheet = RunSheet(facts) else {
-            throw BatonError(
-                .journalCorrupt,
-                "run \(run) has no first event",
-                remedy: "restore the data folder from a copy"
-            )
-        }
-        return sheet
+        try RunSheet.of(run, try await JournalReader(self.journal).all(of: run))
     }
 
     /// The named run, else the newest.
@@ -236,5 +235,26 @@ struct ReadOnly {
             throw BatonError(.unknownRun, "there are no runs here", remedy: "start one with `baton run PLAN`")
         }
         return newest.run
+    }
+}
+
+extension RunSheet {
+    /// The sheet of a run that was read whole.
+    fileprivate static func of(_ run: RunID, _ facts: [Recorded]) throws -> RunSheet {
+        guard let sheet = RunSheet(facts) else {
+            throw BatonError(
+                .journalCorrupt,
+                "run \(run) has no first event",
+                remedy: "restore the data folder from a copy"
+            )
+        }
+        if let damage = sheet.run.damage {
+            throw BatonError(
+                .journalCorrupt,
+                "run \(run) is damaged at event \(damage.value)",
+                remedy: "restore the data folder from a copy"
+            )
+        }
+        return sheet
     }
 }

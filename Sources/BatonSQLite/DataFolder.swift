@@ -83,6 +83,14 @@ public final class DataFolder: Sendable {
     /// The lock itself goes with the process.
     public func letGo() { ftruncate(self.descriptor, 0) }
 
+    /// Whether some process holds the folder just now; taking the lock itself is the only other way to know.
+    public static func isHeld(_ path: String) -> Bool {
+        let descriptor = open("\(path)/lock", O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+    }
+
     private static func takeLock(_ path: String) throws -> (descriptor: Int32, wasAbandoned: Bool) {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {

@@ -2,6 +2,7 @@ import ArgumentParser
 import BatonCore
 import BatonEngine
 import BatonPlans
+import BatonReports
 
 /// `baton check`: a compiler for plans.
 struct CheckCommand: AsyncParsableCommand {
@@ -32,8 +33,8 @@ struct CheckCommand: AsyncParsableCommand {
         let shown = path.count > 12 ? path.prefix(11) + ["… (\(path.count) tasks)"] : path[...]
         return """
             \(plan.tasks.count) \(plan.tasks.count == 1 ? "task" : "tasks"), \(plan.agents.count) \(plan.agents.count == 1 ? "agent" : "agents"); by its own estimates the plan takes \
-            \(Console.span(forecast.duration)), with at most \(forecast.widest) tasks side by side
-            critical path, \(Console.span(.seconds(fraction: forecast.criticalHours * 3600))): \(shown.joined(separator: " → "))
+            \(SpanText.of(forecast.duration)), with at most \(forecast.widest) tasks side by side
+            critical path, \(SpanText.of(.seconds(fraction: forecast.criticalHours * 3600))): \(shown.joined(separator: " → "))
             """
     }
 

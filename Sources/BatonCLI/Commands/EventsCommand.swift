@@ -23,7 +23,7 @@ struct EventsCommand: AsyncParsableCommand {
             for fact in facts {
                 let event = view.view(fact)
                 guard event.position.value > self.after else { continue }
-                Console.print(self.output.json ? event.json.description : Self.line(event))
+                if self.output.json { Console.print(event.json) } else { Console.print(Self.line(event)) }
             }
         }
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BatonCore
 import BatonEngine
+import BatonReports
 import BatonSQLite
 
 /// `baton inbox`: all open questions.
@@ -17,6 +18,7 @@ struct InboxCommand: AsyncParsableCommand {
     func run() async throws {
         try await Exit.reporting(self.output) {
             let folder = try ReadOnly(self.data.path)
+            let viewer = Console.viewer(dataFolder: folder.path)
             var found: [JSON] = []
             for head in try await folder.journal.heads() where !head.isEnded && head.openQuestions > 0 {
                 let (run, _) = try await JournalReader(folder.journal).fold(head.run)
@@ -24,9 +26,7 @@ struct InboxCommand: AsyncParsableCommand {
                 for question in run.openQuestions {
                     found.append(view.json(of: question).adding("run", .string(run.id.text)))
                     if !self.output.json {
-                        for line in SummaryPrinter.question(question, of: run, dataFolder: folder.path) {
-                            Console.print(line)
-                        }
+                        for line in QuestionLines.of(question, in: run, for: viewer) { Console.print(line) }
                     }
                 }
             }

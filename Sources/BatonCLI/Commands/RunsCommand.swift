@@ -1,6 +1,7 @@
 import ArgumentParser
 import BatonCore
 import BatonEngine
+import BatonReports
 import BatonSQLite
 
 /// `baton runs`: what there is.
@@ -22,13 +23,13 @@ struct RunsCommand: AsyncParsableCommand {
                 return
             }
             let width = max(3, heads.map(\.run.text.count).max() ?? 3)
-            Console.print("\(Console.column("RUN", width))  STATE      TASKS          CREATED              TITLE")
+            Console.print("\(TextWidth.column("RUN", width))  STATE      TASKS          CREATED              TITLE")
             for head in heads {
                 let mark = head.isRehearsal ? " (\(StandIn.mark))" : ""
                 let asks = head.openQuestions > 0 ? ", \(head.openQuestions) open" : ""
                 Console.print(
-                    "\(Console.column(head.run.text, width))  \(Console.column(head.state, 9))  "
-                        + "\(Console.column("\(head.endedTasks)/\(head.totalTasks)\(asks)", 13))  "
+                    "\(TextWidth.column(head.run.text, width))  \(TextWidth.column(head.state, 9))  "
+                        + "\(TextWidth.column("\(head.endedTasks)/\(head.totalTasks)\(asks)", 13))  "
                         + "\(CivilDate(head.createdAt).text(milliseconds: false))  \(PlainText.line(head.title, limit: 60))\(mark)"
                 )
             }

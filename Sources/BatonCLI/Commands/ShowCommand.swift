@@ -1,6 +1,7 @@
 import ArgumentParser
 import BatonCore
 import BatonEngine
+import BatonReports
 
 /// `baton show`: one run, or one task of it.
 struct ShowCommand: AsyncParsableCommand {
@@ -33,13 +34,9 @@ struct ShowCommand: AsyncParsableCommand {
             } else if self.markdown {
                 Console.print(MarkdownPrinter.text(sheet, outputs: try await outputs.values(of: sheet)))
             } else {
-                for line in SummaryPrinter.lines(
-                    sheet,
-                    outputs: try await outputs.texts(of: sheet),
-                    dataFolder: folder.path
-                ) {
-                    Console.print(line)
-                }
+                let viewer = Console.viewer(dataFolder: folder.path)
+                let texts = try await outputs.texts(of: sheet)
+                for line in RunSummary(sheet, outputs: texts, for: viewer).lines { Console.print(line) }
             }
         }
     }
@@ -75,7 +72,7 @@ struct ShowCommand: AsyncParsableCommand {
         Console.print("\(spec.id): \(record.state.word)")
         if !spec.description.isEmpty { Console.print(PlainText.of(spec.description)) }
         for attempt in sheet.attempts[task.offset] {
-            let span = attempt.endedAt.map { ", \(Console.span($0 - attempt.startedAt))" } ?? ""
+            let span = attempt.endedAt.map { ", \(SpanText.of($0 - attempt.startedAt))" } ?? ""
             Console.print("attempt \(attempt.number) by \(attempt.agent): \(attempt.result)\(span)")
             guard let failure = attempt.failure else { continue }
             Console.print("  [\(failure.code)] \(PlainText.of(failure.message)); \(PlainText.of(failure.remedy))")

@@ -11,7 +11,7 @@ import Darwin
 
 /// Standard output and error.
 ///
-/// Everything that did not come from our own source is passed through ``PlainText`` first.
+/// The one way out for text: all of it is passed through ``PlainText`` here, so no caller can forget to.
 enum Console {
     static let isTerminal = isatty(1) == 1
     static let canAsk = isatty(0) == 1 && isatty(1) == 1
@@ -19,33 +19,45 @@ enum Console {
         isTerminal && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
         && ProcessInfo.processInfo.environment["TERM"] != "dumb"
 
-    /// How many columns there are; a pipe has room.
-    static let width: Int = {
-        var size = winsize()
-        guard isTerminal, ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col >= 20 else { return 120 }
-        return Int(size.ws_col)
+    /// Whether a screen can be drawn: on a terminal that knows how to move its cursor.
+    static let canDraw = isTerminal && ProcessInfo.processInfo.environment["TERM"].map { $0 != "dumb" } ?? false
+
+    /// Whether the terminal's character set has more than ASCII, as far as its user says.
+    static let showsUnicode: Bool = {
+        let variables = ProcessInfo.processInfo.environment
+        let named = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { variables[$0] }.first { !$0.isEmpty } ?? ""
+        return named.uppercased().contains("UTF-8") || named.uppercased().contains("UTF8")
     }()
 
-    /// How a piece of text looks where there is colour.
-    enum Style: String {
-        case good = "32"
-        case bad = "31"
-        case waiting = "33"
-        case faint = "2"
-        case strong = "1"
+    /// How many columns and rows there are just now; a pipe has room.
+    static var size: LiveScreen.Size {
+        var size = winsize()
+        guard isTerminal, ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+            return LiveScreen.Size(width: 120, height: 50)
+        }
+        return LiveScreen.Size(width: max(20, Int(size.ws_col)), height: max(4, Int(size.ws_row)))
     }
 
-    static func styled(_ text: String, _ style: Style) -> String {
-        Self.hasColour ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
+    /// Whoever reads what is printed here.
+    static func viewer(dataFolder: String) -> Viewer {
+        Viewer(
+            width: Self.size.width,
+            now: SystemClock().now(),
+            timeOfDay: { Self.localTime($0) },
+            command: { CommandHint.line($0, dataFolder: dataFolder) }
+        )
     }
 
     static func print(_ line: StyledText) { Self.write(line.rendered(colour: Self.hasColour) + "\n", to: 1) }
 
-    static func print(_ line: String) { Self.write(line + "\n", to: 1) }
+    static func print(_ text: String) { Self.write(PlainText.of(text, keepingLines: true) + "\n", to: 1) }
 
-    static func note(_ line: String) { Self.write(line + "\n", to: 2) }
+    static func note(_ text: String) { Self.write(PlainText.of(text, keepingLines: true) + "\n", to: 2) }
 
-    static func print(_ value: JSON) { Self.write(value.description + "\n", to: 1) }
+    static func print(_ value: JSON) { Self.write(PlainText.json(value.description) + "\n", to: 1) }
+
+    /// Frames of a screen, which are safe by themselves: nothing else goes out as it is.
+    static func draw(_ frame: String) { Self.write(frame, to: 1) }
 
     static func complain(_ error: BatonError, asJSON: Bool) {
         guard asJSON else { return Self.note(error.description) }
@@ -74,24 +86,6 @@ enum Console {
             guard count > 0 else { return }
             rest = rest.dropFirst(count)
         }
-    }
-
-    /// The text in so many columns: cut with an ellipsis or filled with spaces.
-    static func column(_ text: String, _ width: Int) -> String {
-        let shown = PlainText.line(text, limit: width)
-        return shown + String(repeating: " ", count: max(0, width - shown.count))
-    }
-
-    /// A span as people say it: `40 ms`, `1.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`, `3 d 4 h`.
-    static func span(_ duration: Duration) -> String {
-        let seconds = Double(duration.microseconds) / 1_000_000
-        if seconds < 1 { return "\(Int(seconds * 1000)) ms" }
-        if seconds < 10 { return "\(Double(Int(seconds * 10)) / 10) s" }
-        let whole = Int(seconds)
-        if whole < 60 { return "\(whole) s" }
-        if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
-        if whole < 86_400 { return "\(whole / 3600) h \(whole % 3600 / 60) min" }
-        return "\(whole / 86_400) d \(whole % 86_400 / 3600) h"
     }
 
     /// The time of day here.

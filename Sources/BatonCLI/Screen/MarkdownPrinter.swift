@@ -1,11 +1,15 @@
 import BatonCore
 import BatonEngine
+import BatonReports
 
 /// A run's results as Markdown, for reading and for pasting.
 enum MarkdownPrinter {
     static func text(_ sheet: RunSheet, outputs: [TaskIndex: JSON]) -> String {
         let plan = sheet.run.plan
-        var lines = ["# \(Self.escaped(plan.title))", "", Self.escaped(SummaryPrinter.headline(sheet)), ""]
+        var lines = [
+            "# \(Self.escaped(plan.title))", "",
+            Self.escaped(RunSummary(sheet, outputs: [:], for: Console.viewer(dataFolder: "")).headline), "",
+        ]
         if sheet.run.seed.mode == .rehearsal { lines += ["> \(StandIn.mark): stand-ins played every agent.", ""] }
         lines += ["| task | state | agent | attempts |", "|---|---|---|---|"]
         for (offset, task) in plan.tasks.enumerated() {

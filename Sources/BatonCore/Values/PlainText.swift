@@ -23,6 +23,25 @@ package enum PlainText {
         return flat.count > limit || first.count < text.unicodeScalars.count ? flat.prefix(limit - 1) + "…" : flat
     }
 
+    /// JSON text in which what could steer is written as JSON's own `\u` escapes, so that it stays the same value.
+    package static func json(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: { Self.steers($0) }) else { return text }
+        var shown = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            guard Self.steers(scalar), scalar != "\n" else {
+                shown.append(scalar)
+                continue
+            }
+            for unit in String(scalar).utf16 {
+                let digits = String(unit, radix: 16)
+                shown.append(
+                    contentsOf: "\\u\(String(repeating: "0", count: 4 - digits.count))\(digits)".unicodeScalars
+                )
+            }
+        }
+        return String(shown)
+    }
+
     private static func escaped(_ scalar: Unicode.Scalar) -> String {
         switch scalar {
         case "\n": "\\n"

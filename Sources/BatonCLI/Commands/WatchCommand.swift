@@ -1,0 +1,77 @@
+import ArgumentParser
+import BatonCore
+import BatonEngine
+import BatonReports
+import BatonSQLite
+
+/// `baton watch`: the live screen of a run that another process carries.
+struct WatchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "watch",
+        abstract: "Shows a run as it goes on, from another terminal; ends with the run.",
+        discussion: """
+            Examples:
+              baton watch
+              baton watch demo-20261121-090000 --plain
+            Ctrl-C ends the watching, not the run. Exit code as for `baton run`; 69 if nothing carries the run.
+            """
+    )
+
+    /// How often the journal is looked at.
+    private static let beat = Duration.milliseconds(40)
+
+    @Argument(help: "The run. Default: the newest.") var run: String?
+    @Flag(help: "Print a line for every change, also on a terminal.") var plain = false
+    @OptionGroup var data: DataOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        try await Exit.reporting(self.output) {
+            let folder = try ReadOnly(self.data.path)
+            let run = try await folder.run(self.run)
+            // An unknown run is an error, not an empty screen.
+            _ = try await folder.head(of: run)
+            var display = Display.of(plain: self.plain, self.output, dataFolder: folder.path)
+            let isEnded = try await self.follow(run, folder, &display)
+            display.close()
+            let sheet = try await folder.sheet(of: run)
+            try await self.close(sheet, folder, isEnded: isEnded)
+        }
+    }
+
+    /// - Returns: whether the run has ended; else nothing carries it any more.
+    private func follow(_ run: RunID, _ folder: ReadOnly, _ display: inout Display) async throws -> Bool {
+        let reader = JournalReader(folder.journal)
+        var cursor = JournalReader.Cursor(run: run)
+        var isCarried = true
+        var beats = 0
+        while true {
+            let facts = try await reader.next(&cursor)
+            display.take(facts)
+            if display.standing?.isEnded == true { return true }
+            // What was written before the engine ended is read before leaving.
+            if facts.isEmpty, !isCarried { return false }
+            guard facts.isEmpty else { continue }
+            try await Task.sleep(for: Self.beat)
+            beats += 1
+            if beats.isMultiple(of: 2) { display.beat() }
+            if beats == 1 || beats.isMultiple(of: 10) { isCarried = DataFolder.isHeld(folder.path) }
+        }
+    }
+
+    private func close(_ sheet: RunSheet, _ folder: ReadOnly, isEnded: Bool) async throws {
+        let viewer = Console.viewer(dataFolder: folder.path)
+        if self.output.json {
+            Console.print(["kind": "summary", "position": .integer(sheet.run.head.value), "run": sheet.json])
+        } else {
+            let texts = try await Outputs(folder.journal).texts(of: sheet)
+            for line in RunSummary(sheet, outputs: texts, for: viewer).lines { Console.print(line) }
+        }
+        if case .ended(let end) = sheet.run.phase {
+            if let code = Exit.code(of: end) { throw code }
+            return
+        }
+        Console.note("nothing carries this run now; go on with: \(viewer.command(["resume", sheet.run.id.text]))")
+        throw Exit.unavailable
+    }
+}

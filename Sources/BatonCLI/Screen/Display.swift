@@ -1,0 +1,82 @@
+import BatonCore
+import BatonEngine
+import BatonReports
+
+/// How a run is shown while it goes on: line by line, or as a live screen.
+struct Display {
+    /// What a follower has to know of the run by now.
+    struct Standing {
+        let run: RunID
+        let plan: Plan
+        let isEnded: Bool
+        let openQuestions: [Question]
+        let mayWaitOnlyForPeople: Bool
+    }
+
+    // One of the two; changed in place, for both hold much.
+    private var printer: RunPrinter?
+    private var view: LiveView?
+
+    /// A screen where there is a terminal for it and nobody wants lines.
+    static func of(plain: Bool, _ output: OutputOptions, dataFolder: String) -> Display {
+        plain || output.json || !Console.canDraw
+            ? Display(printer: RunPrinter(asJSON: output.json), view: nil)
+            : Display(printer: nil, view: LiveView(dataFolder: dataFolder))
+    }
+
+    /// Nil before the first event.
+    var standing: Standing? {
+        if let board = self.view?.board {
+            return Standing(
+                run: board.run,
+                plan: board.plan,
+                isEnded: board.isEnded,
+                openQuestions: board.openQuestions,
+                mayWaitOnlyForPeople: board.mayWaitOnlyForPeople
+            )
+        }
+        guard let run = self.printer?.sheet?.run else { return nil }
+        return Standing(
+            run: run.id,
+            plan: run.plan,
+            isEnded: run.isEnded,
+            openQuestions: run.openQuestions,
+            mayWaitOnlyForPeople: run.waitsOnlyForPeople
+        )
+    }
+
+    /// Takes facts in; old ones were shown by an earlier process.
+    mutating func take(_ facts: [Recorded], isOld: Bool = false) {
+        self.printer?.take(facts, isOld: isOld)
+        self.view?.take(facts)
+    }
+
+    /// Ten times a second.
+    mutating func beat() { self.view?.beat() }
+
+    /// When nothing has changed for a while.
+    func remind(at now: Timestamp) { self.printer?.printProgress(at: now) }
+
+    /// Puts a question to whoever sits here.
+    mutating func ask(_ lines: [StyledText], prompt: String) {
+        if self.view == nil {
+            for line in lines { Console.print(line) }
+        } else {
+            self.view?.ask(prompt, saying: lines)
+        }
+    }
+
+    /// A line was typed.
+    mutating func typed(_ line: String) { self.view?.typed(line) }
+
+    /// Nothing is asked any more.
+    mutating func stopAsking() { self.view?.ask("", saying: []) }
+
+    /// Says something about the process, not about the run.
+    mutating func note(_ words: String) {
+        if self.view == nil { Console.note(words) } else { self.view?.say([StyledText(words)]) }
+    }
+
+    /// Takes a screen away.
+    mutating func close() { self.view?.close() }
+}

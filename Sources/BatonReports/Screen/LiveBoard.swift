@@ -1,0 +1,156 @@
+package import BatonCore
+
+/// What a screen shows of a run, folded from its facts: little work for each fact, however large the plan.
+package struct LiveBoard: Sendable {
+    /// An attempt that goes on.
+    package struct Hand: Sendable {
+        package let attempt: Int32
+        package let lead: AgentIndex
+        package let since: Timestamp
+    }
+
+    /// Where a task stands, as far as a screen tells.
+    package enum Stand: UInt8, Sendable {
+        case waiting
+        case inHand
+        case stopping
+        case resting
+        case blocked
+        case completed
+        case failed
+        case skipped
+        case cancelled
+    }
+
+    /// A task that failed, or whose last attempt did.
+    package struct Mishap: Sendable {
+        package let task: TaskIndex
+        package let agent: AgentIndex?
+        package let failure: Failure
+        /// When it is tried again; nil if it is given up.
+        package let until: Timestamp?
+    }
+
+    /// More failed tasks than this are only counted.
+    private static let mostFailures = 50
+    /// Of larger plans nobody reads how long each task took.
+    private static let mostSpans = 500
+
+    package let run: RunID
+    package let plan: Plan
+    package let isRehearsal: Bool
+    package private(set) var progress: Progress
+    package private(set) var phase = Run.Phase.running
+    package private(set) var stands: [Stand]
+    package private(set) var inHand: [TaskIndex: Hand] = [:]
+    package private(set) var resting: [TaskIndex: Mishap] = [:]
+    /// The newest last.
+    package private(set) var failures: [Mishap] = []
+    package private(set) var questions: [QuestionID: Question] = [:]
+    package private(set) var spans: [TaskIndex: Duration] = [:]
+    /// For each agent, how many tasks wait for it and no other.
+    package private(set) var waiting: [Int]
+    package let longestTaskName: Int
+    package let longestAgentName: Int
+    private let assigned: [AgentIndex?]
+    private var lastAgents: [TaskIndex: AgentIndex] = [:]
+
+    /// Begins with the first fact; nil if that is not `created`.
+    package init?(_ fact: Recorded) {
+        guard case .created(let seed) = fact.event, let progress = Progress(fact) else { return nil }
+        self.run = seed.run
+        self.plan = seed.plan
+        self.isRehearsal = seed.mode == .rehearsal
+        self.progress = progress
+        self.longestTaskName = seed.plan.tasks.map { TextWidth.of($0.id.text) }.max() ?? 0
+        self.longestAgentName = seed.plan.agents.map { TextWidth.of($0.id.text) }.max() ?? 0
+        self.stands = Array(repeating: .waiting, count: seed.plan.tasks.count)
+        let agents = Dictionary(
+            seed.plan.agents.enumerated().map { ($1.id, AgentIndex($0)) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        self.assigned = seed.plan.tasks.map { task in task.assignedAgent.flatMap { agents[$0] } }
+        self.waiting = Array(repeating: 0, count: seed.plan.agents.count)
+        for agent in self.assigned { if let agent { self.waiting[agent.offset] += 1 } }
+    }
+
+    /// When the last fact was.
+    package var updated: Timestamp { self.progress.updated }
+
+    package var isEnded: Bool {
+        if case .ended = self.phase { return true }
+        return false
+    }
+
+    /// Whether nothing is seen to go on but waiting for people; the rules themselves may know more.
+    package var mayWaitOnlyForPeople: Bool {
+        guard case .running = self.phase, !self.questions.isEmpty, self.resting.isEmpty else { return false }
+        return self.inHand.keys.allSatisfy { self.stands[$0.offset] == .blocked }
+    }
+
+    /// Open questions in the order of asking.
+    package var openQuestions: [Question] { self.questions.values.sorted { $0.id < $1.id } }
+
+    /// The agent of the newest attempt of a task.
+    package func agent(of task: TaskIndex) -> AgentIndex? { self.lastAgents[task] }
+
+    package mutating func take(_ fact: Recorded) {
+        self.progress.take(fact)
+        switch fact.event {
+        case .attemptStarted(let task, let number, let assignment):
+            guard self.stands.indices.contains(task.offset) else { return }
+            self.inHand[task] = Hand(attempt: number, lead: assignment.lead, since: fact.at)
+            self.lastAgents[task] = assignment.lead
+            self.set(task, .inHand)
+        case .stopRequested(let key, _): self.set(key.task, .stopping)
+        case .taskRested(let task, let until, let failure):
+            self.resting[task] = Mishap(task: task, agent: self.lastAgents[task], failure: failure, until: until)
+            self.set(task, .resting)
+        case .taskReady(let task): self.set(task, .waiting)
+        case .taskEnded(let task, let end): self.end(task, end, fact.at)
+        case .asked(let question):
+            self.questions[question.id] = question
+            self.set(question.task, .blocked)
+            if question.kind != .work { self.inHand[question.task] = nil }
+        case .answered(let id, let answer):
+            guard let question = self.questions.removeValue(forKey: id) else { return }
+            switch answer.choice {
+            case .again, .assign: self.set(question.task, .waiting)
+            case .done, .fail, .skip: return
+            }
+        case .paused: self.phase = .paused
+        case .resumed: self.phase = .running
+        case .stopping(let cause): self.phase = .stopping(cause)
+        case .ended(let end): self.phase = .ended(end)
+        case .created, .recovered, .stepOwed, .stepReturned, .stepLost, .staleResult: return
+        }
+    }
+
+    private mutating func set(_ task: TaskIndex, _ stand: Stand) {
+        guard self.stands.indices.contains(task.offset) else { return }
+        let old = self.stands[task.offset]
+        self.stands[task.offset] = stand
+        if stand != .inHand, stand != .stopping, stand != .blocked { self.inHand[task] = nil }
+        if stand != .resting, !self.resting.isEmpty { self.resting[task] = nil }
+        if let agent = self.assigned[task.offset], self.waiting.indices.contains(agent.offset) {
+            self.waiting[agent.offset] += (Self.isOpen(stand) ? 1 : 0) - (Self.isOpen(old) ? 1 : 0)
+        }
+    }
+
+    // Not begun, or to be begun again.
+    private static func isOpen(_ stand: Stand) -> Bool { stand == .waiting || stand == .resting }
+
+    private mutating func end(_ task: TaskIndex, _ end: TaskEnd, _ now: Timestamp) {
+        if let hand = self.inHand[task], self.spans.count < Self.mostSpans { self.spans[task] = now - hand.since }
+        if !self.questions.isEmpty { self.questions = self.questions.filter { $0.value.task != task } }
+        switch end {
+        case .completed: self.set(task, .completed)
+        case .skipped: self.set(task, .skipped)
+        case .cancelled: self.set(task, .cancelled)
+        case .failed(let failure):
+            self.set(task, .failed)
+            if self.failures.count == Self.mostFailures { self.failures.removeFirst() }
+            self.failures.append(Mishap(task: task, agent: self.lastAgents[task], failure: failure, until: nil))
+        }
+    }
+}

@@ -1,0 +1,195 @@
+import BatonCore
+import BatonReports
+import BatonTestKit
+import Testing
+
+/// What the live screen shows.
+@Suite struct LiveScreenTests {
+    private static func lines(
+        _ stage: RunStage,
+        width: Int = 80,
+        height: Int = 23,
+        glyphs: Glyphs = .unicode,
+        tick: Int = 0,
+        said: @escaping (TaskID, Int) -> String? = { _, _ in nil }
+    ) throws -> [String] {
+        try Self.screen(stage, width: width, height: height, glyphs: glyphs, tick: tick, said: said).map(\.plain)
+    }
+
+    private static func screen(
+        _ stage: RunStage,
+        width: Int,
+        height: Int,
+        glyphs: Glyphs,
+        tick: Int,
+        said: @escaping (TaskID, Int) -> String?
+    ) throws -> [StyledText] {
+        var board = try #require(LiveBoard(stage.facts[0]))
+        for fact in stage.facts.dropFirst() { board.take(fact) }
+        let size = LiveScreen.Size(width: width, height: height)
+        return LiveScreen(board, size: size, now: stage.now, glyphs: glyphs, tick: tick, said: said).lines
+    }
+
+    private static func team() -> Plan {
+        var surveyor = AgentProfile(id: "surveyor")
+        surveyor.command = ["true"]
+        var inspector = AgentProfile(id: "inspector")
+        inspector.command = ["true"]
+        var person = AgentProfile(id: "you", name: "You")
+        person.type = "person"
+        func task(_ id: TaskID, _ agent: AgentID, _ needs: [TaskID] = []) -> TaskSpec {
+            var task = TaskSpec(id: id, description: "do \(id)", dependencies: needs)
+            task.assignedAgent = agent
+            return task
+        }
+        return Plan(
+            id: "demo",
+            title: "A team at work",
+            agents: [surveyor, inspector, person],
+            tasks: [
+                task("size", "surveyor"), task("links", "inspector"), task("judge", "you"),
+                task("report", "surveyor", ["size", "judge"]),
+            ]
+        )
+    }
+
+    private static let exit = Failure(.permanent, "exec.exit", "the command ended with exit code 3", remedy: "look")
+
+    @Test func `a running team is seen at a glance`() throws {
+        var stage = RunStage(Self.team())
+        try stage.start()
+        try stage.pass(.milliseconds(2500))
+        try stage.finish("links")
+        let lines = try Self.lines(stage) { task, attempt in task == "size" ? "counted \(attempt) file" : nil }
+        #expect(
+            lines == [
+                "A team at work  demo-1  running  2.5 s",
+                "━━━━━─────────────── 25%  1 of 4 ended, 2 in hand, about 3.7 s left", "",
+                "? q1  You, judge: do judge", "",
+                "⠋ size    surveyor   2.5 s      counted 1 file", "✓ links   inspector  2.5 s",
+                "? judge   you        waits for a person", "· report             waiting", "",
+                "  AGENT      DONE  FAILED  WAITING  IN HAND", "  surveyor   0     0       1        size",
+                "  inspector  1     0       0        idle", "  you        0     0       0        judge",
+            ]
+        )
+    }
+
+    @Test func `questions come first, then failures, then what is tried again`() throws {
+        var plan = Self.team()
+        plan.tasks[0].maxAttempts = 2
+        var stage = RunStage(plan)
+        try stage.start()
+        try stage.fail("links", Self.exit)
+        try stage.fail("size", Failure(.transient, "exec.exit", "it broke", remedy: "look"))
+        let lines = try Self.lines(stage)
+        #expect(
+            Array(lines[3...5]) == [
+                "? q1  You, judge: do judge",
+                "✗ links   inspector  failed [exec.exit]: the command ended with exit code 3",
+                "↻ size    surveyor   next try in 860 ms: it broke",
+            ]
+        )
+        #expect(lines[0].contains("waiting for people"))
+        #expect(lines[1].contains("1 failed"))
+    }
+
+    @Test func `a terminal of ASCII gets ASCII, and the state is told without colour`() throws {
+        var stage = RunStage(Self.team())
+        try stage.start()
+        try stage.fail("links", Self.exit)
+        let lines = try Self.lines(stage, glyphs: .ascii)
+        #expect(lines.allSatisfy { line in line.utf8.allSatisfy { $0 < 0x80 } })
+        #expect(lines.contains("x links   inspector  failed"))
+        #expect(lines.contains(". report             waiting"))
+    }
+
+    @Test(arguments: [20, 40, 60, 80, 120, 200])
+    func `whatever the size, no line is too wide and no line is too many`(width: Int) throws {
+        for count in [1, 4, 30, 400] {
+            var stage = try Self.crowd(count)
+            for height in [1, 3, 5, 11, 12, 23, 60] {
+                let lines = try Self.screen(stage, width: width, height: height, glyphs: .unicode, tick: 3) { task, _ in
+                    "a long line 日本語 " + String(repeating: "x", count: 200)
+                }
+                #expect(lines.count <= height)
+                #expect(lines.allSatisfy { $0.width < width })
+            }
+            try stage.pass(.seconds(1))
+        }
+    }
+
+    // Every agent has a task in hand, some have failed, one waits for a person.
+    private static func crowd(_ count: Int) throws -> RunStage {
+        var person = AgentProfile(id: "you")
+        person.type = "person"
+        let agents = (0..<count).map { offset in
+            var agent = AgentProfile(id: AgentID("agent-\(offset)"))
+            agent.command = ["true"]
+            return agent
+        }
+        let tasks = (0..<(count * 3)).map { offset in
+            var task = TaskSpec(id: TaskID("task-\(offset)"))
+            task.assignedAgent = offset == 0 ? "you" : agents[offset % count].id
+            return task
+        }
+        var stage = RunStage(Plan(id: "crowd", agents: agents + [person], tasks: tasks))
+        try stage.start()
+        try stage.pass(.seconds(3))
+        for offset in 1..<(count * 3) where offset % 7 == 1 && offset < count {
+            try stage.fail(tasks[offset].id, Self.exit)
+        }
+        try stage.start()
+        return stage
+    }
+
+    @Test func `of ten thousand tasks the screen shows what matters and counts the rest`() throws {
+        let tasks = (0..<10_000).map { TaskSpec(id: TaskID("t\($0)")) }
+        var agent = AgentProfile(id: "w")
+        agent.command = ["true"]
+        agent.maxConcurrentTasks = 100
+        var stage = RunStage(Plan(id: "big", agents: [agent], tasks: tasks))
+        try stage.start()
+        try stage.pass(.seconds(3))
+        try stage.fail("t7", Self.exit)
+        for offset in 10..<40 { try stage.finish(TaskID("t\(offset)")) }
+        let lines = try Self.lines(stage)
+        #expect(lines.count <= 23)
+        #expect(lines[3] == "✗ t7     w      failed [exec.exit]: the command ended with exit code 3")
+        #expect(lines[5].hasPrefix("⠋ t0     w      3.0 s"))
+        #expect(lines.last == "… 52 more in hand, 9900 waiting, 31 ended")
+    }
+
+    @Test func `more trouble than fits is counted`() throws {
+        var stage = try Self.crowd(300)
+        try stage.pass(.seconds(1))
+        let lines = try Self.lines(stage)
+        #expect(lines[3].hasPrefix("? q1"))
+        #expect(lines.contains { $0.hasPrefix("… and ") && $0.hasSuffix("more; see: baton why demo-1") })
+    }
+
+    @Test func `text of plans, agents and failures steers nothing`() throws {
+        let evil = "\u{1B}]0;owned\u{7}\u{1B}[2J\r\n\u{9B}31m\u{202E}x"
+        var plan = Self.team()
+        plan.title = evil
+        plan.tasks[2].description = evil
+        plan.agents[2].name = evil
+        var stage = RunStage(plan)
+        try stage.start()
+        try stage.fail("links", Failure(.permanent, "exec.exit", evil, remedy: evil))
+        for line in try Self.lines(stage, said: { _, _ in evil }) {
+            #expect(!line.unicodeScalars.contains { $0.value < 0x20 || (0x7F..<0xA0).contains($0.value) })
+            #expect(!line.unicodeScalars.contains("\u{202E}"))
+        }
+    }
+
+    @Test func `the end is shown with its word`() throws {
+        var stage = RunStage(Self.team())
+        try stage.start()
+        try stage.put(.cancel, by: .person("ada"))
+        try stage.halt("size")
+        #expect(try Self.lines(stage)[0].contains("stopping"))
+        try stage.halt("links")
+        #expect(try Self.lines(stage)[0].contains("cancelled"))
+        #expect(try Self.lines(stage)[1].contains("100%"))
+    }
+}

@@ -1,0 +1,110 @@
+import BatonCore
+import BatonTestKit
+import Foundation
+import Testing
+
+/// The live screen of the real program on a terminal.
+@Suite(.timeLimit(.minutes(5))) struct LiveScreenEndToEndTests {
+    private static let plan = """
+        project_id: seen
+        title: A team at work
+        agents:
+          - agent_id: worker
+            command: [sh, -c, 'echo "said by $BATON_TASK" >&2; while [ ! -e go ]; do sleep 0.02; done; echo fine']
+          - agent_id: breaker
+            command: [sh, -c, 'exit 3']
+          - agent_id: you
+            type: person
+        tasks:
+          - {task_id: work, assigned_agent: worker}
+          - {task_id: broken, assigned_agent: breaker, retry: {max_attempts: 1}}
+          - {task_id: judge, assigned_agent: you, description: Good enough?}
+        """
+
+    private static func folder() throws -> TemporaryFolder {
+        let folder = try TemporaryFolder()
+        try Self.plan.write(toFile: "\(folder.path)/plan.yml", atomically: true, encoding: .utf8)
+        return folder
+    }
+
+    @Test func `a run on a terminal is a screen that answers, and goes when the run is over`() throws {
+        let folder = try Self.folder()
+        let sitting = try Sitting(["run", "plan.yml", "--id", "r1"], folder: folder.path)
+        try sitting.wait(for: "a screen with failure, question and what an agent says") { screen in
+            screen.contains { $0.hasPrefix("✗ broken") && $0.contains("[exec.exit]") }
+                && screen.contains { $0.contains("said by work") }
+                && screen.contains("? q1  you, judge: Good enough?") && screen.contains("q1>")
+        }
+        #expect(sitting.terminal.screen.allSatisfy { $0.count < 80 })
+        sitting.type("very go")
+        try sitting.wait(for: "q1> very go")
+        #expect(FileManager.default.createFile(atPath: "\(folder.path)/go", contents: nil))
+        try sitting.wait(for: "✓ work")
+        sitting.type("od\r")
+        #expect(sitting.ending() == 1)
+        let all = sitting.terminal.all
+        #expect(all.contains { $0.hasPrefix("Run r1: partial after") })
+        #expect(all.contains { $0.hasPrefix("judge") && $0.hasSuffix("very good") })
+        #expect(!all.contains { $0.contains("━") || $0.contains("─") }, "nothing of the screen is left")
+        #expect(sitting.terminal.unknown.isEmpty)
+    }
+
+    @Test func `after Ctrl-C the terminal is whole and says how to go on`() throws {
+        let folder = try Self.folder()
+        let sitting = try Sitting(["run", "plan.yml", "--id", "r1"], folder: folder.path)
+        try sitting.wait(for: "said by work")
+        sitting.type("\u{3}")
+        #expect(sitting.ending() == 130)
+        #expect(sitting.terminal.all.last == "stopped; go on with: baton resume r1")
+        #expect(sitting.terminal.unknown.isEmpty)
+    }
+
+    @Test func `after kill -9 the terminal is whole and a watcher says what to do`() throws {
+        let folder = try Self.folder()
+        let sitting = try Sitting(["run", "plan.yml", "--id", "r1"], folder: folder.path)
+        try sitting.wait(for: "said by work")
+        let watcher = try Sitting(["watch"], folder: folder.path, height: 12)
+        try watcher.wait(for: "said by work")
+        kill(sitting.pid, SIGKILL)
+        #expect(sitting.ending() == 128 + SIGKILL)
+        // No mode was set that a dead process could leave behind: all that was sent is known to be harmless.
+        #expect(sitting.terminal.unknown.isEmpty)
+        #expect(watcher.ending() == 69)
+        #expect(watcher.terminal.all.last == "nothing carries this run now; go on with: baton resume r1")
+    }
+
+    @Test func `another size is a clean screen`() throws {
+        let folder = try Self.folder()
+        let sitting = try Sitting(["run", "plan.yml", "--id", "r1"], folder: folder.path)
+        try sitting.wait(for: "said by work")
+        sitting.resize(width: 50, height: 16)
+        try sitting.wait(for: "said by work")
+        #expect(sitting.terminal.all.filter { $0.hasPrefix("A team at work") }.count == 1)
+        #expect(sitting.terminal.all.allSatisfy { $0.count < 50 })
+        sitting.type("\u{3}")
+        #expect(sitting.ending() == 130)
+    }
+
+    @Test func `a terminal that cannot move its cursor gets lines`() throws {
+        let folder = try Self.folder()
+        let sitting = try Sitting(["run", "plan.yml", "--id", "r1"], folder: folder.path, term: "dumb")
+        try sitting.wait(for: "failed [exec.exit]")
+        sitting.type("\u{3}")
+        #expect(sitting.ending() == 130)
+        #expect(sitting.terminal.unknown.isEmpty)
+        #expect(!sitting.terminal.all.contains { $0.contains("━") })
+    }
+
+    @Test func `a watcher without a terminal prints the lines of the run`() throws {
+        let folder = try Self.folder()
+        #expect(FileManager.default.createFile(atPath: "\(folder.path)/go", contents: nil))
+        let binary = Binary(folder: folder.path)
+        #expect(try binary("run", "plan.yml", "--id", "r1").code == 2)
+        #expect(try binary("answer", "q1", "good").code == 0)
+        let watched = try binary("watch", "r1")
+        #expect(watched.code == 1)
+        #expect(watched.output.contains("said") == false)
+        #expect(watched.output.contains("run ended: partial"))
+        #expect(try binary("watch", "r2").code == 66)
+    }
+}
