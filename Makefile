@@ -1,5 +1,5 @@
 # Thin names over swift and scripts/.
-.PHONY: setup build demo test check examples readme bench release clean
+.PHONY: setup build demo test check examples docs readme bench release clean
 
 setup:
 	@scripts/setup
@@ -16,12 +16,17 @@ test: setup check
 	swift test --skip-build
 	@scripts/examples
 	@scripts/readme
+	@scripts/docs
 
 check:
 	@scripts/check
 
 examples: build
 	@scripts/examples
+
+# The library's documentation; a warning of DocC is an error.
+docs: build
+	@scripts/docs
 
 readme: build
 	@scripts/readme

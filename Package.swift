@@ -61,6 +61,28 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
+        // What an embedding program sees: no access to what is public only within this package.
+        .executableTarget(
+            name: "TenLines",
+            dependencies: ["BatonEngine"],
+            path: "Examples/in-swift/TenLines",
+            exclude: ["last-line"],
+            packageAccess: false
+        ),
+        .executableTarget(
+            name: "OneTask",
+            dependencies: ["BatonEngine"],
+            path: "Examples/in-swift/OneTask",
+            exclude: ["last-line"],
+            packageAccess: false
+        ),
+        .executableTarget(
+            name: "DurableTeam",
+            dependencies: ["BatonEngine", "BatonSQLite"],
+            path: "Examples/in-swift/DurableTeam",
+            exclude: ["last-line"],
+            packageAccess: false
+        ),
         .testTarget(
             name: "BatonAgentsTests",
             dependencies: [
@@ -79,7 +101,7 @@ let package = Package(
         .testTarget(name: "AdapterTests", dependencies: ["BatonCore", "BatonEngine", "BatonSQLite", "BatonTestKit"]),
         .testTarget(
             name: "BatonEngineTests",
-            dependencies: ["BatonCore", "BatonEngine", "BatonAgents", "BatonTestKit"]
+            dependencies: ["BatonCore", "BatonEngine", "BatonAgents", "BatonSQLite", "BatonTestKit"]
         ),
         .testTarget(
             name: "BatonSQLiteTests",

@@ -30,8 +30,14 @@ public struct CommandPerformer: Performer {
         ParentDuty.take()
     }
 
+    /// Kills what an engine that died has left behind; call it once the data folder is held, before the first run.
+    ///
+    /// - Returns: how many processes.
+    @discardableResult
+    public func endOrphans() -> Int { Orphans.kill(ofFolder: self.dataFolder) }
+
     /// Runs the command of the work's agent.
-    public func perform(_ work: Work, live: LiveSink) async -> WorkResult {
+    public func perform(_ work: Work) async -> WorkResult {
         let family = ProcessFamily(mark: Marks.fresh())
         let launch: Launch
         do {
@@ -47,7 +53,7 @@ public struct CommandPerformer: Performer {
         }
         family.begin()
         let result = await withTaskCancellationHandler {
-            await Self.run(launch, work, family, live)
+            await Self.run(launch, work, family)
         } onCancel: {
             family.terminate()
         }
@@ -65,8 +71,7 @@ public struct CommandPerformer: Performer {
     private static func run(
         _ launch: Launch,
         _ work: Work,
-        _ family: ProcessFamily,
-        _ live: LiveSink
+        _ family: ProcessFamily
     ) async -> WorkResult {
         var options = PlatformOptions()
         // A session is a group of its own too. Children keep it through setpgid and a cleared environment.
@@ -97,7 +102,7 @@ public struct CommandPerformer: Performer {
             ) {
                 execution in
                 family.lead(execution.processIdentifier.value)
-                return try await Self.converse(with: execution, input, limit, family, live)
+                return try await Self.converse(with: execution, input, limit, family, work.live)
             }
             let collected = outcome.closureResult
             if collected.isTooLong { return .failed(Self.tooLong(work, limit, collected.tail.text)) }

@@ -1,22 +1,22 @@
-public import BatonCore
-public import BatonEngine
+package import BatonCore
+package import BatonEngine
 import Foundation
 import Synchronization
 
 /// Live lines in one capped file for each attempt, `live/RUN/TASK.ATTEMPT.log` below the data folder, for people.
-public struct LiveFiles: Sendable {
+package struct LiveFiles: Sendable {
     /// More than this is dropped, with a last line that says so.
     static let limit = 1 << 20
 
     private let folder: String
 
     /// Writes below this folder.
-    public init(dataFolder: String) { self.folder = "\(dataFolder)/live" }
+    package init(dataFolder: String) { self.folder = "\(dataFolder)/live" }
 
     /// The table for an engine.
     ///
     /// Names of runs and tasks are safe as file names by their own rule.
-    public var table: LiveTable {
+    package var table: LiveTable {
         { run, task, attempt in
             let file = LiveFile(folder: "\(self.folder)/\(run)", name: Self.name(task, attempt))
             return LiveSink { file.take($0) }
@@ -24,7 +24,7 @@ public struct LiveFiles: Sendable {
     }
 
     /// The last line that an attempt has written so far, by this process or another; nil if there is none.
-    public func lastLine(of run: RunID, _ task: TaskID, attempt: Int) -> String? {
+    package func lastLine(of run: RunID, _ task: TaskID, attempt: Int) -> String? {
         LastLine.of(file: "\(self.folder)/\(run)/\(Self.name(task, attempt))")
     }
 

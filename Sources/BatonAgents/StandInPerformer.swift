@@ -1,15 +1,15 @@
 import BatonCore
-public import BatonEngine
+package import BatonEngine
 
 /// Plays agents that nothing else performs, within a real run: at once, marked REHEARSAL, repeatable.
-public struct StandInPerformer: Performer {
+package struct StandInPerformer: Performer {
     private let seed: UInt64
 
     /// Takes what the words are drawn from.
-    public init(seed: UInt64) { self.seed = seed }
+    package init(seed: UInt64) { self.seed = seed }
 
     /// Answers in the role's words.
-    public func perform(_ work: Work, live: LiveSink) async -> WorkResult {
+    package func perform(_ work: Work) async -> WorkResult {
         .done(StandIn.words(for: work.task, attempt: work.attempt, agents: [work.agent], seed: self.seed))
     }
 }

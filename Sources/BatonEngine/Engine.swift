@@ -10,7 +10,7 @@ public final class Engine: Sendable {
         /// How many steps may be in flight at once, over all runs.
         public var slots = 1024
         /// What the journal names as the writer.
-        public var version = Baton.version
+        package var version = Baton.version
 
         /// The defaults.
         public init() {}
@@ -36,24 +36,48 @@ public final class Engine: Sendable {
     let configuration: Configuration
     let board = HeadBoard()
     private let inbox = Inbox()
+    private let atEnd: @Sendable () -> Void
 
-    /// Makes an engine; ``run()`` sets it going.
+    /// Makes an engine whose runs live in memory and are gone with it; ``run()`` sets it going.
+    ///
+    /// BatonSQLite has the initializer whose runs survive.
+    ///
+    /// - Parameters:
+    ///   - agents: Swift functions, found by their identifiers in plans.
+    ///   - configuration: limits of the engine itself.
+    ///   - performers: finds who performs the work of any other agent; nil if nobody does.
+    public convenience init(
+        agents: [FunctionAgent] = [],
+        configuration: Configuration = Configuration(),
+        performers: @escaping @Sendable (AgentProfile) -> (any Performer)? = { _ in nil }
+    ) {
+        self.init(
+            journal: MemoryJournal(),
+            configuration: configuration,
+            performers: FunctionAgent.table(agents, others: performers)
+        )
+    }
+
+    /// Makes an engine of its parts.
     ///
     /// - Parameters:
     ///   - journal: where events live; no other engine may write to it.
     ///   - live: opens a sink for the live lines of an attempt.
+    ///   - atEnd: called when nothing is left running and nothing more is written.
     ///   - performers: finds who performs the work of an agent.
-    public init(
+    package init(
         journal: any Journal,
         configuration: Configuration = Configuration(),
         clock: any EngineClock = SystemClock(),
         live: @escaping LiveTable = { _, _, _ in .none },
+        atEnd: @escaping @Sendable () -> Void = {},
         performers: @escaping PerformerTable
     ) {
         self.journal = journal
         self.configuration = configuration
         self.clock = clock
         self.live = live
+        self.atEnd = atEnd
         self.performers = performers
     }
 
@@ -61,6 +85,7 @@ public final class Engine: Sendable {
     ///
     /// - Throws: ``BatonError`` with `journal.unavailable` after everything in flight has been stopped.
     public func run() async throws {
+        defer { self.atEnd() }
         var loop = EngineLoop(self, inbox: self.inbox)
         try await withTaskCancellationHandler {
             try await loop.run()
@@ -116,6 +141,9 @@ public final class Engine: Sendable {
         return RunHandle(id: run, engine: self)
     }
 
+    /// How a run stands or ended, read from the journal.
+    public func outcome(of run: RunID) async throws -> RunOutcome { try await RunOutcome.read(run, from: self.journal) }
+
     /// Answers a question.
     public func answer(_ question: QuestionID, of run: RunID, with reply: PersonReply, by: String) async throws {
         let (said, contents) = reply.parts
@@ -162,7 +190,7 @@ public final class Engine: Sendable {
 }
 
 /// What this build is.
-public enum Baton {
+package enum Baton {
     /// The version, as `baton --version` prints it and the journal names it.
-    public static let version = "0.1.0"
+    package static let version = "0.1.0"
 }

@@ -7,10 +7,14 @@ public struct RunHandle: Sendable {
     let engine: Engine
 
     /// All events from the first on, as they become durable; ends with the run or the engine.
-    public var events: RunEvents { RunEvents(FactStream(run: self.id, engine: self.engine)) }
+    public var events: some AsyncSequence<RunEvent, any Error> & Sendable {
+        RunEvents(FactStream(run: self.id, engine: self.engine))
+    }
 
     /// Progress after every change; ends with the run or the engine.
-    public var progress: RunProgress { RunProgress(FactStream(run: self.id, engine: self.engine)) }
+    public var progress: some AsyncSequence<Progress, any Error> & Sendable {
+        RunProgress(FactStream(run: self.id, engine: self.engine))
+    }
 
     /// Calls back with progress after every change until the run or the engine ends.
     public func onProgress(_ report: @Sendable (Progress) async -> Void) async throws {
@@ -75,16 +79,16 @@ extension FactStream {
 }
 
 /// The events of a run.
-public struct RunEvents: AsyncSequence, Sendable {
+package struct RunEvents: AsyncSequence, Sendable {
     private let stream: FactStream
 
     init(_ stream: FactStream) { self.stream = stream }
 
     /// Starts at the first event.
-    public func makeAsyncIterator() -> Iterator { Iterator(stream: self.stream) }
+    package func makeAsyncIterator() -> Iterator { Iterator(stream: self.stream) }
 
     /// Goes through the events.
-    public struct Iterator: AsyncIteratorProtocol {
+    package struct Iterator: AsyncIteratorProtocol {
         private var stream: FactStream
         private var view: EventView?
         private var waiting: ArraySlice<Recorded> = []
@@ -92,7 +96,7 @@ public struct RunEvents: AsyncSequence, Sendable {
         init(stream: FactStream) { self.stream = stream }
 
         /// The next event; nil at the end.
-        public mutating func next() async throws -> RunEvent? {
+        package mutating func next() async throws -> RunEvent? {
             while self.waiting.isEmpty {
                 guard let facts = try await self.stream.next() else { return nil }
                 self.waiting = facts[...]
@@ -105,23 +109,23 @@ public struct RunEvents: AsyncSequence, Sendable {
 }
 
 /// The progress of a run: one value for every append.
-public struct RunProgress: AsyncSequence, Sendable {
+package struct RunProgress: AsyncSequence, Sendable {
     private let stream: FactStream
 
     init(_ stream: FactStream) { self.stream = stream }
 
     /// Starts at the first event.
-    public func makeAsyncIterator() -> Iterator { Iterator(stream: self.stream) }
+    package func makeAsyncIterator() -> Iterator { Iterator(stream: self.stream) }
 
     /// Goes through the changes.
-    public struct Iterator: AsyncIteratorProtocol {
+    package struct Iterator: AsyncIteratorProtocol {
         private var stream: FactStream
         private var progress: Progress?
 
         init(stream: FactStream) { self.stream = stream }
 
         /// Progress after the next append; nil at the end.
-        public mutating func next() async throws -> Progress? {
+        package mutating func next() async throws -> Progress? {
             guard let facts = try await self.stream.next() else { return nil }
             for fact in facts {
                 if self.progress == nil { self.progress = Progress(fact) } else { self.progress?.take(fact) }

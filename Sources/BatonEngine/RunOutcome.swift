@@ -27,7 +27,7 @@ public struct RunOutcome: Sendable {
     public func output(of task: TaskID) -> JSON? { self.tasks.first { $0.task == task }?.output }
 
     /// Reads a run out of a journal.
-    public static func read(_ run: RunID, from journal: any Journal) async throws -> RunOutcome {
+    package static func read(_ run: RunID, from journal: any Journal) async throws -> RunOutcome {
         let reader = JournalReader(journal)
         return try await Self.of(try await reader.fold(run).run, reader: reader)
     }

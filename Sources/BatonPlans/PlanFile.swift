@@ -1,24 +1,49 @@
-import BatonCore
+public import BatonCore
 
-/// Reads plan files: JSON or YAML text into a ``Plan`` with all findings, or findings alone.
+/// What came of reading a plan file: JSON or YAML text made into a `Plan` with all findings, or findings alone.
 ///
 /// `.json` is read as JSON, `.yml` and `.yaml` as YAML; any other name as JSON if the text begins with `{`, and as
 /// YAML if not.
-public enum PlanFile {
+public struct PlanFile: Sendable {
+    /// The file, as the caller named it.
+    public let file: String
+    /// The plan; nil if an error forbids to run it.
+    ///
+    /// A task that nobody can do is an error too, but the plan is there: a run of it asks a person.
+    public let plan: Plan?
+    /// All findings, each with its place, in the order of the file.
+    public let diagnostics: [Diagnostic]
+    /// The tree that was read; nil if the text is no tree.
+    package let node: SourceNode?
+
+    /// Whether a finding is an error.
+    public var hasErrors: Bool { self.diagnostics.contains { $0.severity == .error } }
+
+    init(file: String, plan: Plan?, diagnostics: [Diagnostic], node: SourceNode?) {
+        self.file = file
+        self.plan = plan
+        self.node = node
+        self.diagnostics = diagnostics
+    }
+}
+
+extension PlanFile {
     /// Reads a regular file of at most 64 MiB; `-` and `/dev/stdin` read standard input.
-    public static func read(path: String) -> PlanReading {
+    public static func read(path: String) -> PlanFile {
         let isInput = path == "-" || path == "/dev/stdin"
         switch isInput ? FileBytes.readStandardInput() : FileBytes.read(path: path) {
         case .bytes(let bytes): return Self.read(bytes: bytes, name: path)
         case .refused(let finding):
-            return PlanReading(file: path, plan: nil, diagnostics: [finding], node: nil)
+            return PlanFile(file: path, plan: nil, diagnostics: [finding], node: nil)
         }
     }
 
     /// Reads bytes that are at hand.
     ///
-    /// - Parameter name: For messages, and for the format by its ending.
-    public static func read(bytes: [UInt8], name: String) -> PlanReading {
+    /// - Parameters:
+    ///   - bytes: UTF-8.
+    ///   - name: for messages, and for the format by its ending.
+    public static func read(bytes: [UInt8], name: String) -> PlanFile {
         guard bytes.count <= FileBytes.most else {
             let fault = ParseFault(
                 "size",
@@ -26,16 +51,16 @@ public enum PlanFile {
                 remedy: "split it into several plans",
                 at: SourcePlace(line: 1, column: 1)
             )
-            return PlanReading(file: name, plan: nil, diagnostics: [fault.diagnostic], node: nil)
+            return PlanFile(file: name, plan: nil, diagnostics: [fault.diagnostic], node: nil)
         }
         let node: SourceNode
         do throws(ParseFault) {
             node = try PlanText.node(bytes, name: name)
         } catch {
-            return PlanReading(file: name, plan: nil, diagnostics: [error.diagnostic], node: nil)
+            return PlanFile(file: name, plan: nil, diagnostics: [error.diagnostic], node: nil)
         }
         let (plan, findings) = Self.compile(node)
-        return PlanReading(
+        return PlanFile(
             file: name,
             plan: findings.contains(where: \.blocksRun) ? nil : plan,
             diagnostics: Self.ordered(findings, in: node),

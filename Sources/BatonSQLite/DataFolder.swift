@@ -10,25 +10,25 @@ import Darwin
 #endif
 
 /// A data folder held by this process: its lock is kept until the process ends, however it ends.
-public final class DataFolder: Sendable {
+package final class DataFolder: Sendable {
     /// The absolute path.
-    public let path: String
+    package let path: String
     /// What a person should know about the place, such as that it does not survive a restart of the machine.
-    public let warnings: [String]
+    package let warnings: [String]
     /// Whether the last holder died instead of letting go: only then can it have left processes behind.
-    public let wasAbandoned: Bool
+    package let wasAbandoned: Bool
     private let descriptor: Int32
 
     /// Where the journal lies.
-    public var journalPath: String { Self.journalPath(in: self.path) }
+    package var journalPath: String { Self.journalPath(in: self.path) }
 
     /// Where the journal of a folder lies, held or not.
-    public static func journalPath(in path: String) -> String { "\(path)/journal.sqlite" }
+    package static func journalPath(in path: String) -> String { "\(path)/journal.sqlite" }
 
     /// Takes the folder, making it if needed, private to this user.
     ///
     /// - Throws: ``BatonError``: `engine.busy` naming the holder, or `journal.unavailable`.
-    public init(holding path: String) throws {
+    package init(holding path: String) throws {
         let absolute = URL(fileURLWithPath: path).standardizedFileURL.path
         try Self.makeFolder(absolute)
         self.path = absolute
@@ -81,10 +81,10 @@ public final class DataFolder: Sendable {
     /// Says that nothing was left behind; call it when all work has stopped.
     ///
     /// The lock itself goes with the process.
-    public func letGo() { ftruncate(self.descriptor, 0) }
+    package func letGo() { ftruncate(self.descriptor, 0) }
 
     /// Whether some process holds the folder just now; taking the lock itself is the only other way to know.
-    public static func isHeld(_ path: String) -> Bool {
+    package static func isHeld(_ path: String) -> Bool {
         let descriptor = open("\(path)/lock", O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }

@@ -1,5 +1,5 @@
-public import BatonCore
-public import BatonEngine
+package import BatonCore
+package import BatonEngine
 import Dispatch
 import Foundation
 import GRDB
@@ -9,7 +9,7 @@ import Synchronization
 ///
 /// One connection writes and alone checkpoints; readers are read-only. What `append` has stored survives `kill -9` and a
 /// power cut. Before anything is written, hold the ``DataFolder``.
-public final class SQLiteJournal: Journal {
+package final class SQLiteJournal: Journal {
     private let writer: DatabaseQueue?
     private let reader: DatabaseQueue
     private let path: String
@@ -18,7 +18,7 @@ public final class SQLiteJournal: Journal {
     /// Opens the journal of a folder that this process holds, making it if it is not there.
     ///
     /// - Throws: ``BatonError``: `journal.unavailable`, `journal.corrupt` or `journal.newer`.
-    public init(in folder: DataFolder) throws {
+    package init(in folder: DataFolder) throws {
         self.path = folder.journalPath
         do {
             try folder.createPrivateFile(self.path)
@@ -43,7 +43,7 @@ public final class SQLiteJournal: Journal {
     /// Opens a journal for reading only, beside an engine that may be writing.
     ///
     /// - Throws: ``BatonError`` as above.
-    public init(readingAt path: String) throws {
+    package init(readingAt path: String) throws {
         self.path = path
         self.writer = nil
         do {
@@ -87,7 +87,7 @@ public final class SQLiteJournal: Journal {
     // MARK: Writing
 
     /// Stores a batch in one transaction.
-    public func append(_ batch: JournalBatch) async throws {
+    package func append(_ batch: JournalBatch) async throws {
         if let failure = self.failure.withLock({ $0 }) { throw failure }
         guard let writer = self.writer else {
             throw BatonError(
@@ -158,7 +158,7 @@ public final class SQLiteJournal: Journal {
     // MARK: Reading
 
     /// Chunks behind a position.
-    public func chunks(of run: RunID, after: Position, limit: Int) async throws -> [Chunk] {
+    package func chunks(of run: RunID, after: Position, limit: Int) async throws -> [Chunk] {
         try await self.read { database in
             let statement = try database.cachedStatement(
                 sql: """
@@ -188,7 +188,7 @@ public final class SQLiteJournal: Journal {
     }
 
     /// Stored contents.
-    public func contents(_ digests: [Digest]) async throws -> [Digest: [UInt8]] {
+    package func contents(_ digests: [Digest]) async throws -> [Digest: [UInt8]] {
         try await self.read { database in
             let statement = try database.cachedStatement(sql: "SELECT bytes FROM contents WHERE digest = ?")
             var found: [Digest: [UInt8]] = [:]
@@ -202,14 +202,14 @@ public final class SQLiteJournal: Journal {
     }
 
     /// All heads, the newest first.
-    public func heads() async throws -> [RunHead] {
+    package func heads() async throws -> [RunHead] {
         try await self.read { database in
             try Row.fetchAll(database, sql: "SELECT * FROM runs ORDER BY created DESC, run DESC").map(Self.head)
         }
     }
 
     /// One head.
-    public func head(of run: RunID) async throws -> RunHead? {
+    package func head(of run: RunID) async throws -> RunHead? {
         try await self.read { database in
             try Row.fetchOne(database, sql: "SELECT * FROM runs WHERE run = ?", arguments: [run.text]).map(Self.head)
         }
@@ -256,7 +256,7 @@ public final class SQLiteJournal: Journal {
     }
 
     /// Closes the connections; the last one folds the write-ahead log into the file.
-    public func close() {
+    package func close() {
         // A connection that cannot close now is closed by the end of the process.
         try? self.reader.close()
         try? self.writer?.close()

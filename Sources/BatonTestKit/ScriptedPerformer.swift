@@ -9,7 +9,7 @@ package final class ScriptedPerformer: Performer {
 
     package init(_ script: @escaping @Sendable (Work) async -> WorkResult) { self.script = script }
 
-    package func perform(_ work: Work, live: LiveSink) async -> WorkResult {
+    package func perform(_ work: Work) async -> WorkResult {
         self.seen.withLock { $0.append("\(work.task.id)/\(work.attempt)/\(work.delivery)") }
         return await self.script(work)
     }
@@ -47,4 +47,15 @@ package final class Gate: Sendable {
             if isOpen { continuation.resume() }
         }
     }
+}
+
+/// Lines that come from anywhere.
+package final class Lines: Sendable {
+    private let kept = Mutex<[String]>([])
+
+    package init() {}
+
+    package func append(_ line: String) { self.kept.withLock { $0.append(line) } }
+
+    package var all: [String] { self.kept.withLock { $0 } }
 }

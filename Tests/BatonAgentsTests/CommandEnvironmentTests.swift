@@ -29,7 +29,7 @@ struct CommandEnvironmentTests {
             ] { rig.outer[name] = "canary" }
             let result = await rig.perform(
                 rig.work(["/usr/bin/env"]) { agent, _ in
-                    agent.environment = [NamedText("COLOR", "a=b c")]
+                    agent.environment = [AgentProfile.Variable("COLOR", "a=b c")]
                 }
             )
             let variables = Self.variables(result)
@@ -56,7 +56,7 @@ struct CommandEnvironmentTests {
     func `a plan may not set what changes programs, holds keys or is no name`(name: String) async throws {
         try await CommandRig.lend { rig in
             let failure = await rig.shell("echo started > started; echo 1") { agent, _ in
-                agent.environment = [NamedText(name, "canary")]
+                agent.environment = [AgentProfile.Variable(name, "canary")]
             }.failure
             #expect(failure?.code == "exec.environment")
             #expect(failure?.kind == .permanent)
@@ -68,9 +68,12 @@ struct CommandEnvironmentTests {
 
     @Test func `a value with NUL is refused, one with a newline arrives`() async throws {
         try await CommandRig.lend { rig in
-            let refused = await rig.shell("echo 1") { agent, _ in agent.environment = [NamedText("A", "b\0c")] }
+            let refused = await rig.shell("echo 1") { agent, _ in
+                agent.environment = [AgentProfile.Variable("A", "b\0c")]
+            }
             #expect(refused.failure?.code == "exec.environment")
-            let arrived = await rig.shell("printf %s \"$A\"") { agent, _ in agent.environment = [NamedText("A", "b\nc")]
+            let arrived = await rig.shell("printf %s \"$A\"") { agent, _ in
+                agent.environment = [AgentProfile.Variable("A", "b\nc")]
             }
             #expect(arrived.value == "b\nc")
         }

@@ -62,7 +62,9 @@ struct CommandRig: Sendable {
     }
 
     func perform(_ work: Work, live: LiveSink = .none) async -> WorkResult {
-        await self.performer.perform(work, live: live)
+        var work = work
+        work.live = live
+        return await self.performer.perform(work)
     }
 
     /// Performs a line of the shell.

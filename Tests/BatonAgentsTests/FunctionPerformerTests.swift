@@ -18,7 +18,7 @@ struct FunctionPerformerTests {
     private enum Deep: Error { case refused }
 
     private static func result(_ body: @escaping @Sendable (Work) async throws -> JSON) async throws -> WorkResult {
-        try await CommandRig.lend { rig in await FunctionPerformer(body).perform(rig.work([]), live: .none) }
+        try await CommandRig.lend { rig in await FunctionPerformer(body).perform(rig.work([])) }
     }
 
     @Test func `a value is the output`() async throws {

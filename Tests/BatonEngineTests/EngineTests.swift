@@ -334,7 +334,7 @@ func functionPlan(_ tasks: [TaskSpec], capacity: Int = 100, repeatable: Bool = t
             let handle = try await engine.start(functionPlan((0..<20).map { TaskSpec(id: TaskID("t\($0)")) }))
             _ = try await handle.outcome()
             var positions: [Int64] = []
-            for try await event in handle.events { positions.append(event.position.value) }
+            for try await event in handle.events { positions.append(event.position) }
             return positions
         }
         #expect(positions == Array(1...Int64(positions.count)))

@@ -29,6 +29,15 @@ import Testing
         }
     }
 
+    @Test func `the ten lines of the library are the example that CI runs`() throws {
+        let path = Document.root.appending(path: "Examples/in-swift/TenLines/main.swift").path
+        let source = try String(contentsOfFile: path, encoding: .utf8)
+        #expect(source.split(separator: "\n").count == 10)
+        for name in ["README.md", "docs/Baton.docc/BatonEngine.md"] {
+            #expect(try Document(name).text.contains("```swift\n\(source)```"), "\(name) shows another example")
+        }
+    }
+
     @Test func `the guide to plans names every key`() throws {
         let text = try Document("docs/plans.md").text
         let tables: [PlanKeys] = [

@@ -54,7 +54,7 @@ enum RunScenes {
     // A task whose date has not come.
     private static func dated() throws -> RunSheet {
         var later = TaskSpec(id: "later")
-        later.scheduledDate = PlannedDate("2026-11-21")
+        later.scheduledDate = Plan.PlannedDate("2026-11-21")
         let plan = Plan(id: "doc", agents: [AgentProfile(id: "w")], tasks: [later])
         let (_, out) = try Self.start(plan, mode: .rehearsal, at: .zero)
         return try #require(RunSheet(out.facts))

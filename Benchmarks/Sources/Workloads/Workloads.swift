@@ -1,10 +1,10 @@
-import BatonAgents
-import BatonCore
 import BatonEngine
 import BatonSQLite
 import Foundation
 
-/// `Workloads w1|w1mem|w1x10`: one JSON line with the fields of the peers' scripts.
+/// `Workloads w1|w1mem|w1x10|w1watched`: one JSON line with the fields of the peers' scripts.
+///
+/// `w1watched` is `w1` with somebody who follows its progress, as a screen does.
 ///
 /// Environment as there: `BENCH_DATA` is the folder on the disk under test, `W1_LAYERS` and `W1_WIDTH` the size.
 @main
@@ -17,27 +17,29 @@ enum Workloads {
         switch CommandLine.arguments.dropFirst().first {
         case "w1": try await Self.durable(Layers(layers: layers, width: width), in: data)
         case "w1x10": try await Self.durable(Layers(layers: 10 * layers, width: width), in: data)
+        case "w1watched": try await Self.durable(Layers(layers: layers, width: width), in: data, isWatched: true)
         case "w1mem": try await Self.volatile(Layers(layers: layers, width: width))
-        default: print("usage: Workloads w1|w1x10|w1mem")
+        default: print("usage: Workloads w1|w1x10|w1mem|w1watched")
         }
     }
 
-    private static func durable(_ work: Layers, in data: String) async throws {
+    private static func durable(_ work: Layers, in data: String, isWatched: Bool = false) async throws {
         try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
         let path = "\(data)/w1-\(ProcessInfo.processInfo.processIdentifier)"
         defer { try? FileManager.default.removeItem(atPath: path) }
         let before = Disk.flushMicroseconds(in: data)
-        let folder = try DataFolder(holding: path)
-        let journal = try SQLiteJournal(in: folder)
-        var figures = try await Measured.run(tasks: work.count) { try await work.play(on: journal) }
+        let engine = try Engine(dataFolder: path, agents: [work.adder])
+        var figures = try await Measured.run(tasks: work.count) {
+            try await work.play(on: engine, isWatched: isWatched)
+        }
         figures.append(("fsync_us_before", before))
         figures.append(("fsync_us_after", Disk.flushMicroseconds(in: data)))
-        journal.close()
-        Measured.emit("w1 sync=FULL", work.count, figures)
+        Measured.emit(isWatched ? "w1watched sync=FULL" : "w1 sync=FULL", work.count, figures)
     }
 
     private static func volatile(_ work: Layers) async throws {
-        let figures = try await Measured.run(tasks: work.count) { try await work.play(on: MemoryJournal()) }
+        let engine = Engine(agents: [work.adder])
+        let figures = try await Measured.run(tasks: work.count) { try await work.play(on: engine) }
         Measured.emit("w1mem", work.count, figures)
     }
 }
@@ -54,9 +56,6 @@ struct Layers {
     private func name(_ layer: Int, _ index: Int) -> TaskID { TaskID("t\(layer)-\(index)") }
 
     private var plan: Plan {
-        var agent = AgentProfile(id: "adder")
-        agent.type = "function"
-        agent.maxConcurrentTasks = 10_000
         var tasks: [TaskSpec] = []
         tasks.reserveCapacity(self.count)
         for layer in 0..<self.layers {
@@ -70,18 +69,28 @@ struct Layers {
                 tasks.append(task)
             }
         }
-        return Plan(id: "w1", agents: [agent], tasks: tasks)
+        return Plan(id: "w1", agents: [self.adder.profile], tasks: tasks)
     }
 
-    func play(on journal: any Journal) async throws {
-        let adder = FunctionPerformer { work in
+    var adder: FunctionAgent {
+        var adder = FunctionAgent("adder") { work in
             if work.dependencies.isEmpty { return work.input }
             let sum = work.dependencies.reduce(Int64(1)) { $0 + ($1.output?.integer ?? 0) }
             return .integer(sum % Self.modulus)
         }
-        let engine = Engine(journal: journal) { _ in adder }
+        adder.profile.maxConcurrentTasks = 10_000
+        return adder
+    }
+
+    func play(on engine: Engine, isWatched: Bool = false) async throws {
         let plan = self.plan
-        let outcome = try await engine.running { try await $0.start(plan).outcome() }
+        let outcome = try await engine.running { engine in
+            let run = try await engine.start(plan)
+            async let watching: Void = isWatched ? run.onProgress { _ in } : ()
+            let outcome = try await run.outcome()
+            try await watching
+            return outcome
+        }
         let sum = (0..<self.width).reduce(Int64(0)) { sum, index in
             sum + (outcome.output(of: self.name(self.layers - 1, index))?.integer ?? 0)
         }

@@ -5,9 +5,9 @@ import Darwin
 #endif
 
 /// The last word of a process that must end now.
-public enum LiveProcesses {
+package enum LiveProcesses {
     /// Kills the process groups of all commands in hand, without waiting for anything.
-    public static func killAll() {
+    package static func killAll() {
         for leader in LiveAttempts.shared.leaders { kill(-leader, SIGKILL) }
     }
 }

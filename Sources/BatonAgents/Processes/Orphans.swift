@@ -7,14 +7,14 @@ import Darwin
 #endif
 
 /// Processes that a dead engine left behind.
-public enum Orphans {
+package enum Orphans {
     /// Kills what earlier engines on this data folder have left, before anything of it can be handed out again.
     ///
     /// Orphans are told by the folder's mark in their environment and by having started before this process did. The
     /// caller holds the folder, so no living engine can be theirs.
     ///
     /// - Returns: how many there were.
-    public static func kill(ofFolder path: String) -> Int {
+    package static func kill(ofFolder path: String) -> Int {
         guard let own = ProcessTable.entry(getpid()) else { return 0 }
         return Self.kill(ofFolder: path, startedUpTo: own.started)
     }

@@ -38,7 +38,7 @@ struct CheckCommand: AsyncParsableCommand {
             """
     }
 
-    private static func json(_ reading: PlanReading, _ forecast: Forecast?) -> JSON {
+    private static func json(_ reading: PlanFile, _ forecast: Forecast?) -> JSON {
         let json: JSON = [
             "file": .string(reading.file), "valid": .bool(!reading.hasErrors),
             "diagnostics": .array(reading.diagnostics.map { DiagnosticPrinter.json($0, file: reading.file) }),
@@ -59,7 +59,7 @@ struct CheckCommand: AsyncParsableCommand {
 
 /// Lets plans through that can run, and says why others cannot.
 enum PlanGate {
-    static func code(of reading: PlanReading) -> ExitCode {
+    static func code(of reading: PlanFile) -> ExitCode {
         reading.diagnostics.contains { $0.code == "parse.file_missing" } ? Exit.missingFile : Exit.wrongData
     }
 

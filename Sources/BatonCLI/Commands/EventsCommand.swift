@@ -22,7 +22,7 @@ struct EventsCommand: AsyncParsableCommand {
             guard let first = facts.first, var view = EventView(first) else { return }
             for fact in facts {
                 let event = view.view(fact)
-                guard event.position.value > self.after else { continue }
+                guard event.position > self.after else { continue }
                 if self.output.json { Console.print(event.json) } else { Console.print(Self.line(event)) }
             }
         }
@@ -30,7 +30,7 @@ struct EventsCommand: AsyncParsableCommand {
 
     private static func line(_ event: RunEvent) -> String {
         let names = [event.agent?.text, event.task?.text].compactMap { $0 }.joined(separator: " ")
-        return "\(event.position.value)  \(event.at)  \(event.kind)\(names.isEmpty ? "" : "  \(names)")  "
+        return "\(event.position)  \(event.at)  \(event.kind)\(names.isEmpty ? "" : "  \(names)")  "
             + PlainText.line(event.summary, limit: 300)
     }
 }

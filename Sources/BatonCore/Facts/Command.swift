@@ -17,13 +17,13 @@ package enum Command: Sendable {
 }
 
 /// Why a command is not carried out.
-public struct Refusal: Error, Hashable, Sendable {
+package struct Refusal: Error, Hashable, Sendable {
     /// Stable, such as `run.ended`.
-    public let code: String
+    package let code: String
     /// What is refused and why.
-    public let message: String
+    package let message: String
     /// The next step.
-    public let remedy: String
+    package let remedy: String
 
     package init(_ code: String, _ message: String, remedy: String) {
         self.code = code

@@ -70,7 +70,7 @@ package struct RunSeed: Hashable, Sendable {
 }
 
 /// Whether the work is real.
-public enum RunMode: String, Hashable, Sendable {
+package enum RunMode: String, Hashable, Sendable {
     /// Agents do the work.
     case real
     /// Stand-ins play every agent in virtual time, repeatable by seed.

@@ -131,7 +131,7 @@ package enum EventCodec {
         plan: (Digest) throws(Fault) -> Plan
     ) throws(Fault) -> Recorded {
         let node: SourceNode
-        do throws(JSONFault) {
+        do throws(JSON.Fault) {
             node = try JSONReader.read(line, depth: Self.depth)
         } catch {
             throw .json(error.description)

@@ -31,7 +31,7 @@ public struct AgentProfile: Hashable, Sendable {
     /// The program and its arguments; never a shell line.
     public var command: [String] = []
     /// Variables that its commands get besides the allowed ones.
-    public var environment: [NamedText] = []
+    public var environment: [AgentProfile.Variable] = []
     /// Where its commands start, relative to the project folder.
     public var workingDirectory: String?
     /// What it declares to be able to do: task and agent types.
@@ -47,7 +47,7 @@ public struct AgentProfile: Hashable, Sendable {
     /// Whether it takes tasks at all.
     public var available = true
     /// Limits of its attempts.
-    public var limits = AgentLimits()
+    public var limits = AgentProfile.Limits()
 
     /// Makes a profile.
     public init(id: AgentID, name: String? = nil) {
@@ -84,25 +84,29 @@ public struct AgentProfile: Hashable, Sendable {
     package func declares(_ name: String) -> Bool { self.type == name || self.capabilities.contains(name) }
 }
 
-/// A variable with its text.
-public struct NamedText: Hashable, Sendable {
-    /// Its name.
-    public let name: String
-    /// Its text.
-    public let text: String
+extension AgentProfile {
+    /// A variable with its text.
+    public struct Variable: Hashable, Sendable {
+        /// Its name.
+        public let name: String
+        /// Its text.
+        public let text: String
 
-    /// Names a text.
-    public init(_ name: String, _ text: String) {
-        self.name = name
-        self.text = text
+        /// Names a text.
+        public init(_ name: String, _ text: String) {
+            self.name = name
+            self.text = text
+        }
     }
 }
 
-/// Limits of one attempt of an agent.
-public struct AgentLimits: Hashable, Sendable {
-    /// How many bytes of standard output a command may give.
-    public var outputBytes = 8 << 20
+extension AgentProfile {
+    /// Limits of one attempt of an agent.
+    public struct Limits: Hashable, Sendable {
+        /// How many bytes of standard output a command may give.
+        public var outputBytes = 8 << 20
 
-    /// The defaults.
-    public init() {}
+        /// The defaults.
+        public init() {}
+    }
 }

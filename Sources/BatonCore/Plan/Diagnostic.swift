@@ -17,7 +17,9 @@ public struct Diagnostic: Hashable, Sendable {
     /// The next step.
     public let remedy: String
     /// Where in the file, once it is known.
-    public var place: SourcePlace?
+    package var place: SourcePlace?
+    /// Line and column in the file, both from 1, once they are known.
+    public var location: (line: Int, column: Int)? { self.place.map { ($0.line, $0.column) } }
     package let path: PlanPath
     /// The other value that the finding is about, such as the first of two with one name.
     package var earlier: PlanPath?

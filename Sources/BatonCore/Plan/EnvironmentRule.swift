@@ -3,7 +3,7 @@ package enum EnvironmentRule {
     package static let remedy =
         "choose another name of A-Z, 0-9 and _; the engine sets PATH itself and never passes keys or loader variables"
 
-    package static func fault(of variable: NamedText) -> String? {
+    package static func fault(of variable: AgentProfile.Variable) -> String? {
         let name = variable.name
         guard let first = name.utf8.first, !(0x30...0x39 ~= first),
             name.utf8.allSatisfy({ Self.isNameByte($0) })

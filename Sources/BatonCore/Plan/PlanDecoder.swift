@@ -11,13 +11,13 @@ package enum PlanDecoder {
             tasks: node.list("tasks").map(Self.task)
         )
         plan.description = node.text("description") ?? ""
-        plan.executionMode = node.text("execution_mode").flatMap(ExecutionMode.init) ?? plan.executionMode
+        plan.executionMode = node.text("execution_mode").flatMap(Plan.ExecutionMode.init) ?? plan.executionMode
         if let scheduling = node["scheduling"] { plan.scheduling = Self.scheduling(scheduling) }
         if let oversight = node["ceo_oversight"] { plan.oversight = Self.oversight(oversight) }
         if let criteria = node["success_criteria"] { plan.successCriteria = Self.criteria(criteria) }
         if let budget = node["budget"] { plan.budget = Self.budget(budget) }
         if let defaults = node["defaults"] { plan.defaults = Self.defaults(defaults) }
-        plan.staffing = node.text("staffing").flatMap(Staffing.init)
+        plan.staffing = node.text("staffing").flatMap(Plan.Staffing.init)
         plan.estimatedDurationMinutes = node["estimated_duration_minutes"]?.double
         plan.workingDirectory = node.text("working_directory")
         return plan
@@ -68,7 +68,8 @@ package enum PlanDecoder {
         task.minAgreement = node["min_agreement"]?.double
         task.maxAttempts = node["retry"]?.integer("max_attempts")
         task.retryDelay = node["retry"]?.seconds("delay_seconds")
-        task.onDependencyFailure = node.text("on_dependency_failure").flatMap(DependencyFailureRule.init) ?? .skip
+        task.onDependencyFailure =
+            node.text("on_dependency_failure").flatMap(TaskSpec.DependencyFailureRule.init) ?? .skip
         task.produces = node["produces"].flatMap { JSON($0) }
         task.doneWhen = node.list("done_when").compactMap { JSON($0) }
         task.repeatable = node.bool("repeatable")
@@ -88,9 +89,9 @@ package enum PlanDecoder {
         return task
     }
 
-    private static func scheduling(_ node: SourceNode) -> Scheduling {
-        var scheduling = Scheduling()
-        scheduling.mode = node.text("mode").flatMap(Scheduling.Mode.init) ?? scheduling.mode
+    private static func scheduling(_ node: SourceNode) -> Plan.Scheduling {
+        var scheduling = Plan.Scheduling()
+        scheduling.mode = node.text("mode").flatMap(Plan.Scheduling.Mode.init) ?? scheduling.mode
         scheduling.startDate = node.date("start_date")
         scheduling.compressTimeline = node.bool("compress_timeline") ?? scheduling.compressTimeline
         scheduling.autoAdjustDates = node.bool("auto_adjust_dates") ?? scheduling.autoAdjustDates
@@ -98,8 +99,8 @@ package enum PlanDecoder {
         return scheduling
     }
 
-    private static func oversight(_ node: SourceNode) -> Oversight {
-        var oversight = Oversight()
+    private static func oversight(_ node: SourceNode) -> Plan.Oversight {
+        var oversight = Plan.Oversight()
         oversight.enabled = node.bool("enabled") ?? false
         oversight.interruptTriggers = node.texts("interrupt_triggers")
         oversight.reviewFrequency = node.text("review_frequency")
@@ -107,16 +108,16 @@ package enum PlanDecoder {
         return oversight
     }
 
-    private static func criteria(_ node: SourceNode) -> SuccessCriteria {
-        var criteria = SuccessCriteria()
+    private static func criteria(_ node: SourceNode) -> Plan.SuccessCriteria {
+        var criteria = Plan.SuccessCriteria()
         criteria.technicalMilestones = node.texts("technical_milestones")
         criteria.complianceRequirements = node.texts("compliance_requirements")
         criteria.businessObjectives = node.texts("business_objectives")
         return criteria
     }
 
-    private static func budget(_ node: SourceNode) -> Budget {
-        var budget = Budget()
+    private static func budget(_ node: SourceNode) -> Plan.Budget {
+        var budget = Plan.Budget()
         budget.money = node.amount("money").map { Money(microUSD: Int64(($0 * 1_000_000).rounded())) }
         budget.tokens = node.amount("tokens").map { Int64($0) }
         budget.calls = node.amount("calls").map { Int64($0) }
@@ -126,8 +127,8 @@ package enum PlanDecoder {
         return budget
     }
 
-    private static func defaults(_ node: SourceNode) -> Defaults {
-        var defaults = Defaults()
+    private static func defaults(_ node: SourceNode) -> Plan.Defaults {
+        var defaults = Plan.Defaults()
         defaults.maxConcurrentTasks = node.integer("max_concurrent_tasks")
         defaults.taskTimeout = node.seconds("task_timeout_seconds") ?? defaults.taskTimeout
         defaults.maxRetryAttempts = node.integer("max_retry_attempts") ?? defaults.maxRetryAttempts
@@ -167,7 +168,7 @@ extension SourceNode {
         return .seconds(fraction: value)
     }
 
-    fileprivate func date(_ name: String) -> PlannedDate? { self.text(name).flatMap { PlannedDate($0) } }
+    fileprivate func date(_ name: String) -> Plan.PlannedDate? { self.text(name).flatMap { Plan.PlannedDate($0) } }
 
     fileprivate func list(_ name: String) -> [SourceNode] {
         if case .array(let nodes)? = self[name]?.kind { return nodes }
@@ -186,17 +187,17 @@ extension SourceNode {
         return []
     }
 
-    fileprivate func namedTexts(_ name: String) -> [NamedText] {
+    fileprivate func namedTexts(_ name: String) -> [AgentProfile.Variable] {
         self.members(name).compactMap { member in
-            if case .string(let text) = member.value.kind { return NamedText(member.name, text) }
+            if case .string(let text) = member.value.kind { return AgentProfile.Variable(member.name, text) }
             return nil
         }
     }
 
-    fileprivate func numbers(_ name: String) -> [NamedNumber] {
+    fileprivate func numbers(_ name: String) -> [Plan.NamedNumber] {
         self.members(name).compactMap { member in
             guard let value = member.value.double, value.isFinite else { return nil }
-            return NamedNumber(member.name, value)
+            return Plan.NamedNumber(member.name, value)
         }
     }
 

@@ -92,8 +92,8 @@ package enum PlanEncoder {
         return object
     }
 
-    private static func scheduling(_ scheduling: Scheduling) -> JSON {
-        let usual = Scheduling()
+    private static func scheduling(_ scheduling: Plan.Scheduling) -> JSON {
+        let usual = Plan.Scheduling()
         var object = Members()
         if scheduling.mode != usual.mode { object.put("mode", scheduling.mode.rawValue) }
         object.put("start_date", scheduling.startDate?.text)
@@ -103,7 +103,7 @@ package enum PlanEncoder {
         return object.json
     }
 
-    private static func oversight(_ oversight: Oversight) -> JSON {
+    private static func oversight(_ oversight: Plan.Oversight) -> JSON {
         var object = Members()
         object.put("enabled", oversight.enabled, unless: false)
         object.put("interrupt_triggers", oversight.interruptTriggers)
@@ -112,7 +112,7 @@ package enum PlanEncoder {
         return object.json
     }
 
-    private static func criteria(_ criteria: SuccessCriteria) -> JSON {
+    private static func criteria(_ criteria: Plan.SuccessCriteria) -> JSON {
         var object = Members()
         object.put("technical_milestones", criteria.technicalMilestones)
         object.put("compliance_requirements", criteria.complianceRequirements)
@@ -120,7 +120,7 @@ package enum PlanEncoder {
         return object.json
     }
 
-    private static func budget(_ budget: Budget) -> JSON {
+    private static func budget(_ budget: Plan.Budget) -> JSON {
         var object = Members()
         object.put("money", budget.money.map { Double($0.microUSD) / 1_000_000 })
         if let tokens = budget.tokens { object.put("tokens", .integer(tokens)) }
@@ -131,8 +131,8 @@ package enum PlanEncoder {
         return object.json
     }
 
-    private static func defaults(_ defaults: Defaults) -> JSON {
-        let usual = Defaults()
+    private static func defaults(_ defaults: Plan.Defaults) -> JSON {
+        let usual = Plan.Defaults()
         var object = Members()
         if let limit = defaults.maxConcurrentTasks { object.put("max_concurrent_tasks", .integer(Int64(limit))) }
         if defaults.taskTimeout != usual.taskTimeout { object.put("task_timeout_seconds", defaults.taskTimeout) }

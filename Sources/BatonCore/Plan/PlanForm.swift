@@ -66,7 +66,7 @@ extension PlanKeys {
             optional("description", prose, "What the project is about."),
             optional(
                 "execution_mode",
-                .word(ExecutionMode.allCases.map(\.rawValue)),
+                .word(Plan.ExecutionMode.allCases.map(\.rawValue)),
                 "How much a person takes part. Default: incremental."
             ),
             optional("scheduling", .object(.scheduling), "Dates and how tasks spread over them."),
@@ -78,7 +78,7 @@ extension PlanKeys {
             optional("defaults", .object(.defaults), "Values for tasks that set none."),
             optional(
                 "staffing",
-                .word(Staffing.allCases.map(\.rawValue)),
+                .word(Plan.Staffing.allCases.map(\.rawValue)),
                 "What happens when no agent fits a task. strict: a person is asked; best_available: the nearest agent does "
                     + "it and the record says so. Default: strict in incremental mode, best_available otherwise."
             ),
@@ -96,7 +96,7 @@ extension PlanKeys {
         keys: [
             optional(
                 "mode",
-                .word(Scheduling.Mode.allCases.map(\.rawValue)),
+                .word(Plan.Scheduling.Mode.allCases.map(\.rawValue)),
                 "How tasks spread over days. Default: distributed."
             ),
             optional("start_date", .date, "Where project time begins, ISO 8601."),
@@ -234,7 +234,7 @@ extension PlanKeys {
             optional("retry", .object(.retry), "Attempts and the wait between them."),
             optional(
                 "on_dependency_failure",
-                .word(DependencyFailureRule.allCases.map(\.rawValue)),
+                .word(TaskSpec.DependencyFailureRule.allCases.map(\.rawValue)),
                 "What happens to it when a task that it needs has failed. Default: skip."
             ),
             optional("produces", .anything, "A JSON Schema of its output."),

@@ -44,7 +44,7 @@ package enum PlanRanges {
         return Self.areLevels(task.requiredSkills)
     }
 
-    private static func isInside(_ defaults: Defaults) -> Bool {
+    private static func isInside(_ defaults: Plan.Defaults) -> Bool {
         if let limit = defaults.maxConcurrentTasks, limit < 1 { return false }
         return defaults.taskTimeout > .zero && 1...100 ~= defaults.maxRetryAttempts && defaults.retryDelay >= .zero
             && defaults.progressUpdateInterval > .zero && defaults.typeWeights.allSatisfy { 0...1000 ~= $0.value }

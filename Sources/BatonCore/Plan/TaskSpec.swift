@@ -9,7 +9,7 @@ public struct TaskSpec: Hashable, Sendable {
     /// What the performer gets; texts may name outputs: `{{tasks.research.output}}`.
     public var input = JSON.null
     /// The date of the plan, in project time.
-    public var scheduledDate: PlannedDate?
+    public var scheduledDate: Plan.PlannedDate?
     /// The estimate of the work.
     public var estimatedHours = 1.0
     /// 1 to 5; 5 goes first.
@@ -45,7 +45,7 @@ public struct TaskSpec: Hashable, Sendable {
     /// Whether its failure ends the run.
     public var strict = false
     /// What happens to it when a task that it needs has failed.
-    public var onDependencyFailure = DependencyFailureRule.skip
+    public var onDependencyFailure = TaskSpec.DependencyFailureRule.skip
     /// A JSON Schema of its output.
     public var produces: JSON?
     /// Checks that prove that it is done.
@@ -70,12 +70,14 @@ public struct TaskSpec: Hashable, Sendable {
     }
 }
 
-/// What happens to a task when one that it needs has not completed.
-public enum DependencyFailureRule: String, Hashable, Sendable, CaseIterable {
-    /// It is skipped.
-    case skip
-    /// It runs, with the failure in its input.
-    case run
-    /// It fails.
-    case fail
+extension TaskSpec {
+    /// What happens to a task when one that it needs has not completed.
+    public enum DependencyFailureRule: String, Hashable, Sendable, CaseIterable {
+        /// It is skipped.
+        case skip
+        /// It runs, with the failure in its input.
+        case run
+        /// It fails.
+        case fail
+    }
 }

@@ -5,7 +5,7 @@ import OrderedCollections
 /// `baton events --json` prints these.
 public struct RunEvent: Hashable, Sendable {
     /// Its place in the run.
-    public let position: Position
+    public let position: Int64
     /// When.
     public let at: Timestamp
     /// What kind, such as `task_ended`.
@@ -47,7 +47,7 @@ package struct EventView: Sendable {
         members += self.fields(of: fact.event)
         if case .taskEnded(let task, _) = fact.event { self.leads[task] = nil }
         return RunEvent(
-            position: fact.position,
+            position: fact.position.value,
             at: fact.at,
             kind: EventCodec.kind(of: fact.event),
             task: task.map { TaskID(self.name(of: $0)) },

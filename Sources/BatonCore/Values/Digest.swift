@@ -1,12 +1,12 @@
 /// A SHA-256 value; adapters compute it, the core only compares and prints it.
-public struct Digest: Hashable, Sendable, CustomStringConvertible {
+package struct Digest: Hashable, Sendable, CustomStringConvertible {
     package let a: UInt64
     package let b: UInt64
     package let c: UInt64
     package let d: UInt64
 
     /// Takes the 32 bytes of a SHA-256; any other number of bytes is nil.
-    public init?(bytes: some Collection<UInt8>) {
+    package init?(bytes: some Collection<UInt8>) {
         guard bytes.count == 32 else { return nil }
         var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
         for (offset, byte) in bytes.enumerated() {
@@ -21,7 +21,7 @@ public struct Digest: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Reads 64 lower-case hexadecimal digits; anything else is nil.
-    public init?(hex: String) {
+    package init?(hex: String) {
         guard hex.utf8.count == 64 else { return nil }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(32)
@@ -39,21 +39,21 @@ public struct Digest: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// All zeros: what the first link of a chain names as its predecessor.
-    public static let zero = Digest(a: 0, b: 0, c: 0, d: 0)
+    package static let zero = Digest(a: 0, b: 0, c: 0, d: 0)
 
     package init(a: UInt64, b: UInt64, c: UInt64, d: UInt64) {
         (self.a, self.b, self.c, self.d) = (a, b, c, d)
     }
 
     /// The 32 bytes.
-    public var bytes: [UInt8] {
+    package var bytes: [UInt8] {
         [self.a, self.b, self.c, self.d].flatMap { word in
             (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * $0)) }
         }
     }
 
     /// 64 lower-case hexadecimal digits.
-    public var description: String {
+    package var description: String {
         let digits = Array("0123456789abcdef".utf8)
         return String(
             decoding: self.bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },

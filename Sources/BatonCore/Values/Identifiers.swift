@@ -1,10 +1,13 @@
 /// The name of a run: text that the engine gives or a caller chooses, unique in a data folder.
-public struct RunID: Hashable, Comparable, Sendable, CustomStringConvertible {
+public struct RunID: Hashable, Comparable, Sendable, CustomStringConvertible, ExpressibleByStringLiteral {
     /// The identifier as it is written in journals, commands and reports.
     public let text: String
 
-    /// Wraps a text; use ``NameRule`` on texts from outside first.
+    /// Wraps a text; `Engine.start` refuses one that is no name.
     public init(_ text: String) { self.text = text }
+
+    /// Lets code write `"demo-1"`.
+    public init(stringLiteral value: String) { self.text = value }
 
     /// The text itself.
     public var description: String { self.text }
@@ -72,18 +75,18 @@ package struct AgentIndex: Hashable, Comparable, Sendable {
 }
 
 /// The place of an event in its run: from 1, without gaps.
-public struct Position: Hashable, Comparable, Sendable {
+package struct Position: Hashable, Comparable, Sendable {
     /// The number; 0 stands before the first event.
-    public let value: Int64
+    package let value: Int64
 
     /// Wraps a number.
-    public init(_ value: Int64) { self.value = value }
+    package init(_ value: Int64) { self.value = value }
 
     /// Before the first event.
-    public static let start = Position(0)
+    package static let start = Position(0)
 
     /// Orders by number.
-    public static func < (left: Position, right: Position) -> Bool { left.value < right.value }
+    package static func < (left: Position, right: Position) -> Bool { left.value < right.value }
 
     package var next: Position { Position(self.value + 1) }
 }

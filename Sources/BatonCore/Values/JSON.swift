@@ -20,7 +20,7 @@ public indirect enum JSON: Hashable, Sendable {
     case object(OrderedDictionary<String, JSON>)
 }
 
-extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
+extension JSON: ExpressibleByStringInterpolation, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
     ExpressibleByFloatLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
 {
     /// A text.
@@ -131,12 +131,12 @@ extension JSON: CustomStringConvertible {
     /// Reads strict JSON: no duplicate names, no trailing commas, nothing after the value.
     ///
     /// - Parameter bytes: UTF-8.
-    /// - Throws: ``JSONFault`` with the place and the reason.
-    public init(parsing bytes: some Collection<UInt8>) throws(JSONFault) {
+    /// - Throws: ``JSON/Fault`` with the place and the reason.
+    public init(parsing bytes: some Collection<UInt8>) throws(JSON.Fault) {
         let node = try JSONReader.read(Array(bytes), depth: JSONReader.usualDepth)
         guard let value = JSON(node) else {
             let place = node.firstNotFinite ?? node.place
-            throw JSONFault(.number, "a number is too large for 64-bit floating point", at: place)
+            throw JSON.Fault(.number, "a number is too large for 64-bit floating point", at: place)
         }
         self = value
     }

@@ -21,7 +21,7 @@ package struct JSONReader {
         self.deepest = depth
     }
 
-    package static func read(_ bytes: [UInt8], depth: Int) throws(JSONFault) -> SourceNode {
+    package static func read(_ bytes: [UInt8], depth: Int) throws(JSON.Fault) -> SourceNode {
         var reader = JSONReader(bytes, depth: depth)
         reader.skipByteOrderMark()
         if let fault = UTF8Check.firstFault(in: bytes) {
@@ -48,11 +48,11 @@ package struct JSONReader {
         SourcePlace(line: self.line, column: self.index - self.lineStart - self.continuations + 1)
     }
 
-    private func fault(_ kind: JSONFault.Kind, _ message: String, at place: SourcePlace? = nil) -> JSONFault {
-        JSONFault(kind, message, at: place ?? self.place)
+    private func fault(_ kind: JSON.Fault.Kind, _ message: String, at place: SourcePlace? = nil) -> JSON.Fault {
+        JSON.Fault(kind, message, at: place ?? self.place)
     }
 
-    private func commentFault() -> JSONFault {
+    private func commentFault() -> JSON.Fault {
         self.fault(.comment, "JSON has no comments; remove it, or write the plan as YAML")
     }
 
@@ -89,7 +89,7 @@ package struct JSONReader {
         }
     }
 
-    private mutating func value(depth: Int) throws(JSONFault) -> SourceNode {
+    private mutating func value(depth: Int) throws(JSON.Fault) -> SourceNode {
         let place = self.place
         guard depth <= self.deepest else {
             throw self.fault(.depth, "values are nested more than \(self.deepest) deep; flatten them")
@@ -120,7 +120,7 @@ package struct JSONReader {
         return 0x21...0x7E ~= byte ? "'\(Unicode.Scalar(byte))'" : byte < 0x21 ? "a control character" : "this letter"
     }
 
-    private mutating func word(_ word: StaticString, _ value: Bool) throws(JSONFault) -> Bool {
+    private mutating func word(_ word: StaticString, _ value: Bool) throws(JSON.Fault) -> Bool {
         let start = self.place
         let length = word.utf8CodeUnitCount
         let end = self.index + length
@@ -132,7 +132,7 @@ package struct JSONReader {
         return value
     }
 
-    private mutating func elements(depth: Int) throws(JSONFault) -> [SourceNode] {
+    private mutating func elements(depth: Int) throws(JSON.Fault) -> [SourceNode] {
         var elements: [SourceNode] = []
         self.index += 1
         self.skipSpace()
@@ -143,7 +143,7 @@ package struct JSONReader {
         }
     }
 
-    private mutating func members(depth: Int) throws(JSONFault) -> [SourceNode.Member] {
+    private mutating func members(depth: Int) throws(JSON.Fault) -> [SourceNode.Member] {
         var members: [SourceNode.Member] = []
         var seen = SeenNames()
         self.index += 1
@@ -174,7 +174,7 @@ package struct JSONReader {
     }
 
     // After a value: true at a comma before another value, false at the end of the list or object.
-    private mutating func continues(until close: Unicode.Scalar) throws(JSONFault) -> Bool {
+    private mutating func continues(until close: Unicode.Scalar) throws(JSON.Fault) -> Bool {
         self.skipSpace()
         if self.take(close) { return false }
         let comma = self.place
@@ -196,7 +196,7 @@ package struct JSONReader {
         return true
     }
 
-    private mutating func number() throws(JSONFault) -> SourceNode.Kind {
+    private mutating func number() throws(JSON.Fault) -> SourceNode.Kind {
         let start = self.index
         let place = self.place
         var isInteger = true
@@ -233,7 +233,7 @@ package struct JSONReader {
     }
 
     // Most texts have no escapes: those are one copy.
-    private mutating func text() throws(JSONFault) -> String {
+    private mutating func text() throws(JSON.Fault) -> String {
         let start = self.place
         self.index += 1
         let first = self.index
@@ -264,7 +264,7 @@ package struct JSONReader {
         throw self.fault(.syntax, "this text has no closing quote", at: start)
     }
 
-    private mutating func escape(into buffer: inout [UInt8]) throws(JSONFault) {
+    private mutating func escape(into buffer: inout [UInt8]) throws(JSON.Fault) {
         let place = self.place
         self.index += 1
         guard let letter = self.peek else { throw self.fault(.syntax, "the text ends within an escape", at: place) }
@@ -281,7 +281,7 @@ package struct JSONReader {
         }
     }
 
-    private mutating func unicodeEscape(from place: SourcePlace) throws(JSONFault) -> [UInt8] {
+    private mutating func unicodeEscape(from place: SourcePlace) throws(JSON.Fault) -> [UInt8] {
         let first = try self.fourDigits(from: place)
         var value = UInt32(first)
         if 0xD800...0xDBFF ~= first, self.take("\\"), self.take("u") {
@@ -296,7 +296,7 @@ package struct JSONReader {
         return Array(String(Character(scalar)).utf8)
     }
 
-    private mutating func fourDigits(from place: SourcePlace) throws(JSONFault) -> UInt16 {
+    private mutating func fourDigits(from place: SourcePlace) throws(JSON.Fault) -> UInt16 {
         let end = self.index + 4
         guard end <= self.bytes.count,
             self.bytes[self.index..<end].allSatisfy({ Unicode.Scalar($0).properties.isASCIIHexDigit }),

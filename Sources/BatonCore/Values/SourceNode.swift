@@ -1,20 +1,20 @@
 import OrderedCollections
 
 /// A place in a source text: line and column from 1, the column in Unicode scalars.
-public struct SourcePlace: Hashable, Comparable, Sendable {
+package struct SourcePlace: Hashable, Comparable, Sendable {
     /// From 1.
-    public let line: Int
+    package let line: Int
     /// From 1, in Unicode scalars.
-    public let column: Int
+    package let column: Int
 
     /// Names a place.
-    public init(line: Int, column: Int) {
+    package init(line: Int, column: Int) {
         self.line = line
         self.column = column
     }
 
     /// Earlier in the text first.
-    public static func < (left: SourcePlace, right: SourcePlace) -> Bool {
+    package static func < (left: SourcePlace, right: SourcePlace) -> Bool {
         left.line == right.line ? left.column < right.column : left.line < right.line
     }
 }

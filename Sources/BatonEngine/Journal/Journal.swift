@@ -1,4 +1,4 @@
-public import BatonCore
+package import BatonCore
 
 /// Where events live, append-only.
 ///
@@ -6,7 +6,7 @@ public import BatonCore
 ///
 /// All facts of one append become durable together or not at all; when `append` has returned, they survive `kill -9`
 /// and a power cut. After a failed append the adapter takes no more: a failed sync is never retried.
-public protocol Journal: Sendable {
+package protocol Journal: Sendable {
     /// Stores chunks and the contents they name in one transaction.
     ///
     /// - Throws: ``BatonError`` with `journal.unavailable`, or `run.exists` if the first chunk of a run is there already.
@@ -26,35 +26,35 @@ public protocol Journal: Sendable {
 }
 
 /// What goes to disk together.
-public struct JournalBatch: Sendable {
+package struct JournalBatch: Sendable {
     /// At most one for each run.
-    public var chunks: [Chunk] = []
+    package var chunks: [Chunk] = []
     /// Contents that the events of the chunks name.
-    public var contents: [StoredContent] = []
+    package var contents: [StoredContent] = []
     /// The heads of the same runs after the chunks.
-    public var heads: [RunHead] = []
+    package var heads: [RunHead] = []
 
     /// Nothing.
-    public init() {}
+    package init() {}
 }
 
 /// The events of one run in one append.
-public struct Chunk: Hashable, Sendable {
+package struct Chunk: Hashable, Sendable {
     /// Whose events.
-    public let run: RunID
+    package let run: RunID
     /// The position of the first event.
-    public let first: Position
+    package let first: Position
     /// How many events.
-    public let count: Int
+    package let count: Int
     /// The hash of the chunk before; zero for the first.
-    public let previous: Digest
+    package let previous: Digest
     /// The hash over all of this.
-    public let hash: Digest
+    package let hash: Digest
     /// JSON lines.
-    public let lines: [UInt8]
+    package let lines: [UInt8]
 
     /// Describes a chunk as it was stored.
-    public init(run: RunID, first: Position, count: Int, previous: Digest, hash: Digest, lines: [UInt8]) {
+    package init(run: RunID, first: Position, count: Int, previous: Digest, hash: Digest, lines: [UInt8]) {
         self.run = run
         self.first = first
         self.count = count
@@ -64,52 +64,52 @@ public struct Chunk: Hashable, Sendable {
     }
 
     /// The position of the last event.
-    public var last: Position { Position(self.first.value &+ Int64(self.count) &- 1) }
+    package var last: Position { Position(self.first.value &+ Int64(self.count) &- 1) }
 }
 
 /// A text stored by its SHA-256.
-public struct StoredContent: Hashable, Sendable {
+package struct StoredContent: Hashable, Sendable {
     /// Its hash.
-    public let digest: Digest
+    package let digest: Digest
     /// UTF-8.
-    public let bytes: [UInt8]
+    package let bytes: [UInt8]
 
     /// Describes a content; the hash must be right.
-    public init(digest: Digest, bytes: [UInt8]) {
+    package init(digest: Digest, bytes: [UInt8]) {
         self.digest = digest
         self.bytes = bytes
     }
 }
 
 /// What a list of runs shows, kept beside the events so that ended runs need no folding.
-public struct RunHead: Hashable, Sendable {
+package struct RunHead: Hashable, Sendable {
     /// Which run.
-    public let run: RunID
+    package let run: RunID
     /// The title of its plan.
-    public let title: String
+    package let title: String
     /// `running`, `paused`, `stopping`, or how it ended.
-    public let state: String
+    package let state: String
     /// Whether it has ended.
-    public let isEnded: Bool
+    package let isEnded: Bool
     /// Whether stand-ins play it.
-    public let isRehearsal: Bool
+    package let isRehearsal: Bool
     /// Tasks in all.
-    public let totalTasks: Int
+    package let totalTasks: Int
     /// Tasks that have ended.
-    public let endedTasks: Int
+    package let endedTasks: Int
     /// Open questions.
-    public let openQuestions: Int
+    package let openQuestions: Int
     /// When it was made, by the clock of the machine, also for rehearsals.
-    public let createdAt: Timestamp
+    package let createdAt: Timestamp
     /// When it last changed, by the clock of the machine.
-    public let updatedAt: Timestamp
+    package let updatedAt: Timestamp
     /// The last event.
-    public let position: Position
+    package let position: Position
     /// The hash of the last chunk.
-    public let hash: Digest
+    package let hash: Digest
 
     /// Describes a head.
-    public init(
+    package init(
         run: RunID,
         title: String,
         state: String,

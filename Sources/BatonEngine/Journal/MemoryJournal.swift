@@ -1,8 +1,8 @@
-public import BatonCore
+package import BatonCore
 import Synchronization
 
 /// A journal for tests and rehearsals: nothing survives the process.
-public final class MemoryJournal: Journal {
+package final class MemoryJournal: Journal {
     private struct State {
         var chunks: [RunID: [Chunk]] = [:]
         var heads: [RunID: RunHead] = [:]
@@ -12,10 +12,10 @@ public final class MemoryJournal: Journal {
     private let state = Mutex(State())
 
     /// An empty journal.
-    public init() {}
+    package init() {}
 
     /// Stores a batch.
-    public func append(_ batch: JournalBatch) async throws {
+    package func append(_ batch: JournalBatch) async throws {
         try self.state.withLock { state in
             for chunk in batch.chunks {
                 let last = state.chunks[chunk.run]?.last
@@ -43,12 +43,12 @@ public final class MemoryJournal: Journal {
     }
 
     /// Chunks behind a position.
-    public func chunks(of run: RunID, after: Position, limit: Int) async throws -> [Chunk] {
+    package func chunks(of run: RunID, after: Position, limit: Int) async throws -> [Chunk] {
         self.state.withLock { state in Array((state.chunks[run] ?? []).drop { $0.first <= after }.prefix(limit)) }
     }
 
     /// Stored contents.
-    public func contents(_ digests: [Digest]) async throws -> [Digest: [UInt8]] {
+    package func contents(_ digests: [Digest]) async throws -> [Digest: [UInt8]] {
         self.state.withLock { state in
             var found: [Digest: [UInt8]] = [:]
             for digest in digests { found[digest] = state.contents[digest] }
@@ -57,12 +57,12 @@ public final class MemoryJournal: Journal {
     }
 
     /// All heads.
-    public func heads() async throws -> [RunHead] {
+    package func heads() async throws -> [RunHead] {
         self.state.withLock { state in
             state.heads.values.sorted { ($0.createdAt, $0.run) > ($1.createdAt, $1.run) }
         }
     }
 
     /// One head.
-    public func head(of run: RunID) async throws -> RunHead? { self.state.withLock { $0.heads[run] } }
+    package func head(of run: RunID) async throws -> RunHead? { self.state.withLock { $0.heads[run] } }
 }

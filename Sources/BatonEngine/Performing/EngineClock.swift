@@ -1,4 +1,4 @@
-public import BatonCore
+package import BatonCore
 
 #if canImport(Glibc)
 import Glibc
@@ -7,7 +7,7 @@ import Darwin
 #endif
 
 /// Time as the engine sees it.
-public protocol EngineClock: Sendable {
+package protocol EngineClock: Sendable {
     /// Now; never earlier than what it said before.
     func now() -> Timestamp
     /// Returns at that time, or throws when cancelled.
@@ -15,14 +15,14 @@ public protocol EngineClock: Sendable {
 }
 
 /// Wall clock at start plus elapsed time since, sleep of the machine counted: set clocks do not move it.
-public struct SystemClock: EngineClock {
+package struct SystemClock: EngineClock {
     private let start: Timestamp
     private let origin = ContinuousClock.now
 
     /// Reads the wall clock once.
     ///
     /// - Parameter earliest: where time begins if the wall clock has been set back before it.
-    public init(notBefore earliest: Timestamp = .zero) {
+    package init(notBefore earliest: Timestamp = .zero) {
         var moment = timespec()
         clock_gettime(CLOCK_REALTIME, &moment)
         let wall = Timestamp(microseconds: Int64(moment.tv_sec) * 1_000_000 + Int64(moment.tv_nsec) / 1000)
@@ -30,10 +30,10 @@ public struct SystemClock: EngineClock {
     }
 
     /// Now.
-    public func now() -> Timestamp { self.start + (ContinuousClock.now - self.origin) }
+    package func now() -> Timestamp { self.start + (ContinuousClock.now - self.origin) }
 
     /// Sleeps.
-    public func sleep(until moment: Timestamp) async throws {
+    package func sleep(until moment: Timestamp) async throws {
         try await ContinuousClock().sleep(until: self.origin + (moment - self.start))
     }
 }

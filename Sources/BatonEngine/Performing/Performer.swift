@@ -4,12 +4,10 @@ public import BatonCore
 ///
 /// It does one step and knows nothing of retries, budgets or meetings.
 ///
-/// When its Swift task is cancelled it stops, and returns ``WorkResult/stopped`` only once the last child is gone.
+/// When its Swift task is cancelled it stops, and returns ``WorkResult/stopped(_:)`` only once the last child is gone.
 public protocol Performer: Sendable {
     /// Does one step.
-    ///
-    /// - Parameter live: takes lines for people while the work goes on; bounded and lossy, never part of the result.
-    func perform(_ work: Work, live: LiveSink) async -> WorkResult
+    func perform(_ work: Work) async -> WorkResult
 }
 
 /// What one step is about.
@@ -29,6 +27,13 @@ public struct Work: Sendable {
     public let description: String
     /// What the tasks brought that this one waited for.
     public let dependencies: [Dependency]
+    /// Takes what ``say(_:)`` says.
+    package var live: LiveSink
+
+    /// Says a line to people while the work goes on; bounded and lossy, never part of the result.
+    ///
+    /// `baton run` shows the last line of each attempt, and keeps them in a log.
+    public func say(_ line: String) { self.live.line(line) }
 
     /// The task.
     public var task: TaskSpec { self.plan.value.tasks[self.taskIndex.offset] }
@@ -64,7 +69,8 @@ public struct Work: Sendable {
         delivery: Int,
         input: JSON,
         description: String,
-        dependencies: [Dependency]
+        dependencies: [Dependency],
+        live: LiveSink
     ) {
         self.run = run
         self.plan = plan
@@ -75,6 +81,7 @@ public struct Work: Sendable {
         self.input = input
         self.description = description
         self.dependencies = dependencies
+        self.live = live
     }
 
     /// Work without an engine, for testing a performer of one's own.
@@ -99,7 +106,8 @@ public struct Work: Sendable {
             delivery: delivery,
             input: input,
             description: description ?? task.description,
-            dependencies: dependencies
+            dependencies: dependencies,
+            live: LiveSink.none
         )
     }
 
@@ -118,21 +126,21 @@ public enum WorkResult: Sendable {
 }
 
 /// Takes live lines of one attempt.
-public struct LiveSink: Sendable {
+package struct LiveSink: Sendable {
     private let take: @Sendable (String) -> Void
 
     /// Forwards every line to a closure.
-    public init(_ take: @escaping @Sendable (String) -> Void) { self.take = take }
+    package init(_ take: @escaping @Sendable (String) -> Void) { self.take = take }
 
     /// Swallows everything.
-    public static let none = LiveSink { _ in }
+    package static let none = LiveSink { _ in }
 
     /// Passes a line on.
-    public func line(_ text: String) { self.take(text) }
+    package func line(_ text: String) { self.take(text) }
 }
 
 /// Finds the performer of an agent.
-public typealias PerformerTable = @Sendable (AgentProfile) -> (any Performer)?
+package typealias PerformerTable = @Sendable (AgentProfile) -> (any Performer)?
 
 /// Opens the live sink of an attempt.
-public typealias LiveTable = @Sendable (RunID, TaskID, _ attempt: Int) -> LiveSink
+package typealias LiveTable = @Sendable (RunID, TaskID, _ attempt: Int) -> LiveSink

@@ -41,8 +41,7 @@ struct StepRunner: Sendable {
         } catch {
             return self.packed(.failed(Self.unreadable(error, order)))
         }
-        let sink = self.live(order.run, order.task.id, Int(order.key.attempt))
-        return self.packed(await performer.perform(work, live: sink))
+        return self.packed(await performer.perform(work))
     }
 
     private func work(_ order: Order) async throws -> Work {
@@ -66,7 +65,8 @@ struct StepRunner: Sendable {
             input: source == .null ? .null : Template(source).expanded(output),
             description: text.utf8.contains(UInt8(ascii: "{"))
                 ? Template(.string(text)).expanded(output).plainText : text,
-            dependencies: dependencies
+            dependencies: dependencies,
+            live: self.live(order.run, order.task.id, Int(order.key.attempt))
         )
     }
 

@@ -16,7 +16,7 @@ struct ParseFault: Error {
     }
 
     /// A fault of our JSON reader: its sentence ends with the remedy, behind the last semicolon.
-    init(_ fault: JSONFault) {
+    init(_ fault: JSON.Fault) {
         self.kind = fault.kind.rawValue
         self.place = fault.place
         let parts = fault.message.split(separator: "; ")

@@ -23,7 +23,7 @@ enum PlanText {
         }
         switch Self.format(of: text, name: name) {
         case .json:
-            do throws(JSONFault) {
+            do throws(JSON.Fault) {
                 return try JSONReader.read(text, depth: Self.deepest)
             } catch {
                 throw ParseFault(error)

@@ -71,9 +71,9 @@ import Testing
 
     @Test func `a date of the plan is waited for in project time`() throws {
         var plan = Self.diamond()
-        plan.scheduling.startDate = PlannedDate("2026-11-21T09:00")
-        plan.tasks[1].scheduledDate = PlannedDate("2026-11-25T10:00:00+01:00")
-        let date = try #require(PlannedDate("2026-11-25T09:00")).projectTimestamp
+        plan.scheduling.startDate = Plan.PlannedDate("2026-11-21T09:00")
+        plan.tasks[1].scheduledDate = Plan.PlannedDate("2026-11-25T10:00:00+01:00")
+        let date = try #require(Plan.PlannedDate("2026-11-25T09:00")).projectTimestamp
         let (run, facts) = try Self.play(plan)
         #expect(run.phase == .ended(.completed))
         let started = facts.first { fact in
@@ -94,7 +94,7 @@ import Testing
 
     @Test func `a real run does not wait for a date of the plan`() throws {
         var plan = Self.diamond()
-        plan.tasks[0].scheduledDate = PlannedDate("9999-01-01")
+        plan.tasks[0].scheduledDate = Plan.PlannedDate("9999-01-01")
         var scene = try RunScene(plan)
         #expect(try scene.when(.slots(1)).first == "attempt a#1 by w0")
     }

@@ -7,12 +7,14 @@ import Testing
     // MARK: Dependencies
 
     @Test(arguments: [
-        (DependencyFailureRule.skip, ["end a failed test.fault", "end b skipped for a", "run failed"]),
+        (TaskSpec.DependencyFailureRule.skip, ["end a failed test.fault", "end b skipped for a", "run failed"]),
         (.fail, ["end a failed test.fault", "end b failed task.dependency", "run failed"]),
         (.run, ["end a failed test.fault"]),
     ])
-    func `a failed dependency skips, fails or frees its dependent`(rule: DependencyFailureRule, events: [String]) throws
-    {
+    func `a failed dependency skips, fails or frees its dependent`(
+        rule: TaskSpec.DependencyFailureRule,
+        events: [String]
+    ) throws {
         let b = Sketch.task("b", after: ["a"]) { $0.onDependencyFailure = rule }
         var scene = try RunScene(Sketch.plan([Self.w], [Sketch.task("a"), b]))
         try scene.when(.slots(1))
@@ -261,7 +263,7 @@ import Testing
 
     // MARK: Staffing and people
 
-    private static func short(_ staffing: Staffing) -> Plan {
+    private static func short(_ staffing: Plan.Staffing) -> Plan {
         Sketch.plan([Self.w, Sketch.agent("v")], [Sketch.task("a") { $0.requiredSkills = ["law": 3] }]) {
             $0.staffing = staffing
         }

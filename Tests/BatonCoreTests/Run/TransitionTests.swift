@@ -47,7 +47,7 @@ import Testing
                 Sketch.plan([Sketch.agent("w")], [Sketch.task("b"), Sketch.task("x", after: ["b"])])
             )
         case "scheduled":
-            scene = try Self.begin(mode: .rehearsal) { $0.scheduledDate = PlannedDate("2027-01-16") }
+            scene = try Self.begin(mode: .rehearsal) { $0.scheduledDate = Plan.PlannedDate("2027-01-16") }
             scene.now = scene.now + .seconds(86_400)
         case "ready": scene = try Self.begin()
         case "running": scene = try Self.running()

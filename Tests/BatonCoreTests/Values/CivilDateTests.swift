@@ -77,10 +77,10 @@ import Testing
     }
 
     @Test func `a planned date with a zone is the moment, without one the wall clock`() throws {
-        let here = try #require(PlannedDate("2026-11-21T09:00:00+02:00"))
-        let utc = try #require(PlannedDate("2026-11-21T07:00:00"))
+        let here = try #require(Plan.PlannedDate("2026-11-21T09:00:00+02:00"))
+        let utc = try #require(Plan.PlannedDate("2026-11-21T07:00:00"))
         #expect(here.projectTimestamp == utc.projectTimestamp)
-        #expect(PlannedDate("2026-02-30") == nil)
+        #expect(Plan.PlannedDate("2026-02-30") == nil)
     }
 
     @Test func `a timestamp reads as ISO 8601, also before 1970 and at the ends of the range`() {

@@ -4,11 +4,11 @@ import Testing
 @Suite struct JSONReaderTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let text: String
-        let kind: JSONFault.Kind
+        let kind: JSON.Fault.Kind
         let line: Int
         let column: Int
 
-        init(_ text: String, _ kind: JSONFault.Kind, _ line: Int, _ column: Int) {
+        init(_ text: String, _ kind: JSON.Fault.Kind, _ line: Int, _ column: Int) {
             self.text = text
             self.kind = kind
             self.line = line
@@ -50,8 +50,8 @@ import Testing
         Case("[\"\u{301}e\u{301}\",x]", .syntax, 1, 8), Case("\u{FEFF}[x]", .syntax, 1, 2),
     ]
 
-    private static func fault(_ bytes: [UInt8]) -> JSONFault? {
-        do throws(JSONFault) {
+    private static func fault(_ bytes: [UInt8]) -> JSON.Fault? {
+        do throws(JSON.Fault) {
             _ = try JSON(parsing: bytes)
             return nil
         } catch {

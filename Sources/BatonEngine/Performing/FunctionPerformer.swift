@@ -1,15 +1,14 @@
-public import BatonCore
-public import BatonEngine
+package import BatonCore
 
 /// Performs steps by a Swift function; what it throws becomes a failure with the chain of its causes.
-public struct FunctionPerformer: Performer {
+package struct FunctionPerformer: Performer {
     private let body: @Sendable (Work) async throws -> JSON
 
     /// Wraps a function from the work to the output.
-    public init(_ body: @escaping @Sendable (Work) async throws -> JSON) { self.body = body }
+    package init(_ body: @escaping @Sendable (Work) async throws -> JSON) { self.body = body }
 
     /// Calls the function.
-    public func perform(_ work: Work, live: LiveSink) async -> WorkResult {
+    package func perform(_ work: Work) async -> WorkResult {
         do {
             return .done(try await self.body(work))
         } catch is CancellationError {

@@ -1,0 +1,2 @@
+// Whoever imports BatonEngine writes plans and reads events: their types are BatonCore's.
+@_exported public import BatonCore

@@ -1,0 +1,102 @@
+import BatonEngine
+import BatonSQLite
+import BatonTestKit
+import Testing
+
+/// What an embedding program is promised.
+@Suite struct LibraryTests {
+    @Test func `a function becomes an agent of any type in one call, and tasks of that type go to it`() async throws {
+        let coder = FunctionAgent(
+            "coder",
+            type: "code",
+            name: "Coder",
+            description: "writes code",
+            capabilities: ["swift"],
+            priority: 7
+        ) { work in "by \(work.agent.id)" }
+        let other = FunctionAgent("other") { _ in "by other" }
+        #expect(coder.profile.priority == 7)
+        #expect(coder.profile.occupation == "writes code")
+        var task = TaskSpec(id: "write")
+        task.agentType = "code"
+        var second = TaskSpec(id: "mend")
+        second.agentType = "swift"
+        let plan = Plan(id: "p", agents: [other.profile, coder.profile], tasks: [task, second])
+        let outcome = try await Engine(agents: [other, coder]).running { try await $0.start(plan).outcome() }
+        #expect(outcome.output(of: "write") == "by coder")
+        #expect(outcome.output(of: "mend") == "by coder")
+    }
+
+    @Test func `one task is one call, and the best of several agents does it`() async throws {
+        var expert = FunctionAgent("expert") { work in .integer((work.input.integer ?? 0) + 1) }
+        expert.profile.skillLevels = ["adding": 9]
+        let novice = FunctionAgent("novice") { _ in "?" }
+        var task = TaskSpec(id: "add")
+        task.input = 41
+        task.requiredSkills = ["adding": 5]
+        let outcome = try await Engine.perform(task, by: novice, expert)
+        #expect(outcome.state == "completed")
+        #expect(outcome.output == 42)
+    }
+
+    @Test func `of a task by itself a failure is a value, and what nobody can do is an error`() async throws {
+        let broken = FunctionAgent("broken") { _ in
+            throw Failure(.permanent, "no.way", "it cannot be done", remedy: "do something else")
+        }
+        let outcome = try await Engine.perform(TaskSpec(id: "t"), by: broken)
+        #expect(outcome.state == "failed")
+        #expect(outcome.failure?.code == "no.way")
+        var skilled = TaskSpec(id: "t")
+        skilled.requiredSkills = ["magic": 9]
+        await #expect(throws: BatonError.self) { try await Engine.perform(skilled, by: broken) }
+        await #expect(throws: BatonError.self) { try await Engine.perform(TaskSpec(id: "t")) }
+    }
+
+    @Test func `a run in a data folder is found again by another engine`() async throws {
+        let folder = try TemporaryFolder()
+        let agent = FunctionAgent("f") { work in "did \(work.task.id)" }
+        let plan = Plan(id: "p", agents: [agent.profile], tasks: [TaskSpec(id: "a")])
+        var options = Engine.StartOptions()
+        options.id = "kept"
+        let path = "\(folder.path)/data"
+        _ = try await Engine(dataFolder: path, agents: [agent]).running { [options] engine in
+            try await engine.start(plan, options: options).outcome()
+        }
+        let again = try await Engine(dataFolder: path, agents: [agent]).running { engine in
+            let early = try await engine.outcome(of: "kept")
+            #expect(early.end == .completed)
+            return try await engine.resume("kept").outcome()
+        }
+        #expect(again.output(of: "a") == "did a")
+    }
+
+    @Test func `a data folder is held by one engine, and free when that has ended`() async throws {
+        let folder = try TemporaryFolder()
+        let first = try Engine(dataFolder: "\(folder.path)/data")
+        let error = #expect(throws: BatonError.self) { try Engine(dataFolder: "\(folder.path)/data") }
+        #expect(error?.code == .busy)
+        try await first.running { _ in }
+    }
+
+    @Test func `callbacks hear of progress, and lines that an agent says reach whoever listens`() async throws {
+        let agent = FunctionAgent("f") { work in
+            work.say("half way")
+            return "done"
+        }
+        let lines = Lines()
+        let plan = Plan(id: "p", agents: [agent.profile], tasks: [TaskSpec(id: "a"), TaskSpec(id: "b")])
+        let engine = Engine(
+            journal: MemoryJournal(),
+            live: { _, task, _ in LiveSink { line in lines.append("\(task): \(line)") } },
+            performers: FunctionAgent.table([agent], others: { _ in nil })
+        )
+        let percents = Lines()
+        _ = try await engine.running { engine in
+            let run = try await engine.start(plan)
+            try await run.onProgress { percents.append("\($0.percentage)") }
+            return try await run.outcome()
+        }
+        #expect(percents.all.last == "100.0")
+        #expect(lines.all.sorted() == ["a: half way", "b: half way"])
+    }
+}
