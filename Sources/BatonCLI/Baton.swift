@@ -1,4 +1,5 @@
 import ArgumentParser
+import BatonCore
 import BatonEngine
 
 /// The command `baton`: the only place where the parts are put together.
@@ -20,4 +21,46 @@ struct BatonCommand: AsyncParsableCommand {
             SchemaCommand.self,
         ]
     )
+
+    /// Parses and runs; whatever is said of a wrong command line goes through the same door as all other text.
+    static func main() async {
+        do {
+            var command = try Self.parseAsRoot()
+            if var waiting = command as? any AsyncParsableCommand {
+                try await waiting.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            Self.leave(error, asJSON: CommandLine.arguments.contains("--json"))
+        }
+    }
+
+    // Of a first word that is no command.
+    private static var nearestCommand: String? {
+        let names = Self.configuration.subcommands.compactMap { $0.configuration.commandName }
+        guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), !names.contains(word) else {
+            return nil
+        }
+        return NearestName.of(word, among: names)
+    }
+
+    private static func leave(_ error: any Error, asJSON: Bool) -> Never {
+        let code = Self.exitCode(for: error)
+        let words = Self.fullMessage(for: error)
+        switch code {
+        case .success: if !words.isEmpty { Console.print(words) }
+        case .validationFailure where asJSON:
+            Console.complain(
+                BatonError(.usage, Self.message(for: error), remedy: "`baton help` shows how it is used"),
+                asJSON: true
+            )
+        default:
+            if !words.isEmpty { Console.note(words) }
+            if code == .validationFailure, let near = Self.nearestCommand {
+                Console.note("  Did you mean `baton \(near)`?")
+            }
+        }
+        Self.exit(withError: code)
+    }
 }

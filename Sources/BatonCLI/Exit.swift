@@ -2,6 +2,11 @@ import ArgumentParser
 import BatonCore
 import BatonEngine
 
+extension BatonError.Code {
+    /// The command line was not understood.
+    static let usage = BatonError.Code("command.usage")
+}
+
 /// The exit codes of design section 8.
 enum Exit {
     static let runNotDone = ExitCode(1)
