@@ -27,7 +27,7 @@ extension LiveScreen {
     private func row(of mishap: LiveBoard.Mishap) -> StyledText {
         let agent = mishap.agent.flatMap { self.profile($0)?.id.text } ?? ""
         let head = "\(self.column(task: mishap.task))  \(TextWidth.column(agent, self.agentWidth))  "
-        let words = PlainText.line(mishap.failure.message, limit: 300)
+        let words = PlainText.line(mishap.failure.lastWords, limit: 300)
         guard let until = mishap.until else {
             return StyledText("\(self.glyphs.failed) \(head)", .bad)
                 + StyledText("failed [\(mishap.failure.code)]: \(words)", .bad)
@@ -36,7 +36,7 @@ extension LiveScreen {
         return StyledText("\(self.glyphs.resting) \(head)next try in \(wait): \(words)", .waiting)
     }
 
-    // MARK: Tasks
+    // MARK: Tasks, in hand first where not all fit
 
     func tasks(rows: Int) -> [StyledText] {
         guard rows > 0 else { return [] }
@@ -152,4 +152,12 @@ extension LiveScreen {
     private var taskWidth: Int { min(self.board.longestTaskName, max(10, self.size.width / 4)) }
 
     private var agentWidth: Int { max(5, min(self.board.longestAgentName, max(6, self.size.width / 6))) }
+}
+
+extension Failure {
+    /// What tells most in one line: the last that a program has said, else the message.
+    fileprivate var lastWords: String {
+        let lines = self.stderrTail?.split(separator: "\n") ?? []
+        return lines.last { line in line.contains { !$0.isWhitespace } }.map(String.init) ?? self.message
+    }
 }
