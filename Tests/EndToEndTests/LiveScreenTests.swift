@@ -71,6 +71,10 @@ import Testing
         #expect(sitting.terminal.unknown.isEmpty)
         #expect(watcher.ending() == 69)
         #expect(watcher.terminal.all.last == "nothing carries this run now; go on with: baton resume r1")
+        // Whoever goes on ends what the dead engine has left behind.
+        let resumed = try Binary(folder: folder.path)("resume")
+        #expect(resumed.code == 2)
+        #expect(resumed.errors.contains("killed 1 process"))
     }
 
     @Test func `another size is a clean screen`() throws {
