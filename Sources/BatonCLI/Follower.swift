@@ -44,7 +44,7 @@ struct Follower: Sendable {
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 do {
-                    var stream = handle.facts
+                    var stream = handle.pacedFacts
                     while let facts = try await stream.next() { feed.yield(.facts(facts)) }
                     feed.yield(.over)
                 } catch {
@@ -62,7 +62,7 @@ struct Follower: Sendable {
             }
             if Console.canAsk, !self.output.json { Keyboard.read { feed.yield($0.map { .typed($0) } ?? .silent) } }
             group.addTask {
-                while (try? await Task.sleep(for: .milliseconds(100))) != nil { feed.yield(.beat) }
+                while (try? await Task.sleep(for: .milliseconds(40))) != nil { feed.yield(.beat) }
             }
             defer { group.cancelAll() }
             return try await self.listen(to: news, handle)

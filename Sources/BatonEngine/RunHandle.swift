@@ -11,12 +11,12 @@ public struct RunHandle: Sendable {
         RunEvents(FactStream(run: self.id, engine: self.engine))
     }
 
-    /// Progress after every change; ends with the run or the engine.
+    /// Progress as it changes, at most a hundred times a second; ends with the run or the engine.
     public var progress: some AsyncSequence<Progress, any Error> & Sendable {
-        RunProgress(FactStream(run: self.id, engine: self.engine))
+        RunProgress(FactStream(run: self.id, engine: self.engine, isPaced: true))
     }
 
-    /// Calls back with progress after every change until the run or the engine ends.
+    /// Calls back with progress as it changes, at most a hundred times a second, until the run or the engine ends.
     public func onProgress(_ report: @Sendable (Progress) async -> Void) async throws {
         for try await progress in self.progress { await report(progress) }
     }
@@ -37,6 +37,9 @@ public struct RunHandle: Sendable {
     }
 
     package var facts: FactStream { FactStream(run: self.id, engine: self.engine) }
+
+    /// The same for whoever shows them to people: many at once where there are many.
+    package var pacedFacts: FactStream { FactStream(run: self.id, engine: self.engine, isPaced: true) }
 }
 
 /// A cursor over the journal and a wake-up; owns no queue.
@@ -46,8 +49,10 @@ package struct FactStream: Sendable {
     private let watch: HeadBoard.Watch
     private var cursor: JournalReader.Cursor
     private var isOver = false
+    private var pace: Pace?
 
-    init(run: RunID, engine: Engine) {
+    init(run: RunID, engine: Engine, isPaced: Bool = false) {
+        self.pace = isPaced ? Pace() : nil
         self.engine = engine
         self.reader = JournalReader(engine.journal)
         self.watch = engine.board.watch(run)
@@ -58,6 +63,7 @@ package struct FactStream: Sendable {
     package mutating func next() async throws -> [Recorded]? {
         guard !self.isOver else { return nil }
         while true {
+            try await self.pace?.wait()
             let facts = try await self.more()
             if !facts.isEmpty {
                 if case .ended? = facts.last?.event { self.isOver = true }
@@ -108,7 +114,7 @@ package struct RunEvents: AsyncSequence, Sendable {
     }
 }
 
-/// The progress of a run: one value for every append.
+/// The progress of a run, as it changes.
 package struct RunProgress: AsyncSequence, Sendable {
     private let stream: FactStream
 
@@ -124,7 +130,7 @@ package struct RunProgress: AsyncSequence, Sendable {
 
         init(stream: FactStream) { self.stream = stream }
 
-        /// Progress after the next append; nil at the end.
+        /// Progress after what has happened since; nil at the end.
         package mutating func next() async throws -> Progress? {
             guard let facts = try await self.stream.next() else { return nil }
             for fact in facts {

@@ -54,7 +54,7 @@ struct WatchCommand: AsyncParsableCommand {
             guard facts.isEmpty else { continue }
             try await Task.sleep(for: Self.beat)
             beats += 1
-            if beats.isMultiple(of: 2) { display.beat() }
+            display.beat()
             if beats == 1 || beats.isMultiple(of: 10) { isCarried = DataFolder.isHeld(folder.path) }
         }
     }

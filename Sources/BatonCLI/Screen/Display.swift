@@ -51,7 +51,7 @@ struct Display {
         self.view?.take(facts)
     }
 
-    /// Ten times a second.
+    /// Some twenty times a second.
     mutating func beat() { self.view?.beat() }
 
     /// When nothing has changed for a while.

@@ -4,8 +4,12 @@ import BatonEngine
 import BatonReports
 
 /// Draws the live screen of a run on the terminal, at most ten times a second.
+///
+/// What has happened is drawn at once, but for 110 ms after the last such frame. The spinner turns only when nothing
+/// has been drawn for 200 ms, so it delays no news, and the two together stay below ten frames in any second.
 struct LiveView {
-    private static let frame = Duration.milliseconds(100)
+    private static let betweenNews = Duration.milliseconds(110)
+    private static let betweenTurns = Duration.milliseconds(200)
 
     private(set) var board: LiveBoard?
     private var region = ScreenRegion(hasColour: Console.hasColour)
@@ -14,7 +18,8 @@ struct LiveView {
     private let clock = SystemClock()
     private var prompt = ""
     private var drawnAt: ContinuousClock.Instant?
-    private var isStale = true
+    private var toldAt: ContinuousClock.Instant?
+    private var hasNews = true
     private var tick = 0
 
     init(dataFolder: String) {
@@ -23,31 +28,36 @@ struct LiveView {
     }
 
     mutating func take(_ facts: [Recorded]) {
+        // Nothing is no news: a frame drawn for it would hold back the next.
+        guard !facts.isEmpty else { return }
         for fact in facts {
             if self.board == nil { self.board = LiveBoard(fact) } else { self.board?.take(fact) }
         }
-        self.isStale = true
-        self.drawIfDue()
+        self.hasNews = true
+        self.tell()
     }
 
-    /// Called every 100 ms: draws what has changed since, turns the spinner, lets the clock go on.
+    /// Called some ten times a second or more often: draws what could not be drawn yet, turns the spinner.
     mutating func beat() {
+        self.tell()
+        let now = ContinuousClock.now
+        let pause = (self.board?.progress.runningTasks ?? 0) > 0 ? Self.betweenTurns : .seconds(1)
+        guard self.drawnAt.map({ now - $0 >= pause }) ?? false else { return }
         self.tick += 1
-        let spins = self.board?.inHand.isEmpty == false && self.tick.isMultiple(of: 2)
-        if spins || self.tick.isMultiple(of: 10) { self.isStale = true }
-        self.drawIfDue()
+        self.draw()
     }
 
-    private mutating func drawIfDue() {
+    private mutating func tell() {
         let now = ContinuousClock.now
-        guard self.isStale, self.drawnAt.map({ now - $0 >= Self.frame }) ?? true else { return }
-        self.drawnAt = now
+        guard self.hasNews, self.toldAt.map({ now - $0 >= Self.betweenNews }) ?? true else { return }
+        self.toldAt = now
+        self.hasNews = false
         self.draw()
     }
 
     private mutating func draw() {
         guard let board = self.board else { return }
-        self.isStale = false
+        self.drawnAt = .now
         let size = Console.size
         Console.draw(self.region.show(self.screen(of: board, size).lines, prompt: self.prompt, size: size))
     }
@@ -59,7 +69,7 @@ struct LiveView {
             size: self.region.room(in: size),
             now: self.clock.now(),
             glyphs: self.glyphs,
-            tick: self.tick / 2,
+            tick: self.tick,
             said: { live.lastLine(of: board.run, $0, attempt: $1) }
         )
     }

@@ -6,7 +6,8 @@ extension Progress {
         self.totalTasks = seed.plan.tasks.count
         self.began = fact.at
         self.updated = fact.at
-        self.agents = seed.plan.agents.map { AgentLoad(agent: $0.id) }
+        self.hands = Hands(tasks: seed.plan.tasks.count)
+        self.tallies = Array(repeating: Tally(), count: seed.plan.agents.count)
     }
 
     /// Takes in the next event.
@@ -36,35 +37,28 @@ extension Progress {
     }
 
     private mutating func start(_ task: TaskIndex, _ assignment: Assignment, _ now: Timestamp) {
-        self.attempts[task] = (assignment, now)
-        self.runningTasks = self.attempts.count
-        guard self.plan.tasks.indices.contains(task.offset) else { return }
-        for agent in assignment.agents where self.agents.indices.contains(agent.offset) {
-            self.agents[agent.offset].inHand.append(self.plan.tasks[task.offset].id)
-        }
+        self.hands.take(task, assignment, at: now)
+        self.runningTasks = self.hands.count
     }
 
     private mutating func release(_ task: TaskIndex, _ now: Timestamp) {
-        guard let (assignment, since) = self.attempts.removeValue(forKey: task) else { return }
-        self.runningTasks = self.attempts.count
+        guard let since = self.hands.put(task) else { return }
+        self.runningTasks = self.hands.count
         self.finishedMicroseconds += (now - since).microseconds
         self.finishedAttempts += 1
-        let id = self.plan.tasks[task.offset].id
-        for agent in assignment.agents where self.agents.indices.contains(agent.offset) {
-            self.agents[agent.offset].inHand.removeAll { $0 == id }
-        }
     }
 
     private mutating func withdrawQuestions(of task: TaskIndex) {
+        guard !self.questions.isEmpty else { return }
         for (id, asked) in self.questions where asked == task { self.questions[id] = nil }
         self.openQuestions = self.questions.count
     }
 
     private mutating func finish(_ task: TaskIndex, _ end: TaskEnd, _ now: Timestamp) {
-        if let lead = self.attempts[task]?.assignment.lead, self.agents.indices.contains(lead.offset) {
+        if let lead = self.hands.lead(of: task), self.tallies.indices.contains(lead.offset) {
             switch end {
-            case .completed: self.agents[lead.offset].completed += 1
-            case .failed: self.agents[lead.offset].failed += 1
+            case .completed: self.tallies[lead.offset].completed += 1
+            case .failed: self.tallies[lead.offset].failed += 1
             case .skipped, .cancelled: break
             }
         }

@@ -5,11 +5,17 @@ public struct Progress: Hashable, Sendable {
         /// Who.
         public let agent: AgentID
         /// Tasks ended well by it.
-        public var completed = 0
+        public let completed: Int
         /// Tasks that failed with it.
-        public var failed = 0
-        /// Tasks in hand.
-        public var inHand: [TaskID] = []
+        public let failed: Int
+        /// Tasks in hand, the oldest attempt first.
+        public let inHand: [TaskID]
+    }
+
+    /// What is counted of an agent with every fact; who has what in hand is put together only when somebody asks.
+    struct Tally: Sendable {
+        var completed = 0
+        var failed = 0
     }
 
     /// All tasks of the run.
@@ -34,14 +40,36 @@ public struct Progress: Hashable, Sendable {
     public internal(set) var updated: Timestamp
     /// How the run ended, if it has.
     public internal(set) var end: RunEnd?
-    /// Each agent's load, in plan order.
-    public internal(set) var agents: [AgentLoad]
-
-    var attempts: [TaskIndex: (assignment: Assignment, since: Timestamp)] = [:]
+    var tallies: [Tally]
+    /// Who has which task in hand.
+    package internal(set) var hands: Hands
     var finishedMicroseconds: Int64 = 0
     var finishedAttempts: Int64 = 0
     var questions: [QuestionID: TaskIndex] = [:]
     let plan: Plan
+
+    /// Each agent's load, in plan order; put together at each call.
+    public var agents: [AgentLoad] {
+        var inHand = Array(repeating: [TaskID](), count: self.tallies.count)
+        for task in self.tasksInHand {
+            for agent in self.hands.agents(of: task) where inHand.indices.contains(agent.offset) {
+                inHand[agent.offset].append(self.plan.tasks[task.offset].id)
+            }
+        }
+        return self.tallies.indices.map { offset in
+            AgentLoad(
+                agent: self.plan.agents[offset].id,
+                completed: self.tallies[offset].completed,
+                failed: self.tallies[offset].failed,
+                inHand: inHand[offset]
+            )
+        }
+    }
+
+    /// The tasks in hand, the oldest attempt first.
+    package var tasksInHand: [TaskIndex] {
+        self.hands.tasks.sorted { (self.hands.since(of: $0) ?? .zero, $0) < (self.hands.since(of: $1) ?? .zero, $1) }
+    }
 
     /// Tasks that have ended, however.
     public var endedTasks: Int { self.completedTasks + self.failedTasks + self.skippedTasks + self.cancelledTasks }

@@ -27,6 +27,8 @@ final class HeadBoard: Sendable {
     private struct State {
         var heads: [RunID: Position] = [:]
         var tails: [RunID: Tail] = [:]
+        /// The first append of each run that began here: its first event holds the plan, which is long to read back.
+        var firsts: [RunID: Part] = [:]
         var ends: [RunID: Run] = [:]
         var endWaiters: [RunID: [CheckedContinuation<Run?, Never>]] = [:]
         var waiters: [Int: (run: RunID, continuation: CheckedContinuation<Void, Never>)] = [:]
@@ -40,7 +42,10 @@ final class HeadBoard: Sendable {
     func advance(_ run: RunID, to position: Position, with part: Part? = nil) {
         let woken = self.state.withLock { state in
             state.heads[run] = position
-            if let part { state.tails[run]?.append(part) }
+            if let part {
+                state.tails[run]?.append(part)
+                if part.first == Position.start.next { state.firsts[run] = part }
+            }
             guard !state.waiters.isEmpty else { return [CheckedContinuation<Void, Never>]() }
             let numbers = state.waiters.filter { $0.value.run == run }.map(\.key)
             return numbers.compactMap { state.waiters.removeValue(forKey: $0)?.continuation }
@@ -76,10 +81,11 @@ final class HeadBoard: Sendable {
     /// What was appended right behind the position, as far as it is still here.
     func parts(of run: RunID, after position: Position) -> [Part] {
         self.state.withLock { state in
-            guard let parts = state.tails[run]?.parts, let start = parts.firstIndex(where: { $0.first > position }),
-                parts[start].first == position.next
-            else { return [] }
-            return Array(parts[start...])
+            let parts = state.tails[run]?.parts ?? []
+            if let start = parts.firstIndex(where: { $0.first > position }), parts[start].first == position.next {
+                return Array(parts[start...])
+            }
+            return position == .start ? state.firsts[run].map { [$0] } ?? [] : []
         }
     }
 

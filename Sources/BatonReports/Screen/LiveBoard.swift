@@ -2,13 +2,6 @@ package import BatonCore
 
 /// What a screen shows of a run, folded from its facts: little work for each fact, however large the plan.
 package struct LiveBoard: Sendable {
-    /// An attempt that goes on.
-    package struct Hand: Sendable {
-        package let attempt: Int32
-        package let lead: AgentIndex
-        package let since: Timestamp
-    }
-
     /// Where a task stands, as far as a screen tells.
     package enum Stand: UInt8, Sendable {
         case waiting
@@ -42,7 +35,6 @@ package struct LiveBoard: Sendable {
     package private(set) var progress: Progress
     package private(set) var phase = Run.Phase.running
     package private(set) var stands: [Stand]
-    package private(set) var inHand: [TaskIndex: Hand] = [:]
     package private(set) var resting: [TaskIndex: Mishap] = [:]
     /// The newest last.
     package private(set) var failures: [Mishap] = []
@@ -53,7 +45,9 @@ package struct LiveBoard: Sendable {
     package let longestTaskName: Int
     package let longestAgentName: Int
     private let assigned: [AgentIndex?]
-    private var lastAgents: [TaskIndex: AgentIndex] = [:]
+    // For each task, the agent and the number of its newest attempt.
+    private var leads: [Int32]
+    private var attempts: [Int32]
 
     /// Begins with the first fact; nil if that is not `created`.
     package init?(_ fact: Recorded) {
@@ -64,6 +58,8 @@ package struct LiveBoard: Sendable {
         self.progress = progress
         self.longestTaskName = seed.plan.tasks.map { TextWidth.of($0.id.text) }.max() ?? 0
         self.longestAgentName = seed.plan.agents.map { TextWidth.of($0.id.text) }.max() ?? 0
+        self.leads = Array(repeating: -1, count: seed.plan.tasks.count)
+        self.attempts = Array(repeating: 0, count: seed.plan.tasks.count)
         self.stands = Array(repeating: .waiting, count: seed.plan.tasks.count)
         let agents = Dictionary(
             seed.plan.agents.enumerated().map { ($1.id, AgentIndex($0)) },
@@ -85,33 +81,41 @@ package struct LiveBoard: Sendable {
     /// Whether nothing is seen to go on but waiting for people; the rules themselves may know more.
     package var mayWaitOnlyForPeople: Bool {
         guard case .running = self.phase, !self.questions.isEmpty, self.resting.isEmpty else { return false }
-        return self.inHand.keys.allSatisfy { self.stands[$0.offset] == .blocked }
+        return !self.stands.contains { $0 == .inHand || $0 == .stopping }
     }
 
     /// Open questions in the order of asking.
     package var openQuestions: [Question] { self.questions.values.sorted { $0.id < $1.id } }
 
     /// The agent of the newest attempt of a task.
-    package func agent(of task: TaskIndex) -> AgentIndex? { self.lastAgents[task] }
+    package func agent(of task: TaskIndex) -> AgentIndex? {
+        self.leads.indices.contains(task.offset) && self.leads[task.offset] >= 0
+            ? AgentIndex(Int(self.leads[task.offset])) : nil
+    }
+
+    /// The number of its newest attempt.
+    package func attempt(of task: TaskIndex) -> Int {
+        self.attempts.indices.contains(task.offset) ? Int(self.attempts[task.offset]) : 0
+    }
 
     package mutating func take(_ fact: Recorded) {
+        if case .taskEnded(let task, _) = fact.event { self.measure(task, fact.at) }
         self.progress.take(fact)
         switch fact.event {
         case .attemptStarted(let task, let number, let assignment):
             guard self.stands.indices.contains(task.offset) else { return }
-            self.inHand[task] = Hand(attempt: number, lead: assignment.lead, since: fact.at)
-            self.lastAgents[task] = assignment.lead
+            self.leads[task.offset] = assignment.lead.value
+            self.attempts[task.offset] = number
             self.set(task, .inHand)
         case .stopRequested(let key, _): self.set(key.task, .stopping)
         case .taskRested(let task, let until, let failure):
-            self.resting[task] = Mishap(task: task, agent: self.lastAgents[task], failure: failure, until: until)
+            self.resting[task] = Mishap(task: task, agent: self.agent(of: task), failure: failure, until: until)
             self.set(task, .resting)
         case .taskReady(let task): self.set(task, .waiting)
-        case .taskEnded(let task, let end): self.end(task, end, fact.at)
+        case .taskEnded(let task, let end): self.end(task, end)
         case .asked(let question):
             self.questions[question.id] = question
             self.set(question.task, .blocked)
-            if question.kind != .work { self.inHand[question.task] = nil }
         case .answered(let id, let answer):
             guard let question = self.questions.removeValue(forKey: id) else { return }
             switch answer.choice {
@@ -130,7 +134,6 @@ package struct LiveBoard: Sendable {
         guard self.stands.indices.contains(task.offset) else { return }
         let old = self.stands[task.offset]
         self.stands[task.offset] = stand
-        if stand != .inHand, stand != .stopping, stand != .blocked { self.inHand[task] = nil }
         if stand != .resting, !self.resting.isEmpty { self.resting[task] = nil }
         if let agent = self.assigned[task.offset], self.waiting.indices.contains(agent.offset) {
             self.waiting[agent.offset] += (Self.isOpen(stand) ? 1 : 0) - (Self.isOpen(old) ? 1 : 0)
@@ -140,8 +143,12 @@ package struct LiveBoard: Sendable {
     // Not begun, or to be begun again.
     private static func isOpen(_ stand: Stand) -> Bool { stand == .waiting || stand == .resting }
 
-    private mutating func end(_ task: TaskIndex, _ end: TaskEnd, _ now: Timestamp) {
-        if let hand = self.inHand[task], self.spans.count < Self.mostSpans { self.spans[task] = now - hand.since }
+    private mutating func measure(_ task: TaskIndex, _ now: Timestamp) {
+        guard self.spans.count < Self.mostSpans, let since = self.progress.hands.since(of: task) else { return }
+        self.spans[task] = now - since
+    }
+
+    private mutating func end(_ task: TaskIndex, _ end: TaskEnd) {
         if !self.questions.isEmpty { self.questions = self.questions.filter { $0.value.task != task } }
         switch end {
         case .completed: self.set(task, .completed)
@@ -150,7 +157,7 @@ package struct LiveBoard: Sendable {
         case .failed(let failure):
             self.set(task, .failed)
             if self.failures.count == Self.mostFailures { self.failures.removeFirst() }
-            self.failures.append(Mishap(task: task, agent: self.lastAgents[task], failure: failure, until: nil))
+            self.failures.append(Mishap(task: task, agent: self.agent(of: task), failure: failure, until: nil))
         }
     }
 }

@@ -42,7 +42,7 @@ extension LiveScreen {
         guard rows > 0 else { return [] }
         let count = self.board.stands.count
         if count <= rows { return (0..<count).map { self.row(ofTask: TaskIndex($0)) } }
-        let inHand = self.board.inHand.sorted { ($0.value.since, $0.key) < ($1.value.since, $1.key) }.map(\.key)
+        let inHand = self.board.progress.tasksInHand
         var shown = Array(inHand.prefix(rows - 1))
         var waiting = 0
         for (offset, stand) in self.board.stands.enumerated() where stand == .waiting {
@@ -66,12 +66,13 @@ extension LiveScreen {
         line.append("\(TextWidth.column(agent, self.agentWidth))  ", .faint)
         switch stand {
         case .inHand, .stopping:
-            guard let hand = self.board.inHand[task] else { break }
-            line.append(TextWidth.column(SpanText.of(self.now - hand.since), Self.timeWidth), style)
-            if hand.attempt > 1 { line.append("  try \(hand.attempt)", .waiting) }
+            guard let since = self.board.progress.hands.since(of: task) else { break }
+            let attempt = self.board.attempt(of: task)
+            line.append(TextWidth.column(SpanText.of(self.now - since), Self.timeWidth), style)
+            if attempt > 1 { line.append("  try \(attempt)", .waiting) }
             if stand == .stopping { line.append("  is told to stop", .waiting) }
             let id = self.id(of: task)
-            if let words = self.said(TaskID(id), Int(hand.attempt)) {
+            if let words = self.said(TaskID(id), attempt) {
                 line.append("  \(PlainText.line(words, limit: 300))", .faint)
             }
         case .completed:

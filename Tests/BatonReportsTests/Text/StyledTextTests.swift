@@ -4,23 +4,41 @@ import Testing
 
 /// What reaches a terminal is safe and fits.
 @Suite struct StyledTextTests {
-    @Test func `no control but our own colours is rendered, over a million random characters`() {
+    @Test func `no control but our own colours is rendered, over a million random texts`() {
         var draws = SplitMix64(seed: 1, subject: [])
-        for _ in 0..<10_000 {
-            var scalars = String.UnicodeScalarView()
-            for _ in 0..<100 {
-                // Half of them from where the dangerous ones are.
-                let value = draws.below(2) == 0 ? draws.below(0x100) : draws.below(0x110000)
-                if let scalar = Unicode.Scalar(UInt32(value)) { scalars.append(scalar) }
-            }
-            let text = StyledText(String(scalars), .bad)
-            #expect(!Self.hasControl(text.plain))
-            let rendered = text.rendered(colour: true)
-            #expect(!Self.hasControl(String(rendered.dropFirst("\u{1B}[31m".count).dropLast("\u{1B}[0m".count))))
+        var steering = 0
+        for _ in 0..<1_000_000 {
+            let text = Self.random(&draws)
+            let rendered = StyledText(text, .bad).rendered(colour: true)
+            if rendered.isEmpty { continue }
+            if Self.hasControl(rendered.dropFirst("\u{1B}[31m".count).dropLast("\u{1B}[0m".count)) { steering += 1 }
+        }
+        #expect(steering == 0)
+    }
+
+    @Test func `a text of lines keeps newline and tab and no other control, and JSON keeps its value`() throws {
+        var draws = SplitMix64(seed: 2, subject: [])
+        for _ in 0..<20_000 {
+            let text = Self.random(&draws)
+            let lines = PlainText.of(text, keepingLines: true)
+            #expect(!Self.hasControl(lines.filter { $0 != "\n" && $0 != "\t" }[...]))
+            let json = PlainText.json(JSON.string(text).description)
+            #expect(!Self.hasControl(json[...]))
+            #expect(try JSON(parsing: json.utf8) == .string(text))
         }
     }
 
-    private static func hasControl(_ text: String) -> Bool {
+    // Half of its characters are from where the dangerous ones are.
+    private static func random(_ draws: inout SplitMix64) -> String {
+        var scalars = String.UnicodeScalarView()
+        for _ in 0..<draws.below(6) {
+            let value = draws.below(2) == 0 ? draws.below(0x100) : draws.below(0x110000)
+            if let scalar = Unicode.Scalar(UInt32(value)) { scalars.append(scalar) }
+        }
+        return String(scalars)
+    }
+
+    private static func hasControl(_ text: Substring) -> Bool {
         text.unicodeScalars.contains { $0.value < 0x20 || (0x7F..<0xA0).contains($0.value) }
     }
 

@@ -1,0 +1,57 @@
+/// Which tasks are in hand, since when and with whom.
+///
+/// One slot for each task of the plan, so that a fact costs a write and no look-up: screens fold every fact of a run while
+/// it goes on.
+package struct Hands: Sendable {
+    private static let nobody = Int32(-1)
+
+    private var leads: [Int32]
+    private var starts: [Int64]
+    // Only meetings have more than one.
+    private var attendees: [TaskIndex: [AgentIndex]] = [:]
+    package private(set) var count = 0
+
+    init(tasks: Int) {
+        self.leads = Array(repeating: Self.nobody, count: tasks)
+        self.starts = Array(repeating: 0, count: tasks)
+    }
+
+    mutating func take(_ task: TaskIndex, _ assignment: Assignment, at now: Timestamp) {
+        guard self.leads.indices.contains(task.offset) else { return }
+        if self.leads[task.offset] == Self.nobody { self.count += 1 }
+        self.leads[task.offset] = assignment.lead.value
+        self.starts[task.offset] = now.microseconds
+        if assignment.agents.count > 1 { self.attendees[task] = assignment.agents }
+    }
+
+    /// - Returns: when it was taken; nil if it was not in hand.
+    mutating func put(_ task: TaskIndex) -> Timestamp? {
+        guard let since = self.since(of: task) else { return nil }
+        self.leads[task.offset] = Self.nobody
+        self.count -= 1
+        if !self.attendees.isEmpty { self.attendees[task] = nil }
+        return since
+    }
+
+    /// Who performs it.
+    package func lead(of task: TaskIndex) -> AgentIndex? {
+        guard self.leads.indices.contains(task.offset), self.leads[task.offset] != Self.nobody else { return nil }
+        return AgentIndex(Int(self.leads[task.offset]))
+    }
+
+    /// When its attempt began.
+    package func since(of task: TaskIndex) -> Timestamp? {
+        self.lead(of: task).map { _ in Timestamp(microseconds: self.starts[task.offset]) }
+    }
+
+    /// All who are busy with it.
+    package func agents(of task: TaskIndex) -> [AgentIndex] {
+        self.attendees[task] ?? self.lead(of: task).map { [$0] } ?? []
+    }
+
+    /// The tasks in hand, in plan order.
+    package var tasks: [TaskIndex] {
+        guard self.count > 0 else { return [] }
+        return self.leads.indices.filter { self.leads[$0] != Self.nobody }.map { TaskIndex($0) }
+    }
+}
