@@ -1,4 +1,4 @@
-package import BatonCore
+import BatonCore
 
 /// A line for a terminal: pieces of text, each with a look.
 ///
