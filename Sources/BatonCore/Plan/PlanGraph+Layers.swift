@@ -9,9 +9,14 @@ extension PlanGraph {
         package let layerOf: [Int?]
 
         /// The place of the layer with the most tasks, the first of equals; nil without tasks.
-        package var widest: Int? {
-            self.rows.indices.max { left, right in
-                let (fewer, more) = (self.rows[left].count, self.rows[right].count)
+        package let widest: Int?
+
+        init(rows: [[TaskIndex]], layerOf: [Int?]) {
+            self.rows = rows
+            self.layerOf = layerOf
+            // Kept, for whoever goes through all layers asks for it at each.
+            self.widest = rows.indices.max { left, right in
+                let (fewer, more) = (rows[left].count, rows[right].count)
                 return fewer < more || (fewer == more && left > right)
             }
         }
