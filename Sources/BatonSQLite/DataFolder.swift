@@ -156,7 +156,8 @@ public final class DataFolder: Sendable {
         close(descriptor)
     }
 
-    private static func warnings(about path: String) -> [String] {
+    /// What a person should know about the place of a folder.
+    package static func warnings(about path: String) -> [String] {
         switch baton_file_system_type(path) {
         case 0x0102_1994, 0x8584_58F6: ["\(path) is in memory: runs do not survive a restart of the machine"]
         case 0x6969, 0xFF53_4D42, 0x517B, 0xFE53_4D42:
