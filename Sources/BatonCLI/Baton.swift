@@ -17,7 +17,7 @@ struct BatonCommand: AsyncParsableCommand {
         subcommands: [
             CheckCommand.self, RunCommand.self, RehearseCommand.self, ResumeCommand.self, RunsCommand.self,
             ShowCommand.self, EventsCommand.self, GraphCommand.self, InboxCommand.self, AnswerCommand.self,
-            SchemaCommand.self, ExamplesCommand.self, DoctorCommand.self,
+            SchemaCommand.self, ExamplesCommand.self, DoctorCommand.self, CompletionsCommand.self,
         ]
     )
 }

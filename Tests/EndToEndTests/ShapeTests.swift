@@ -80,6 +80,7 @@ import Testing
         self.expect(try self.json("examples")["examples"]?[0], matches: "baton examples --json")
         let written = try self.json("examples", "product-launch", "--only-write")
         self.expect(written, matches: "baton examples NAME --json")
+        self.expect(try self.json("completions", "install", "bash"), matches: "baton completions install --json")
         let inbox = try self.json("inbox")
         self.expect(inbox, matches: "baton inbox --json")
         #expect(inbox["questions"]?[0]?["run"] == "r")

@@ -24,7 +24,7 @@ struct GraphCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The file of a plan, or a run. Default: the newest run.", completion: .file())
+    @Argument(help: "The file of a plan, or a run. Default: the newest run.", completion: RunNames.orPlans)
     var subject: String?
     @Option(help: "mermaid, dot (for Graphviz) or text (for terminals).") var format = Format.mermaid
     @Flag(help: "Draw each task, also where there are more than \(GraphDrawing.mostTasks).") var all = false
