@@ -79,7 +79,13 @@ struct JournalChecks {
         _ report: (Checkup) -> Void
     ) {
         guard audit.isWhole else {
-            return report(.ok("contents", "not counted, for damaged runs may name more than can be read"))
+            return report(
+                .warning(
+                    "contents",
+                    "not counted, for damaged runs may name more than can be read",
+                    remedy: "look again when the runs are whole"
+                )
+            )
         }
         let unnamed = sizes.filter { !audit.named.contains($0.key) }
         guard !unnamed.isEmpty else { return report(.ok("contents", "\(sizes.count) stored, each named by a run")) }

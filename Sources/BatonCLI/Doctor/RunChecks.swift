@@ -49,11 +49,15 @@ struct RunChecks {
         guard let first = strays.first else {
             return report(.ok("logs", "\(names.count) \(names.count == 1 ? "run has" : "runs have") live logs"))
         }
+        // A name that cannot be typed as it is shown must not stand in a command.
+        let isPlain = PlainText.of(first) == first
+        let remedy =
+            isPlain ? "delete them: rm -r \(CommandHint.quoted("\(folder)/\(first)"))" : "delete them in \(folder)"
         report(
             .warning(
                 "logs",
                 "\(strays.count) \(strays.count == 1 ? "folder" : "folders") of live logs without a run, such as \(first)",
-                remedy: "delete them: rm -r \(CommandHint.quoted("\(folder)/\(first)"))"
+                remedy: remedy
             )
         )
     }

@@ -135,7 +135,7 @@ package enum MachineChecks {
         let isOld = numbers.lexicographicallyPrecedes([3, 51, 3])
         return .ok(
             "sqlite",
-            isOld ? "\(version); its bug with two writers (before 3.51.3) cannot touch a journal that has one" : version
+            isOld ? "\(version); its bug with two writers cannot happen with one" : version
         )
     }
 }
