@@ -110,7 +110,13 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]
         ),
-        .testTarget(name: "EndToEndTests", dependencies: ["BatonCore", "BatonCLI", "BatonTestKit"]),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "BatonCore", "BatonCLI", "BatonTestKit",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
         .testTarget(name: "BatonReportsTests", dependencies: ["BatonCore", "BatonReports", "BatonTestKit"]),
         .testTarget(name: "BatonTestKitTests", dependencies: ["BatonCore", "BatonTestKit"]),
         .testTarget(name: "DocsTests", dependencies: ["BatonCore", "BatonPlans", "BatonEngine", "BatonTestKit"]),

@@ -17,15 +17,15 @@ struct BatonCommand: AsyncParsableCommand {
         version: Baton.version,
         subcommands: [
             CheckCommand.self, RunCommand.self, RehearseCommand.self, ResumeCommand.self, RunsCommand.self,
-            ShowCommand.self, WatchCommand.self, EventsCommand.self, InboxCommand.self, AnswerCommand.self,
-            SchemaCommand.self,
+            ShowCommand.self, WatchCommand.self, EventsCommand.self, GraphCommand.self, InboxCommand.self,
+            AnswerCommand.self, SchemaCommand.self, ExamplesCommand.self, DoctorCommand.self, CompletionsCommand.self,
         ]
     )
 
     /// Parses and runs; whatever is said of a wrong command line goes through the same door as all other text.
     static func main() async {
         do {
-            var command = try Self.parseAsRoot()
+            var command = try await Self.asyncParseAsRoot()
             if var waiting = command as? any AsyncParsableCommand {
                 try await waiting.run()
             } else {

@@ -9,7 +9,8 @@ enum CommandHint {
         return (["baton"] + words + rest).map(Self.quoted).joined(separator: " ")
     }
 
-    private static func quoted(_ word: String) -> String {
+    /// The word as a shell takes it for one.
+    static func quoted(_ word: String) -> String {
         let isPlain =
             !word.isEmpty
             && word.utf8.allSatisfy { byte in

@@ -22,9 +22,9 @@ enum Exit {
     static func code(of error: BatonError) -> ExitCode {
         switch error.code {
         case .busy: Self.busy
-        case .journalUnavailable: Self.disk
+        case .journalUnavailable, .exampleUnwritten, .completionsUnwritten: Self.disk
         case .journalCorrupt, .journalNewer, .plan: Self.wrongData
-        case .unknownRun: Self.missingFile
+        case .unknownRun, .exampleUnknown: Self.missingFile
         default: Self.wrongData
         }
     }

@@ -13,7 +13,8 @@ struct OutputOptions: ParsableArguments {
 struct DataOptions: ParsableArguments {
     @Option(
         name: .customLong("data-dir"),
-        help: "The data folder. Default: $BATON_DATA_DIR, else .baton below the current folder."
+        help: "The data folder. Default: $BATON_DATA_DIR, else .baton below the current folder.",
+        completion: .directory
     )
     var dataDir: String?
 
@@ -22,7 +23,11 @@ struct DataOptions: ParsableArguments {
     }
 
     var path: String {
-        if let dataDir { return dataDir }
+        self.dataDir ?? Self.usualPath
+    }
+
+    /// Where the data lies if nobody says.
+    static var usualPath: String {
         if let named = ProcessInfo.processInfo.environment["BATON_DATA_DIR"], !named.isEmpty { return named }
         return ".baton"
     }
@@ -30,7 +35,11 @@ struct DataOptions: ParsableArguments {
 
 /// How a run is followed.
 struct FollowOptions: ParsableArguments {
-    @Option(name: .customLong("project-dir"), help: "Where commands start. Default: the current folder.")
+    @Option(
+        name: .customLong("project-dir"),
+        help: "Where commands start. Default: the current folder.",
+        completion: .directory
+    )
     var projectDir: String?
 
     @Flag(help: "Stay while only people are waited for, also without a terminal.")
@@ -49,7 +58,7 @@ struct FollowOptions: ParsableArguments {
 
 /// What a new run begins with.
 struct StartOptions: ParsableArguments {
-    @Argument(help: "The plan: JSON or YAML.") var plan: String
+    @Argument(help: "The plan: JSON or YAML.", completion: .file(extensions: RunNames.planEndings)) var plan: String
     @Option(help: "The run's identifier. Default: the project_id with date and time.") var id: String?
     @Option(help: "What stand-ins and jitter draw from.") var seed: UInt64 = 0
 

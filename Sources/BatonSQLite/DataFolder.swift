@@ -83,14 +83,6 @@ package final class DataFolder: Sendable {
     /// The lock itself goes with the process.
     package func letGo() { ftruncate(self.descriptor, 0) }
 
-    /// Whether some process holds the folder just now; taking the lock itself is the only other way to know.
-    package static func isHeld(_ path: String) -> Bool {
-        let descriptor = open("\(path)/lock", O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-        guard descriptor >= 0 else { return false }
-        defer { close(descriptor) }
-        return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
-    }
-
     private static func takeLock(_ path: String) throws -> (descriptor: Int32, wasAbandoned: Bool) {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
@@ -164,7 +156,8 @@ package final class DataFolder: Sendable {
         close(descriptor)
     }
 
-    private static func warnings(about path: String) -> [String] {
+    /// What a person should know about the place of a folder.
+    package static func warnings(about path: String) -> [String] {
         switch baton_file_system_type(path) {
         case 0x0102_1994, 0x8584_58F6: ["\(path) is in memory: runs do not survive a restart of the machine"]
         case 0x6969, 0xFF53_4D42, 0x517B, 0xFE53_4D42:

@@ -1,12 +1,12 @@
 # Looks for what is wrong.
 set -eu
-here=$(dirname "$0")
+here=$(cd "$(dirname "$0")" && pwd)
 . "$here/files.sh"
 
 case "$BATON_TASK" in
 notes)
     cat >/dev/null
-    found=$(files | grep '\.swift$' | while read -r file; do grep -cE '(TODO|FIXME)' "$file" || true; done | awk '{ sum += $1 } END { print sum + 0 }')
+    found=$(sources | while read -r file; do grep -cE '(TODO|FIXME)' "$file" || true; done | awk '{ sum += $1 } END { print sum + 0 }')
     echo "- $found lines say TODO or FIXME"
     ;;
 links)

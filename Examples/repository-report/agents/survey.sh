@@ -9,15 +9,15 @@ inventory)
         | awk '{ printf "- %d %s in .%s\n", $1, $1 == 1 ? "file ends" : "files end", $2 }'
     ;;
 size)
-    files | grep '\.swift$' | while read -r file; do
+    sources | while read -r file; do
         printf '%s %s\n' "$(wc -l <"$file")" "$(echo "$file" | cut -d/ -f1-2)"
     done | awk '{ lines[$2] += $1; total += $1 }
         END { for (part in lines) printf "- %s: %d lines\n", part, lines[part]; printf "- together: %d lines\n", total }' | sort
     ;;
 longest)
-    files | grep '\.swift$' | while read -r file; do
+    sources | while read -r file; do
         printf '%s %s\n' "$(wc -l <"$file")" "$file"
-    done | sort -rn | head -5 | awk '{ printf "- %s (%d lines)\n", $2, $1 }'
+    done | sort -rn | head -5 | awk '{ printf "- %s (%d lines)\n", $2, $1 } END { if (NR == 0) print "- no source files" }'
     ;;
 *)
     echo "survey.sh knows no task $BATON_TASK" >&2

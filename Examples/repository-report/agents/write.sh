@@ -1,6 +1,7 @@
 # Writes the report: the input holds the sections, filled in with what the other tasks brought.
 set -eu
-here=$(dirname "$0")
+here=$(cd "$(dirname "$0")" && pwd)
+. "$here/files.sh"
 work=$(cat)
 echo "# $(basename "$(pwd)")"
 echo

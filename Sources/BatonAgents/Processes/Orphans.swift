@@ -24,12 +24,7 @@ package enum Orphans {
         // They may be starting others while we look.
         for _ in 0..<200 {
             let table = ProcessTable()
-            let ancestors = Self.ancestors(of: getpid(), in: table)
-            let marked = table.entries.filter { entry in
-                entry.started <= latest && entry.pid != getpid() && !ancestors.contains(entry.pid)
-                    && !entry.isZombie
-                    && ProcessTable.variable(Marks.folderVariable, of: entry.pid) == path
-            }
+            let marked = Self.marked(path, startedUpTo: latest, in: table)
             guard !marked.isEmpty else { break }
             for entry in marked {
                 for child in table.descendants(of: entry.pid) where child.pid != getpid() { child.send(SIGKILL) }
@@ -39,6 +34,26 @@ package enum Orphans {
             usleep(5000)
         }
         return killed.count
+    }
+
+    /// The processes that a dead engine on this data folder has left, without touching them.
+    ///
+    /// Nobody may hold the folder: those of a living engine look the same.
+    package static func pids(ofFolder path: String) -> [Int32] {
+        guard let own = ProcessTable.entry(getpid()) else { return [] }
+        return Self.marked(path, startedUpTo: own.started, in: ProcessTable()).map(\.pid).sorted()
+    }
+
+    private static func marked(
+        _ path: String,
+        startedUpTo latest: UInt64,
+        in table: ProcessTable
+    ) -> [ProcessTable.Entry] {
+        let ancestors = Self.ancestors(of: getpid(), in: table)
+        return table.entries.filter { entry in
+            entry.started <= latest && entry.pid != getpid() && !ancestors.contains(entry.pid) && !entry.isZombie
+                && ProcessTable.variable(Marks.folderVariable, of: entry.pid) == path
+        }
     }
 
     // Baton may itself be run by an agent of an outer Baton.

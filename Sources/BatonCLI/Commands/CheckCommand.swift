@@ -12,7 +12,7 @@ struct CheckCommand: AsyncParsableCommand {
         discussion: "Example: baton check plan.yml"
     )
 
-    @Argument(help: "The plan: JSON or YAML.") var plan: String
+    @Argument(help: "The plan: JSON or YAML.", completion: .file(extensions: RunNames.planEndings)) var plan: String
     @OptionGroup var output: OutputOptions
 
     func run() async throws {

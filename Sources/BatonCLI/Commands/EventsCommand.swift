@@ -10,7 +10,7 @@ struct EventsCommand: AsyncParsableCommand {
         discussion: "Example: baton events demo-20261121-090000 --json"
     )
 
-    @Argument(help: "The run. Default: the newest.") var run: String?
+    @Argument(help: "The run. Default: the newest.", completion: RunNames.all) var run: String?
     @Option(help: "Only events after this position.") var after: Int64 = 0
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions

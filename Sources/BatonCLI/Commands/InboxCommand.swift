@@ -53,7 +53,7 @@ struct AnswerCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "[RUN] QUESTION WORDS…") var words: [String]
+    @Argument(help: "[RUN] QUESTION WORDS…", completion: RunNames.asking) var words: [String]
     @Flag(help: "Give the task up; the words are the reason.") var fail = false
     @Flag(help: "Leave the task out.") var skip = false
     @OptionGroup var data: DataOptions

@@ -79,7 +79,7 @@ struct ResumeCommand: AsyncParsableCommand {
         discussion: "Example: baton resume"
     )
 
-    @Argument(help: "The run.") var run: String?
+    @Argument(help: "The run.", completion: RunNames.unended) var run: String?
     @OptionGroup var follow: FollowOptions
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions

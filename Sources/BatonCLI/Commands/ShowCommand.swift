@@ -16,7 +16,7 @@ struct ShowCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The run. Default: the newest.") var run: String?
+    @Argument(help: "The run. Default: the newest.", completion: RunNames.all) var run: String?
     @Argument(help: "A task of the run.") var task: String?
     @Flag(help: "Print the results as Markdown.") var markdown = false
     @OptionGroup var data: DataOptions

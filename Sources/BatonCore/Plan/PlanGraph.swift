@@ -114,7 +114,7 @@ package struct PlanGraph: Sendable {
         var longest = weights
         for task in self.topologicalOrder().reversed() {
             let behind = self.dependents[task].map { longest[Int($0)] }.max() ?? 0
-            longest[task.offset] = weights[task.offset] + behind
+            longest[task.offset] = weights[task.offset].addingSaturated(behind)
         }
         return longest
     }

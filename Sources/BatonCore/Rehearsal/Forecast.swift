@@ -24,29 +24,12 @@ package struct Forecast: Hashable, Sendable {
         var widest = 0
         while (try? time.step()) != nil { widest = max(widest, time.run.counts.inHand) }
         guard time.run.isEnded else { return nil }
-        let path = Self.criticalPath(of: time.run)
+        let path = CriticalPath.byEstimates(plan.tasks, time.run.graph).tasks
         return Forecast(
             duration: time.now - start,
             criticalPath: path.map { plan.tasks[$0.offset].id },
             criticalHours: path.reduce(0) { $0 + plan.tasks[$1.offset].estimatedHours },
             widest: widest
         )
-    }
-
-    private static func criticalPath(of run: Run) -> [TaskIndex] {
-        let longest = run.remainingPath
-        let roots = longest.indices.filter { run.graph.dependencies[TaskIndex($0)].isEmpty }
-        guard var current = roots.max(by: { longest[$0] < longest[$1] || (longest[$0] == longest[$1] && $0 > $1) })
-        else {
-            return []
-        }
-        var path = [TaskIndex(current)]
-        while let next = run.graph.dependents[TaskIndex(current)].map({ Int($0) })
-            .max(by: { longest[$0] < longest[$1] || (longest[$0] == longest[$1] && $0 > $1) })
-        {
-            path.append(TaskIndex(next))
-            current = next
-        }
-        return path
     }
 }

@@ -168,7 +168,7 @@ package struct JournalReader: Sendable {
     }
 
     // A journal cut off behind a whole chunk has an intact chain: only the head tells.
-    private func checkHead(_ cursor: Cursor) async throws {
+    package func checkHead(_ cursor: Cursor) async throws {
         guard let head = try await self.journal.head(of: cursor.run) else {
             throw BatonError(.unknownRun, "there is no run \(cursor.run)", remedy: "`baton runs` lists the runs")
         }
