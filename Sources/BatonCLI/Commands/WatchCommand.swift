@@ -55,7 +55,9 @@ struct WatchCommand: AsyncParsableCommand {
             try await Task.sleep(for: Self.beat)
             beats += 1
             display.beat()
-            if beats == 1 || beats.isMultiple(of: 10) { isCarried = DataFolder.holder(of: folder.path).standing == .held }
+            if beats == 1 || beats.isMultiple(of: 10) {
+                isCarried = DataFolder.holder(of: folder.path).standing == .held
+            }
         }
     }
 
