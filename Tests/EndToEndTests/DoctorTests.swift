@@ -99,6 +99,16 @@ struct DoctorTests {
         #expect(Self.level("folder", checks) == ["error"])
     }
 
+    @Test(.enabled(if: FileManager.default.isWritableFile(atPath: "/dev/shm"), "there is no /dev/shm"))
+    func `a folder in memory is a warning`() throws {
+        let path = "/dev/shm/baton-test-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let (code, checks) = try self.doctor("--data-dir", path)
+        #expect(code == 0)
+        #expect(Self.level("place", checks) == ["warning"])
+    }
+
     @Test func `open rights, a dead holder and logs without a run are warnings`() throws {
         #expect(try self.baton("run", "plan.yml", "--id", "r").code == 2)
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: self.data)

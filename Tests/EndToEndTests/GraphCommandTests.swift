@@ -42,6 +42,7 @@ import Testing
         let run = try self.baton("graph", "other")
         #expect(run.code == 66)
         #expect(run.errors.contains("run.unknown"))
+        #expect(run.errors.contains("there is no file other, and there is no run other"))
         _ = try self.folder.write("project_id: x\nagents: []\ntasks: [{task_id: a, dependencies: [a]}]", to: "bad.yml")
         #expect(try self.baton("graph", "bad.yml").code == 65)
         #expect(try self.baton("graph", "plan.yml", "--format", "png").code == 64)

@@ -60,8 +60,15 @@ struct GraphCommand: AsyncParsableCommand {
             let plan = try PlanGate.plan(subject, output: self.output, rehearsing: true)
             return GraphDrawing(plan, file: subject)
         }
-        let folder = try ReadOnly(self.data.path)
-        return GraphDrawing(try await folder.sheet(of: try await folder.run(self.subject)))
+        do {
+            let folder = try ReadOnly(self.data.path)
+            return GraphDrawing(try await folder.sheet(of: try await folder.run(self.subject)))
+        } catch let error as BatonError where error.code == .unknownRun {
+            // Whoever has misspelt a file must not be told of runs alone.
+            guard let subject else { throw error }
+            let name = PlainText.line(subject, limit: 60)
+            throw BatonError(.unknownRun, "there is no file \(name), and \(error.message)", remedy: error.remedy)
+        }
     }
 
     // A name that can only be meant as a file is one, so that what is said of it is that it is missing.

@@ -22,6 +22,7 @@ package struct GraphDrawing: Sendable {
     let states: [GraphState]?
     /// The exact words of the states; nil for a plan.
     let stateWords: [String]?
+    private let goesOn: Bool
     private let details: [String]
     private let criticalSuccessor: [Int32?]
 
@@ -34,6 +35,7 @@ package struct GraphDrawing: Sendable {
             { CriticalPath.byEstimates(plan.tasks, $0) },
             nil,
             nil,
+            goesOn: false,
             plan.tasks.map { SpanText.of(.seconds(fraction: $0.estimatedHours * 3600)) }
         )
     }
@@ -51,6 +53,7 @@ package struct GraphDrawing: Sendable {
             },
             sheet.run.tasks.map { GraphState($0.state) },
             sheet.run.tasks.map(\.state.word),
+            goesOn: !sheet.run.isEnded,
             sheet.run.tasks.indices.map { Self.detail(of: $0, in: sheet) }
         )
     }
@@ -62,6 +65,7 @@ package struct GraphDrawing: Sendable {
         _ critical: (PlanGraph) -> CriticalPath,
         _ states: [GraphState]?,
         _ stateWords: [String]?,
+        goesOn: Bool,
         _ details: [String]
     ) {
         self.subject = subject
@@ -73,6 +77,7 @@ package struct GraphDrawing: Sendable {
         self.longest = CriticalPath.bySteps(graph)
         self.states = states
         self.stateWords = stateWords
+        self.goesOn = goesOn
         self.details = details
         var successor = [Int32?](repeating: nil, count: graph.count)
         for (task, next) in zip(self.critical.tasks, self.critical.tasks.dropFirst()) {
@@ -84,8 +89,9 @@ package struct GraphDrawing: Sendable {
     private static func detail(of offset: Int, in sheet: RunSheet) -> String {
         let word = sheet.run.tasks[offset].state.word
         guard let last = sheet.attempts[offset].last else { return word }
-        let span = SpanText.of((last.endedAt ?? sheet.run.now) - last.startedAt)
-        return "\(word), \(span), \(last.agent)"
+        // What an attempt in hand has taken, only the clock could tell.
+        let span = last.endedAt.map { ", \(SpanText.of($0 - last.startedAt))" } ?? ""
+        return "\(word)\(span), \(last.agent)"
     }
 
     // MARK: One task
@@ -130,9 +136,9 @@ package struct GraphDrawing: Sendable {
             + (layer == self.layers.widest && self.layers.rows.count > 1 ? " (the widest)" : "")
     }
 
-    /// `critical path, 7 h by estimates`.
+    /// `critical path, 7 h by estimates`; of a run that goes on, what was measured so far.
     var criticalHeading: String {
-        let source = self.critical.source == .measured ? "measured" : "by estimates"
+        let source = self.critical.source == .measured ? "measured\(self.goesOn ? " so far" : "")" : "by estimates"
         return "critical path, \(SpanText.of(self.critical.duration)) \(source)"
     }
 

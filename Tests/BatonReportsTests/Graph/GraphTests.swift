@@ -58,6 +58,9 @@ import Testing
         #expect(drawing.states == [.completed, .failed, .running, .skipped])
         #expect(drawing.occurringStates == [.running, .completed, .failed, .skipped])
         #expect(drawing.label(TaskIndex(0)) == ["a", "do a", "completed, 4.0 s, w"])
+        #expect(drawing.label(TaskIndex(2)) == ["c", "do c", "running, w"])
+        #expect(drawing.label(TaskIndex(3)) == ["d", "do d", "skipped"])
+        #expect(drawing.criticalHeading == "critical path, 8.0 s measured so far")
         #expect(drawing.critical.source == .measured)
         #expect(GraphDrawing(Self.diamond, file: "p.yml").critical.source == .estimates)
     }
