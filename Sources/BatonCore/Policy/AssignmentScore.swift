@@ -16,11 +16,29 @@ package enum AssignmentScore {
         package var meanMicroseconds: Int64? { self.attempts > 0 ? self.busyMicroseconds / self.attempts : nil }
     }
 
+    /// The parts of a score, each in ten-thousandths and with its sign; their sum is the score.
+    package struct Terms: Hashable, Sendable {
+        package let skills: Int64
+        package let preference: Int64
+        package let workload: Int64
+        package let success: Int64
+        package let speed: Int64
+
+        package var sum: Int64 { self.skills + self.preference + self.workload + self.success + self.speed }
+    }
+
     package static func of(_ agent: AgentProfile, _ record: Record, for task: TaskSpec, meanOfAll: Int64?) -> Int64 {
-        let preference = Int64(agent.preferences.hundredths(of: task.preferenceType) ?? 500)
-        let success = 10_000 * (record.successes + 1) / (record.attempts + 2)
-        return Self.skillTerm(agent, task) + 10 * preference - 5000 * Int64(record.inHand) + success
-            - Self.speedTerm(record.meanMicroseconds, meanOfAll)
+        Self.terms(agent, record, for: task, meanOfAll: meanOfAll).sum
+    }
+
+    package static func terms(_ agent: AgentProfile, _ record: Record, for task: TaskSpec, meanOfAll: Int64?) -> Terms {
+        Terms(
+            skills: Self.skillTerm(agent, task),
+            preference: 10 * Int64(agent.preferences.hundredths(of: task.preferenceType) ?? 500),
+            workload: -5000 * Int64(record.inHand),
+            success: 10_000 * (record.successes + 1) / (record.attempts + 2),
+            speed: -Self.speedTerm(record.meanMicroseconds, meanOfAll)
+        )
     }
 
     private static func skillTerm(_ agent: AgentProfile, _ task: TaskSpec) -> Int64 {

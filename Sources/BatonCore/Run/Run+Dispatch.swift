@@ -60,7 +60,7 @@ extension Run {
         }
     }
 
-    private func equallyNear(_ ranked: [AgentIndex], _ task: TaskIndex) -> [AgentIndex] {
+    func equallyNear(_ ranked: [AgentIndex], _ task: TaskIndex) -> [AgentIndex] {
         let skills = self.spec(task).requiredSkills
         let missing = ranked.map { agent in
             Eligibility.gaps(of: self.profile(agent), for: skills).reduce(0) { $0 + $1.missing }
