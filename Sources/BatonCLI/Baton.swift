@@ -17,7 +17,8 @@ struct BatonCommand: AsyncParsableCommand {
         version: Baton.version,
         subcommands: [
             CheckCommand.self, RunCommand.self, RehearseCommand.self, ResumeCommand.self, RunsCommand.self,
-            ShowCommand.self, WatchCommand.self, EventsCommand.self, GraphCommand.self, InboxCommand.self,
+            ShowCommand.self, WatchCommand.self, EventsCommand.self, WhyCommand.self, GraphCommand.self,
+            InboxCommand.self,
             AnswerCommand.self, SchemaCommand.self, ExamplesCommand.self, DoctorCommand.self, CompletionsCommand.self,
         ]
     )

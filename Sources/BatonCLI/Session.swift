@@ -224,8 +224,17 @@ struct ReadOnly {
         return head
     }
 
-    func sheet(of run: RunID) async throws -> RunSheet {
-        try RunSheet.of(run, try await JournalReader(self.journal).all(of: run))
+    func facts(of run: RunID) async throws -> [Recorded] { try await JournalReader(self.journal).all(of: run) }
+
+    func sheet(of run: RunID) async throws -> RunSheet { try RunSheet.of(run, try await self.facts(of: run)) }
+
+    static func unknown(_ task: String, in run: Run) -> BatonError {
+        let near = NearestName.of(task, among: run.plan.tasks.map(\.id.text))
+        return BatonError(
+            .unknownRun,
+            "run \(run.id) has no task \(PlainText.line(task, limit: 60))",
+            remedy: near.map { "did you mean \($0)?" } ?? "`baton show \(run.id)` lists them"
+        )
     }
 
     /// The named run, else the newest.

@@ -1,4 +1,5 @@
 import BatonPlans
+import BatonTestKit
 import Testing
 
 @testable import BatonCore
@@ -92,6 +93,35 @@ import Testing
         try self.expect(tasks, match: "task", elsewhere: ["output"])
         try self.expect(self.parts("attempts", in: tasks), match: "attempt")
         try self.expect(self.parts("error", in: tasks), match: "failure", elsewhere: ["causes", "stderr"])
+    }
+
+    @Test func `what baton why prints of a task is documented`() throws {
+        let tasks = try WhyScenes.all().map { scene in
+            let inquiry = try #require(scene.inquiry)
+            return try #require(TaskExplanation(inquiry)).json(inquiry)
+        }
+        try self.expect(tasks, match: "baton why RUN TASK --json")
+        try self.expect(self.parts("waits", in: tasks), match: "wait")
+        try self.expect(self.parts("attempts", in: tasks), match: "told_attempt")
+        try self.expect(self.parts("advice", in: tasks), match: "advice")
+        let choices = self.parts("choices", in: tasks)
+        try self.expect(choices, match: "choice")
+        let verdicts = self.parts("candidates", in: choices)
+        try self.expect(verdicts, match: "verdict")
+        try self.expect(self.parts("terms", in: verdicts), match: "terms")
+        try self.expect(self.parts("gaps", in: verdicts), match: "gap")
+    }
+
+    @Test func `what baton why prints of a run is documented`() throws {
+        let runs = try WhyScenes.all().map { scene in
+            let inquiry = try #require(Inquiry(scene.facts, about: nil))
+            return RunExplanation(inquiry).json(inquiry)
+        }
+        try self.expect(runs, match: "baton why RUN --json")
+        try self.expect(self.parts("failures", in: runs), match: "trouble")
+        try self.expect(self.parts("resting", in: runs) + self.parts("scheduled", in: runs), match: "date_of_task")
+        try self.expect(self.parts("agents", in: runs), match: "share")
+        try self.expect(self.parts("longest", in: runs), match: "stretch")
     }
 
     @Test func `a finding is documented`() throws {

@@ -42,13 +42,8 @@ struct ShowCommand: AsyncParsableCommand {
     }
 
     private static func index(of name: String, in sheet: RunSheet) throws -> TaskIndex {
-        if let index = sheet.run.index(of: TaskID(name)) { return index }
-        let near = NearestName.of(name, among: sheet.run.plan.tasks.map(\.id.text))
-        throw BatonError(
-            .unknownRun,
-            "run \(sheet.run.id) has no task \(PlainText.line(name, limit: 60))",
-            remedy: near.map { "did you mean \($0)?" } ?? "`baton show \(sheet.run.id)` lists them"
-        )
+        guard let index = sheet.run.index(of: TaskID(name)) else { throw ReadOnly.unknown(name, in: sheet.run) }
+        return index
     }
 
     private static func json(_ sheet: RunSheet, _ outputs: Outputs) async throws -> JSON {

@@ -114,19 +114,7 @@ package struct EventView: Sendable {
             )
         }
         if !assignment.gaps.isEmpty {
-            fields.append(
-                (
-                    "lacking",
-                    .array(
-                        assignment.gaps.map {
-                            [
-                                "skill": .string($0.skill), "has": .number(Double($0.has) / 100),
-                                "needs": .number(Double($0.needs) / 100),
-                            ]
-                        }
-                    )
-                )
-            )
+            fields.append(("lacking", .array(assignment.gaps.map(\.json))))
         }
         return fields
     }
@@ -273,5 +261,15 @@ extension Failure {
         if !self.causes.isEmpty { json = json.adding("causes", .array(self.causes.map { .string($0) })) }
         if let tail = self.stderrTail { json = json.adding("stderr", .string(tail)) }
         return json
+    }
+}
+
+extension Eligibility.Gap {
+    /// As `--json` outputs show it.
+    package var json: JSON {
+        [
+            "skill": .string(self.skill), "has": .number(Double(self.has) / 100),
+            "needs": .number(Double(self.needs) / 100),
+        ]
     }
 }

@@ -150,7 +150,7 @@ package struct RunSheet: Sendable {
         return json
     }
 
-    private static func json(_ attempt: AttemptSheet) -> JSON {
+    static func json(_ attempt: AttemptSheet) -> JSON {
         let json: JSON = [
             "number": .integer(Int64(attempt.number)), "agent": .string(attempt.agent.text),
             "started_at": .string(attempt.startedAt.description),

@@ -1,0 +1,177 @@
+extension TaskExplanation {
+    /// As `baton why RUN TASK --json` prints it.
+    package func json(_ inquiry: Inquiry) -> JSON {
+        let names = ExplanationNames(run: inquiry.run)
+        return [
+            "run": .string(inquiry.run.id.text), "task": names.json(self.task), "state": .string(self.state.word),
+            "since": .string(self.since.description),
+            "root": self.chain.last.map { names.json($0) } ?? .null,
+            "chain": .array(self.chain.map { names.json($0) }),
+            "waits": .array(self.waits.map { $0.json(names) }),
+            "attempts": .array(self.attempts.map { $0.json }),
+            "choices": .array(self.choices.map { $0.json(names) }),
+            "advice": .array(self.advice.map { $0.json(names) }),
+        ]
+    }
+}
+
+extension RunExplanation {
+    /// As `baton why RUN --json` prints it.
+    package func json(_ inquiry: Inquiry) -> JSON {
+        let names = ExplanationNames(run: inquiry.run)
+        let view = EventView(plan: inquiry.run.plan)
+        return [
+            "run": .string(inquiry.run.id.text), "state": .string(inquiry.sheet.stateWord),
+            "since": .string(inquiry.phaseSince.description),
+            "waits_only_for_people": .bool(inquiry.run.waitsOnlyForPeople),
+            "failures": .array(
+                self.troubles.map { trouble in
+                    [
+                        "task": names.json(trouble.task), "agent": trouble.agent.map { .string($0.text) } ?? .null,
+                        "failure": trouble.failure.json, "not_done_because_of_it": .integer(Int64(trouble.victims)),
+                    ]
+                }
+            ),
+            "running": .array(self.running.map { names.json($0) }),
+            "resting": .array(
+                self.resting.map { ["task": names.json($0.task), "until": .string($0.until.description)] }
+            ),
+            "scheduled": .array(
+                self.scheduled.map { ["task": names.json($0.task), "until": .string($0.date.description)] }
+            ),
+            "questions": .array(self.questions.map { view.json(of: $0) }),
+            "ready": .integer(Int64(self.ready)), "waiting": .integer(Int64(self.waiting)),
+            "agents": .array(
+                self.shares.map { share in
+                    [
+                        "agent": names.json(share.agent), "done": .integer(Int64(share.completed)),
+                        "failed": .integer(Int64(share.failed)), "busy_seconds": .seconds(share.busy),
+                    ]
+                }
+            ),
+            "longest": .array(
+                self.longest.map { stretch in
+                    [
+                        "task": names.json(stretch.task), "seconds": .seconds(stretch.duration),
+                        "attempts": .integer(Int64(stretch.attempts)),
+                    ]
+                }
+            ),
+            "critical_path": .array(self.path.tasks.map { names.json($0) }),
+        ]
+    }
+}
+
+/// Names for indexes, in JSON.
+struct ExplanationNames {
+    let run: Run
+
+    func json(_ task: TaskIndex) -> JSON {
+        self.run.plan.tasks.indices.contains(task.offset) ? .string(self.run.plan.tasks[task.offset].id.text) : .null
+    }
+
+    func json(_ agent: AgentIndex) -> JSON {
+        self.run.plan.agents.indices.contains(agent.offset)
+            ? .string(self.run.plan.agents[agent.offset].id.text) : .null
+    }
+}
+
+extension JSON {
+    fileprivate static func seconds(_ duration: Duration) -> JSON {
+        .number(Double(duration.microseconds) / 1_000_000)
+    }
+
+    fileprivate static func score(_ tenThousandths: Int64) -> JSON { .number(Double(tenThousandths) / 10_000) }
+}
+
+extension TaskExplanation.Wait {
+    fileprivate func json(_ names: ExplanationNames) -> JSON {
+        switch self {
+        case .dependency(let task, let chain):
+            ["for": "dependency", "task": names.json(task), "chain": .array(chain.map { names.json($0) })]
+        case .date(let date): ["for": "date", "until": .string(date.description)]
+        case .nextTry(let date): ["for": "next_try", "until": .string(date.description)]
+        case .answer(let id): ["for": "answer", "question": .string(id.description)]
+        case .busyAgents(let agents): ["for": "agents", "agents": .array(agents.map { names.json($0) })]
+        case .room(let limit): ["for": "room", "limit": .integer(Int64(limit))]
+        case .paused: ["for": "resume"]
+        case .work(let agent): ["for": "work", "agents": .array([names.json(agent)])]
+        case .stop(let reason): ["for": "stop", "reason": .string(reason.rawValue)]
+        case .engine: ["for": "engine"]
+        }
+    }
+}
+
+extension TaskExplanation.AttemptAccount {
+    fileprivate var json: JSON {
+        let json = RunSheet.json(self.sheet)
+        switch self.sequel {
+        case nil: return json
+        case .nextTry(let date, let wait):
+            return json.adding("sequel", "next_try").adding("next_try_at", .string(date.description))
+                .adding("wait_seconds", .seconds(wait))
+        case .permanent: return json.adding("sequel", "permanent")
+        case .limit(let most): return json.adding("sequel", "limit").adding("limit", .integer(Int64(most)))
+        case .stopping: return json.adding("sequel", "stopping")
+        }
+    }
+}
+
+extension AgentChoice {
+    fileprivate func json(_ names: ExplanationNames) -> JSON {
+        [
+            "attempt": self.attempt.map { .integer(Int64($0)) } ?? .null,
+            "chosen": (self.lead ?? self.winner).map { names.json($0) } ?? .null,
+            "as_recorded": .bool(self.isAsRecorded),
+            "candidates": .array(self.verdicts.map { Self.json($0, names) }),
+        ]
+    }
+
+    private static func json(_ verdict: Verdict, _ names: ExplanationNames) -> JSON {
+        var json: JSON = ["agent": names.json(verdict.agent)]
+        let add = { (name: String, value: JSON) in json = json.adding(name, value) }
+        switch verdict.standing {
+        case .candidate: add("standing", "candidate")
+        case .busy(let tasks):
+            add("standing", "busy")
+            add("busy_with", .array(tasks.map { names.json($0) }))
+        case .attends: add("standing", "attends")
+        case .nearest(let gaps):
+            add("standing", "nearest")
+            add("gaps", .array(gaps.map(\.json)))
+        case .unavailable: add("standing", "unavailable")
+        case .givenTo(let agent):
+            add("standing", "given_to")
+            add("given_to", names.json(agent))
+        case .notInvited: add("standing", "not_invited")
+        case .otherType(let wanted):
+            add("standing", "other_type")
+            add("wanted", .string(wanted))
+        case .lacks(let gaps):
+            add("standing", "lacks")
+            add("gaps", .array(gaps.map(\.json)))
+        }
+        guard let terms = verdict.terms else { return json }
+        return json.adding("score", .score(terms.sum)).adding(
+            "terms",
+            [
+                "skills": .score(terms.skills), "preference": .score(terms.preference),
+                "workload": .score(terms.workload), "success": .score(terms.success), "speed": .score(terms.speed),
+            ]
+        )
+    }
+}
+
+extension TaskExplanation.Advice {
+    fileprivate func json(_ names: ExplanationNames) -> JSON {
+        switch self {
+        case .answer(let id): ["do": "answer", "question": .string(id.description)]
+        case .lookAt(let task): ["do": "look_at", "task": names.json(task)]
+        case .mend(let remedy): ["do": "mend", "remedy": .string(remedy)]
+        case .waitUntil(let date): ["do": "wait", "until": .string(date.description)]
+        case .resume: ["do": "resume"]
+        case .runAgain: ["do": "run_again"]
+        case .nothing: ["do": "nothing"]
+        }
+    }
+}

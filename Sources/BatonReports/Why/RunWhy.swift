@@ -1,0 +1,171 @@
+package import BatonCore
+
+/// What `baton why RUN` says, in about forty lines whatever the run.
+package struct RunWhy {
+    private static let mostTroubles = 6
+    private static let mostNames = 5
+
+    private let inquiry: Inquiry
+    private let explanation: RunExplanation
+    private let words: WhyWords
+    private let viewer: Viewer
+
+    /// - Parameter isCarried: whether a process has the run's data folder in its hands.
+    package init(_ inquiry: Inquiry, _ explanation: RunExplanation, isCarried: Bool, for viewer: Viewer) {
+        self.inquiry = inquiry
+        self.explanation = explanation
+        self.words = WhyWords(inquiry, viewer, isCarried: isCarried)
+        self.viewer = viewer
+    }
+
+    package var lines: [StyledText] {
+        var lines = self.head
+        lines += self.section("What failed", self.troubles)
+        lines += self.section("What is waited for", self.waits)
+        lines += self.section("Who did most", self.shares)
+        lines += self.section("What took longest", self.longest)
+        lines += self.section("What to do next", self.advice)
+        return lines
+    }
+
+    private func section(_ title: String, _ body: [StyledText]) -> [StyledText] {
+        body.isEmpty ? [] : [StyledText(), StyledText(title, .strong)] + body.map { StyledText("  ") + $0 }
+    }
+
+    private var run: Run { self.inquiry.run }
+
+    private var head: [StyledText] {
+        var lines = [StyledText(RunSummary(self.inquiry.sheet, outputs: [:], for: self.viewer).headline, .strong)]
+        lines.append(StyledText(PlainText.line(self.run.plan.title, limit: max(40, self.viewer.width)), .faint))
+        let since = self.words.moment(self.inquiry.phaseSince)
+        switch self.run.phase {
+        case .paused: lines.append(StyledText("paused since \(since)", .waiting))
+        case .stopping(let cause):
+            lines.append(StyledText("stopping since \(since): \(self.words.reason(of: cause))", .waiting))
+        case .ended(.cancelled): lines.append(StyledText("cancelled at \(since)", .waiting))
+        case .ended(.failed), .ended(.partial), .ended(.completed), .running: break
+        }
+        lines += self.words.carriage
+        if self.run.seed.mode == .rehearsal {
+            lines.append(StyledText("\(StandIn.mark): stand-ins played every agent", .waiting))
+        }
+        return lines
+    }
+
+    // MARK: What failed
+
+    private var troubles: [StyledText] {
+        let shown = self.explanation.troubles.prefix(Self.mostTroubles)
+        let lines = shown.flatMap { trouble -> [StyledText] in
+            let agent = trouble.agent.map { ", by \($0)" } ?? ""
+            var line = StyledText("\(self.words.name(trouble.task))\(agent): ", .bad)
+            line.append("[\(trouble.failure.code)] \(PlainText.line(trouble.failure.message, limit: 240))")
+            guard trouble.victims > 0 else { return [line] }
+            let count = trouble.victims == 1 ? "1 task was" : "\(trouble.victims) tasks were"
+            return [line, StyledText("  \(count) not done because of it", .waiting)]
+        }
+        let left = self.explanation.troubles.count - shown.count
+        return lines + (left > 0 ? [StyledText("… and \(left) more tasks failed", .faint)] : [])
+    }
+
+    // MARK: What is waited for
+
+    private var waits: [StyledText] {
+        var lines: [StyledText] = []
+        for question in self.explanation.questions.prefix(Self.mostNames) {
+            lines.append(self.words.line(ofQuestion: question.id))
+            lines.append(StyledText("  \(self.whoCanHelp(question))", .faint))
+        }
+        if self.explanation.questions.count > Self.mostNames {
+            lines.append(
+                StyledText("… and \(self.explanation.questions.count - Self.mostNames) more answers", .waiting)
+            )
+        }
+        let running = self.explanation.running
+        if !running.isEmpty {
+            let names = running.prefix(Self.mostNames).map { self.atWork($0) }
+            let more = running.count > names.count ? " and \(running.count - names.count) more" : ""
+            lines.append(StyledText("\(running.count) at work: \(names.joined(separator: ", "))\(more)"))
+        }
+        if let next = self.explanation.resting.first {
+            let count = self.explanation.resting.count
+            lines.append(
+                StyledText(
+                    "\(count) failed and tried again, next \(self.words.name(next.task)) \(self.words.ahead(next.until))"
+                )
+            )
+        }
+        if let next = self.explanation.scheduled.first {
+            let date = CivilDate(next.date).text(milliseconds: false)
+            lines.append(
+                StyledText(
+                    "\(self.explanation.scheduled.count) scheduled, next \(self.words.name(next.task)) on \(date)"
+                )
+            )
+        }
+        if self.explanation.ready > 0 {
+            lines.append(StyledText("\(self.explanation.ready) ready, with nobody free for them"))
+        }
+        if self.explanation.waiting > 0 {
+            lines.append(StyledText("\(self.explanation.waiting) waiting for other tasks", .faint))
+        }
+        return lines
+    }
+
+    private func whoCanHelp(_ question: Question) -> String {
+        guard let agent = question.agent, self.run.plan.agents.indices.contains(agent.offset) else {
+            return "whoever is in charge can help"
+        }
+        let profile = self.run.profile(agent)
+        return "\(profile.name) can help"
+            + (profile.occupation.isEmpty ? "" : " (\(PlainText.line(profile.occupation, limit: 60)))")
+    }
+
+    private func atWork(_ task: TaskIndex) -> String {
+        let agent = self.inquiry.sheet.attempts[task.offset].last.map { "\($0.agent), " } ?? ""
+        return "\(self.words.name(task)) (\(agent)\(self.words.age(self.inquiry.since[task.offset])))"
+    }
+
+    // MARK: Who and what
+
+    private var shares: [StyledText] {
+        self.explanation.shares.prefix(Self.mostNames).map { share in
+            let failed = share.failed > 0 ? ", \(share.failed) failed" : ""
+            return StyledText(
+                "\(self.words.name(share.agent)): \(share.completed) done\(failed), \(SpanText.of(share.busy)) at work"
+            )
+        }
+    }
+
+    private var longest: [StyledText] {
+        var lines = self.explanation.longest.map { stretch in
+            let attempts = stretch.attempts > 1 ? ", \(stretch.attempts) attempts" : ""
+            return StyledText("\(self.words.name(stretch.task)): \(SpanText.of(stretch.duration))\(attempts)")
+        }
+        let path = self.explanation.path
+        if path.tasks.count > 1 {
+            let names = path.tasks.prefix(8).map { self.words.name($0) }
+            let more = path.tasks.count > names.count ? " → … (\(path.tasks.count) tasks)" : ""
+            lines.append(
+                StyledText("critical path, \(SpanText.of(path.duration)): \(names.joined(separator: " → "))\(more)")
+            )
+        }
+        return lines
+    }
+
+    // MARK: Next
+
+    private var advice: [StyledText] {
+        var advice: [TaskExplanation.Advice] = self.explanation.questions.prefix(3).map { .answer($0.id) }
+        advice += self.explanation.troubles.prefix(2).map { .lookAt($0.task) }
+        if self.explanation.questions.isEmpty, self.explanation.running.isEmpty {
+            if let next = self.explanation.resting.first { advice.append(.waitUntil(next.until)) }
+        }
+        if !self.run.isEnded { advice.append(.resume) }
+        if self.run.isEnded, !self.explanation.troubles.isEmpty { advice.append(.runAgain) }
+        if advice.isEmpty {
+            return [StyledText("nothing is open; see the results: \(self.viewer.command(["show", self.run.id.text]))")]
+        }
+        return self.words.lines(of: advice)
+    }
+}

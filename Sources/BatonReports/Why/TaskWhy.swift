@@ -1,0 +1,138 @@
+package import BatonCore
+
+/// What `baton why RUN TASK` says.
+package struct TaskWhy {
+    let inquiry: Inquiry
+    let explanation: TaskExplanation
+    let words: WhyWords
+    let viewer: Viewer
+
+    /// - Parameter isCarried: whether a process has the run's data folder in its hands.
+    package init(_ inquiry: Inquiry, _ explanation: TaskExplanation, isCarried: Bool, for viewer: Viewer) {
+        self.inquiry = inquiry
+        self.explanation = explanation
+        self.words = WhyWords(inquiry, viewer, isCarried: isCarried)
+        self.viewer = viewer
+    }
+
+    package var lines: [StyledText] {
+        var lines = self.head
+        lines += self.section("Because", self.reasons)
+        lines += self.section("Waits for", self.waits)
+        lines += self.section("Attempts", self.attempts)
+        lines += self.choice
+        lines += self.section("What to do next", self.words.lines(of: self.explanation.advice))
+        return lines
+    }
+
+    private func section(_ title: String, _ body: [StyledText]) -> [StyledText] {
+        body.isEmpty ? [] : [StyledText(), StyledText(title, .strong)] + body.map { StyledText("  ") + $0 }
+    }
+
+    private var run: Run { self.inquiry.run }
+    private var task: TaskIndex { self.explanation.task }
+
+    private var head: [StyledText] {
+        let state = self.explanation.state
+        var line = StyledText("\(self.words.name(self.task)): ", .strong)
+        line.append(state.word, RunSummary.style(state))
+        line.append(" since \(self.words.moment(self.explanation.since))")
+        if !self.run.isEnded { line.append(", for \(self.words.age(self.explanation.since))") }
+        line.append(", in run \(self.run.id)")
+        var lines = [line] + self.words.carriage
+        let description = self.run.spec(self.task).description
+        if !description.isEmpty {
+            lines.append(StyledText(PlainText.line(description, limit: max(40, self.viewer.width)), .faint))
+        }
+        return lines
+    }
+
+    // MARK: Because
+
+    private var reasons: [StyledText] {
+        switch self.explanation.state {
+        case .ended(.completed):
+            let agent = self.explanation.attempts.last.map { " by \($0.sheet.agent)" } ?? ""
+            return [StyledText("its work was done\(agent)")]
+        case .ended(.failed(let failure)):
+            return self.words.lines(of: failure) + self.words.fall(of: self.explanation.chain)
+        case .ended(.skipped(.dependency(let other))):
+            let words = "it needs \(self.words.name(other)), which did not complete (on_dependency_failure: skip)"
+            return [StyledText(words)] + self.words.fall(of: self.explanation.chain)
+        case .ended(.skipped(.person)): return [StyledText("a person left it out")]
+        case .ended(.cancelled(let cause)): return [StyledText(self.words.reason(of: cause))]
+        case .waiting, .scheduled, .ready, .running, .stopping, .resting, .blocked: return []
+        }
+    }
+
+    // MARK: Waits
+
+    private static let mostWaits = 12
+
+    private var waits: [StyledText] {
+        let waits = self.explanation.waits
+        let shown = waits.prefix(Self.mostWaits).map { self.line(of: $0) }
+        let left = waits.count - shown.count
+        return shown + (left > 0 ? [StyledText("… and \(left) more", .faint)] : [])
+    }
+
+    private func line(of wait: TaskExplanation.Wait) -> StyledText {
+        switch wait {
+        case .dependency(let task, let chain):
+            StyledText("\(self.words.name(task)), which \(self.words.standing(of: task, behind: chain))")
+        case .date(let date): StyledText("its date, \(CivilDate(date).text(milliseconds: false)) in project time")
+        case .nextTry(let date): StyledText("its next try, \(self.words.ahead(date))")
+        case .answer(let id): self.words.line(ofQuestion: id)
+        case .busyAgents(let agents):
+            StyledText("somebody to be free: \(self.words.names(agents)), see the choice of agent below")
+        case .room(let limit):
+            StyledText(
+                limit == 1
+                    ? "the task in hand to end: this plan runs one at a time"
+                    : "one of the \(limit) tasks in hand to end (max_concurrent_tasks)"
+            )
+        case .paused: StyledText("the run, which has been paused since \(self.words.moment(self.inquiry.phaseSince))")
+        case .work(let agent):
+            StyledText("\(self.words.name(agent)), at work for \(self.words.age(self.explanation.since))")
+        case .stop(let reason):
+            StyledText("what it has started to be gone; it was told to stop: \(self.words.reason(of: reason))")
+        case .engine: StyledText("the engine to take it up")
+        }
+    }
+
+    // MARK: Attempts
+
+    private static let mostAttempts = 8
+
+    private var attempts: [StyledText] {
+        let attempts = self.explanation.attempts
+        let hidden = max(0, attempts.count - Self.mostAttempts)
+        let more = hidden > 0 ? [StyledText("… \(hidden) before", .faint)] : []
+        return more + attempts.dropFirst(hidden).flatMap { self.lines(of: $0) }
+    }
+
+    private func lines(of account: TaskExplanation.AttemptAccount) -> [StyledText] {
+        let sheet = account.sheet
+        var line = StyledText("\(sheet.number)  \(sheet.agent)  from \(self.words.moment(sheet.startedAt)), ")
+        line.append(self.words.span(from: sheet.startedAt, to: sheet.endedAt))
+        line.append("  \(sheet.result)", sheet.failure == nil ? .plain : .bad)
+        guard let failure = sheet.failure else { return [line] }
+        line.append(" [\(failure.code)]", .bad)
+        var lines = [line, StyledText("   \(PlainText.line(failure.message, limit: 300))")]
+        if let sequel = account.sequel { lines.append(StyledText("   \(self.words.sequel(sequel))", .faint)) }
+        return lines
+    }
+
+    // MARK: The choice
+
+    private var choice: [StyledText] {
+        guard let choice = self.explanation.choices.last else { return [] }
+        let title =
+            choice.attempt.map {
+                "Who does it: \(self.words.name(choice.lead ?? AgentIndex(-1))), chosen for attempt \($0)"
+            }
+            ?? "Who would do it now: \(choice.winner.map { self.words.name($0) } ?? "nobody")"
+        return [StyledText(), StyledText(title, .strong)]
+            + ChoiceTable(choice, words: self.words, width: self.viewer.width).lines.map { StyledText("  ") + $0 }
+    }
+}

@@ -1,0 +1,194 @@
+import BatonCore
+
+/// The phrases that explanations are made of.
+struct WhyWords {
+    private let inquiry: Inquiry
+    private let viewer: Viewer
+    private let isCarried: Bool
+
+    init(_ inquiry: Inquiry, _ viewer: Viewer, isCarried: Bool) {
+        self.inquiry = inquiry
+        self.viewer = viewer
+        self.isCarried = isCarried
+    }
+
+    /// Says that nothing goes on, where that is so.
+    var carriage: [StyledText] {
+        guard !self.isCarried, !self.run.isEnded else { return [] }
+        let words = "nothing carries the run since \(self.moment(self.run.now)): it stands still until it is resumed"
+        return [StyledText(words, .waiting)]
+    }
+
+    private var run: Run { self.inquiry.run }
+
+    // MARK: Names
+
+    func name(_ task: TaskIndex) -> String {
+        self.run.plan.tasks.indices.contains(task.offset) ? self.run.plan.tasks[task.offset].id.text : "?"
+    }
+
+    func name(_ agent: AgentIndex) -> String {
+        self.run.plan.agents.indices.contains(agent.offset) ? self.run.plan.agents[agent.offset].id.text : "?"
+    }
+
+    func names(_ agents: [AgentIndex]) -> String { self.list(agents.map { self.name($0) }) }
+
+    /// Some names, and how many more.
+    func list(_ names: [String]) -> String {
+        names.prefix(6).joined(separator: ", ") + (names.count > 6 ? " and \(names.count - 6) more" : "")
+    }
+
+    var engine: String { "Baton \(PlainText.line(self.run.seed.engine, limit: 40))" }
+
+    // MARK: Times
+
+    // A rehearsal and an ended run stand still.
+    var now: Timestamp {
+        if let end = self.inquiry.sheet.endedAt { return end }
+        return self.run.seed.mode == .rehearsal ? self.run.now : max(self.run.now, self.viewer.now)
+    }
+
+    func moment(_ moment: Timestamp) -> String {
+        self.run.seed.mode == .rehearsal
+            ? CivilDate(moment).text(milliseconds: false) : self.viewer.timeOfDay(moment)
+    }
+
+    func age(_ since: Timestamp) -> String { SpanText.of(max(.zero, self.now - since)) }
+
+    func ahead(_ date: Timestamp) -> String {
+        date > self.now
+            ? "at \(self.moment(date)), in \(SpanText.of(date - self.now))" : "due since \(self.moment(date))"
+    }
+
+    func span(from start: Timestamp, to end: Timestamp?) -> String {
+        SpanText.of(max(.zero, (end ?? self.now) - start))
+    }
+
+    // MARK: States
+
+    /// How another task stands, with the root of its trouble.
+    func standing(of task: TaskIndex, behind chain: [TaskIndex]) -> String {
+        let own = self.standing(of: task)
+        guard let root = chain.last else { return own }
+        let between = chain.dropLast().map { self.name($0) }
+        let way = between.isEmpty ? "" : " through \(self.list(between))"
+        return "\(own)\(way): \(self.name(root)) \(self.standing(of: root))"
+    }
+
+    private func standing(of task: TaskIndex) -> String {
+        let since = self.inquiry.since[task.offset]
+        let age = self.age(since)
+        switch self.run.tasks[task.offset].state {
+        case .waiting: return "waits in its turn"
+        case .scheduled(let date): return "is scheduled for \(CivilDate(date).text(milliseconds: false))"
+        case .ready: return "is ready since \(self.moment(since)) and has nobody free"
+        case .running(let attempt): return "is running for \(age), by \(self.name(attempt.assignment.lead))"
+        case .stopping: return "is stopping for \(age)"
+        case .resting(let until): return "has failed and is tried again \(self.ahead(until))"
+        case .blocked(let id, _): return "waits for the answer to \(id), since \(self.moment(since)), for \(age)"
+        case .ended(let end): return "\(end.word) at \(self.moment(since))"
+        }
+    }
+
+    /// The way from what brought a task down to the task.
+    func fall(of chain: [TaskIndex]) -> [StyledText] {
+        guard let root = chain.last else { return [] }
+        var lines: [StyledText] = []
+        if chain.count > 1 { lines.append(StyledText("the way there: \(self.list(chain.map { self.name($0) }))")) }
+        if case .ended(.failed(let failure)) = self.run.tasks[root.offset].state {
+            lines.append(
+                StyledText(
+                    "\(self.name(root)) failed [\(failure.code)]: \(PlainText.line(failure.message, limit: 300))",
+                    .bad
+                )
+            )
+        } else {
+            lines.append(StyledText("\(self.name(root)) \(self.standing(of: root))"))
+        }
+        return lines
+    }
+
+    func lines(of failure: Failure) -> [StyledText] {
+        var lines = [StyledText("[\(failure.code)] \(PlainText.line(failure.message, limit: 400))", .bad)]
+        lines += failure.causes.prefix(5).map { StyledText("caused by \(PlainText.line($0, limit: 300))") }
+        let tail = (failure.stderrTail ?? "").split(separator: "\n").filter { line in line.contains { !$0.isWhitespace }
+        }
+        lines += tail.suffix(6).map { StyledText("| \(PlainText.line(String($0), limit: 200))", .faint) }
+        return lines
+    }
+
+    func reason(of cause: StopCause) -> String {
+        switch cause {
+        case .person: "a person cancelled the run"
+        case .strict(let task): "\(self.name(task)) is strict and failed, which ends the run"
+        case .timeLimit: "the time of the run was over (budget)"
+        }
+    }
+
+    func reason(of stop: StopReason) -> String {
+        switch stop {
+        case .timedOut: "it took longer than its limit (timeout_seconds)"
+        case .cancelled: "the run is being cancelled"
+        case .skipped: "a person left it out"
+        case .paused: "the run was paused at once"
+        }
+    }
+
+    func sequel(_ sequel: TaskExplanation.Sequel) -> String {
+        switch sequel {
+        case .nextTry(let date, let wait):
+            "tried again after \(SpanText.of(wait)), at \(self.moment(date)) (retry delay, doubled by each failure, less jitter)"
+        case .permanent: "no further try: another try does not mend this"
+        case .limit(let most):
+            "no further try: \(most) \(most == 1 ? "attempt is" : "attempts are") allowed (max_attempts)"
+        case .stopping: "no further try: the run was stopping"
+        }
+    }
+
+    // MARK: Agents
+
+    func verdict(_ standing: AgentChoice.Standing, isChosen: Bool) -> String {
+        switch standing {
+        case .candidate: isChosen ? "chosen" : ""
+        case .busy(let tasks): "busy with \(self.list(tasks.map { self.name($0) }))"
+        case .attends: isChosen ? "attends and leads" : "attends"
+        case .nearest(let gaps): "\(isChosen ? "chosen, " : "")nearest, lacks \(self.words(of: gaps))"
+        case .unavailable: "not available (available: false)"
+        case .givenTo(let agent): "the task is given to \(self.name(agent))"
+        case .notInvited: "not invited to the meeting"
+        case .otherType(let wanted): "is no \(PlainText.line(wanted, limit: 60)): neither its type nor a capability"
+        case .lacks(let gaps): gaps.isEmpty ? "not considered" : "lacks \(self.words(of: gaps))"
+        }
+    }
+
+    private func words(of gaps: [Eligibility.Gap]) -> String {
+        self.list(gaps.map(\.words))
+    }
+
+    // MARK: Questions and advice
+
+    func line(ofQuestion id: QuestionID) -> StyledText {
+        guard let question = self.run.questions[id] else { return StyledText("an answer to \(id)") }
+        let since = self.inquiry.asked[id].map { ", since \(self.moment($0)), for \(self.age($0))" } ?? ""
+        return StyledText("an answer to \(id)\(since): \(QuestionLines.words(question, in: self.run.plan))", .waiting)
+    }
+
+    func lines(of advice: [TaskExplanation.Advice]) -> [StyledText] {
+        advice.filter { $0 != .resume || !self.isCarried }.map { StyledText(self.sentence($0)) }
+    }
+
+    private func sentence(_ advice: TaskExplanation.Advice) -> String {
+        let run = self.run.id.text
+        switch advice {
+        case .answer(let id):
+            let example = self.run.questions[id]?.options.first ?? "..."
+            return self.viewer.command(["answer", run, id.description, example])
+        case .lookAt(let task): return "see the root: \(self.viewer.command(["why", run, self.name(task)]))"
+        case .mend(let remedy): return PlainText.line(remedy, limit: 300)
+        case .waitUntil(let date): return "wait: \(self.ahead(date))"
+        case .resume: return self.viewer.command(["resume", run])
+        case .runAgain: return "the run tries it no more: mend the cause, then run the plan again"
+        case .nothing: return "nothing"
+        }
+    }
+}

@@ -1,0 +1,202 @@
+import BatonCore
+import BatonReports
+import BatonTestKit
+import Testing
+
+/// What `baton why` says, in every state.
+@Suite struct WhyTests {
+    private static func viewer(_ now: Timestamp, width: Int = 100) -> Viewer {
+        Viewer(
+            width: width,
+            now: now,
+            timeOfDay: { CivilDate($0).time },
+            command: { "baton " + $0.joined(separator: " ") }
+        )
+    }
+
+    private static func task(_ scene: WhyScenes.Scene, isCarried: Bool = true) throws -> [String] {
+        let inquiry = try #require(scene.inquiry)
+        let explanation = try #require(TaskExplanation(inquiry))
+        return TaskWhy(inquiry, explanation, isCarried: isCarried, for: Self.viewer(scene.now)).lines.map(\.plain)
+    }
+
+    private static func run(_ scene: WhyScenes.Scene, isCarried: Bool = true) throws -> [String] {
+        let inquiry = try #require(Inquiry(scene.facts, about: nil))
+        let viewer = Self.viewer(scene.now)
+        return RunWhy(inquiry, RunExplanation(inquiry), isCarried: isCarried, for: viewer).lines.map(\.plain)
+    }
+
+    // What is said of the task of each scene, beside its state.
+    private static let words: [String: [String]] = [
+        "waiting": [
+            "menu: waiting since", "main, which waits in its turn: soup is running for 5.0 s, by cook",
+            "see the root: baton why demo-1 soup",
+        ],
+        "waiting for a person": [
+            "taste, which waits for the answer to q1, since 08:00:00, for 1 min 0 s",
+            "see the root: baton why demo-1 taste",
+        ],
+        "ready, all busy": [
+            "somebody to be free: cook", "busy with soup", "the task is given to cook",
+            "Who would do it now: nobody",
+        ],
+        "ready, no room": ["the task in hand to end: this plan runs one at a time"],
+        "ready, no slot": ["the engine to take it up"],
+        "scheduled": ["its date, 2026-12-24T00:00:00Z in project time", "REHEARSAL|party: scheduled"],
+        "running": [
+            "cook, at work for 12 s", "cook    9.00 = 8.00 + 0.50 + 0.00 + 0.50 + 0.00  chosen",
+            "baker   4.00 = 3.00 + 0.50 + 0.00 + 0.50 + 0.00", "taster  lacks cooking 0 of 3",
+            "away    not available",
+        ],
+        "resting": [
+            "its next try, at 08:00:02, in", "1  cook  from 08:00:00, 2.0 s  failed [exec.exit]", "tried again after",
+        ],
+        "blocked by a person's work": [
+            "an answer to q1, since 08:00:00, for 1 min 30 s: The taster, taste: make taste",
+            "baton answer demo-1 q1 ...",
+        ],
+        "blocked by staffing": [
+            "an answer to q1", "Nobody has the skills that task dance asks for", "baton answer demo-1 q1 cook",
+        ],
+        "blocked by a crash": ["was in hand when the engine ended", "baton answer demo-1 q1 again"],
+        "stopping": ["it was told to stop: the run is being cancelled"],
+        "completed": ["its work was done by cook"],
+        "failed for good": [
+            "[exec.exit] the command ended with exit code 3", "caused by OvenError: cold", "| the oven is cold",
+            "no further try: another try does not mend this", "mend the oven", "the run tries it no more",
+        ],
+        "failed at the limit": ["tried again after", "no further try: 2 attempts are allowed"],
+        "failed with its dependency": [
+            "[task.dependency]", "soup failed [exec.exit]", "see the root: baton why demo-1 soup",
+        ],
+        "skipped": [
+            "it needs main, which did not complete", "the way there: main, soup", "soup failed [exec.exit]",
+            "see the root: baton why demo-1 soup",
+        ],
+        "skipped by a person": ["a person left it out"],
+        "cancelled": ["a person cancelled the run"],
+        "cancelled by a strict task": ["soup is strict and failed", "see the root: baton why demo-1 soup"],
+        "cancelled by the time limit": ["the time of the run was over"],
+        "paused": ["the run, which has been paused since 08:00:00", "soup, which is ready since 08:00:00"],
+        "a meeting": ["attends and leads", "attends", "not invited to the meeting"],
+        "the nearest does it": ["chosen, nearest, lacks baking 6 of 9", "cook    lacks baking 2 of 9"],
+        "a person has chosen": ["Who does it: baker, chosen for attempt 1", "cook    the task is given to baker"],
+    ]
+
+    @Test func `every state of a task is explained`() throws {
+        let scenes = try WhyScenes.all()
+        #expect(Set(scenes.map(\.name)) == Set(Self.words.keys))
+        for scene in scenes {
+            let lines = try Self.task(scene)
+            let state = try #require(scene.inquiry.flatMap { TaskExplanation($0) }).state.word
+            #expect(lines[0].hasPrefix("\(scene.task): \(state) since"))
+            for words in Self.words[scene.name] ?? [] {
+                let wanted = words.split(separator: "|").last.map(String.init) ?? ""
+                #expect(
+                    lines.contains { $0.contains(wanted) },
+                    "\(scene.name): \(wanted)\n\(lines.joined(separator: "\n"))"
+                )
+            }
+        }
+        let states = Set(scenes.compactMap { $0.inquiry.flatMap { TaskExplanation($0) }?.state.word })
+        #expect(
+            states == [
+                "waiting", "scheduled", "ready", "running", "stopping", "resting", "blocked", "completed", "failed",
+                "skipped", "cancelled",
+            ]
+        )
+    }
+
+    @Test func `every state of a run is explained`() throws {
+        let words: [String: [String]] = [
+            "running": ["1 at work: soup (cook, 12 s)"],
+            "blocked by a person's work": [
+                "running, waiting only for people", "The taster can help (head of the house)",
+            ],
+            "paused": ["paused since 08:00:00"],
+            "stopping": ["stopping since 08:00:00: a person cancelled the run"],
+            "completed": ["completed", "cook: 1 done, 4.0 s at work", "nothing is open"],
+            "failed for good": ["partial", "soup, by cook: [exec.exit]", "see the root: baton why demo-1 soup"],
+            "skipped": ["2 tasks were not done because of it"],
+            "worn": [],
+            "cancelled": ["cancelled at"],
+            "cancelled by a strict task": ["failed after", "soup, by cook: [exec.exit]"],
+            "resting": ["1 failed and tried again, next soup at 08:00:02"],
+            "ready, all busy": ["1 ready, with nobody free for them"],
+            "scheduled": ["1 scheduled, next party on 2026-12-24T00:00:00Z", "REHEARSAL"],
+        ]
+        var phases: Set<String> = []
+        for scene in try WhyScenes.all() {
+            let lines = try Self.run(scene)
+            phases.insert(try #require(scene.inquiry).sheet.stateWord)
+            #expect(lines.count <= 45)
+            for wanted in words[scene.name] ?? [] {
+                #expect(
+                    lines.contains { $0.contains(wanted) },
+                    "\(scene.name): \(wanted)\n\(lines.joined(separator: "\n"))"
+                )
+            }
+        }
+        #expect(phases == ["running", "paused", "stopping", "completed", "partial", "failed", "cancelled"])
+    }
+
+    @Test func `a run that nothing carries says so and how it goes on`() throws {
+        let scenes = try WhyScenes.all()
+        let running = try #require(scenes.first { $0.name == "running" })
+        for lines in [try Self.task(running, isCarried: false), try Self.run(running, isCarried: false)] {
+            #expect(lines.contains { $0.hasPrefix("nothing carries the run since") })
+            #expect(lines.contains("  baton resume demo-1"))
+        }
+        #expect(try !Self.task(running).contains { $0.contains("resume") })
+        let ended = try #require(scenes.first { $0.name == "completed" })
+        #expect(try !Self.run(ended, isCarried: false).contains { $0.contains("nothing carries") })
+    }
+
+    @Test func `the terms of a score are shown with two decimals, and their sum is the score`() throws {
+        for scene in try WhyScenes.all() {
+            let inquiry = try #require(scene.inquiry)
+            for choice in try #require(TaskExplanation(inquiry)).choices {
+                #expect(choice.isAsRecorded)
+                #expect(choice.verdicts.map(\.agent) == inquiry.run.plan.agents.indices.map { AgentIndex($0) })
+            }
+        }
+    }
+
+    @Test func `a run of ten thousand tasks is explained in a page`() throws {
+        var tasks = [WhyScenes.task("root") { $0.assignedAgent = "cook" }]
+        for offset in 0..<10_000 {
+            tasks.append(WhyScenes.task(TaskID("t\(offset)"), needs: [offset == 0 ? "root" : TaskID("t\(offset - 1)")]))
+        }
+        var stage = RunStage(WhyScenes.team(tasks))
+        try stage.start()
+        try stage.fail("root", WhyScenes.exit)
+        let scene = WhyScenes.Scene(name: "big", facts: stage.facts, task: "t9999", now: stage.now)
+        #expect(try Self.run(scene).contains("    10000 tasks were not done because of it"))
+        let lines = try Self.task(scene)
+        #expect(lines.contains { $0.contains("the way there: t9998, t9997") && $0.contains("and 9994 more") })
+        #expect(lines.contains("  see the root: baton why demo-1 root"))
+    }
+
+    @Test func `text of plans, failures and people steers nothing`() throws {
+        let evil = "\u{1B}]0;x\u{7}\u{9B}2J\r\nboo\u{202E}"
+        var plan = WhyScenes.team([
+            WhyScenes.task("soup") { $0.description = evil }, WhyScenes.task("taste") { $0.assignedAgent = "taster" },
+        ])
+        plan.title = evil
+        plan.agents[2].name = evil
+        plan.agents[2].occupation = evil
+        var stage = RunStage(plan)
+        try stage.start()
+        try stage.fail("soup", Failure(.permanent, "exec.exit", evil, remedy: evil, causes: [evil], stderrTail: evil))
+        for task: TaskID in ["soup", "taste"] {
+            let scene = WhyScenes.Scene(name: "evil", facts: stage.facts, task: task, now: stage.now)
+            for line in try Self.task(scene) + Self.run(scene) {
+                #expect(
+                    !line.unicodeScalars.contains {
+                        $0.value < 0x20 || (0x7F..<0xA0).contains($0.value) || $0 == "\u{202E}"
+                    }
+                )
+            }
+        }
+    }
+}
