@@ -49,29 +49,6 @@ import Testing
         }
     }
 
-    @Test func `every name of the orchestration document has its equivalent`() throws {
-        let names = """
-            AgentOrchestrator TaskDispatcher ProgressTracker ResultAggregator EnhancedAgentRegistry OrchestrationConfig
-            ResearchPlan ResearchTask BaseAgent AgentResult start_research_session register_progress_callback
-            get_session_progress get_session pause_session resume_session cancel_session get_session_results
-            register_agent_instance execute_agent get_agent_metrics get_orchestrator_status get_session_diagnostics
-            get_registry_status max_concurrent_tasks task_timeout_seconds progress_update_interval_seconds
-            max_retry_attempts retry_delay_seconds enable_parallel_execution health_check_interval_seconds
-            max_concurrent_executions capabilities tags
-            """
-        let page = try Document("docs/equivalents.md")
-        let rows = page.sections.flatMap { $0.tables.flatMap { $0.dropFirst() } }
-        for name in names.split(whereSeparator: \.isWhitespace) {
-            #expect(rows.contains { $0[0] == name }, "docs/equivalents.md has no row for \(name)")
-        }
-        let sources = Document.root.appending(path: "Sources").path
-        for match in page.text.matches(of: /`(Baton[A-Za-z]+\/[^`]+\.swift)`/) {
-            #expect(FileManager.default.fileExists(atPath: "\(sources)/\(match.1)"), "there is no \(match.1)")
-        }
-        let architecture = try Document("ARCHITECTURE.md").text
-        for row in rows.prefix(5) { #expect(architecture.contains("| \(row[0]) |")) }
-    }
-
     @Test func `the files that the architecture names exist`() throws {
         let sources = Document.root.appending(path: "Sources").path
         for match in try Document("ARCHITECTURE.md").text.matches(of: /`(Baton[A-Za-z]+\/[^`]+\.swift)`/) {

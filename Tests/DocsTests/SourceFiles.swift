@@ -27,7 +27,7 @@ enum SourceFiles {
     }
 
     // The test kit is no part of what users meet.
-    private static func all() throws -> [String] {
+    static func all() throws -> [String] {
         let root = Document.root.appending(path: "Sources").resolvingSymlinksInPath()
         let paths = try FileManager.default.subpathsOfDirectory(atPath: root.path).sorted()
         return try paths.filter { $0.hasSuffix(".swift") && !$0.hasPrefix("BatonTestKit/") }.map {
