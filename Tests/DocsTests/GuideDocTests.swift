@@ -63,6 +63,14 @@ import Testing
         }
     }
 
+    @Test func `one command of the Makefile runs every test`() throws {
+        let rules = try SourceFiles.text("Makefile").components(separatedBy: "\n\n")
+        let rule = try #require(rules.first { $0.contains("\ntest: ") || $0.hasPrefix("test: ") })
+        let line = try #require(rule.split(separator: "\n").first { $0.contains("swift test") })
+        #expect(!line.contains("--filter") && !line.contains("--skip "))
+        #expect(try Document("CONTRIBUTING.md").text.contains("swift test --filter"))
+    }
+
     @Test func `every link of the documents leads somewhere`() throws {
         for page in try Document.all() {
             let folder = Document.root.appending(path: page.path).deletingLastPathComponent()
