@@ -99,6 +99,30 @@ import Testing
         #expect(Self.most(in: events) == 1)
     }
 
+    @Test func `why tells the terms of every candidate, the load among them, and who is not of the type`() throws {
+        try self.plan(
+            """
+            project_id: who
+            agents:
+              - {agent_id: ann, type: person, max_concurrent_tasks: 2, capabilities: [taste]}
+              - {agent_id: bob, type: person, max_concurrent_tasks: 2, skill_levels: {cooking: 6}}
+            tasks:
+              - {task_id: soup, required_skills: {cooking: 5}}
+              - {task_id: stew, required_skills: {cooking: 5}}
+              - {task_id: judge, type: taste}
+            """
+        )
+        #expect(try self.baton("run", "plan.yml", "--id", "r").code == 2)
+        let stew = try self.baton("why", "r", "stew").output
+        #expect(stew.contains("SCORE = SKILLS + PREFERENCE + LOAD + SUCCESS + SPEED"))
+        // Soup is in hand already.
+        #expect(stew.contains("bob    6.50 = 6.00 + 0.50 + -0.50 + 0.50 + 0.00  chosen"))
+        #expect(stew.contains("ann    lacks cooking 0 of 5"))
+        let judge = try self.baton("why", "r", "judge").output
+        #expect(judge.contains("ann    1.00 = 0.00 + 0.50 + 0.00 + 0.50 + 0.00  chosen"))
+        #expect(judge.contains("bob    is no taste"))
+    }
+
     @Test func `a failure leaves alone what is in hand and what comes later, if that does not need it`() throws {
         try self.plan(
             """
