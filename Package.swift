@@ -101,7 +101,7 @@ let package = Package(
         .testTarget(name: "AdapterTests", dependencies: ["BatonCore", "BatonEngine", "BatonSQLite", "BatonTestKit"]),
         .testTarget(
             name: "BatonEngineTests",
-            dependencies: ["BatonCore", "BatonEngine", "BatonAgents", "BatonSQLite", "BatonTestKit"]
+            dependencies: ["BatonCore", "BatonPlans", "BatonEngine", "BatonAgents", "BatonSQLite", "BatonTestKit"]
         ),
         .testTarget(
             name: "BatonSQLiteTests",
