@@ -302,6 +302,7 @@ import Testing
                 "attempt a#1 by ann", "asked q1 work a", "attempt b#1 by w", "owed b#1.1/1",
             ]
         )
+        #expect(scene.run.openQuestions.map(\.text) == ["do task a"], "a question always asks something")
         #expect(!scene.run.waitsOnlyForPeople)
         try scene.when(.returned(scene.key("b"), .done))
         #expect(scene.run.waitsOnlyForPeople)
