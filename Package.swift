@@ -51,7 +51,10 @@ let package = Package(
             name: "BatonSQLite",
             dependencies: ["BatonCore", "BatonEngine", "CBatonSystem", .product(name: "GRDB", package: "GRDB.swift")]
         ),
-        .target(name: "BatonReports", dependencies: ["BatonCore"]),
+        .target(
+            name: "BatonReports",
+            dependencies: ["BatonCore", .product(name: "OrderedCollections", package: "swift-collections")]
+        ),
         .target(name: "BatonTestKit", dependencies: ["BatonCore", "BatonEngine"]),
         .executableTarget(
             name: "BatonCLI",
@@ -89,9 +92,15 @@ let package = Package(
             ]
         ),
         .testTarget(name: "EndToEndTests", dependencies: ["BatonCore", "BatonCLI", "BatonTestKit"]),
-        .testTarget(name: "BatonReportsTests", dependencies: ["BatonCore", "BatonReports", "BatonTestKit"]),
+        .testTarget(
+            name: "BatonReportsTests",
+            dependencies: ["BatonCore", "BatonEngine", "BatonReports", "BatonTestKit"]
+        ),
         .testTarget(name: "BatonTestKitTests", dependencies: ["BatonCore", "BatonTestKit"]),
-        .testTarget(name: "DocsTests", dependencies: ["BatonCore", "BatonPlans", "BatonEngine", "BatonTestKit"]),
+        .testTarget(
+            name: "DocsTests",
+            dependencies: ["BatonCore", "BatonPlans", "BatonEngine", "BatonReports", "BatonTestKit"]
+        ),
     ]
 )
 
