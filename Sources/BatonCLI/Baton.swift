@@ -16,8 +16,8 @@ struct BatonCommand: AsyncParsableCommand {
         version: Baton.version,
         subcommands: [
             CheckCommand.self, RunCommand.self, RehearseCommand.self, ResumeCommand.self, RunsCommand.self,
-            ShowCommand.self, EventsCommand.self, GraphCommand.self, InboxCommand.self, AnswerCommand.self,
-            SchemaCommand.self,
+            ShowCommand.self, EventsCommand.self, GraphCommand.self, ReportCommand.self, InboxCommand.self,
+            AnswerCommand.self, SchemaCommand.self,
         ]
     )
 }

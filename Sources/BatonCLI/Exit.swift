@@ -16,7 +16,7 @@ enum Exit {
     static func code(of error: BatonError) -> ExitCode {
         switch error.code {
         case .busy: Self.busy
-        case .journalUnavailable: Self.disk
+        case .journalUnavailable, .reportUnwritable: Self.disk
         case .journalCorrupt, .journalNewer, .plan: Self.wrongData
         case .unknownRun: Self.missingFile
         default: Self.wrongData

@@ -11,13 +11,11 @@ struct ShowCommand: AsyncParsableCommand {
             Examples:
               baton show
               baton show demo-20261121-090000 research
-              baton show --markdown
             """
     )
 
     @Argument(help: "The run. Default: the newest.") var run: String?
     @Argument(help: "A task of the run.") var task: String?
-    @Flag(help: "Print the results as Markdown.") var markdown = false
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions
 
@@ -30,8 +28,6 @@ struct ShowCommand: AsyncParsableCommand {
                 try await self.show(try Self.index(of: task, in: sheet), sheet, outputs)
             } else if self.output.json {
                 Console.print(try await Self.json(sheet, outputs))
-            } else if self.markdown {
-                Console.print(MarkdownPrinter.text(sheet, outputs: try await outputs.values(of: sheet)))
             } else {
                 for line in SummaryPrinter.lines(
                     sheet,
@@ -64,7 +60,7 @@ struct ShowCommand: AsyncParsableCommand {
     }
 
     private func show(_ task: TaskIndex, _ sheet: RunSheet, _ outputs: Outputs) async throws {
-        let value = try await outputs.values(of: sheet, only: task)[task]
+        let value = try await outputs.values(of: sheet, among: [task])[task]
         if self.output.json {
             let json = sheet.task(task)
             Console.print(value.map { json.adding("output", $0) } ?? json)
