@@ -292,6 +292,7 @@ import Testing
             [
                 Sketch.task("a") {
                     $0.assignedAgent = "ann"
+                    $0.description = ""
                     $0.timeout = .seconds(60)
                 }, Sketch.task("b") { $0.assignedAgent = "w" },
             ]
