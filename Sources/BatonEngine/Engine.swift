@@ -147,6 +147,13 @@ public final class Engine: Sendable {
     /// How a run stands or ended, read from the journal.
     public func outcome(of run: RunID) async throws -> RunOutcome { try await RunOutcome.read(run, from: self.journal) }
 
+    /// All attempts of a task with their results, times and usage, read from the journal.
+    ///
+    /// - Throws: ``BatonError`` with `run.unknown` if there is no such run or task.
+    public func attempts(of task: TaskID, in run: RunID) async throws -> [RunOutcome.AttemptOutcome] {
+        try await RunOutcome.attempts(of: task, in: run, reader: JournalReader(self.journal))
+    }
+
     /// Answers a question.
     public func answer(_ question: QuestionID, of run: RunID, with reply: PersonReply, by: String) async throws {
         let (said, contents) = reply.parts

@@ -110,6 +110,33 @@ import Testing
         await #expect(throws: BatonError.self) { try await Engine.perform(TaskSpec(id: "t")) }
     }
 
+    @Test func `every attempt ends in an outcome with result, failure, usage and time`() async throws {
+        let flaky = ScriptedPerformer { work in
+            var usage = Usage()
+            usage.tokens = Int64(work.attempt)
+            guard work.attempt > 1 else {
+                return .failed(Failure(.transient, "net.down", "no answer", remedy: "wait"), usage)
+            }
+            return .done("fine", usage)
+        }
+        var agent = AgentProfile(id: "f")
+        agent.type = "function"
+        var task = TaskSpec(id: "a")
+        task.retryDelay = .zero
+        let plan = Plan(id: "p", agents: [agent], tasks: [task])
+        let attempts = try await Engine(performers: { _ in flaky }).running { engine in
+            let run = try await engine.start(plan)
+            #expect(try await run.outcome().output(of: "a") == "fine")
+            await #expect(throws: BatonError.self) { try await engine.attempts(of: "b", in: run.id) }
+            return try await engine.attempts(of: "a", in: run.id)
+        }
+        #expect(attempts.map(\.result) == ["failed", "completed"])
+        #expect(attempts.map(\.usage.tokens) == [1, 2])
+        #expect(attempts.map(\.agent) == ["f", "f"])
+        #expect(attempts[0].failure?.code == "net.down")
+        #expect(attempts.allSatisfy { ($0.duration ?? .seconds(-1)) >= .zero })
+    }
+
     @Test func `a run in a data folder is found again by another engine`() async throws {
         let folder = try TemporaryFolder()
         let agent = FunctionAgent("f") { work in "did \(work.task.id)" }
