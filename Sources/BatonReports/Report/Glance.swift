@@ -83,7 +83,7 @@ struct Glance {
         if path.tasks.count > 1 {
             lines.append(
                 Line(
-                    subject: "The chain that decided the end",
+                    subject: "The longest chain",
                     text: ", \(SpanText.of(path.duration)) of work: "
                         + ReportWords.chain(path.tasks, in: self.report) + ".",
                     place: .section(.graph)

@@ -8,8 +8,8 @@ extension HTMLReport {
             self.sources,
             lines: Self.mostLines,
             characters: Self.mostCharacters,
-            open: Self.openLines,
-            foldsLong: false
+            open: self.report.isLarge ? Self.openLinesOfLarge : Self.openLines,
+            foldsLong: self.report.isLarge
         )
         if results.count == 0 { page.element("p", text: "No task has completed yet: there is no result.") }
         if results.beginsWithLines { self.lines(results, &page) }
@@ -28,7 +28,8 @@ extension HTMLReport {
 
     private func lines(_ results: ResultList, _ page: inout HTMLWriter) {
         guard !results.lines.isEmpty else { return }
-        page.table("Results of one line", ["Task", "Result"]) { page in
+        page.table(self.report.isLarge ? "Results, or their first lines" : "Results of one line", ["Task", "Result"]) {
+            page in
             for (task, text) in results.lines {
                 page.element("tr") { page in
                     page.element("th", [("scope", "row"), ("class", "both")]) { page in

@@ -7,6 +7,7 @@ package struct HTMLReport {
     static let mostCharacters = 12_000
     /// So many lines of results lie open; the rest is behind its first line.
     static let openLines = 60
+    static let openLinesOfLarge = 12
 
     let report: RunReport
     let sources: ReportSources

@@ -34,7 +34,8 @@ struct ResultList {
             // The first is what the run was for: it is shown in any case.
             let isOpen = used == 0 || used + min(text.lines, most) <= open
             guard isOpen || !foldsLong else {
-                self.lines.append((task, OutputText.line(output, limit: 100)))
+                let left = text.lines > 1 ? " … (\(text.lines) lines)" : ""
+                self.lines.append((task, OutputText.line(output, limit: 80) + left))
                 continue
             }
             if isOpen { used += min(text.lines, most) }

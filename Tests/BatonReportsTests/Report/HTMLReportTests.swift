@@ -193,6 +193,16 @@ import Testing
         #expect(cut.cut == "180 of 200 bytes are not shown")
     }
 
+    @Test func `in Markdown a result for which there is no room is told by its first line and its length`() throws {
+        let report = try ReportScene.troubled("x")
+        let long: JSON = .string((0..<59).map { "line \($0)" }.joined(separator: "\n"))
+        let sources = ReportScene.sources(report, [TaskIndex(5): long, TaskIndex(6): long])
+        let markdown = MarkdownReport.text(report, sources)
+        #expect(markdown.contains("### t5x\n"))
+        #expect(!markdown.contains("### t6x\n"))
+        #expect(markdown.contains("| t6x  | line 0 … (59 lines) "))
+    }
+
     @Test func `the final results come first`() throws {
         let report = try ReportScene.troubled("x")
         #expect(report.results.map { report.id($0) } == ["t5x", "t6x", "t0x"])
@@ -207,6 +217,8 @@ import Testing
         let skeleton = TagSkeleton(page)
         #expect(skeleton.faults == [])
         #expect(skeleton.tags.count < 20_000)
+        // The results are one table, not fifty boxes.
+        #expect(skeleton.tags.count { $0.name == "article" } <= 3)
         for words in [
             "load", "check", "send", "3334", "Tasks that took longest", "layer 20", "How busy each agent was",
         ] {
