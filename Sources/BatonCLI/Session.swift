@@ -228,6 +228,17 @@ struct ReadOnly {
 
     func sheet(of run: RunID) async throws -> RunSheet { try RunSheet.of(run, try await self.facts(of: run)) }
 
+    /// What the events of a run say of it, or of one task.
+    func inquiry(into run: RunID, about task: String?) async throws -> Inquiry {
+        let facts = try await self.facts(of: run)
+        let inquiry = Inquiry(facts, about: task.map { TaskID($0) })
+        // A run that does not begin or is damaged is refused as everywhere.
+        guard let inquiry, inquiry.run.damage == nil else {
+            throw Self.unknown(task ?? "", in: try RunSheet.of(run, facts).run)
+        }
+        return inquiry
+    }
+
     static func unknown(_ task: String, in run: Run) -> BatonError {
         let near = NearestName.of(task, among: run.plan.tasks.map(\.id.text))
         return BatonError(

@@ -35,7 +35,7 @@ package enum WhyScenes {
             self.running(), self.resting(), self.blocked(), self.unstaffed(), self.unknown(), self.stopping(),
             self.completed(), self.failed(), self.worn(), self.failedWithDependency(), self.skipped(),
             self.leftOut(), self.cancelled(), self.strict(), self.late(), self.paused(), self.meeting(),
-            self.nearest(), self.chosen(),
+            self.nearest(), self.chosen(), self.repeated(), self.givenUp(), self.byHand(), self.halted(),
         ]
     }
 
@@ -292,5 +292,38 @@ package enum WhyScenes {
         try stage.put(.answer(QuestionID(1), Answer(.assign(AgentIndex(1)))), by: .person("ada"))
         try stage.start()
         return self.scene("a person has chosen", stage, "dance")
+    }
+
+    // MARK: Crashes and people
+
+    private static func repeated() throws -> Scene {
+        var soup = self.ofCook("soup")
+        soup.repeatable = true
+        var stage = RunStage(self.team([soup]))
+        try stage.start()
+        try stage.put(.recovered(engine: "later"))
+        return self.scene("handed out again", stage, "soup")
+    }
+
+    private static func givenUp() throws -> Scene {
+        var stage = RunStage(self.team([self.task("taste") { $0.assignedAgent = "taster" }]))
+        try stage.start()
+        try stage.put(.answer(QuestionID(1), Answer(.fail, note: "no salt")), by: .person("ada"))
+        return self.scene("given up by a person", stage, "taste")
+    }
+
+    private static func byHand() throws -> Scene {
+        var stage = RunStage(self.team([self.task("taste") { $0.assignedAgent = "taster" }]))
+        try stage.start()
+        try stage.put(.answer(QuestionID(1), Answer(.done, content: .inline("good"))), by: .person("ada"))
+        return self.scene("done by a person", stage, "taste")
+    }
+
+    private static func halted() throws -> Scene {
+        var stage = RunStage(self.team([self.ofCook("soup")]))
+        try stage.start()
+        try stage.put(.pause(now: true), by: .person("ada"))
+        try stage.halt("soup")
+        return self.scene("stopped by a pause", stage, "soup")
     }
 }

@@ -122,6 +122,7 @@ import Testing
         try self.expect(self.parts("failures", in: runs), match: "trouble")
         try self.expect(self.parts("resting", in: runs) + self.parts("scheduled", in: runs), match: "date_of_task")
         try self.expect(self.parts("agents", in: runs), match: "share")
+        try self.expect(self.parts("queues", in: runs), match: "queue")
         try self.expect(self.parts("longest", in: runs), match: "stretch")
     }
 

@@ -27,22 +27,19 @@ struct WhyCommand: AsyncParsableCommand {
         try await Exit.reporting(self.output) {
             let folder = try ReadOnly(self.data.path)
             let run = try await folder.run(self.run)
-            let facts = try await folder.facts(of: run)
-            let viewer = Console.viewer(dataFolder: folder.path)
+            // Looked at first: an engine that ends between the two looks must not make its run look abandoned.
             let isCarried = DataFolder.holder(of: folder.path).standing == .held
-            guard let task = self.task else {
-                guard let inquiry = Inquiry(facts, about: nil) else { return }
-                let explanation = RunExplanation(inquiry)
-                self.print(explanation.json(inquiry)) {
-                    RunWhy(inquiry, explanation, isCarried: isCarried, for: viewer).lines
+            let inquiry = try await folder.inquiry(into: run, about: self.task)
+            let viewer = Console.viewer(dataFolder: folder.path)
+            if let explanation = TaskExplanation(inquiry) {
+                return self.print(explanation.json(inquiry)) {
+                    TaskWhy(inquiry, explanation, isCarried: isCarried, for: viewer).lines
                 }
-                return
             }
-            guard let inquiry = Inquiry(facts, about: TaskID(task)), let explanation = TaskExplanation(inquiry) else {
-                throw ReadOnly.unknown(task, in: try await folder.sheet(of: run).run)
-            }
+            let goesOn = inquiry.run.seed.mode == .real && !inquiry.run.isEnded
+            let explanation = RunExplanation(inquiry, now: goesOn ? viewer.now : nil)
             self.print(explanation.json(inquiry)) {
-                TaskWhy(inquiry, explanation, isCarried: isCarried, for: viewer).lines
+                RunWhy(inquiry, explanation, isCarried: isCarried, for: viewer).lines
             }
         }
     }

@@ -54,7 +54,8 @@ package enum AssignmentScore {
     private static func speedTerm(_ own: Int64?, _ all: Int64?) -> Int64 {
         guard let own, let all, all > 0 else { return 0 }
         let relative = own.multipliedReportingOverflow(by: 1000)
-        let deviation = relative.overflow ? 1000 : relative.partialValue / all - 1000
+        // No agent takes less than no time, whatever a journal says.
+        let deviation = relative.overflow ? 1000 : max(0, relative.partialValue / all) - 1000
         return 2000 * min(1000, max(-1000, deviation)) / 1000
     }
 

@@ -20,10 +20,15 @@ package struct RetryPolicy: Sendable {
 
     package func verdict(on failure: Failure, attempt: Int, at now: Timestamp, jitter: UInt64) -> Verdict {
         guard failure.kind != .permanent, attempt < self.maxAttempts else { return .stop }
-        var wait = min(self.delay.microseconds, Self.longestWait.microseconds)
-        for _ in 1..<max(1, attempt) where wait < Self.longestWait.microseconds { wait *= 2 }
-        wait = min(wait, Self.longestWait.microseconds)
+        var wait = self.wait(after: attempt).microseconds
         wait -= wait / 4 * Int64(jitter % 1000) / 1000
         return .again(at: now + .microseconds(max(wait, failure.retryAfter?.microseconds ?? 0)))
+    }
+
+    /// The wait after so many attempts, before jitter takes from it.
+    package func wait(after attempt: Int) -> Duration {
+        var wait = min(self.delay.microseconds, Self.longestWait.microseconds)
+        for _ in 1..<max(1, attempt) where wait < Self.longestWait.microseconds { wait *= 2 }
+        return .microseconds(min(wait, Self.longestWait.microseconds))
     }
 }

@@ -8,11 +8,17 @@ package struct AgentChoice: Hashable, Sendable {
         package let terms: AssignmentScore.Terms?
     }
 
+    /// A task that somebody has in hand.
+    package struct Held: Hashable, Sendable {
+        package let task: TaskIndex
+        package let since: Timestamp
+    }
+
     package enum Standing: Hashable, Sendable {
         /// It could take the task.
         case candidate
-        /// It suits, and has these tasks in hand.
-        case busy(with: [TaskIndex])
+        /// It suits, and has as many tasks in hand as it may.
+        case busy(with: [Held])
         /// All who are invited attend.
         case attends
         /// Nobody has all the skills; it comes nearest, and lacks these.
@@ -26,33 +32,64 @@ package struct AgentChoice: Hashable, Sendable {
         case lacks([Eligibility.Gap])
     }
 
+    /// What decides.
+    package enum Rule: String, Hashable, Sendable {
+        /// The best score of those who are free.
+        case score
+        /// Nobody else suits.
+        case onlyOne = "only_one"
+        /// The plan names the agent.
+        case plan
+        /// A person named the agent.
+        case person
+        /// All attendees together.
+        case meeting
+        /// Nobody suits: the best score of those who lack least.
+        case nearest
+        /// Nobody suits: a person is asked.
+        case nobody
+    }
+
+    package let rule: Rule
     /// In plan order.
     package let verdicts: [Verdict]
     /// Who goes first of those who are free; nil if nobody can take it.
     package let winner: AgentIndex?
     /// The attempt that was started so; nil for a choice as it would be now.
     package private(set) var attempt: Int32?
-    /// Who performs that attempt.
-    package private(set) var lead: AgentIndex?
+    /// What the journal says of that attempt.
+    package private(set) var recorded: Assignment?
 
-    /// Whether the rules of this version would have chosen as the journal says.
-    package var isAsRecorded: Bool { self.attempt == nil || self.lead == self.winner }
+    /// Who performs that attempt.
+    package var lead: AgentIndex? { self.recorded?.lead }
+
+    /// Whether the rules of this version would have chosen as the journal says, by the same scores.
+    package var isAsRecorded: Bool {
+        guard let recorded else { return true }
+        guard recorded.lead == self.winner else { return false }
+        return recorded.candidates.allSatisfy { candidate in
+            self.verdicts.indices.contains(candidate.agent.offset)
+                && self.verdicts[candidate.agent.offset].terms?.sum == candidate.score
+        }
+    }
 
     /// As the run stands.
     package init(of task: TaskIndex, in run: Run) {
-        let inHand = Self.tasksInHand(of: run)
         let suitable = run.candidates(for: task)
-        let mean = AssignmentScore.meanOfAll(suitable.agents.lazy.map { run.records[$0.offset] })
+        let mean =
+            suitable.isMeeting ? nil : AssignmentScore.meanOfAll(suitable.agents.lazy.map { run.records[$0.offset] })
         let spec = run.spec(task)
         let chosen = Set(suitable.agents)
-        let types = Eligibility.declaredTypes(of: run.plan.agents)
+        let isBusy = suitable.agents.contains { !run.isFree($0) }
+        let inHand = isBusy ? Self.tasksInHand(of: run) : [:]
+        let objections = Objections(to: task, in: run)
         self.verdicts = run.plan.agents.indices.map { offset in
             let agent = AgentIndex(offset)
             guard chosen.contains(agent) else {
-                return Verdict(agent: agent, standing: Self.reason(against: agent, task, in: run, types), terms: nil)
+                return Verdict(agent: agent, standing: objections.standing(of: agent, in: run), terms: nil)
             }
             let (profile, record) = (run.profile(agent), run.records[offset])
-            let terms = AssignmentScore.terms(profile, record, for: spec, meanOfAll: suitable.isMeeting ? nil : mean)
+            let terms = AssignmentScore.terms(profile, record, for: spec, meanOfAll: mean)
             var standing = Standing.candidate
             if !run.isFree(agent) {
                 standing = .busy(with: inHand[agent] ?? [])
@@ -64,46 +101,38 @@ package struct AgentChoice: Hashable, Sendable {
             return Verdict(agent: agent, standing: standing, terms: terms)
         }
         self.winner = Self.winner(of: self.verdicts, suitable, task, in: run)
+        self.rule = Self.rule(suitable, task, in: run)
     }
 
     /// As an attempt was started, from the run just before.
     package init(of task: TaskIndex, attempt: Int32, _ assignment: Assignment, before run: Run) {
         self.init(of: task, in: run)
         self.attempt = attempt
-        self.lead = assignment.lead
+        self.recorded = assignment
     }
 
-    private static func tasksInHand(of run: Run) -> [AgentIndex: [TaskIndex]] {
-        var tasks: [AgentIndex: [TaskIndex]] = [:]
+    private static func rule(_ suitable: Run.Suitable, _ task: TaskIndex, in run: Run) -> Rule {
+        if suitable.agents.isEmpty { return .nobody }
+        if suitable.isMeeting { return .meeting }
+        if run.leads[task] != nil { return .person }
+        if run.spec(task).assignedAgent != nil { return .plan }
+        if suitable.isShort { return .nearest }
+        return suitable.agents.count == 1 ? .onlyOne : .score
+    }
+
+    private static func tasksInHand(of run: Run) -> [AgentIndex: [Held]] {
+        var tasks: [AgentIndex: [Held]] = [:]
         for (offset, record) in run.tasks.enumerated() {
             let attempt: Attempt
             switch record.state {
             case .running(let running), .stopping(let running, _), .blocked(_, .some(let running)): attempt = running
             case .waiting, .scheduled, .ready, .resting, .blocked(_, nil), .ended: continue
             }
-            for agent in attempt.assignment.agents { tasks[agent, default: []].append(TaskIndex(offset)) }
+            for agent in attempt.assignment.agents {
+                tasks[agent, default: []].append(Held(task: TaskIndex(offset), since: attempt.startedAt))
+            }
         }
         return tasks
-    }
-
-    private static func reason(
-        against agent: AgentIndex,
-        _ task: TaskIndex,
-        in run: Run,
-        _ types: Set<String>
-    ) -> Standing {
-        let (spec, profile) = (run.spec(task), run.profile(agent))
-        if let given = run.leads[task], !spec.isMeeting { return .givenTo(given) }
-        if spec.isMeeting, !spec.attendees.isEmpty { return .notInvited }
-        if let assigned = spec.assignedAgent, assigned != profile.id,
-            let index = run.plan.agents.firstIndex(where: { $0.id == assigned })
-        {
-            return .givenTo(AgentIndex(index))
-        }
-        if !profile.available { return .unavailable }
-        if let wanted = spec.agentType, !profile.declares(wanted) { return .otherType(than: wanted) }
-        if let type = spec.type, types.contains(type), !profile.declares(type) { return .otherType(than: type) }
-        return .lacks(Eligibility.gaps(of: profile, for: spec.requiredSkills))
     }
 
     private static func winner(
@@ -125,6 +154,31 @@ package struct AgentChoice: Hashable, Sendable {
         return ranked.filter { suitable.isMeeting || run.isFree($0.agent) }.min {
             AssignmentScore.goesFirst($0, $1, agents: run.plan.agents, records: run.records)
         }?.agent
+    }
+}
+
+/// Why agents are no candidates for a task.
+private struct Objections {
+    private let task: TaskIndex
+    private let given: AgentIndex?
+    private let types: Set<String>
+
+    init(to task: TaskIndex, in run: Run) {
+        let spec = run.spec(task)
+        self.task = task
+        self.types = Eligibility.declaredTypes(of: run.plan.agents)
+        let assigned = spec.assignedAgent.flatMap { id in run.plan.agents.firstIndex { $0.id == id } }
+        self.given = run.leads[task] ?? assigned.map { AgentIndex($0) }
+    }
+
+    func standing(of agent: AgentIndex, in run: Run) -> AgentChoice.Standing {
+        let (spec, profile) = (run.spec(self.task), run.profile(agent))
+        if spec.isMeeting, !spec.attendees.isEmpty { return .notInvited }
+        if let given, given != agent { return .givenTo(given) }
+        if !profile.available { return .unavailable }
+        if let wanted = spec.agentType, !profile.declares(wanted) { return .otherType(than: wanted) }
+        if let type = spec.type, self.types.contains(type), !profile.declares(type) { return .otherType(than: type) }
+        return .lacks(Eligibility.gaps(of: profile, for: spec.requiredSkills))
     }
 }
 

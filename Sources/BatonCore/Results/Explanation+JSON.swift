@@ -28,7 +28,8 @@ extension RunExplanation {
                 self.troubles.map { trouble in
                     [
                         "task": names.json(trouble.task), "agent": trouble.agent.map { .string($0.text) } ?? .null,
-                        "failure": trouble.failure.json, "not_done_because_of_it": .integer(Int64(trouble.victims)),
+                        "failure": trouble.failure?.json ?? .null,
+                        "not_done_because_of_it": .integer(Int64(trouble.victims)),
                     ]
                 }
             ),
@@ -40,7 +41,16 @@ extension RunExplanation {
                 self.scheduled.map { ["task": names.json($0.task), "until": .string($0.date.description)] }
             ),
             "questions": .array(self.questions.map { view.json(of: $0) }),
-            "ready": .integer(Int64(self.ready)), "waiting": .integer(Int64(self.waiting)),
+            "ready": .integer(Int64(self.ready)),
+            "queues": .array(
+                self.queues.map { queue in
+                    [
+                        "agents": .array(queue.agents.map { names.json($0) }),
+                        "tasks": .array(queue.tasks.map { names.json($0) }),
+                    ]
+                }
+            ),
+            "room": self.room.map { .integer(Int64($0)) } ?? .null, "waiting": .integer(Int64(self.waiting)),
             "agents": .array(
                 self.shares.map { share in
                     [
@@ -105,14 +115,29 @@ extension TaskExplanation.Wait {
 extension TaskExplanation.AttemptAccount {
     fileprivate var json: JSON {
         let json = RunSheet.json(self.sheet)
+        let told = self.deliveries > 1 ? json.adding("deliveries", .integer(Int64(self.deliveries))) : json
         switch self.sequel {
-        case nil: return json
-        case .nextTry(let date, let wait):
-            return json.adding("sequel", "next_try").adding("next_try_at", .string(date.description))
-                .adding("wait_seconds", .seconds(wait))
-        case .permanent: return json.adding("sequel", "permanent")
-        case .limit(let most): return json.adding("sequel", "limit").adding("limit", .integer(Int64(most)))
-        case .stopping: return json.adding("sequel", "stopping")
+        case nil: return told
+        case .nextTry(let rest):
+            return told.adding("sequel", "next_try").adding("next_try_at", .string(rest.until.description))
+                .adding("wait_seconds", .seconds(rest.wait)).adding("wait_rule", .string(rest.rule.word))
+        case .permanent: return told.adding("sequel", "permanent")
+        case .limit(let most): return told.adding("sequel", "limit").adding("limit", .integer(Int64(most)))
+        case .stopping: return told.adding("sequel", "stopping")
+        case .person(.person(let name)): return told.adding("sequel", "person").adding("by", .string(name))
+        case .person(.engine): return told.adding("sequel", "person")
+        case .uncounted: return told.adding("sequel", "uncounted")
+        case .unknown: return told.adding("sequel", "unknown")
+        }
+    }
+}
+
+extension Inquiry.RestRule {
+    fileprivate var word: String {
+        switch self {
+        case .doubled: "doubled"
+        case .retryAfter: "retry_after"
+        case .other: "other"
         }
     }
 }
@@ -134,7 +159,7 @@ extension AgentChoice {
         case .candidate: add("standing", "candidate")
         case .busy(let tasks):
             add("standing", "busy")
-            add("busy_with", .array(tasks.map { names.json($0) }))
+            add("busy_with", .array(tasks.map { names.json($0.task) }))
         case .attends: add("standing", "attends")
         case .nearest(let gaps):
             add("standing", "nearest")
@@ -168,6 +193,7 @@ extension TaskExplanation.Advice {
         case .answer(let id): ["do": "answer", "question": .string(id.description)]
         case .lookAt(let task): ["do": "look_at", "task": names.json(task)]
         case .mend(let remedy): ["do": "mend", "remedy": .string(remedy)]
+        case .change(let words): ["do": "change", "change": .string(words)]
         case .waitUntil(let date): ["do": "wait", "until": .string(date.description)]
         case .resume: ["do": "resume"]
         case .runAgain: ["do": "run_again"]

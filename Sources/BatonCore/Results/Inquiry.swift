@@ -1,23 +1,62 @@
-/// What `baton why` asks of a run's events beyond its sheet: since when each task stands where it stands, and how the
-/// agents of one task were chosen.
+/// What `baton why` asks of a run's events beyond its sheet: since when each task stands where it stands, who holds it up,
+/// and how the agents of one task were chosen.
 package struct Inquiry: Sendable {
     /// A wait after a failed attempt.
-    package struct Rest: Sendable {
+    package struct Rest: Hashable, Sendable {
         package let attempt: Int32
         package let from: Timestamp
         package let until: Timestamp
+        package let rule: RestRule
+
+        package var wait: Duration { self.until - self.from }
+    }
+
+    /// What made a wait as long as it is.
+    package enum RestRule: Hashable, Sendable {
+        /// The plan's delay, doubled with each attempt up to a minute; jitter takes up to a quarter of this.
+        case doubled(upTo: Duration)
+        /// The other side asked for it.
+        case retryAfter(Duration)
+        /// Neither: the engine that wrote it had other rules.
+        case other
+    }
+
+    /// What a person said to a question about the subject.
+    package struct Reply: Hashable, Sendable {
+        package let question: QuestionID
+        package let choice: Answer.Choice
+        package let by: Origin
+        package let at: Timestamp
+        /// Attempts that had been started by then.
+        package let attempts: Int32
     }
 
     package private(set) var sheet: RunSheet
     /// The task that is asked about.
     package let subject: TaskIndex?
+    /// When each task came to stand where it stands.
     package private(set) var since: [Timestamp]
     package private(set) var phaseSince: Timestamp
+    /// Who brought the run into its phase.
+    package private(set) var phaseBy = Origin.engine
+    /// Who had the run stopped.
+    package private(set) var stoppedBy = Origin.engine
     /// When each open question was asked.
     package private(set) var asked: [QuestionID: Timestamp] = [:]
-    /// Of the subject, one for each attempt.
+    /// How long each agent was busy with attempts that are over.
+    package private(set) var busyMicroseconds: [Int64]
+    package private(set) var causes: Causes
+
+    // Of the subject.
+
+    /// One for each attempt.
     package private(set) var choices: [AgentChoice] = []
+    /// How often the work of each attempt was handed out.
+    package private(set) var deliveries: [Int32] = []
     package private(set) var rests: [Rest] = []
+    package private(set) var replies: [Reply] = []
+    /// Who told it to stop, or ended it.
+    package private(set) var endedBy = Origin.engine
 
     package var run: Run { self.sheet.run }
 
@@ -29,80 +68,120 @@ package struct Inquiry: Sendable {
         if task != nil, self.subject == nil { return nil }
         self.since = Array(repeating: first.at, count: sheet.run.tasks.count)
         self.phaseSince = first.at
+        self.busyMicroseconds = Array(repeating: 0, count: sheet.run.plan.agents.count)
+        self.causes = Causes(of: sheet.run)
+        guard facts.count > 1 else { return }
         for fact in facts.dropFirst() { self.take(fact) }
+        self.causes = Causes(of: self.run)
     }
+
+    // MARK: The fold
 
     private mutating func take(_ fact: Recorded) {
         if case .attemptStarted(let task, let attempt, let assignment) = fact.event, task == self.subject {
             self.choices.append(AgentChoice(of: task, attempt: attempt, assignment, before: self.run))
+            self.deliveries.append(1)
         }
-        let answered = self.task(answeredBy: fact.event)
+        let task = self.task(of: fact.event)
+        let hand = task.flatMap { self.hand(with: $0) }
         self.sheet.take(fact)
         guard self.run.damage == nil else { return }
+        if let task, let hand, self.sheet.progress.hands.since(of: task) == nil { self.count(hand, until: fact.at) }
+        self.mark(fact, task)
+        if let task, task == self.subject { self.takeOfSubject(fact, task) }
+    }
+
+    private func task(of event: Event) -> TaskIndex? {
+        if case .answered(let id, _) = event { return self.run.questions[id]?.task }
+        return event.task
+    }
+
+    private func hand(with task: TaskIndex) -> (agents: [AgentIndex], since: Timestamp)? {
+        let hands = self.sheet.progress.hands
+        return hands.since(of: task).map { (hands.agents(of: task), $0) }
+    }
+
+    private mutating func count(_ hand: (agents: [AgentIndex], since: Timestamp), until now: Timestamp) {
+        for agent in hand.agents where self.busyMicroseconds.indices.contains(agent.offset) {
+            let span = max(0, (now - hand.since).microseconds)
+            self.busyMicroseconds[agent.offset] = self.busyMicroseconds[agent.offset].addingSaturated(span)
+        }
+    }
+
+    private mutating func mark(_ fact: Recorded, _ task: TaskIndex?) {
         switch fact.event {
-        case .attemptStarted(let task, _, _), .taskReady(let task): self.mark(task, fact.at)
-        case .stopRequested(let key, _): self.mark(key.task, fact.at)
-        case .taskRested(let task, let until, _): self.rest(task, fact.at, until)
-        case .taskEnded(let task, _):
-            self.mark(task, fact.at)
-            for dependent in self.run.graph.dependents[task] where self.run.tasks[Int(dependent)].state == .ready {
+        case .attemptStarted, .taskReady, .stopRequested, .taskRested: break
+        case .taskEnded(let ended, _):
+            for dependent in self.run.graph.dependents[ended] where Self.hasBegun(self.run.tasks[Int(dependent)].state)
+            {
                 self.since[Int(dependent)] = fact.at
             }
-        case .asked(let question):
-            self.asked[question.id] = fact.at
-            self.mark(question.task, fact.at)
-        case .answered(let id, _):
-            self.asked[id] = nil
-            if let answered { self.mark(answered, fact.at) }
-        case .paused, .resumed, .stopping, .ended: self.phaseSince = fact.at
+        case .asked(let question): self.asked[question.id] = fact.at
+        case .answered(let id, _): self.asked[id] = nil
+        case .paused, .resumed, .stopping, .ended:
+            self.phaseSince = fact.at
+            self.phaseBy = fact.by
+            if case .stopping = fact.event { self.stoppedBy = fact.by }
+            return
         case .created, .recovered, .stepOwed, .stepReturned, .stepLost, .staleResult: return
         }
+        if let task, self.since.indices.contains(task.offset) { self.since[task.offset] = fact.at }
     }
 
-    private func task(answeredBy event: Event) -> TaskIndex? {
-        guard case .answered(let id, _) = event else { return nil }
-        return self.run.questions[id]?.task
+    // The last of its dependencies has just ended: it waits for no other task any more.
+    private static func hasBegun(_ state: TaskState) -> Bool {
+        switch state {
+        case .ready, .scheduled: true
+        case .waiting, .running, .stopping, .resting, .blocked, .ended: false
+        }
     }
 
-    private mutating func mark(_ task: TaskIndex, _ now: Timestamp) {
-        if self.since.indices.contains(task.offset) { self.since[task.offset] = now }
+    private mutating func takeOfSubject(_ fact: Recorded, _ task: TaskIndex) {
+        let attempts = self.run.record(task)?.attempts ?? 0
+        switch fact.event {
+        case .stepOwed(let key, _):
+            if !self.deliveries.isEmpty { self.deliveries[self.deliveries.count - 1] = key.delivery }
+        case .taskRested(_, let until, let failure):
+            self.rests.append(self.rest(task, attempts, fact.at, until, failure))
+        case .answered(let id, let answer):
+            self.replies.append(
+                Reply(question: id, choice: answer.choice, by: fact.by, at: fact.at, attempts: attempts)
+            )
+        case .stopRequested: self.endedBy = fact.by
+        // A stop that a person asked for ends the task later, by the engine.
+        case .taskEnded: if self.endedBy == .engine { self.endedBy = fact.by }
+        case .attemptStarted: self.endedBy = .engine
+        case .created, .recovered, .stepReturned, .stepLost, .staleResult, .taskReady, .asked, .paused, .resumed,
+            .stopping, .ended:
+            break
+        }
     }
 
-    private mutating func rest(_ task: TaskIndex, _ now: Timestamp, _ until: Timestamp) {
-        self.mark(task, now)
-        guard task == self.subject, let attempt = self.run.record(task)?.attempts else { return }
-        self.rests.append(Rest(attempt: attempt, from: now, until: until))
+    private func rest(
+        _ task: TaskIndex,
+        _ attempt: Int32,
+        _ now: Timestamp,
+        _ until: Timestamp,
+        _ failure: Failure
+    ) -> Rest {
+        let wait = until - now
+        let granted = self.run.record(task)?.granted ?? 0
+        let full = self.run.retryPolicy(of: task).wait(after: Int(attempt) - Int(granted))
+        let rule: RestRule
+        if let asked = failure.retryAfter, asked >= wait {
+            rule = .retryAfter(asked)
+        } else {
+            rule = wait <= full && wait >= full / 4 * 3 ? .doubled(upTo: full) : .other
+        }
+        return Rest(attempt: attempt, from: now, until: until, rule: rule)
     }
 
-    /// From a task that waits or was skipped to the one that holds it up, or brought it down.
+    // MARK: Answers
+
+    /// From a task that waits or did not get its chance to the one that holds it up, or brought it down.
     ///
     /// - Returns: the chain behind the task, the root last; empty if the task itself is the root.
-    package func chain(behind task: TaskIndex) -> [TaskIndex] {
-        var chain: [TaskIndex] = []
-        var current = task
-        while let next = self.nextBehind(current), !chain.contains(next) {
-            chain.append(next)
-            current = next
-        }
-        return chain
-    }
-
-    private func nextBehind(_ task: TaskIndex) -> TaskIndex? {
-        switch self.run.tasks[task.offset].state {
-        case .waiting: self.openDependencies(of: task).first
-        case .ended(.skipped(.dependency(let other))): other
-        case .ended(.failed(let failure)) where failure.code == "task.dependency":
-            self.run.graph.dependencies[task].map { TaskIndex(Int($0)) }.first { self.hasFallenShort($0) }
-        case .scheduled, .ready, .running, .stopping, .resting, .blocked, .ended: nil
-        }
-    }
-
-    private func hasFallenShort(_ task: TaskIndex) -> Bool {
-        switch self.run.tasks[task.offset].state {
-        case .ended(.failed), .ended(.skipped), .ended(.cancelled): true
-        case .waiting, .scheduled, .ready, .running, .stopping, .resting, .blocked, .ended(.completed): false
-        }
-    }
+    package func chain(behind task: TaskIndex) -> [TaskIndex] { self.causes.chain(behind: task) }
 
     /// The tasks that a task still waits for, in plan order.
     package func openDependencies(of task: TaskIndex) -> [TaskIndex] {

@@ -4,6 +4,9 @@ package struct TaskExplanation: Sendable {
     /// What keeps a task from going on.
     package enum Wait: Hashable, Sendable {
         /// Another task has to end first; behind it the chain to the one that holds everything up.
+        ///
+        /// Of a task that waits for many others, most chains have only their last task: together they could be as long
+        /// as the square of the plan.
         case dependency(TaskIndex, chain: [TaskIndex])
         /// Its date in project time.
         case date(Timestamp)
@@ -29,6 +32,8 @@ package struct TaskExplanation: Sendable {
         case lookAt(TaskIndex)
         /// Something outside has to be mended; the sentence says what.
         case mend(String)
+        /// A key of the plan could say more; that helps the next run, for a run keeps its plan.
+        case change(String)
         case waitUntil(Timestamp)
         /// Only if nothing carries the run.
         case resume
@@ -37,20 +42,28 @@ package struct TaskExplanation: Sendable {
         case nothing
     }
 
-    /// What followed a failed attempt.
+    /// What followed an attempt that did not complete.
     package enum Sequel: Hashable, Sendable {
-        case nextTry(Timestamp, wait: Duration)
+        case nextTry(Inquiry.Rest)
         /// The failure is one that another try does not mend.
         case permanent
         /// So many attempts are allowed.
         case limit(Int)
         /// The run was stopping.
         case stopping
+        /// A person gave the task up.
+        case person(Origin)
+        /// A pause or a person asked for another attempt; this one does not count.
+        case uncounted
+        /// Nothing in the rules of this version says why it was the last.
+        case unknown
     }
 
     package struct AttemptAccount: Sendable {
         package let sheet: RunSheet.AttemptSheet
-        /// Nil unless the attempt failed.
+        /// How often its work was handed out: more than once after a crash.
+        package let deliveries: Int32
+        /// Nil while it goes on, and after one that completed.
         package let sequel: Sequel?
     }
 
@@ -64,6 +77,8 @@ package struct TaskExplanation: Sendable {
     /// From the task that brought it down, or holds it up: the root last.
     package let chain: [TaskIndex]
     package let advice: [Advice]
+    /// Who ended it, or had it stopped.
+    package let endedBy: Origin
 
     /// Nil if the inquiry is about no task.
     package init?(_ inquiry: Inquiry) {
@@ -76,26 +91,27 @@ package struct TaskExplanation: Sendable {
         self.attempts = Self.accounts(of: task, inquiry)
         var choices = inquiry.choices
         switch self.state {
-        case .waiting, .ready, .scheduled, .resting: choices.append(AgentChoice(of: task, in: run))
-        case .running, .stopping, .blocked, .ended: break
+        case .waiting, .ready, .scheduled, .resting, .blocked(_, nil): choices.append(AgentChoice(of: task, in: run))
+        case .running, .stopping, .blocked(_, .some), .ended: break
         }
         self.choices = choices
-        self.waits = Self.waits(of: task, choices.last, inquiry)
-        self.advice = Self.advice(for: task, self.waits, self.chain, run)
+        self.waits = Self.waits(of: task, inquiry)
+        self.advice = Self.advice(for: task, self.waits, self.chain, self.attempts.last?.sequel, run)
+        self.endedBy = inquiry.endedBy
     }
 
     // MARK: Waits
 
-    private static func waits(of task: TaskIndex, _ choice: AgentChoice?, _ inquiry: Inquiry) -> [Wait] {
+    private static let mostChains = 20
+
+    private static func waits(of task: TaskIndex, _ inquiry: Inquiry) -> [Wait] {
         let run = inquiry.run
         let pause: [Wait] = run.phase == .paused ? [.paused] : []
         switch run.tasks[task.offset].state {
-        case .waiting:
-            return pause
-                + inquiry.openDependencies(of: task).map { .dependency($0, chain: inquiry.chain(behind: $0)) }
+        case .waiting: return pause + Self.dependencies(of: task, inquiry)
         case .scheduled(let date): return pause + [.date(date)]
         case .resting(let until): return pause + [.nextTry(until)]
-        case .ready: return pause + Self.waitsOfReady(choice, run)
+        case .ready: return pause + Self.waitsOfReady(task, run)
         case .running(let attempt): return [.work(attempt.assignment.lead)]
         case .stopping(_, let reason): return [.stop(reason)]
         case .blocked(let question, _): return [.answer(question)]
@@ -103,25 +119,33 @@ package struct TaskExplanation: Sendable {
         }
     }
 
-    private static func waitsOfReady(_ choice: AgentChoice?, _ run: Run) -> [Wait] {
-        let busy = (choice?.verdicts ?? []).filter { verdict in
-            if case .busy = verdict.standing { return true }
-            return false
+    private static func dependencies(of task: TaskIndex, _ inquiry: Inquiry) -> [Wait] {
+        inquiry.openDependencies(of: task).enumerated().map { place, other in
+            guard place >= Self.mostChains else { return .dependency(other, chain: inquiry.chain(behind: other)) }
+            let root = inquiry.causes.root(of: other)
+            return .dependency(other, chain: root == other ? [] : [root])
         }
-        if choice?.winner == nil, !busy.isEmpty { return [.busyAgents(busy.map(\.agent))] }
+    }
+
+    private static func waitsOfReady(_ task: TaskIndex, _ run: Run) -> [Wait] {
+        var waits: [Wait] = []
+        if !run.canBeServed(task) {
+            waits.append(.busyAgents(run.candidates(for: task).agents.filter { !run.isFree($0) }))
+        }
         let inHand = run.counts.inHand + run.counts.withPeople
-        if inHand >= run.largestInHand { return [.room(limit: run.largestInHand)] }
-        return run.phase == .paused ? [] : [.engine]
+        if inHand >= run.largestInHand { waits.append(.room(limit: run.largestInHand)) }
+        return waits.isEmpty && run.phase != .paused ? [.engine] : waits
     }
 
     // MARK: Attempts
 
     private static func accounts(of task: TaskIndex, _ inquiry: Inquiry) -> [AttemptAccount] {
         let sheets = inquiry.sheet.attempts[task.offset]
-        return sheets.map { sheet in
+        return sheets.enumerated().map { place, sheet in
             AttemptAccount(
                 sheet: sheet,
-                sequel: Self.sequel(of: sheet, task, inquiry, isLast: sheet.number == sheets.last?.number)
+                deliveries: inquiry.deliveries.indices.contains(place) ? inquiry.deliveries[place] : 1,
+                sequel: Self.sequel(of: sheet, task, inquiry, isLast: place == sheets.count - 1)
             )
         }
     }
@@ -132,42 +156,90 @@ package struct TaskExplanation: Sendable {
         _ inquiry: Inquiry,
         isLast: Bool
     ) -> Sequel? {
-        guard let failure = sheet.failure else { return nil }
-        if let rest = inquiry.rests.first(where: { $0.attempt == sheet.number }) {
-            return .nextTry(rest.until, wait: rest.until - rest.from)
+        if let rest = inquiry.rests.first(where: { $0.attempt == sheet.number }) { return .nextTry(rest) }
+        let state = inquiry.run.tasks[task.offset].state
+        guard let failure = sheet.failure else {
+            guard sheet.endedAt != nil, !isLast || !state.isEnded else { return nil }
+            // While its fate is unknown a person is asked whether there will be another.
+            if isLast, case .blocked = state { return nil }
+            return .uncounted
         }
-        guard isLast, case .ended = inquiry.run.tasks[task.offset].state else { return nil }
+        guard isLast, state.isEnded else { return nil }
+        if let reply = inquiry.replies.last, reply.choice == .fail { return .person(reply.by) }
         if failure.kind == .permanent { return .permanent }
-        let run = inquiry.run
-        let limit = run.spec(task).maxAttempts ?? run.plan.defaults.maxRetryAttempts
-        let counted = Int(sheet.number) - Int(run.tasks[task.offset].granted)
-        return counted >= limit ? .limit(limit) : .stopping
+        let limit = inquiry.run.retryPolicy(of: task).maxAttempts
+        let granted = inquiry.run.record(task)?.granted ?? 0
+        if Int(sheet.number) - Int(granted) >= limit { return .limit(limit) }
+        switch inquiry.run.phase {
+        case .stopping, .ended: return .stopping
+        case .running, .paused: return .unknown
+        }
     }
 
     // MARK: Advice
 
-    private static func advice(for task: TaskIndex, _ waits: [Wait], _ chain: [TaskIndex], _ run: Run) -> [Advice] {
-        var advice = waits.compactMap { wait -> Advice? in
-            switch wait {
-            case .dependency(let other, let chain): .lookAt(chain.last ?? other)
-            case .date(let date), .nextTry(let date): .waitUntil(date)
-            case .answer(let question): .answer(question)
-            case .busyAgents, .room, .work, .stop, .engine: .nothing
-            case .paused: nil
-            }
+    private static func advice(
+        for task: TaskIndex,
+        _ waits: [Wait],
+        _ chain: [TaskIndex],
+        _ sequel: Sequel?,
+        _ run: Run
+    ) -> [Advice] {
+        var advice: [Advice]
+        if case .ended(let end) = run.tasks[task.offset].state {
+            advice = Self.advice(afterEnd: end, of: task, chain, sequel, run)
+        } else {
+            advice = waits.flatMap { Self.advice(on: $0, task, run) } + [.resume]
         }
-        switch run.tasks[task.offset].state {
-        case .ended(.failed(let failure)):
-            advice = chain.last.map { [.lookAt($0)] } ?? [.mend(failure.remedy)]
-            advice.append(.runAgain)
-        case .ended(.skipped(.dependency)): advice = chain.last.map { [.lookAt($0)] } ?? []
-        case .ended(.cancelled(.strict(let other))): advice = [.lookAt(other)]
-        case .ended(.completed), .ended(.skipped(.person)), .ended(.cancelled), .waiting, .scheduled, .ready, .running,
-            .stopping, .resting, .blocked:
-            break
-        }
-        if !run.isEnded { advice.append(.resume) }
         var seen: Set<Advice> = []
         return advice.filter { $0 != .nothing && seen.insert($0).inserted }
+    }
+
+    private static func advice(on wait: Wait, _ task: TaskIndex, _ run: Run) -> [Advice] {
+        switch wait {
+        case .dependency(let other, let chain):
+            let root = chain.last ?? other
+            // Whoever can answer need not look first.
+            if case .blocked(let question, _)? = run.record(root)?.state { return [.answer(question), .lookAt(root)] }
+            return [.lookAt(root)]
+        case .date(let date), .nextTry(let date): return [.waitUntil(date)]
+        case .answer(let question): return [.answer(question)]
+        case .busyAgents(let agents):
+            guard let first = agents.first else { return [] }
+            let most = run.profile(first).maxConcurrentTasks
+            return [
+                .change(
+                    "raise max_concurrent_tasks of agent \(run.profile(first).id) (now \(most)), or let others suit"
+                )
+            ]
+        case .room(let limit):
+            return run.plan.defaults.enableParallelExecution
+                ? [.change("raise defaults.max_concurrent_tasks (now \(limit))")]
+                : [.change("set defaults.enable_parallel_execution to true")]
+        case .paused, .work, .stop, .engine: return []
+        }
+    }
+
+    private static func advice(
+        afterEnd end: TaskEnd,
+        of task: TaskIndex,
+        _ chain: [TaskIndex],
+        _ sequel: Sequel?,
+        _ run: Run
+    ) -> [Advice] {
+        var advice: [Advice] = chain.last.map { [.lookAt($0)] } ?? []
+        switch end {
+        case .completed, .skipped(.person): return []
+        case .failed(let failure):
+            if chain.isEmpty { advice.append(.mend(failure.remedy)) }
+            if case .limit(let most)? = sequel {
+                advice.append(.change("raise retry.max_attempts of task \(run.spec(task).id) (now \(most))"))
+            }
+        case .skipped(.dependency):
+            advice.append(.change("on_dependency_failure: run lets task \(run.spec(task).id) do without"))
+        case .cancelled(.timeLimit): advice.append(.change("raise budget.time"))
+        case .cancelled(.person), .cancelled(.strict): break
+        }
+        return advice + [.runAgain]
     }
 }

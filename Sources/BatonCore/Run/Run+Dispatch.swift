@@ -47,7 +47,7 @@ extension Run {
     }
 
     /// Whether dispatch would do something with this ready task now: start it, or ask who does it.
-    func canBeServed(_ task: TaskIndex) -> Bool {
+    package func canBeServed(_ task: TaskIndex) -> Bool {
         let isMeeting = self.spec(task).isMeeting && !self.spec(task).attendees.isEmpty
         switch self.queue.demands[Int(self.tasks[task.offset].demand)].candidates {
         case .eligible(let agents): return agents.contains { self.isFree($0) }

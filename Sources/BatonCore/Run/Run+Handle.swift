@@ -187,12 +187,7 @@ extension Run {
         _ by: Origin,
         _ out: inout Emission
     ) {
-        let spec = self.spec(task)
         let counted = Int(attempt - self.tasks[task.offset].granted)
-        let policy = RetryPolicy(
-            maxAttempts: spec.maxAttempts ?? self.plan.defaults.maxRetryAttempts,
-            delay: spec.retryDelay ?? self.plan.defaults.retryDelay
-        )
         var jitter = SplitMix64(
             seed: SplitMix64.number(of: self.id.text),
             subject: [UInt64(task.offset), UInt64(UInt32(bitPattern: attempt))]
@@ -201,10 +196,19 @@ extension Run {
             self.end(task, .failed(failure), now, by, &out)
             return
         }
-        switch policy.verdict(on: failure, attempt: counted, at: now, jitter: jitter.next()) {
+        switch self.retryPolicy(of: task).verdict(on: failure, attempt: counted, at: now, jitter: jitter.next()) {
         case .again(let at): self.emit(.taskRested(task, until: at, failure), now, by, &out)
         case .stop: self.end(task, .failed(failure), now, by, &out)
         }
+    }
+
+    /// How often the task is tried, and with what waits between.
+    package func retryPolicy(of task: TaskIndex) -> RetryPolicy {
+        let spec = self.spec(task)
+        return RetryPolicy(
+            maxAttempts: spec.maxAttempts ?? self.plan.defaults.maxRetryAttempts,
+            delay: spec.retryDelay ?? self.plan.defaults.retryDelay
+        )
     }
 
     /// Ends a task, and with it those that cannot do without it.
@@ -234,7 +238,8 @@ extension Run {
         }
     }
 
-    private func dependencyFailure(of task: TaskIndex, on other: TaskIndex) -> Failure {
+    /// How a task fails that cannot do without the other.
+    func dependencyFailure(of task: TaskIndex, on other: TaskIndex) -> Failure {
         Failure(
             .permanent,
             "task.dependency",

@@ -139,7 +139,7 @@ package struct Run: Sendable {
         return self.plan.tasks[task.offset].timeout ?? self.plan.defaults.taskTimeout
     }
 
-    func isFree(_ agent: AgentIndex) -> Bool {
+    package func isFree(_ agent: AgentIndex) -> Bool {
         self.records[agent.offset].inHand < self.capacities[agent.offset]
     }
 }

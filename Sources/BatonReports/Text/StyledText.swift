@@ -62,6 +62,55 @@ package struct StyledText: Hashable, Sendable {
         return cut
     }
 
+    /// The line in rows of so many columns, those after the first indented.
+    ///
+    /// It is broken at spaces where there are any; of more rows than wanted the last ends with an ellipsis.
+    package func wrapped(to columns: Int, indent: Int = 0, most: Int = .max) -> [StyledText] {
+        guard self.width > columns else { return [self] }
+        var rows: [StyledText] = []
+        var rest = self
+        while rest.width > columns, rows.count + 1 < most {
+            let margin = rows.isEmpty ? 0 : min(indent, columns / 2)
+            let (row, left) = rest.broken(at: columns - margin)
+            rows.append(Self.margin(margin) + row)
+            rest = left
+            if rest.width + min(indent, columns / 2) <= columns { break }
+        }
+        let margin = rows.isEmpty ? 0 : min(indent, columns / 2)
+        return rows + [Self.margin(margin) + rest.cut(to: columns - margin)]
+    }
+
+    private static func margin(_ columns: Int) -> StyledText { StyledText(String(repeating: " ", count: columns)) }
+
+    // What fits, up to the last space if there is one, and what is left behind that space.
+    private func broken(at columns: Int) -> (row: StyledText, rest: StyledText) {
+        var cells: [(character: Character, style: Style)] = []
+        for piece in self.pieces { cells += piece.text.map { ($0, piece.style) } }
+        var used = 0
+        let end = cells.firstIndex { cell in
+            used += TextWidth.of(cell.character)
+            return used > columns
+        }
+        // One character at least, so that there is an end.
+        let fitting = max(1, end ?? cells.count)
+        let start = cells.firstIndex { $0.character != " " } ?? 0
+        let space = cells[..<min(fitting + 1, cells.count)].lastIndex { $0.character == " " }
+        let cut = space.map { $0 > start ? $0 : fitting } ?? fitting
+        return (Self.joined(cells[..<cut]), Self.joined(cells[cut...].drop { $0.character == " " }))
+    }
+
+    private static func joined(_ cells: ArraySlice<(character: Character, style: Style)>) -> StyledText {
+        var joined = StyledText()
+        for cell in cells {
+            if joined.pieces.last?.style == cell.style {
+                joined.pieces[joined.pieces.count - 1].text.append(cell.character)
+            } else {
+                joined.pieces.append(Piece(text: String(cell.character), style: cell.style))
+            }
+        }
+        return joined
+    }
+
     /// As a terminal takes it.
     package func rendered(colour: Bool) -> String {
         guard colour else { return self.plain }

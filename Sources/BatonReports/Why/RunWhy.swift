@@ -2,8 +2,9 @@ package import BatonCore
 
 /// What `baton why RUN` says, in about forty lines whatever the run.
 package struct RunWhy {
-    private static let mostTroubles = 6
+    private var mostTroubles: Int { self.run.isEnded ? 5 : 2 }
     private static let mostNames = 5
+    private static let mostQuestions = 2
 
     private let inquiry: Inquiry
     private let explanation: RunExplanation
@@ -19,17 +20,21 @@ package struct RunWhy {
     }
 
     package var lines: [StyledText] {
-        var lines = self.head
+        var lines = self.head.flatMap { $0.wrapped(to: max(40, self.viewer.width), indent: 2, most: 3) }
         lines += self.section("What failed", self.troubles)
         lines += self.section("What is waited for", self.waits)
         lines += self.section("Who did most", self.shares)
         lines += self.section("What took longest", self.longest)
-        lines += self.section("What to do next", self.advice)
+        lines += self.section("What to do next", self.advice, wraps: false)
         return lines
     }
 
-    private func section(_ title: String, _ body: [StyledText]) -> [StyledText] {
-        body.isEmpty ? [] : [StyledText(), StyledText(title, .strong)] + body.map { StyledText("  ") + $0 }
+    // Commands are never broken: they are there to be copied.
+    private func section(_ title: String, _ body: [StyledText], wraps: Bool = true) -> [StyledText] {
+        guard !body.isEmpty else { return [] }
+        let rows = body.map { StyledText("  ") + $0 }
+        let shown = wraps ? rows.flatMap { $0.wrapped(to: max(40, self.viewer.width), indent: 6, most: 2) } : rows
+        return [StyledText(), StyledText(title, .strong)] + shown
     }
 
     private var run: Run { self.inquiry.run }
@@ -55,31 +60,47 @@ package struct RunWhy {
     // MARK: What failed
 
     private var troubles: [StyledText] {
-        let shown = self.explanation.troubles.prefix(Self.mostTroubles)
+        let shown = self.explanation.troubles.prefix(self.mostTroubles)
         let lines = shown.flatMap { trouble -> [StyledText] in
-            let agent = trouble.agent.map { ", by \($0)" } ?? ""
-            var line = StyledText("\(self.words.name(trouble.task))\(agent): ", .bad)
-            line.append("[\(trouble.failure.code)] \(PlainText.line(trouble.failure.message, limit: 240))")
+            let line = self.line(of: trouble)
             guard trouble.victims > 0 else { return [line] }
             let count = trouble.victims == 1 ? "1 task was" : "\(trouble.victims) tasks were"
             return [line, StyledText("  \(count) not done because of it", .waiting)]
         }
-        let left = self.explanation.troubles.count - shown.count
-        return lines + (left > 0 ? [StyledText("… and \(left) more tasks failed", .faint)] : [])
+        let left = self.explanation.troubles.dropFirst(shown.count)
+        return lines + (left.isEmpty ? [] : [StyledText("… and \(self.counted(left))", .faint)])
+    }
+
+    private func line(of trouble: RunExplanation.Trouble) -> StyledText {
+        let agent = trouble.agent.map { ", by \($0)" } ?? ""
+        var line = StyledText("\(self.words.name(trouble.task))\(agent): ", .bad)
+        line.append(
+            trouble.failure.map { "[\($0.code)] \(PlainText.line($0.message, limit: 240))" } ?? "a person left it out"
+        )
+        return line
+    }
+
+    // Many failures usually have few codes.
+    private func counted(_ troubles: ArraySlice<RunExplanation.Trouble>) -> String {
+        var counts: [String: Int] = [:]
+        for trouble in troubles { counts[trouble.failure?.code ?? "left out", default: 0] += 1 }
+        let codes = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(3)
+        let words = codes.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+        let noun = troubles.count == 1 ? "task" : "tasks"
+        return "\(troubles.count) more \(noun): \(words)\(counts.count > 3 ? " and others" : "")"
     }
 
     // MARK: What is waited for
 
     private var waits: [StyledText] {
         var lines: [StyledText] = []
-        for question in self.explanation.questions.prefix(Self.mostNames) {
+        for question in self.explanation.questions.prefix(Self.mostQuestions) {
             lines.append(self.words.line(ofQuestion: question.id))
             lines.append(StyledText("  \(self.whoCanHelp(question))", .faint))
         }
-        if self.explanation.questions.count > Self.mostNames {
-            lines.append(
-                StyledText("… and \(self.explanation.questions.count - Self.mostNames) more answers", .waiting)
-            )
+        let more = self.explanation.questions.count - Self.mostQuestions
+        if more > 0 {
+            lines.append(StyledText("… and \(more) more answers: \(self.viewer.command(["inbox"]))", .waiting))
         }
         let running = self.explanation.running
         if !running.isEmpty {
@@ -103,11 +124,29 @@ package struct RunWhy {
                 )
             )
         }
-        if self.explanation.ready > 0 {
-            lines.append(StyledText("\(self.explanation.ready) ready, with nobody free for them"))
-        }
+        lines += self.ready
         if self.explanation.waiting > 0 {
             lines.append(StyledText("\(self.explanation.waiting) waiting for other tasks", .faint))
+        }
+        return lines
+    }
+
+    private var ready: [StyledText] {
+        guard self.explanation.ready > 0 else { return [] }
+        var lines: [StyledText] = []
+        if let room = self.explanation.room {
+            lines.append(StyledText("\(self.explanation.ready) ready; the plan lets \(room) be in hand at once"))
+        }
+        var left = self.explanation.ready
+        for queue in self.explanation.queues.prefix(2) {
+            left -= queue.tasks.count
+            let tasks = self.words.list(queue.tasks.prefix(7).map { self.words.name($0) }, of: queue.tasks.count)
+            lines.append(
+                StyledText("\(queue.tasks.count) ready for \(self.words.names(queue.agents)), busy now: \(tasks)")
+            )
+        }
+        if left > 0, self.explanation.room == nil {
+            lines.append(StyledText("\(left) ready, for a slot of the engine"))
         }
         return lines
     }
@@ -129,18 +168,21 @@ package struct RunWhy {
     // MARK: Who and what
 
     private var shares: [StyledText] {
-        self.explanation.shares.prefix(Self.mostNames).map { share in
+        let shown = self.explanation.shares.prefix(3)
+        let left = self.explanation.shares.count - shown.count
+        return shown.map { share in
             let failed = share.failed > 0 ? ", \(share.failed) failed" : ""
             return StyledText(
                 "\(self.words.name(share.agent)): \(share.completed) done\(failed), \(SpanText.of(share.busy)) at work"
             )
-        }
+        } + (left > 0 ? [StyledText("… and \(left) more agents", .faint)] : [])
     }
 
     private var longest: [StyledText] {
-        var lines = self.explanation.longest.map { stretch in
+        var lines = self.explanation.longest.prefix(self.run.isEnded ? 5 : 3).map { stretch in
             let attempts = stretch.attempts > 1 ? ", \(stretch.attempts) attempts" : ""
-            return StyledText("\(self.words.name(stretch.task)): \(SpanText.of(stretch.duration))\(attempts)")
+            let agent = self.inquiry.sheet.attempts[stretch.task.offset].last.map { ", \($0.agent)" } ?? ""
+            return StyledText("\(self.words.name(stretch.task)): \(SpanText.of(stretch.duration))\(agent)\(attempts)")
         }
         let path = self.explanation.path
         if path.tasks.count > 1 {
@@ -156,11 +198,12 @@ package struct RunWhy {
     // MARK: Next
 
     private var advice: [StyledText] {
-        var advice: [TaskExplanation.Advice] = self.explanation.questions.prefix(3).map { .answer($0.id) }
+        var advice: [TaskExplanation.Advice] = self.explanation.questions.prefix(2).map { .answer($0.id) }
         advice += self.explanation.troubles.prefix(2).map { .lookAt($0.task) }
         if self.explanation.questions.isEmpty, self.explanation.running.isEmpty {
             if let next = self.explanation.resting.first { advice.append(.waitUntil(next.until)) }
         }
+        if let worst = self.explanation.troubles.first?.failure { advice.append(.mend(worst.remedy)) }
         if !self.run.isEnded { advice.append(.resume) }
         if self.run.isEnded, !self.explanation.troubles.isEmpty { advice.append(.runAgain) }
         if advice.isEmpty {

@@ -16,17 +16,20 @@ package struct TaskWhy {
     }
 
     package var lines: [StyledText] {
-        var lines = self.head
+        var lines = self.head.flatMap { $0.wrapped(to: max(40, self.viewer.width), indent: 2, most: 3) }
         lines += self.section("Because", self.reasons)
         lines += self.section("Waits for", self.waits)
         lines += self.section("Attempts", self.attempts)
         lines += self.choice
-        lines += self.section("What to do next", self.words.lines(of: self.explanation.advice))
+        lines += self.section("What to do next", self.words.lines(of: self.explanation.advice), wraps: false)
         return lines
     }
 
-    private func section(_ title: String, _ body: [StyledText]) -> [StyledText] {
-        body.isEmpty ? [] : [StyledText(), StyledText(title, .strong)] + body.map { StyledText("  ") + $0 }
+    private func section(_ title: String, _ body: [StyledText], wraps: Bool = true) -> [StyledText] {
+        guard !body.isEmpty else { return [] }
+        let rows = body.map { StyledText("  ") + $0 }
+        let shown = wraps ? rows.flatMap { $0.wrapped(to: max(40, self.viewer.width), indent: 6) } : rows
+        return [StyledText(), StyledText(title, .strong)] + shown
     }
 
     private var run: Run { self.inquiry.run }
@@ -52,6 +55,9 @@ package struct TaskWhy {
     private var reasons: [StyledText] {
         switch self.explanation.state {
         case .ended(.completed):
+            if case .person = self.explanation.endedBy {
+                return [StyledText("\(self.words.person(self.explanation.endedBy)) said that it is done")]
+            }
             let agent = self.explanation.attempts.last.map { " by \($0.sheet.agent)" } ?? ""
             return [StyledText("its work was done\(agent)")]
         case .ended(.failed(let failure)):
@@ -59,7 +65,8 @@ package struct TaskWhy {
         case .ended(.skipped(.dependency(let other))):
             let words = "it needs \(self.words.name(other)), which did not complete (on_dependency_failure: skip)"
             return [StyledText(words)] + self.words.fall(of: self.explanation.chain)
-        case .ended(.skipped(.person)): return [StyledText("a person left it out")]
+        case .ended(.skipped(.person)):
+            return [StyledText("\(self.words.person(self.explanation.endedBy)) left it out")]
         case .ended(.cancelled(let cause)): return [StyledText(self.words.reason(of: cause))]
         case .waiting, .scheduled, .ready, .running, .stopping, .resting, .blocked: return []
         }
@@ -88,8 +95,8 @@ package struct TaskWhy {
         case .room(let limit):
             StyledText(
                 limit == 1
-                    ? "the task in hand to end: this plan runs one at a time"
-                    : "one of the \(limit) tasks in hand to end (max_concurrent_tasks)"
+                    ? "the task in hand to end: this plan runs one at a time, now \(self.words.inHand)"
+                    : "one of the \(limit) tasks in hand to end (max_concurrent_tasks): \(self.words.inHand)"
             )
         case .paused: StyledText("the run, which has been paused since \(self.words.moment(self.inquiry.phaseSince))")
         case .work(let agent):
@@ -116,9 +123,10 @@ package struct TaskWhy {
         var line = StyledText("\(sheet.number)  \(sheet.agent)  from \(self.words.moment(sheet.startedAt)), ")
         line.append(self.words.span(from: sheet.startedAt, to: sheet.endedAt))
         line.append("  \(sheet.result)", sheet.failure == nil ? .plain : .bad)
-        guard let failure = sheet.failure else { return [line] }
-        line.append(" [\(failure.code)]", .bad)
-        var lines = [line, StyledText("   \(PlainText.line(failure.message, limit: 300))")]
+        if account.deliveries > 1 { line.append("  handed out \(account.deliveries) times", .faint) }
+        if let failure = sheet.failure { line.append(" [\(failure.code)]", .bad) }
+        var lines = [line]
+        if let failure = sheet.failure { lines.append(StyledText("   \(PlainText.line(failure.message, limit: 300))")) }
         if let sequel = account.sequel { lines.append(StyledText("   \(self.words.sequel(sequel))", .faint)) }
         return lines
     }
@@ -133,6 +141,8 @@ package struct TaskWhy {
             }
             ?? "Who would do it now: \(choice.winner.map { self.words.name($0) } ?? "nobody")"
         return [StyledText(), StyledText(title, .strong)]
-            + ChoiceTable(choice, words: self.words, width: self.viewer.width).lines.map { StyledText("  ") + $0 }
+            + ChoiceTable(choice, words: self.words, width: self.viewer.width).lines.flatMap {
+                (StyledText("  ") + $0).wrapped(to: max(40, self.viewer.width), indent: 9)
+            }
     }
 }

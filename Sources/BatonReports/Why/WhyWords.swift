@@ -34,8 +34,18 @@ struct WhyWords {
     func names(_ agents: [AgentIndex]) -> String { self.list(agents.map { self.name($0) }) }
 
     /// Some names, and how many more.
-    func list(_ names: [String]) -> String {
-        names.prefix(6).joined(separator: ", ") + (names.count > 6 ? " and \(names.count - 6) more" : "")
+    func list(_ names: [String]) -> String { self.list(names, of: names.count) }
+
+    /// The first of so many names.
+    func list(_ names: [String], of count: Int) -> String {
+        names.prefix(6).joined(separator: ", ") + (count > 6 ? " and \(count - 6) more" : "")
+    }
+
+    /// A chain in its order; the middle of a long one is left out, its root never.
+    func way(_ chain: [TaskIndex]) -> String {
+        guard chain.count > 8 else { return chain.map { self.name($0) }.joined(separator: ", ") }
+        let ends = [chain.prefix(5), chain.suffix(2)].map { $0.map { self.name($0) }.joined(separator: ", ") }
+        return "\(ends[0]), … (\(chain.count - 7) more), \(ends[1])"
     }
 
     var engine: String { "Baton \(PlainText.line(self.run.seed.engine, limit: 40))" }
@@ -70,8 +80,7 @@ struct WhyWords {
     func standing(of task: TaskIndex, behind chain: [TaskIndex]) -> String {
         let own = self.standing(of: task)
         guard let root = chain.last else { return own }
-        let between = chain.dropLast().map { self.name($0) }
-        let way = between.isEmpty ? "" : " through \(self.list(between))"
+        let way = chain.count == 1 ? "" : " through \(self.way(Array(chain.dropLast())))"
         return "\(own)\(way): \(self.name(root)) \(self.standing(of: root))"
     }
 
@@ -81,7 +90,7 @@ struct WhyWords {
         switch self.run.tasks[task.offset].state {
         case .waiting: return "waits in its turn"
         case .scheduled(let date): return "is scheduled for \(CivilDate(date).text(milliseconds: false))"
-        case .ready: return "is ready since \(self.moment(since)) and has nobody free"
+        case .ready: return "is ready since \(self.moment(since))\(self.obstacle(to: task))"
         case .running(let attempt): return "is running for \(age), by \(self.name(attempt.assignment.lead))"
         case .stopping: return "is stopping for \(age)"
         case .resting(let until): return "has failed and is tried again \(self.ahead(until))"
@@ -90,12 +99,22 @@ struct WhyWords {
         }
     }
 
+    private func obstacle(to task: TaskIndex) -> String {
+        let run = self.run
+        let busy = run.candidates(for: task).agents.filter { !run.isFree($0) }
+        if !run.canBeServed(task) { return " and waits for \(self.names(busy))" }
+        return run.phase == .paused || !self.isCarried ? "" : " and waits for room or a slot"
+    }
+
+    /// The tasks in hand, the oldest first.
+    var inHand: String { self.list(self.inquiry.sheet.progress.tasksInHand.map { self.name($0) }) }
+
     /// The way from what brought a task down to the task.
     func fall(of chain: [TaskIndex]) -> [StyledText] {
         guard let root = chain.last else { return [] }
         var lines: [StyledText] = []
-        if chain.count > 1 { lines.append(StyledText("the way there: \(self.list(chain.map { self.name($0) }))")) }
-        if case .ended(.failed(let failure)) = self.run.tasks[root.offset].state {
+        if chain.count > 1 { lines.append(StyledText("the way there: \(self.way(chain))")) }
+        if case .ended(.failed(let failure))? = self.run.record(root)?.state {
             lines.append(
                 StyledText(
                     "\(self.name(root)) failed [\(failure.code)]: \(PlainText.line(failure.message, limit: 300))",
@@ -119,9 +138,10 @@ struct WhyWords {
 
     func reason(of cause: StopCause) -> String {
         switch cause {
-        case .person: "a person cancelled the run"
+        case .person: "\(self.person(self.inquiry.stoppedBy)) cancelled the run"
         case .strict(let task): "\(self.name(task)) is strict and failed, which ends the run"
-        case .timeLimit: "the time of the run was over (budget)"
+        case .timeLimit:
+            "the time of the run was over (budget.time\(self.run.plan.budget.time.map { ", \(SpanText.of($0))" } ?? ""))"
         }
     }
 
@@ -136,29 +156,52 @@ struct WhyWords {
 
     func sequel(_ sequel: TaskExplanation.Sequel) -> String {
         switch sequel {
-        case .nextTry(let date, let wait):
-            "tried again after \(SpanText.of(wait)), at \(self.moment(date)) (retry delay, doubled by each failure, less jitter)"
+        case .nextTry(let rest):
+            "\(rest.until > self.now ? "to be tried again" : "tried again") after \(SpanText.of(rest.wait)), at \(self.moment(rest.until)) (\(self.reason(of: rest.rule)))"
         case .permanent: "no further try: another try does not mend this"
         case .limit(let most):
             "no further try: \(most) \(most == 1 ? "attempt is" : "attempts are") allowed (max_attempts)"
         case .stopping: "no further try: the run was stopping"
+        case .person(let by): "no further try: \(self.person(by)) gave the task up"
+        case .uncounted: "does not count: another attempt was asked for"
+        case .unknown: "no further try, by a rule that this version does not have"
         }
+    }
+
+    private func reason(of rule: Inquiry.RestRule) -> String {
+        switch rule {
+        case .doubled(let most): "the retry delay, doubled by each failure, makes \(SpanText.of(most)), less jitter"
+        case .retryAfter(let span): "the other side asked for \(SpanText.of(span))"
+        case .other: "by a rule that this version does not have"
+        }
+    }
+
+    /// Who did what only a person does.
+    func person(_ by: Origin) -> String {
+        if case .person(let name) = by { return PlainText.line(name, limit: 60) }
+        return "a person"
     }
 
     // MARK: Agents
 
-    func verdict(_ standing: AgentChoice.Standing, isChosen: Bool) -> String {
+    /// - Parameter chosen: what is said of whoever takes the task; nil for the others.
+    func verdict(_ standing: AgentChoice.Standing, chosen: String?) -> String {
         switch standing {
-        case .candidate: isChosen ? "chosen" : ""
-        case .busy(let tasks): "busy with \(self.list(tasks.map { self.name($0) }))"
-        case .attends: isChosen ? "attends and leads" : "attends"
-        case .nearest(let gaps): "\(isChosen ? "chosen, " : "")nearest, lacks \(self.words(of: gaps))"
+        case .candidate: chosen ?? ""
+        case .busy(let held): "busy with \(self.words(of: held))"
+        case .attends: chosen == nil ? "attends" : "attends and leads"
+        case .nearest(let gaps): "\(chosen.map { "\($0), " } ?? "")nearest, lacks \(self.words(of: gaps))"
         case .unavailable: "not available (available: false)"
         case .givenTo(let agent): "the task is given to \(self.name(agent))"
         case .notInvited: "not invited to the meeting"
         case .otherType(let wanted): "is no \(PlainText.line(wanted, limit: 60)): neither its type nor a capability"
         case .lacks(let gaps): gaps.isEmpty ? "not considered" : "lacks \(self.words(of: gaps))"
         }
+    }
+
+    private func words(of held: [AgentChoice.Held]) -> String {
+        let shown = held.prefix(2).map { "\(self.name($0.task)) since \(self.moment($0.since))" }
+        return shown.joined(separator: ", ") + (held.count > 2 ? " and \(held.count - 2) more" : "")
     }
 
     private func words(of gaps: [Eligibility.Gap]) -> String {
@@ -182,12 +225,16 @@ struct WhyWords {
         switch advice {
         case .answer(let id):
             let example = self.run.questions[id]?.options.first ?? "..."
-            return self.viewer.command(["answer", run, id.description, example])
+            let command = self.viewer.command(["answer", run, id.description, example])
+            // Whoever carries the run holds the folder, and takes answers at its own terminal only.
+            return self.isCarried
+                ? "answer at the terminal that carries the run; once that has ended: \(command)" : command
         case .lookAt(let task): return "see the root: \(self.viewer.command(["why", run, self.name(task)]))"
         case .mend(let remedy): return PlainText.line(remedy, limit: 300)
+        case .change(let words): return "for the next run: \(PlainText.line(words, limit: 300))"
         case .waitUntil(let date): return "wait: \(self.ahead(date))"
         case .resume: return self.viewer.command(["resume", run])
-        case .runAgain: return "the run tries it no more: mend the cause, then run the plan again"
+        case .runAgain: return "the run tries it no more: mend the cause, then run the plan again: baton run PLAN"
         case .nothing: return "nothing"
         }
     }

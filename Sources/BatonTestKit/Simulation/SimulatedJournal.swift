@@ -25,6 +25,12 @@ struct SimulatedJournal {
 
     func holdsAuthorisation(of key: StepKey) -> Bool { self.authorised.contains(key) }
 
+    func facts() throws -> [Recorded] {
+        try self.lines.enumerated().map { offset, line in
+            try EventCodec.read(line, position: Position(Int64(offset) + 1)) { _ in self.plan }
+        }
+    }
+
     func fold() throws -> Run? {
         var run: Run?
         var changes = Changes()

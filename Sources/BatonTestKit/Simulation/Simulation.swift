@@ -61,6 +61,13 @@ package struct Simulation {
         return simulation.report
     }
 
+    /// All facts of a seed played to its end, as they come out of the journal.
+    package static func history(of seed: UInt64) throws -> [Recorded] {
+        var simulation = try Simulation(seed: seed, crashAtAppend: nil)
+        try simulation.playToEnd()
+        return try simulation.journal.facts()
+    }
+
     private init(seed: UInt64, crashAtAppend: Int?) throws {
         var draws = SplitMix64(seed: seed)
         let plan = PlanMaker.plan(&draws)

@@ -59,6 +59,12 @@ struct RunScene {
         self.changes = out.changes
     }
 
+    /// Adds a fact that no rule has made, as a forged journal may hold it.
+    mutating func append(_ fact: Recorded) {
+        self.run.apply(fact, &self.changes)
+        self.facts.append(fact)
+    }
+
     mutating func pass(_ duration: Duration) { self.now = self.now + duration }
 
     static func fold(_ facts: [Recorded]) -> Run? {

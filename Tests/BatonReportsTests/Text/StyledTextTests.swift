@@ -64,4 +64,16 @@ import Testing
         ]
         for (span, words) in spans { #expect(SpanText.of(span) == words) }
     }
+
+    @Test func `a line is broken at spaces, keeps its looks, and fits`() {
+        let line = StyledText("one two ", .strong) + StyledText("three four日本語五六七八九", .good)
+        let rows = line.wrapped(to: 10, indent: 2)
+        #expect(rows.map(\.plain) == ["one two", "  three", "  four日本", "  語五六七", "  八九"])
+        #expect(rows[0].rendered(colour: true) == "\u{1B}[1mone two\u{1B}[0m")
+        #expect(line.wrapped(to: 10, indent: 2, most: 2).map(\.plain) == ["one two", "  three f…"])
+        #expect(line.wrapped(to: 100) == [line])
+        for columns in 4...40 {
+            for row in line.wrapped(to: columns, indent: 6) { #expect(row.width <= columns) }
+        }
+    }
 }

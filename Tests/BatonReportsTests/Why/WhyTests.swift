@@ -14,15 +14,17 @@ import Testing
         )
     }
 
-    private static func task(_ scene: WhyScenes.Scene, isCarried: Bool = true) throws -> [String] {
+    private static func task(_ scene: WhyScenes.Scene, isCarried: Bool = true, width: Int = 100) throws -> [String] {
         let inquiry = try #require(scene.inquiry)
         let explanation = try #require(TaskExplanation(inquiry))
-        return TaskWhy(inquiry, explanation, isCarried: isCarried, for: Self.viewer(scene.now)).lines.map(\.plain)
+        return TaskWhy(inquiry, explanation, isCarried: isCarried, for: Self.viewer(scene.now, width: width)).lines.map(
+            \.plain
+        )
     }
 
-    private static func run(_ scene: WhyScenes.Scene, isCarried: Bool = true) throws -> [String] {
+    private static func run(_ scene: WhyScenes.Scene, isCarried: Bool = true, width: Int = 100) throws -> [String] {
         let inquiry = try #require(Inquiry(scene.facts, about: nil))
-        let viewer = Self.viewer(scene.now)
+        let viewer = Self.viewer(scene.now, width: width)
         return RunWhy(inquiry, RunExplanation(inquiry), isCarried: isCarried, for: viewer).lines.map(\.plain)
     }
 
@@ -37,10 +39,15 @@ import Testing
             "see the root: baton why demo-1 taste",
         ],
         "ready, all busy": [
-            "somebody to be free: cook", "busy with soup", "the task is given to cook",
+            "somebody to be free: cook", "busy with soup since 08:00:00",
+            "for the next run: raise max_concurrent_tasks",
+            "the task is given to cook",
             "Who would do it now: nobody",
         ],
-        "ready, no room": ["the task in hand to end: this plan runs one at a time"],
+        "ready, no room": [
+            "the task in hand to end: this plan runs one at a time, now soup",
+            "for the next run: raise defaults.max_concurrent_tasks (now 1)",
+        ],
         "ready, no slot": ["the engine to take it up"],
         "scheduled": ["its date, 2026-12-24T00:00:00Z in project time", "REHEARSAL|party: scheduled"],
         "running": [
@@ -49,14 +56,18 @@ import Testing
             "away    not available",
         ],
         "resting": [
-            "its next try, at 08:00:02, in", "1  cook  from 08:00:00, 2.0 s  failed [exec.exit]", "tried again after",
+            "its next try, at 08:00:02, in", "1  cook  from 08:00:00, 2.0 s  failed [exec.exit]",
+            "to be tried again after 860 ms, at 08:00:02 (the retry delay, doubled by each failure, makes",
+            "cook   0.83 = 0.00 + 0.50 + 0.00 + 0.33 + 0.00  would take it",
         ],
         "blocked by a person's work": [
             "an answer to q1, since 08:00:00, for 1 min 30 s: The taster, taste: make taste",
             "baton answer demo-1 q1 ...",
         ],
         "blocked by staffing": [
-            "an answer to q1", "Nobody has the skills that task dance asks for", "baton answer demo-1 q1 cook",
+            "an answer to q1", "Nobody has the skills that task dance asks for", "lacks dancing 0 of 7",
+            "Who would do it now: nobody",
+            "baton answer demo-1 q1 cook",
         ],
         "blocked by a crash": ["was in hand when the engine ended", "baton answer demo-1 q1 again"],
         "stopping": ["it was told to stop: the run is being cancelled"],
@@ -65,7 +76,10 @@ import Testing
             "[exec.exit] the command ended with exit code 3", "caused by OvenError: cold", "| the oven is cold",
             "no further try: another try does not mend this", "mend the oven", "the run tries it no more",
         ],
-        "failed at the limit": ["tried again after", "no further try: 2 attempts are allowed"],
+        "failed at the limit": [
+            "tried again after", "no further try: 2 attempts are allowed",
+            "raise retry.max_attempts of task soup (now 2)",
+        ],
         "failed with its dependency": [
             "[task.dependency]", "soup failed [exec.exit]", "see the root: baton why demo-1 soup",
         ],
@@ -73,14 +87,20 @@ import Testing
             "it needs main, which did not complete", "the way there: main, soup", "soup failed [exec.exit]",
             "see the root: baton why demo-1 soup",
         ],
-        "skipped by a person": ["a person left it out"],
-        "cancelled": ["a person cancelled the run"],
+        "skipped by a person": ["ada left it out"],
+        "cancelled": ["ada cancelled the run"],
         "cancelled by a strict task": ["soup is strict and failed", "see the root: baton why demo-1 soup"],
-        "cancelled by the time limit": ["the time of the run was over"],
+        "cancelled by the time limit": ["the time of the run was over (budget.time, 10 s)", "raise budget.time"],
         "paused": ["the run, which has been paused since 08:00:00", "soup, which is ready since 08:00:00"],
         "a meeting": ["attends and leads", "attends", "not invited to the meeting"],
         "the nearest does it": ["chosen, nearest, lacks baking 6 of 9", "cook    lacks baking 2 of 9"],
-        "a person has chosen": ["Who does it: baker, chosen for attempt 1", "cook    the task is given to baker"],
+        "a person has chosen": [
+            "Who does it: baker, chosen for attempt 1", "cook, taster, away  the task is given to baker",
+        ],
+        "handed out again": ["handed out 2 times", "cook, at work for"],
+        "given up by a person": ["[person.failed] no salt", "no further try: ada gave the task up"],
+        "done by a person": ["ada said that it is done"],
+        "stopped by a pause": ["stopped", "does not count: another attempt was asked for", "paused since"],
     ]
 
     @Test func `every state of a task is explained`() throws {
@@ -114,15 +134,17 @@ import Testing
                 "running, waiting only for people", "The taster can help (head of the house)",
             ],
             "paused": ["paused since 08:00:00"],
-            "stopping": ["stopping since 08:00:00: a person cancelled the run"],
+            "stopping": ["stopping since 08:00:00: ada cancelled the run"],
             "completed": ["completed", "cook: 1 done, 4.0 s at work", "nothing is open"],
             "failed for good": ["partial", "soup, by cook: [exec.exit]", "see the root: baton why demo-1 soup"],
             "skipped": ["2 tasks were not done because of it"],
-            "worn": [],
             "cancelled": ["cancelled at"],
             "cancelled by a strict task": ["failed after", "soup, by cook: [exec.exit]"],
             "resting": ["1 failed and tried again, next soup at 08:00:02"],
-            "ready, all busy": ["1 ready, with nobody free for them"],
+            "ready, all busy": ["1 ready for cook, busy now: salad"],
+            "ready, no room": ["1 ready; the plan lets 1 be in hand at once"],
+            "ready, no slot": ["1 ready, for a slot of the engine"],
+            "failed at the limit": ["failed after", "soup, by cook: [exec.exit] it broke"],
             "scheduled": ["1 scheduled, next party on 2026-12-24T00:00:00Z", "REHEARSAL"],
         ]
         var phases: Set<String> = []
@@ -173,7 +195,10 @@ import Testing
         let scene = WhyScenes.Scene(name: "big", facts: stage.facts, task: "t9999", now: stage.now)
         #expect(try Self.run(scene).contains("    10000 tasks were not done because of it"))
         let lines = try Self.task(scene)
-        #expect(lines.contains { $0.contains("the way there: t9998, t9997") && $0.contains("and 9994 more") })
+        #expect(
+            lines.contains("  the way there: t9998, t9997, t9996, t9995, t9994, … (9993 more), t0, root"),
+            "\(lines.prefix(9))"
+        )
         #expect(lines.contains("  see the root: baton why demo-1 root"))
     }
 
@@ -196,6 +221,60 @@ import Testing
                         $0.value < 0x20 || (0x7F..<0xA0).contains($0.value) || $0 == "\u{202E}"
                     }
                 )
+            }
+        }
+    }
+
+    // MARK: The page
+
+    /// A run in which there is more of everything than a page holds.
+    private static func crowded(ends: Bool) throws -> WhyScenes.Scene {
+        let long = String(repeating: "very long words ", count: 30)
+        var tasks: [TaskSpec] = []
+        for number in 0..<40 {
+            tasks.append(WhyScenes.task(TaskID("fails\(number)")) { $0.assignedAgent = "cook" })
+            tasks.append(WhyScenes.task(TaskID("skipped\(number)"), needs: [TaskID("fails\(number)")]))
+            tasks.append(WhyScenes.task(TaskID("asks\(number)")) { $0.assignedAgent = "taster" })
+            tasks.append(WhyScenes.task(TaskID("bread\(number)")) { $0.agentType = "bake" })
+            tasks.append(WhyScenes.task(TaskID("later\(number)"), needs: [TaskID("bread\(number)")]))
+        }
+        var plan = WhyScenes.team(tasks)
+        plan.title = long
+        plan.agents[0].maxConcurrentTasks = 40
+        plan.agents[1].maxConcurrentTasks = 9
+        plan.agents[2].maxConcurrentTasks = 40
+        plan.agents[2].name = long
+        var stage = RunStage(plan)
+        try stage.start()
+        for number in 0..<40 {
+            let failure = Failure(.permanent, "exec.exit", long, remedy: long, stderrTail: long)
+            try stage.fail(TaskID("fails\(number)"), number == 7 ? WhyScenes.flaky : failure)
+        }
+        if ends {
+            try stage.put(.cancel, by: .person("ada"))
+            for number in 0..<9 { try stage.halt(TaskID("bread\(number)")) }
+        }
+        return WhyScenes.Scene(name: "crowded", facts: stage.facts, task: "later0", now: stage.now)
+    }
+
+    @Test(arguments: [false, true], [80, 100, 200])
+    func `a crowded run stays about a page, and no line but a command is wider than the paper`(
+        ends: Bool,
+        width: Int
+    ) throws {
+        let scene = try Self.crowded(ends: ends)
+        let lines = try Self.run(scene, width: width)
+        #expect(lines.count <= 44, "\(lines.joined(separator: "\n"))")
+        #expect(lines.contains { $0.contains("more tasks: 3") })
+        let commands = lines.firstIndex(of: "What to do next") ?? lines.count
+        for line in lines[..<commands] { #expect(TextWidth.of(line) <= width, "\(line)") }
+    }
+
+    @Test func `a task is told in 80 columns`() throws {
+        for scene in try WhyScenes.all() {
+            let lines = try Self.task(scene, width: 80)
+            for line in lines.prefix(while: { $0 != "What to do next" }) {
+                #expect(TextWidth.of(line) <= 80, "\(scene.name): \(line)")
             }
         }
     }
