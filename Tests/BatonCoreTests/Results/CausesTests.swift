@@ -75,8 +75,8 @@ import Testing
         #expect(RunExplanation(inquiry).json(inquiry)["failures"] == [])
     }
 
-    @Test func `a chain of a hundred thousand and a fan of as many are walked once`() throws {
-        let count = 100_000
+    @Test func `a chain of ten thousand and a fan of as many are walked once`() throws {
+        let count = 10_000
         var tasks = (0..<count).map { number in
             TaskSpec(id: TaskID("t\(number)"), dependencies: number == 0 ? [] : [TaskID("t\(number - 1)")])
         }
