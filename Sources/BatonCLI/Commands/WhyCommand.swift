@@ -36,7 +36,10 @@ struct WhyCommand: AsyncParsableCommand {
                     TaskWhy(inquiry, explanation, isCarried: isCarried, for: viewer).lines
                 }
             }
-            let goesOn = inquiry.run.seed.mode == .real && !inquiry.run.isEnded
+            // Without an engine only people are at work.
+            let goesOn =
+                inquiry.run.seed.mode == .real && !inquiry.run.isEnded
+                && (isCarried || inquiry.run.waitsOnlyForPeople)
             let explanation = RunExplanation(inquiry, now: goesOn ? viewer.now : nil)
             self.print(explanation.json(inquiry)) {
                 RunWhy(inquiry, explanation, isCarried: isCarried, for: viewer).lines

@@ -44,7 +44,7 @@ struct ChoiceTable {
             return StyledText("\(who)  ") + StyledText(group.reason, .faint)
         }
         let left = objections.dropFirst(Self.mostObjections).reduce(0) { $0 + $1.agents.count }
-        if left > 0 { lines.append(StyledText("… and \(left) more agents for other reasons", .faint)) }
+        if left > 0 { lines.append(StyledText("… and \(left) more for other reasons", .faint)) }
         if !self.choice.isAsRecorded {
             let words =
                 "The rules of this version would have chosen \(self.choice.winner.map { self.words.name($0) } ?? "nobody"); the run was made by \(self.words.engine)."

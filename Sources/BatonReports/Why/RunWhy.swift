@@ -106,7 +106,11 @@ package struct RunWhy {
         if !running.isEmpty {
             let names = running.prefix(Self.mostNames).map { self.atWork($0) }
             let more = running.count > names.count ? " and \(running.count - names.count) more" : ""
-            lines.append(StyledText("\(running.count) at work: \(names.joined(separator: ", "))\(more)"))
+            lines.append(
+                StyledText(
+                    "\(running.count) \(self.words.isCarried ? "at work" : "in hand when the engine ended"): \(names.joined(separator: ", "))\(more)"
+                )
+            )
         }
         if let next = self.explanation.resting.first {
             let count = self.explanation.resting.count
@@ -175,7 +179,7 @@ package struct RunWhy {
             return StyledText(
                 "\(self.words.name(share.agent)): \(share.completed) done\(failed), \(SpanText.of(share.busy)) at work"
             )
-        } + (left > 0 ? [StyledText("… and \(left) more agents", .faint)] : [])
+        } + (left > 0 ? [StyledText("… and \(left) more \(left == 1 ? "agent" : "agents")", .faint)] : [])
     }
 
     private var longest: [StyledText] {

@@ -100,7 +100,11 @@ package struct TaskWhy {
             )
         case .paused: StyledText("the run, which has been paused since \(self.words.moment(self.inquiry.phaseSince))")
         case .work(let agent):
-            StyledText("\(self.words.name(agent)), at work for \(self.words.age(self.explanation.since))")
+            StyledText(
+                self.words.isCarried
+                    ? "\(self.words.name(agent)), at work for \(self.words.age(self.explanation.since))"
+                    : "an engine to find out what became of it: it was in hand with \(self.words.name(agent)) when the last one ended"
+            )
         case .stop(let reason):
             StyledText("what it has started to be gone; it was told to stop: \(self.words.reason(of: reason))")
         case .engine: StyledText("the engine to take it up")
@@ -122,13 +126,20 @@ package struct TaskWhy {
         let sheet = account.sheet
         var line = StyledText("\(sheet.number)  \(sheet.agent)  from \(self.words.moment(sheet.startedAt)), ")
         line.append(self.words.span(from: sheet.startedAt, to: sheet.endedAt))
-        line.append("  \(sheet.result)", sheet.failure == nil ? .plain : .bad)
+        line.append("  \(self.result(of: sheet))", sheet.failure == nil ? .plain : .bad)
         if account.deliveries > 1 { line.append("  handed out \(account.deliveries) times", .faint) }
         if let failure = sheet.failure { line.append(" [\(failure.code)]", .bad) }
         var lines = [line]
         if let failure = sheet.failure { lines.append(StyledText("   \(PlainText.line(failure.message, limit: 300))")) }
         if let sequel = account.sequel { lines.append(StyledText("   \(self.words.sequel(sequel))", .faint)) }
         return lines
+    }
+
+    private func result(of sheet: RunSheet.AttemptSheet) -> String {
+        guard sheet.result == "running", !self.words.isCarried, case .running = self.explanation.state else {
+            return sheet.result
+        }
+        return "in hand when the engine ended"
     }
 
     // MARK: The choice

@@ -4,7 +4,7 @@ import BatonCore
 struct WhyWords {
     private let inquiry: Inquiry
     private let viewer: Viewer
-    private let isCarried: Bool
+    let isCarried: Bool
 
     init(_ inquiry: Inquiry, _ viewer: Viewer, isCarried: Bool) {
         self.inquiry = inquiry
@@ -91,7 +91,9 @@ struct WhyWords {
         case .waiting: return "waits in its turn"
         case .scheduled(let date): return "is scheduled for \(CivilDate(date).text(milliseconds: false))"
         case .ready: return "is ready since \(self.moment(since))\(self.obstacle(to: task))"
-        case .running(let attempt): return "is running for \(age), by \(self.name(attempt.assignment.lead))"
+        case .running(let attempt):
+            let who = self.name(attempt.assignment.lead)
+            return self.isCarried ? "is running for \(age), by \(who)" : "was in hand with \(who) when the engine ended"
         case .stopping: return "is stopping for \(age)"
         case .resting(let until): return "has failed and is tried again \(self.ahead(until))"
         case .blocked(let id, _): return "waits for the answer to \(id), since \(self.moment(since)), for \(age)"
@@ -217,7 +219,7 @@ struct WhyWords {
     }
 
     func lines(of advice: [TaskExplanation.Advice]) -> [StyledText] {
-        advice.filter { $0 != .resume || !self.isCarried }.map { StyledText(self.sentence($0)) }
+        advice.map { StyledText(self.sentence($0)) }
     }
 
     private func sentence(_ advice: TaskExplanation.Advice) -> String {
@@ -233,7 +235,9 @@ struct WhyWords {
         case .mend(let remedy): return PlainText.line(remedy, limit: 300)
         case .change(let words): return "for the next run: \(PlainText.line(words, limit: 300))"
         case .waitUntil(let date): return "wait: \(self.ahead(date))"
-        case .resume: return self.viewer.command(["resume", run])
+        case .resume:
+            guard self.isCarried else { return self.viewer.command(["resume", run]) }
+            return "see it go on: \(self.viewer.command(["watch", run]))"
         case .runAgain: return "the run tries it no more: mend the cause, then run the plan again: baton run PLAN"
         case .nothing: return "nothing"
         }

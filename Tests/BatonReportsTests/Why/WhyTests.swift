@@ -170,6 +170,14 @@ import Testing
             #expect(lines.contains("  baton resume demo-1"))
         }
         #expect(try !Self.task(running).contains { $0.contains("resume") })
+        #expect(try Self.task(running).contains("  see it go on: baton watch demo-1"))
+        // What no engine carries is not going on, and is not said to.
+        let gone = try Self.task(running, isCarried: false)
+        #expect(!gone.contains { $0.contains("at work") || $0.hasSuffix("  running") })
+        #expect(gone.contains { $0.hasSuffix("in hand when the engine ended") })
+        #expect(
+            try Self.run(running, isCarried: false).contains("  1 in hand when the engine ended: soup (cook, 12 s)")
+        )
         let ended = try #require(scenes.first { $0.name == "completed" })
         #expect(try !Self.run(ended, isCarried: false).contains { $0.contains("nothing carries") })
     }
