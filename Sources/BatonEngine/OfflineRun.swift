@@ -67,11 +67,13 @@ package struct OfflineRun: Sendable {
         try await self.append(facts, contents: contents)
     }
 
+    private static let factsOfOneWrite = 256
+
     /// Plays the run in virtual time until it ends or waits for a person.
     ///
     /// - Parameters:
     ///   - mayGoOn: asked before each moment; false leaves the run where it is.
-    ///   - report: gets the facts of each moment once they are durable.
+    ///   - report: gets facts once they are durable.
     package mutating func play(
         isResumed: Bool,
         while mayGoOn: () -> Bool = { true },
@@ -81,7 +83,15 @@ package struct OfflineRun: Sendable {
             if isResumed {
                 try await self.keep(try self.time.handle(.recovered(engine: Baton.version), by: .engine), report)
             }
-            while mayGoOn(), let facts = try self.time.step() { try await self.keep(facts, report) }
+            // Nothing acts on what is played, so many moments share one write: after a crash they are played again, alike.
+            var held: [Recorded] = []
+            while mayGoOn(), let facts = try self.time.step() {
+                held += facts
+                guard held.count >= Self.factsOfOneWrite else { continue }
+                try await self.keep(held, report)
+                held = []
+            }
+            try await self.keep(held, report)
         } catch let refusal as Refusal {
             throw BatonError(refusal)
         }
