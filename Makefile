@@ -1,5 +1,5 @@
 # Thin names over swift and scripts/.
-.PHONY: setup build demo test check examples docs readme bench release clean
+.PHONY: setup build demo test check examples docs readme bench screenshots release clean
 
 setup:
 	@scripts/setup
@@ -33,6 +33,10 @@ readme: build
 
 release: setup
 	swift build -c release -Xswiftc -static-stdlib --product baton
+
+# Takes the pictures of docs/pictures anew; skipped where there is no chromium.
+screenshots: build
+	@scripts/screenshots
 
 bench: setup
 	@scripts/bench

@@ -51,7 +51,10 @@ let package = Package(
             name: "BatonSQLite",
             dependencies: ["BatonCore", "BatonEngine", "CBatonSystem", .product(name: "GRDB", package: "GRDB.swift")]
         ),
-        .target(name: "BatonReports", dependencies: ["BatonCore"]),
+        .target(
+            name: "BatonReports",
+            dependencies: ["BatonCore", .product(name: "OrderedCollections", package: "swift-collections")]
+        ),
         .target(name: "BatonTestKit", dependencies: ["BatonCore", "BatonEngine"]),
         .executableTarget(
             name: "BatonCLI",
@@ -101,7 +104,7 @@ let package = Package(
         .testTarget(name: "AdapterTests", dependencies: ["BatonCore", "BatonEngine", "BatonSQLite", "BatonTestKit"]),
         .testTarget(
             name: "BatonEngineTests",
-            dependencies: ["BatonCore", "BatonEngine", "BatonAgents", "BatonSQLite", "BatonTestKit"]
+            dependencies: ["BatonCore", "BatonPlans", "BatonEngine", "BatonAgents", "BatonSQLite", "BatonTestKit"]
         ),
         .testTarget(
             name: "BatonSQLiteTests",
@@ -117,9 +120,15 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
-        .testTarget(name: "BatonReportsTests", dependencies: ["BatonCore", "BatonReports", "BatonTestKit"]),
+        .testTarget(
+            name: "BatonReportsTests",
+            dependencies: ["BatonCore", "BatonEngine", "BatonReports", "BatonTestKit"]
+        ),
         .testTarget(name: "BatonTestKitTests", dependencies: ["BatonCore", "BatonTestKit"]),
-        .testTarget(name: "DocsTests", dependencies: ["BatonCore", "BatonPlans", "BatonEngine", "BatonTestKit"]),
+        .testTarget(
+            name: "DocsTests",
+            dependencies: ["BatonCore", "BatonPlans", "BatonEngine", "BatonReports", "BatonTestKit"]
+        ),
     ]
 )
 

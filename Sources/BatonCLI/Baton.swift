@@ -18,8 +18,8 @@ struct BatonCommand: AsyncParsableCommand {
         subcommands: [
             CheckCommand.self, RunCommand.self, RehearseCommand.self, ResumeCommand.self, RunsCommand.self,
             ShowCommand.self, WatchCommand.self, EventsCommand.self, WhyCommand.self, GraphCommand.self,
-            InboxCommand.self,
-            AnswerCommand.self, SchemaCommand.self, ExamplesCommand.self, DoctorCommand.self, CompletionsCommand.self,
+            ReportCommand.self, InboxCommand.self, AnswerCommand.self, SchemaCommand.self, ExamplesCommand.self,
+            DoctorCommand.self, CompletionsCommand.self,
         ]
     )
 

@@ -22,7 +22,7 @@ enum Exit {
     static func code(of error: BatonError) -> ExitCode {
         switch error.code {
         case .busy: Self.busy
-        case .journalUnavailable, .exampleUnwritten, .completionsUnwritten: Self.disk
+        case .journalUnavailable, .exampleUnwritten, .completionsUnwritten, .reportUnwritable: Self.disk
         case .journalCorrupt, .journalNewer, .plan: Self.wrongData
         case .unknownRun, .exampleUnknown: Self.missingFile
         default: Self.wrongData

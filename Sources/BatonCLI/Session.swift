@@ -183,11 +183,11 @@ struct Outputs {
 
     init(_ journal: any Journal) { self.reader = JournalReader(journal) }
 
-    func values(of sheet: RunSheet, only: TaskIndex? = nil) async throws -> [TaskIndex: JSON] {
+    /// - Parameter tasks: only these; nil is all.
+    func values(of sheet: RunSheet, among tasks: [TaskIndex]? = nil) async throws -> [TaskIndex: JSON] {
         var values: [TaskIndex: JSON] = [:]
-        for offset in sheet.run.tasks.indices {
-            let task = TaskIndex(offset)
-            guard only == nil || only == task, let content = sheet.run.output(of: task) else { continue }
+        for task in tasks ?? sheet.run.tasks.indices.map({ TaskIndex($0) }) {
+            guard let content = sheet.run.output(of: task) else { continue }
             values[task] = try await self.reader.value(of: content, in: sheet.run.id)
         }
         return values

@@ -11,6 +11,8 @@ public final class Engine: Sendable {
         public var slots = 1024
         /// What the journal names as the writer.
         package var version = Baton.version
+        /// How many of the newest facts of a watched run stay in memory; some 100 bytes each.
+        package var watchedFacts = 32_768
 
         /// The defaults.
         public init() {}
@@ -34,7 +36,7 @@ public final class Engine: Sendable {
     let live: LiveTable
     let clock: any EngineClock
     let configuration: Configuration
-    let board = HeadBoard()
+    let board: HeadBoard
     private let inbox = Inbox()
     private let atEnd: @Sendable () -> Void
 
@@ -75,6 +77,7 @@ public final class Engine: Sendable {
     ) {
         self.journal = journal
         self.configuration = configuration
+        self.board = HeadBoard(longestTail: configuration.watchedFacts)
         self.clock = clock
         self.live = live
         self.atEnd = atEnd
@@ -143,6 +146,13 @@ public final class Engine: Sendable {
 
     /// How a run stands or ended, read from the journal.
     public func outcome(of run: RunID) async throws -> RunOutcome { try await RunOutcome.read(run, from: self.journal) }
+
+    /// All attempts of a task with their results, times and usage, read from the journal.
+    ///
+    /// - Throws: ``BatonError`` with `run.unknown` if there is no such run or task.
+    public func attempts(of task: TaskID, in run: RunID) async throws -> [RunOutcome.AttemptOutcome] {
+        try await RunOutcome.attempts(of: task, in: run, reader: JournalReader(self.journal))
+    }
 
     /// Answers a question.
     public func answer(_ question: QuestionID, of run: RunID, with reply: PersonReply, by: String) async throws {

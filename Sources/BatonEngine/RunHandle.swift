@@ -11,12 +11,12 @@ public struct RunHandle: Sendable {
         RunEvents(FactStream(run: self.id, engine: self.engine))
     }
 
-    /// Progress as it changes, at most a hundred times a second; ends with the run or the engine.
+    /// Progress as it changes, at most thirty times a second; ends with the run or the engine.
     public var progress: some AsyncSequence<Progress, any Error> & Sendable {
         RunProgress(FactStream(run: self.id, engine: self.engine, isPaced: true))
     }
 
-    /// Calls back with progress as it changes, at most a hundred times a second, until the run or the engine ends.
+    /// Calls back with progress as it changes, at most thirty times a second, until the run or the engine ends.
     public func onProgress(_ report: @Sendable (Progress) async -> Void) async throws {
         for try await progress in self.progress { await report(progress) }
     }

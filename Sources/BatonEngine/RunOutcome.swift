@@ -16,6 +16,24 @@ public struct RunOutcome: Sendable {
         public let attempts: Int
     }
 
+    /// One attempt of a task.
+    public struct AttemptOutcome: Sendable {
+        /// From 1.
+        public let number: Int
+        /// Who performed it.
+        public let agent: AgentID
+        /// When it started.
+        public let startedAt: Timestamp
+        /// How long it lasted; nil while it goes on.
+        public let duration: Duration?
+        /// `running`, `completed`, `failed`, `stopped`, `skipped`, `cancelled`, or `unknown` after a crash.
+        public let result: String
+        /// Why, if it failed.
+        public let failure: Failure?
+        /// What it has used.
+        public let usage: Usage
+    }
+
     /// Which run.
     public let run: RunID
     /// How it ended; nil if it has not.
@@ -30,6 +48,27 @@ public struct RunOutcome: Sendable {
     package static func read(_ run: RunID, from journal: any Journal) async throws -> RunOutcome {
         let reader = JournalReader(journal)
         return try await Self.of(try await reader.fold(run).run, reader: reader)
+    }
+
+    static func attempts(of task: TaskID, in run: RunID, reader: JournalReader) async throws -> [AttemptOutcome] {
+        guard let sheet = RunSheet(try await reader.all(of: run)), let index = sheet.run.index(of: task) else {
+            throw BatonError(
+                .unknownRun,
+                "run \(run) has no task \(PlainText.line(task.text, limit: 60))",
+                remedy: "the run's plan names its tasks"
+            )
+        }
+        return sheet.attempts[index.offset].map { attempt in
+            AttemptOutcome(
+                number: Int(attempt.number),
+                agent: attempt.agent,
+                startedAt: attempt.startedAt,
+                duration: attempt.endedAt.map { $0 - attempt.startedAt },
+                result: attempt.result,
+                failure: attempt.failure,
+                usage: attempt.usage
+            )
+        }
     }
 
     static func of(_ folded: Run, reader: JournalReader) async throws -> RunOutcome {

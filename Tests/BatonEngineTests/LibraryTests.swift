@@ -1,4 +1,5 @@
 import BatonEngine
+import BatonPlans
 import BatonSQLite
 import BatonTestKit
 import Testing
@@ -27,6 +28,60 @@ import Testing
         #expect(outcome.output(of: "mend") == "by coder")
     }
 
+    @Test(arguments: ["function"] + AgentProfile.builtInTypes)
+    func `a plan file names a function by its identifier and gives it any type of a plan`(type: String) async throws {
+        let text = """
+            project_id: p
+            agents: [{agent_id: other, type: function}, {agent_id: mine, type: \(type), capabilities: [swift]}]
+            tasks: [{task_id: write, agent_type: swift}]
+            """
+        let reading = PlanFile.read(bytes: Array(text.utf8), name: "plan.yml")
+        let plan = try #require(reading.plan, "\(reading.diagnostics)")
+        let agents = ["other", "mine"].map { name in FunctionAgent(AgentID(name)) { _ in .string("by \(name)") } }
+        let outcome = try await Engine(agents: agents).running { try await $0.start(plan).outcome() }
+        #expect(outcome.output(of: "write") == "by mine")
+    }
+
+    @Test func `a level outside 1 to 10 is refused also in a plan built in code`() async throws {
+        for edit in [{ $0.skillLevels = ["adding": 11] }, { $0.preferences = ["adding": 0] }]
+            as [(inout AgentProfile) -> Void]
+        {
+            var agent = FunctionAgent("f") { _ in "done" }
+            edit(&agent.profile)
+            let plan = Plan(id: "p", agents: [agent.profile], tasks: [TaskSpec(id: "a")])
+            let error = await #expect(throws: BatonError.self) {
+                try await Engine(agents: [agent]).running { try await $0.start(plan).outcome() }
+            }
+            #expect(error?.code == .plan)
+            #expect(error?.message.contains("agent f") == true)
+        }
+    }
+
+    @Test func `a task's state can be asked for while it runs`() async throws {
+        let begun = Gate()
+        let gate = Gate()
+        let agent = FunctionAgent("f") { _ in
+            begun.open()
+            await gate.wait()
+            return "done"
+        }
+        let plan = Plan(
+            id: "p",
+            agents: [agent.profile],
+            tasks: [TaskSpec(id: "a"), TaskSpec(id: "b", dependencies: ["a"])]
+        )
+        let ended = try await Engine(agents: [agent]).running { engine in
+            let run = try await engine.start(plan)
+            await begun.wait()
+            let live = try await engine.outcome(of: run.id)
+            #expect(live.end == nil)
+            #expect(live.tasks.map(\.state) == ["running", "waiting"])
+            gate.open()
+            return try await run.outcome()
+        }
+        #expect(ended.tasks.map(\.state) == ["completed", "completed"])
+    }
+
     @Test func `one task is one call, and the best of several agents does it`() async throws {
         var expert = FunctionAgent("expert") { work in .integer((work.input.integer ?? 0) + 1) }
         expert.profile.skillLevels = ["adding": 9]
@@ -46,10 +101,40 @@ import Testing
         let outcome = try await Engine.perform(TaskSpec(id: "t"), by: broken)
         #expect(outcome.state == "failed")
         #expect(outcome.failure?.code == "no.way")
+        #expect(outcome.failure?.kind == .permanent)
+        #expect(outcome.failure?.message == "it cannot be done")
+        #expect(outcome.failure?.remedy == "do something else")
         var skilled = TaskSpec(id: "t")
         skilled.requiredSkills = ["magic": 9]
         await #expect(throws: BatonError.self) { try await Engine.perform(skilled, by: broken) }
         await #expect(throws: BatonError.self) { try await Engine.perform(TaskSpec(id: "t")) }
+    }
+
+    @Test func `every attempt ends in an outcome with result, failure, usage and time`() async throws {
+        let flaky = ScriptedPerformer { work in
+            var usage = Usage()
+            usage.tokens = Int64(work.attempt)
+            guard work.attempt > 1 else {
+                return .failed(Failure(.transient, "net.down", "no answer", remedy: "wait"), usage)
+            }
+            return .done("fine", usage)
+        }
+        var agent = AgentProfile(id: "f")
+        agent.type = "function"
+        var task = TaskSpec(id: "a")
+        task.retryDelay = .zero
+        let plan = Plan(id: "p", agents: [agent], tasks: [task])
+        let attempts = try await Engine(performers: { _ in flaky }).running { engine in
+            let run = try await engine.start(plan)
+            #expect(try await run.outcome().output(of: "a") == "fine")
+            await #expect(throws: BatonError.self) { try await engine.attempts(of: "b", in: run.id) }
+            return try await engine.attempts(of: "a", in: run.id)
+        }
+        #expect(attempts.map(\.result) == ["failed", "completed"])
+        #expect(attempts.map(\.usage.tokens) == [1, 2])
+        #expect(attempts.map(\.agent) == ["f", "f"])
+        #expect(attempts[0].failure?.code == "net.down")
+        #expect(attempts.allSatisfy { ($0.duration ?? .seconds(-1)) >= .zero })
     }
 
     @Test func `a run in a data folder is found again by another engine`() async throws {

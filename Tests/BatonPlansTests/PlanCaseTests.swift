@@ -112,6 +112,8 @@ struct PlanCaseTests {
             SmallPlan.tasks("- {task_id: a, priority: high}")
         ),
         RefusedText(15, "plan.range", 4, 28, "is 99", SmallPlan.tasks("- {task_id: a, priority: 99}")),
+        RefusedText(15, "plan.range", 4, 28, "is 6", SmallPlan.tasks("- {task_id: a, priority: 6}")),
+        RefusedText(15, "plan.range", 4, 28, "is 0", SmallPlan.tasks("- {task_id: a, priority: 0}")),
         RefusedText(
             16,
             "plan.date",

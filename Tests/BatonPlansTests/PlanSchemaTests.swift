@@ -72,6 +72,17 @@ struct PlanSchemaTests {
         #expect(task["pattern"]?["enum"]?.elements?.count == 4)
     }
 
+    @Test func `the schema gives the scale of skills and preferences, and says of every key what it means`() throws {
+        for entry in Self.entries { for key in entry.keys.keys { #expect(key.text.count > 8, "\(key.name)") } }
+        let agent = try #require(PlanSchema.document()["$defs"]?["agent"]?["properties"])
+        let text = try #require(agent["skill_levels"]?["description"]?.string)
+        #expect(text.contains("5 to 8 is competent") && text.contains("9 to 10 is expert"))
+        for key in ["skill_levels", "preferences"] {
+            #expect(agent[key]?["additionalProperties"]?["minimum"] == 1)
+            #expect(agent[key]?["additionalProperties"]?["maximum"] == 10)
+        }
+    }
+
     @Test func `every reference of the schema leads somewhere`() throws {
         let document = PlanSchema.document()
         for match in document.description.matches(of: /"\$ref":"#\/\$defs\/([a-z_]+)"/) {

@@ -52,6 +52,11 @@ struct RefusedText: Sendable, CustomTestStringConvertible {
         #expect("\(finding.message); \(finding.remedy)".contains(self.message), "\(seen)")
         // A text that is no tree has one finding; what stands in a tree may have company.
         #expect(reading.node != nil || reading.diagnostics.count == 1, "\(seen)")
+        for finding in reading.diagnostics {
+            #expect(!finding.message.isEmpty && !finding.remedy.isEmpty && !finding.code.isEmpty, "\(seen)")
+            // Only a file that has no text at all has no place.
+            #expect(finding.place != nil || self.bytes.isEmpty, "\(seen)")
+        }
     }
 }
 

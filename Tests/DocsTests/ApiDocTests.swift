@@ -1,4 +1,5 @@
 import BatonPlans
+import BatonReports
 import BatonTestKit
 import Testing
 
@@ -123,6 +124,31 @@ import Testing
         try self.expect(self.parts("agents", in: runs), match: "share")
         try self.expect(self.parts("queues", in: runs), match: "queue")
         try self.expect(self.parts("longest", in: runs), match: "stretch")
+    }
+
+    @Test func `a report is documented, its summary and its statistics among it`() throws {
+        let reports = try RunScenes.histories().map { facts -> JSON in
+            let report = try #require(RunReport(facts))
+            let outputs = Dictionary(uniqueKeysWithValues: report.results.map { ($0, JSON.string("done")) })
+            return JSONReport.value(report, ReportSources(outputs: outputs) { $0.joined(separator: " ") })
+        }
+        try self.expect(reports, match: "baton report --json")
+        try self.expect(self.parts("task_summary", in: reports), match: "task_summary")
+        try self.expect(self.parts("statistics", in: reports), match: "statistics")
+        try self.expect(self.parts("success_criteria", in: reports), match: "success_criteria")
+        let glances = self.parts("glance", in: reports)
+        try self.expect(glances, match: "glance")
+        let lines = ["failed", "took_longest", "did_most", "next"].flatMap { self.parts($0, in: glances) }
+        try self.expect(lines, match: "glance_line")
+        try self.expect(self.parts("tasks", in: reports), match: "task")
+        try self.expect(self.parts("agents", in: reports), match: "report_agent")
+        try self.expect(self.parts("failures", in: reports), match: "failure_group")
+        try self.expect(self.parts("decisions", in: reports), match: "decision")
+        for report in reports {
+            #expect(report["task_summary"]?["spawned"] == 0)
+            #expect(report["statistics"]?["tasks_spawned"] == 0)
+            #expect(report["statistics"]?["skill_gains"] == [])
+        }
     }
 
     @Test func `a finding is documented`() throws {

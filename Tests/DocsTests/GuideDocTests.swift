@@ -63,6 +63,42 @@ import Testing
         }
     }
 
+    @Test func `one command of the Makefile runs every test`() throws {
+        let rules = try SourceFiles.text("Makefile").components(separatedBy: "\n\n")
+        let rule = try #require(rules.first { $0.contains("\ntest: ") || $0.hasPrefix("test: ") })
+        let line = try #require(rule.split(separator: "\n").first { $0.contains("swift test") })
+        #expect(!line.contains("--filter") && !line.contains("--skip "))
+        #expect(try Document("CONTRIBUTING.md").text.contains("swift test --filter"))
+        // CI runs this command, and this command the house rules.
+        #expect(try SourceFiles.text(".ci/run").contains("\nmake test"))
+        #expect(rule.contains("test: setup check"))
+        #expect(rules.contains { $0.hasPrefix("check:") && $0.contains("@scripts/check") })
+    }
+
+    @Test func `make check finds what the core may not do, and leaves the rest`() throws {
+        let script = try SourceFiles.text("scripts/check")
+        for part in ["swift format lint --strict", "warning: ", "exit 1"] { #expect(script.contains(part)) }
+        func pattern(_ name: String) throws -> Regex<AnyRegexOutput> {
+            let lines = script.split(separator: "\n")
+            let line = try #require(lines.first { $0.hasPrefix("\(name)='") }, "scripts/check has no \(name)")
+            return try Regex(String(line.dropFirst(name.count + 2).dropLast()))
+        }
+        let (imports, allowed, acts) = (try pattern("imports"), try pattern("allowed"), try pattern("acts"))
+        for line in ["import Foundation", "public import Dispatch", "  import Glibc"] {
+            #expect(line.contains(imports) && !line.contains(allowed), "\(line)")
+        }
+        #expect("import OrderedCollections".contains(allowed))
+        for line in [
+            "await next()", "Task { run() }", "Date()", "let c = ContinuousClock()", "Int.random(in: 1...2)",
+            "print(x)",
+        ] {
+            #expect(line.contains(acts), "\(line)")
+        }
+        for line in ["self.awaited = 1", "let task = TaskSpec(id: id)", "fingerprint(x)", "CivilDate(day)"] {
+            #expect(!line.contains(acts), "\(line)")
+        }
+    }
+
     @Test func `every link of the documents leads somewhere`() throws {
         for page in try Document.all() {
             let folder = Document.root.appending(path: page.path).deletingLastPathComponent()

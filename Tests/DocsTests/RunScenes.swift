@@ -10,10 +10,13 @@ enum RunScenes {
         return (run, out)
     }
 
-    static func sheets() throws -> [RunSheet] { try self.troubled() + [self.dated()] }
+    static func sheets() throws -> [RunSheet] { try self.histories().map { try #require(RunSheet($0)) } }
+
+    /// The facts of each run up to its moment.
+    static func histories() throws -> [[Recorded]] { try self.troubled() + [self.dated(), self.stopped()] }
 
     // A failure that rests, a question, a failure that stays, a skip, an answer.
-    private static func troubled() throws -> [RunSheet] {
+    private static func troubled() throws -> [[Recorded]] {
         var worker = AgentProfile(id: "w")
         worker.command = ["true"]
         var person = AgentProfile(id: "p")
@@ -32,17 +35,17 @@ enum RunScenes {
         var (run, out) = try Self.start(plan, mode: .real, at: now)
         try run.handle(.slots(9), at: now, by: .engine, &out)
         try Self.fail(&run, &out, at: now)
-        var sheets = [try #require(RunSheet(out.facts))]
+        var histories = [out.facts]
         now = now + .seconds(5)
         try run.handle(.tick, at: now, by: .engine, &out)
         try run.handle(.slots(9), at: now, by: .engine, &out)
         try Self.fail(&run, &out, at: now)
-        sheets.append(try #require(RunSheet(out.facts)))
+        histories.append(out.facts)
         let answer = Answer(.done, content: .inline("by hand"))
         try run.handle(.answer(QuestionID(1), answer), at: now, by: .person("ada"), &out)
         #expect(run.isEnded)
-        sheets.append(try #require(RunSheet(out.facts)))
-        return sheets
+        histories.append(out.facts)
+        return histories
     }
 
     private static func fail(_ run: inout Run, _ out: inout Emission, at now: Timestamp) throws {
@@ -52,11 +55,25 @@ enum RunScenes {
     }
 
     // A task whose date has not come.
-    private static func dated() throws -> RunSheet {
+    private static func dated() throws -> [Recorded] {
         var later = TaskSpec(id: "later")
         later.scheduledDate = Plan.PlannedDate("2026-11-21")
         let plan = Plan(id: "doc", agents: [AgentProfile(id: "w")], tasks: [later])
         let (_, out) = try Self.start(plan, mode: .rehearsal, at: .zero)
-        return try #require(RunSheet(out.facts))
+        return out.facts
+    }
+
+    // A person who pauses, skips and stops.
+    private static func stopped() throws -> [Recorded] {
+        var worker = AgentProfile(id: "w")
+        worker.command = ["true"]
+        let plan = Plan(id: "doc", agents: [worker], tasks: ["a", "b"].map { TaskSpec(id: $0) })
+        var (run, out) = try Self.start(plan, mode: .real, at: .zero)
+        let ada = Origin.person("ada")
+        try run.handle(.pause(now: false), at: .zero, by: ada, &out)
+        try run.handle(.skip(TaskIndex(0)), at: .zero, by: ada, &out)
+        try run.handle(.cancel, at: .zero, by: ada, &out)
+        #expect(run.isEnded)
+        return out.facts
     }
 }

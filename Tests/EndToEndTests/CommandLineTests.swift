@@ -135,7 +135,10 @@ import Testing
         #expect(ending.output.contains("REHEARSAL"))
         #expect(try self.baton("runs").output.contains("REHEARSAL"))
         #expect(try self.baton("show", "r").output.contains("REHEARSAL"))
-        #expect(try self.baton("show", "r", "--markdown").output.contains("REHEARSAL"))
+        for format in ["md", "html", "json"] {
+            let report = try self.baton("report", "r", "--format", format).output
+            #expect(report.contains(format == "json" ? "\"rehearsal\":true" : "REHEARSAL"), "\(format)")
+        }
         #expect(try self.baton("show", "r", "a").output.contains("REHEARSAL"))
         #expect(try self.baton("events", "r").output.contains("REHEARSAL"))
         #expect(try JSON(parsing: try self.baton("show", "r", "--json").output.utf8)["rehearsal"] == true)
@@ -435,7 +438,7 @@ import Testing
         let run = try self.baton("run", "plan.yml", "--id", "r")
         let texts =
             [run.output, run.errors]
-            + (try [["show"], ["show", "r", "a"], ["show", "--markdown"], ["events"]].map {
+            + (try [["show"], ["show", "r", "a"], ["report"], ["report", "--format", "html"], ["events"]].map {
                 try self.baton.run($0).output
             })
         for text in texts { #expect(!text.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" && $0 != "\t" }) }
@@ -444,7 +447,9 @@ import Testing
 
     @Test func `version and help answer`() throws {
         #expect(try self.baton("--version").output == "0.1.0\n")
-        for command in ["check", "run", "rehearse", "resume", "runs", "show", "events", "inbox", "answer", "schema"] {
+        for command in [
+            "check", "run", "rehearse", "resume", "runs", "show", "events", "report", "inbox", "answer", "schema",
+        ] {
             let help = try self.baton("help", command)
             #expect(help.code == 0)
             #expect(help.output.contains("baton \(command)"))

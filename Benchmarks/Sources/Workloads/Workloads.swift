@@ -86,10 +86,10 @@ struct Layers {
         let plan = self.plan
         let outcome = try await engine.running { engine in
             let run = try await engine.start(plan)
-            async let watching: Void = isWatched ? run.onProgress { _ in } : ()
-            let outcome = try await run.outcome()
-            try await watching
-            return outcome
+            let watching = Task { if isWatched { try await run.onProgress { _ in } } }
+            // Whoever watches is told of the end a moment later; the run does not wait for that.
+            defer { watching.cancel() }
+            return try await run.outcome()
         }
         let sum = (0..<self.width).reduce(Int64(0)) { sum, index in
             sum + (outcome.output(of: self.name(self.layers - 1, index))?.integer ?? 0)

@@ -12,13 +12,11 @@ struct ShowCommand: AsyncParsableCommand {
             Examples:
               baton show
               baton show demo-20261121-090000 research
-              baton show --markdown
             """
     )
 
     @Argument(help: "The run. Default: the newest.", completion: RunNames.all) var run: String?
     @Argument(help: "A task of the run.") var task: String?
-    @Flag(help: "Print the results as Markdown.") var markdown = false
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions
 
@@ -31,8 +29,6 @@ struct ShowCommand: AsyncParsableCommand {
                 try await self.show(try Self.index(of: task, in: sheet), sheet, outputs)
             } else if self.output.json {
                 Console.print(try await Self.json(sheet, outputs))
-            } else if self.markdown {
-                Console.print(MarkdownPrinter.text(sheet, outputs: try await outputs.values(of: sheet)))
             } else {
                 let viewer = Console.viewer(dataFolder: folder.path)
                 let texts = try await outputs.texts(of: sheet)
@@ -56,7 +52,7 @@ struct ShowCommand: AsyncParsableCommand {
     }
 
     private func show(_ task: TaskIndex, _ sheet: RunSheet, _ outputs: Outputs) async throws {
-        let value = try await outputs.values(of: sheet, only: task)[task]
+        let value = try await outputs.values(of: sheet, among: [task])[task]
         if self.output.json {
             let json = sheet.task(task)
             Console.print(value.map { json.adding("output", $0) } ?? json)

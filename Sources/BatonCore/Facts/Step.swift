@@ -30,6 +30,14 @@ public struct Usage: Hashable, Sendable {
 
     /// Nothing.
     public static let none = Usage()
+
+    /// The sum, staying at the ends of the range instead of trapping.
+    package static func + (left: Usage, right: Usage) -> Usage {
+        var sum = Usage()
+        sum.money = left.money + right.money
+        sum.tokens = left.tokens.addingSaturated(right.tokens)
+        return sum
+    }
 }
 
 /// Why a step was told to stop.

@@ -33,6 +33,17 @@ package struct EventView: Sendable {
         self.plan = seed.plan
     }
 
+    /// Takes a fact in that nobody wants to see.
+    package mutating func pass(_ fact: Recorded) {
+        switch fact.event {
+        case .attemptStarted(let task, _, let assignment): self.leads[task] = assignment.lead
+        case .taskEnded(let task, _): self.leads[task] = nil
+        case .created, .recovered, .stepOwed, .stopRequested, .stepReturned, .stepLost, .staleResult, .taskRested,
+            .taskReady, .asked, .answered, .paused, .resumed, .stopping, .ended:
+            break
+        }
+    }
+
     package mutating func view(_ fact: Recorded) -> RunEvent {
         if case .attemptStarted(let task, _, let assignment) = fact.event { self.leads[task] = assignment.lead }
         let task = fact.event.task

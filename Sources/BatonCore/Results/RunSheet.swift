@@ -3,11 +3,18 @@ package struct RunSheet: Sendable {
     package struct AttemptSheet: Sendable {
         package let number: Int32
         package let agent: AgentID
+        /// Who takes part, the lead among them.
+        package let assignment: Assignment
         package let startedAt: Timestamp
         package fileprivate(set) var endedAt: Timestamp?
         /// `running`, `completed`, or why it ended otherwise.
         package fileprivate(set) var result = "running"
         package fileprivate(set) var failure: Failure?
+        /// What its steps have used, as far as they have returned.
+        package fileprivate(set) var usage = Usage.none
+
+        /// How long it lasted, or has lasted by now.
+        package func span(at now: Timestamp) -> Duration { max(.zero, (self.endedAt ?? now) - self.startedAt) }
     }
 
     package private(set) var run: Run
@@ -38,17 +45,27 @@ package struct RunSheet: Sendable {
         case .attemptStarted(let task, let number, let assignment):
             guard self.attempts.indices.contains(task.offset), self.run.damage == nil else { return }
             let agent = self.run.plan.agents[assignment.lead.offset].id
-            self.attempts[task.offset].append(AttemptSheet(number: number, agent: agent, startedAt: fact.at))
+            self.attempts[task.offset].append(
+                AttemptSheet(number: number, agent: agent, assignment: assignment, startedAt: fact.at)
+            )
+        case .stepReturned(let key, let result): self.add(result.usage, to: key)
         case .taskRested(let task, _, let failure): self.close(task, fact.at, "failed", failure)
         case .taskReady(let task): self.close(task, fact.at, "stopped", nil)
         case .stepLost(let key): self.close(key.task, fact.at, "unknown", nil)
         case .taskEnded(let task, .failed(let failure)): self.close(task, fact.at, "failed", failure)
         case .taskEnded(let task, let end): self.close(task, fact.at, end.word, nil)
         case .ended: self.endedAt = fact.at
-        case .created, .recovered, .stepOwed, .stopRequested, .stepReturned, .staleResult, .asked, .answered, .paused,
-            .resumed, .stopping:
+        case .created, .recovered, .stepOwed, .stopRequested, .staleResult, .asked, .answered, .paused, .resumed,
+            .stopping:
             return
         }
+    }
+
+    private mutating func add(_ usage: Usage, to key: StepKey) {
+        guard self.attempts.indices.contains(key.task.offset),
+            let place = self.attempts[key.task.offset].lastIndex(where: { $0.number == key.attempt })
+        else { return }
+        self.attempts[key.task.offset][place].usage = self.attempts[key.task.offset][place].usage + usage
     }
 
     private mutating func close(_ task: TaskIndex, _ now: Timestamp, _ result: String, _ failure: Failure?) {
@@ -101,26 +118,48 @@ package struct RunSheet: Sendable {
     package var stateWord: String { self.run.phase.word }
 
     private var agentLines: [JSON] {
-        self.progress.agents.enumerated().map { offset, load in
+        let waiting = self.waitingByAgent()
+        return self.progress.agents.enumerated().map { offset, load in
             [
                 "agent": .string(load.agent.text), "name": .string(self.run.plan.agents[offset].name),
                 "done": .integer(Int64(load.completed)), "failed": .integer(Int64(load.failed)),
                 "in_hand": .array(load.inHand.map { .string($0.text) }),
-                "waiting": .array(self.waiting(for: AgentIndex(offset)).map { .string($0.text) }),
+                "waiting": .array((waiting[load.agent] ?? []).map { .string($0.text) }),
             ]
         }
     }
 
     /// The tasks that wait for this agent and no other, in dispatch order as far as it is known: ready before waiting.
     package func waiting(for agent: AgentIndex) -> [TaskID] {
-        let id = self.run.plan.agents[agent.offset].id
-        let own = self.run.tasks.indices.filter { self.run.plan.tasks[$0].assignedAgent == id }
-        let ready = own.filter { self.run.tasks[$0].state == .ready }.sorted {
-            let (left, right) = (self.run.plan.tasks[$0].priority, self.run.plan.tasks[$1].priority)
-            return left == right ? $0 < $1 : left > right
+        guard self.run.plan.agents.indices.contains(agent.offset) else { return [] }
+        return self.waitingByAgent()[self.run.plan.agents[agent.offset].id] ?? []
+    }
+
+    /// The same for every agent for whom something waits.
+    package func waitingByAgent() -> [AgentID: [TaskID]] {
+        var ready: [AgentID: [Int]] = [:]
+        var later: [AgentID: [Int]] = [:]
+        for (offset, spec) in self.run.plan.tasks.enumerated() {
+            guard let agent = spec.assignedAgent else { continue }
+            let state = self.run.tasks[offset].state
+            if state == .ready {
+                ready[agent, default: []].append(offset)
+            } else if RunSheet.status(of: state) == "pending" {
+                later[agent, default: []].append(offset)
+            }
         }
-        let later = own.filter { RunSheet.status(of: self.run.tasks[$0].state) == "pending" && !ready.contains($0) }
-        return (ready + later).map { self.run.plan.tasks[$0].id }
+        var waiting: [AgentID: [TaskID]] = [:]
+        for (agent, offsets) in ready {
+            let ordered = offsets.sorted {
+                let (left, right) = (self.run.plan.tasks[$0].priority, self.run.plan.tasks[$1].priority)
+                return left == right ? $0 < $1 : left > right
+            }
+            waiting[agent] = ordered.map { self.run.plan.tasks[$0].id }
+        }
+        for (agent, offsets) in later {
+            waiting[agent, default: []] += offsets.map { self.run.plan.tasks[$0].id }
+        }
+        return waiting
     }
 
     /// One task, without its output.
@@ -154,7 +193,11 @@ package struct RunSheet: Sendable {
         let json: JSON = [
             "number": .integer(Int64(attempt.number)), "agent": .string(attempt.agent.text),
             "started_at": .string(attempt.startedAt.description),
-            "ended_at": attempt.endedAt.map { .string($0.description) } ?? .null, "result": .string(attempt.result),
+            "ended_at": attempt.endedAt.map { .string($0.description) } ?? .null,
+            "duration_seconds": attempt.endedAt.map { .number((max(.zero, $0 - attempt.startedAt)).inSeconds) }
+                ?? .null,
+            "result": .string(attempt.result), "tokens": .integer(attempt.usage.tokens),
+            "money_usd": .number(attempt.usage.money.inUSD),
         ]
         return attempt.failure.map { json.adding("failure", $0.json) } ?? json
     }

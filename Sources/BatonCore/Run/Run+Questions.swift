@@ -35,7 +35,8 @@ extension Run {
             }
         }
         let description = Template(.string(spec.description)).expanded(output).plainText
-        guard spec.input != .null else { return description }
+        // A question has to ask something.
+        guard spec.input != .null else { return description.isEmpty ? "do task \(spec.id)" : description }
         let input = Template(spec.input).expanded(output).plainText
         return description.isEmpty ? input : "\(description)\n\(input)"
     }

@@ -18,6 +18,9 @@ public struct Money: Hashable, Comparable, Sendable, CustomStringConvertible {
         return Money(microUSD: overflow ? .max : sum)
     }
 
+    /// As a number of US dollars, for readers outside.
+    package var inUSD: Double { Double(self.microUSD) / 1_000_000 }
+
     /// Dollars with six decimals at most, such as `1.25 USD`.
     public var description: String {
         let (whole, rest) = self.microUSD.quotientAndRemainder(dividingBy: 1_000_000)

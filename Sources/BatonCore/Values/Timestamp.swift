@@ -39,6 +39,14 @@ extension Duration {
         return carried ? (seconds > 0 ? .max : .min) : sum
     }
 
+    /// The duration as seconds with a fraction, to whole microseconds, for readers outside.
+    package var inSeconds: Double { Double(self.microseconds) / 1_000_000 }
+
+    /// The sum, staying at the ends of what microseconds can tell instead of trapping.
+    package func addingSaturated(_ other: Duration) -> Duration {
+        .microseconds(self.microseconds.addingSaturated(other.microseconds))
+    }
+
     /// A duration of so many seconds, kept to whole microseconds; callers pass values already in range.
     package static func seconds(fraction value: Double) -> Duration {
         .microseconds(Int64(exactly: (value * 1_000_000).rounded()) ?? (value > 0 ? .max : 0))

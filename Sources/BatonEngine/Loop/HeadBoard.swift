@@ -15,10 +15,8 @@ final class HeadBoard: Sendable {
         let facts: [Recorded]
     }
 
-    /// How many facts of a run are kept at most.
-    static let longestTail = 16_384
-
     fileprivate struct Tail {
+        let limit: Int
         var watchers = 0
         var parts: Deque<Part> = []
         var count = 0
@@ -38,6 +36,10 @@ final class HeadBoard: Sendable {
     }
 
     private let state = Mutex(State())
+    private let longestTail: Int
+
+    /// - Parameter longestTail: how many facts of a run are kept at most.
+    init(longestTail: Int) { self.longestTail = longestTail }
 
     func advance(_ run: RunID, to position: Position, with part: Part? = nil) {
         let woken = self.state.withLock { state in
@@ -57,7 +59,7 @@ final class HeadBoard: Sendable {
 
     /// The newest facts are kept from now on, as long as the returned value lives.
     func watch(_ run: RunID) -> Watch {
-        self.state.withLock { $0.tails[run, default: Tail()].watchers += 1 }
+        self.state.withLock { $0.tails[run, default: Tail(limit: self.longestTail)].watchers += 1 }
         return Watch { [weak self] in self?.unwatch(run) }
     }
 
@@ -175,7 +177,7 @@ extension HeadBoard.Tail {
     fileprivate mutating func append(_ part: HeadBoard.Part) {
         self.parts.append(part)
         self.count += part.facts.count
-        while self.count > HeadBoard.longestTail, self.parts.count > 1, let oldest = self.parts.popFirst() {
+        while self.count > self.limit, self.parts.count > 1, let oldest = self.parts.popFirst() {
             self.count -= oldest.facts.count
         }
     }

@@ -3,8 +3,8 @@
 /// A busy run appends thousands of times a second. To wake somebody for each of these costs more than to fold the facts;
 /// whoever only shows them to people takes them together.
 struct Pace: Sendable {
-    private static let window = Duration.milliseconds(40)
-    private static let looks = 4
+    private static let window = Duration.milliseconds(100)
+    private static let looks = 3
 
     private var began: ContinuousClock.Instant?
     private var count = 0

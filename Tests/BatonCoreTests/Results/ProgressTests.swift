@@ -50,6 +50,21 @@ import Testing
         #expect(progress.agents.map(\.inHand) == [[], []])
     }
 
+    @Test func `a paused run tells its percentage and what is left`() throws {
+        var scene = try Self.scene()
+        try scene.when(.slots(2))
+        scene.pass(.seconds(10))
+        try scene.when(.returned(scene.key("a"), .done))
+        try scene.when(.pause(now: false))
+        let shown = try #require(RunSheet(scene.facts)).json
+        #expect(shown["state"] == "paused")
+        #expect(shown["progress_percentage"] == 25.0)
+        #expect(shown["completed_tasks"] == 1)
+        #expect(shown["total_tasks"] == 4)
+        #expect(shown["eta_seconds"] == 30.0)
+        #expect(try Self.progress(scene).remaining == .seconds(30))
+    }
+
     @Test func `a question that has expired is open no more`() throws {
         let task = Sketch.task("a") {
             $0.assignedAgent = "ann"

@@ -292,6 +292,7 @@ import Testing
             [
                 Sketch.task("a") {
                     $0.assignedAgent = "ann"
+                    $0.description = ""
                     $0.timeout = .seconds(60)
                 }, Sketch.task("b") { $0.assignedAgent = "w" },
             ]
@@ -302,6 +303,7 @@ import Testing
                 "attempt a#1 by ann", "asked q1 work a", "attempt b#1 by w", "owed b#1.1/1",
             ]
         )
+        #expect(scene.run.openQuestions.map(\.text) == ["do task a"], "a question always asks something")
         #expect(!scene.run.waitsOnlyForPeople)
         try scene.when(.returned(scene.key("b"), .done))
         #expect(scene.run.waitsOnlyForPeople)

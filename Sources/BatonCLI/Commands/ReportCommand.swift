@@ -1,0 +1,99 @@
+import ArgumentParser
+import BatonCore
+import BatonEngine
+import BatonReports
+import Foundation
+
+/// `baton report`: what became of a run, for people and for programs.
+struct ReportCommand: AsyncParsableCommand {
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case md
+        case json
+        case html
+    }
+
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "Reports on a run at any moment: results, graph, Gantt chart, agents, failures, timeline, decisions.",
+        discussion: """
+            Examples:
+              baton report
+              baton report demo-20261121-090000 --format html --output report.html
+            The HTML page is one file that opens offline, needs no script and loads nothing.
+            """
+    )
+
+    @Argument(help: "The run. Default: the newest.") var run: String?
+    @Option(help: "md (Markdown), html (one page) or json. Default: md.") var format: Format?
+    @Option(
+        name: [.long, .customShort("o")],
+        help: "The file to write. Default: standard output.",
+        completion: .file()
+    )
+    var output: String?
+    @OptionGroup var data: DataOptions
+    @OptionGroup var json: OutputOptions
+
+    func validate() throws {
+        if self.json.json, let format, format != .json {
+            throw ValidationError("--json and --format \(format.rawValue) exclude each other; take one")
+        }
+        if self.output?.isEmpty == true { throw ValidationError("--output is empty; name a file") }
+    }
+
+    private var chosen: Format { self.json.json ? .json : self.format ?? .md }
+
+    func run() async throws {
+        var errors = self.json
+        errors.json = self.chosen == .json
+        try await Exit.reporting(errors) {
+            let folder = try ReadOnly(self.data.path)
+            let run = try await folder.run(self.run)
+            let facts = try await JournalReader(folder.journal).all(of: run)
+            guard let report = RunReport(facts, at: SystemClock().now()) else {
+                throw BatonError(
+                    .journalCorrupt,
+                    "run \(run) has no first event",
+                    remedy: "restore the data folder from a copy"
+                )
+            }
+            let shown = self.chosen == .json ? nil : report.results
+            let outputs = try await Outputs(folder.journal).values(of: report.sheet, among: shown)
+            let path = folder.path
+            let sources = ReportSources(outputs: outputs) { CommandHint.line($0, dataFolder: path) }
+            try self.write(self.text(report, sources))
+        }
+    }
+
+    private func text(_ report: RunReport, _ sources: ReportSources) -> String {
+        switch self.chosen {
+        case .md: MarkdownReport.text(report, sources)
+        case .json: JSONReport.value(report, sources).description
+        case .html: String(HTMLReport.page(report, sources).dropLast())
+        }
+    }
+
+    private func write(_ text: String) throws {
+        guard let output else { return Console.print(text) }
+        // A whole file takes the place of an older one; what is no file, such as a pipe, must not be replaced.
+        let kind = (try? FileManager.default.attributesOfItem(atPath: output)[.type]) as? FileAttributeType
+        do {
+            try Data((text + "\n").utf8).write(
+                to: URL(fileURLWithPath: output),
+                options: kind == nil || kind == .typeRegular ? .atomic : []
+            )
+        } catch {
+            throw BatonError(
+                .reportUnwritable,
+                "the report cannot be written to \(PlainText.line(output, limit: 200)): \(error.localizedDescription)",
+                remedy: "name a file in a folder that exists and that you may write to"
+            )
+        }
+        Console.note("wrote \(PlainText.line(output, limit: 200))")
+    }
+}
+
+extension BatonError.Code {
+    /// The file for a report cannot be written.
+    static let reportUnwritable = BatonError.Code("report.unwritable")
+}

@@ -1,0 +1,125 @@
+/// Why tasks have no result: one cause, and all that did not happen because of it.
+package struct FailureGroup: Hashable, Sendable {
+    package enum Cause: Hashable, Sendable {
+        /// The task itself failed.
+        case failure(TaskIndex, Failure)
+        /// A person skipped the task.
+        case skippedByPerson(TaskIndex)
+        /// The run was stopped.
+        case stop(StopCause)
+        /// A task that did not complete, whose own end the journal does not tell.
+        case unknown(TaskIndex)
+    }
+
+    package let cause: Cause
+    /// Tasks that were skipped, cancelled or failed because of it, in plan order.
+    package let consequences: [TaskIndex]
+
+    /// The task where it began, if it began with one.
+    package var root: TaskIndex? {
+        switch self.cause {
+        case .failure(let task, _), .skippedByPerson(let task), .unknown(let task), .stop(.strict(let task)): task
+        case .stop(.person), .stop(.timeLimit): nil
+        }
+    }
+
+    package var failure: Failure? {
+        if case .failure(_, let failure) = self.cause { return failure }
+        return nil
+    }
+
+    /// What a task that needs a failed one fails with, if its plan says so.
+    private static let passedOn = "task.dependency"
+
+    /// All causes, failures first, each in plan order.
+    static func all(of run: Run) -> [FailureGroup] {
+        var roots = RootSearch(run)
+        var consequences: [TaskIndex: [TaskIndex]] = [:]
+        var stopped: [StopCause: [TaskIndex]] = [:]
+        var order: [TaskIndex] = []
+        for offset in run.tasks.indices {
+            let task = TaskIndex(offset)
+            switch run.tasks[offset].state {
+            case .ended(.failed), .ended(.skipped):
+                let root = roots.root(of: task)
+                if consequences[root] == nil {
+                    consequences[root] = []
+                    order.append(root)
+                }
+                if root != task { consequences[root]?.append(task) }
+            case .ended(.cancelled(let cause)): stopped[cause, default: []].append(task)
+            case .waiting, .scheduled, .ready, .running, .stopping, .resting, .blocked, .ended(.completed): continue
+            }
+        }
+        let groups = order.sorted().map { root in
+            Self.group(root, run, (consequences[root] ?? []) + (stopped.removeValue(forKey: .strict(root)) ?? []))
+        }
+        let stops = stopped.sorted { ($0.value.first ?? TaskIndex(0)) < ($1.value.first ?? TaskIndex(0)) }
+        let ranked = groups.filter { $0.failure != nil } + groups.filter { $0.failure == nil }
+        return ranked + stops.map { FailureGroup(cause: .stop($0.key), consequences: $0.value) }
+    }
+
+    private static func group(_ root: TaskIndex, _ run: Run, _ consequences: [TaskIndex]) -> FailureGroup {
+        let cause: Cause =
+            switch run.record(root)?.state {
+            case .ended(.failed(let failure)): .failure(root, failure)
+            case .ended(.skipped(.person)): .skippedByPerson(root)
+            case .ended(.cancelled(let cause)): .stop(cause)
+            case .waiting, .scheduled, .ready, .running, .stopping, .resting, .blocked, .ended(.completed),
+                .ended(.skipped(.dependency)), nil:
+                .unknown(root)
+            }
+        return FailureGroup(cause: cause, consequences: consequences.sorted())
+    }
+
+    /// Follows a task that did not happen to the one that it began with.
+    private struct RootSearch {
+        private let run: Run
+        private var known: [TaskIndex: TaskIndex] = [:]
+
+        init(_ run: Run) { self.run = run }
+
+        // Chains may be as long as the plan: what one walk has found, the next ones use.
+        mutating func root(of task: TaskIndex) -> TaskIndex {
+            var walked: [TaskIndex] = []
+            var current = task
+            while self.known[current] == nil, walked.count <= self.run.tasks.count,
+                let before = self.reason(of: current)
+            {
+                walked.append(current)
+                current = before
+            }
+            let root = self.known[current] ?? current
+            for task in walked { self.known[task] = root }
+            return root
+        }
+
+        private func reason(of task: TaskIndex) -> TaskIndex? {
+            switch self.run.record(task)?.state {
+            case .ended(.skipped(.dependency(let other))):
+                return self.run.tasks.indices.contains(other.offset) ? other : nil
+            case .ended(.failed(let failure)) where failure.code == FailureGroup.passedOn:
+                let needed = self.run.graph.dependencies[task].map { TaskIndex(Int($0)) }
+                return needed.first { other in
+                    guard case .ended(let end)? = self.run.record(other)?.state else { return false }
+                    if case .completed = end { return false }
+                    return true
+                }
+            case .waiting, .scheduled, .ready, .running, .stopping, .resting, .blocked, .ended, nil: return nil
+            }
+        }
+    }
+}
+
+extension RunReport {
+    /// Causes that are failures of tasks, not stops or skips that people wanted.
+    package var rootFailures: [FailureGroup] { self.failures.filter { $0.failure != nil } }
+
+    /// Tasks with failed attempts that were tried again, and did not fail for good.
+    package var mended: [TaskAccount] {
+        self.tasks.filter { account in
+            if case .ended(.failed)? = self.state(account.task) { return false }
+            return account.lastFailure != nil
+        }
+    }
+}
