@@ -46,9 +46,10 @@ struct ChoiceTable {
         let left = objections.dropFirst(Self.mostObjections).reduce(0) { $0 + $1.agents.count }
         if left > 0 { lines.append(StyledText("… and \(left) more for other reasons", .faint)) }
         if !self.choice.isAsRecorded {
-            let words =
-                "The rules of this version would have chosen \(self.choice.winner.map { self.words.name($0) } ?? "nobody"); the run was made by \(self.words.engine)."
-            lines.append(StyledText(words, .waiting))
+            let other = self.choice.winner.map { self.words.name($0) } ?? "nobody"
+            let words = self.choice.winner == self.choice.lead ? "reckoned with other scores" : "chosen \(other)"
+            let made = "the run was made by \(self.words.engine)"
+            lines.append(StyledText("The rules of this version would have \(words); \(made).", .waiting))
         }
         return lines
     }
@@ -80,20 +81,12 @@ struct ChoiceTable {
         )
         if let terms = verdict.terms {
             let parts = [terms.skills, terms.preference, terms.workload, terms.success, terms.speed]
-            line.append("\(Self.number(terms.sum)) = \(Self.sum(parts))")
+            line.append("\(Self.number(terms.sum)) = \(parts.map(Self.number).joined(separator: " + "))")
             if verdict.standing != .candidate || isFirst { line.append("  ") }
         }
         let chosen = self.choice.attempt == nil ? "would take it" : "chosen"
         line.append(self.words.verdict(verdict.standing, chosen: isFirst ? chosen : nil), isFirst ? .good : .faint)
         return line
-    }
-
-    // A term that counts against the agent is taken away, not added with a sign.
-    private static func sum(_ parts: [Int64]) -> String {
-        parts.dropFirst().reduce(Self.number(parts.first ?? 0)) { text, part in
-            let number = Self.number(part)
-            return number.hasPrefix("-") ? "\(text) - \(number.dropFirst())" : "\(text) + \(number)"
-        }
     }
 
     /// Ten-thousandths with two decimals, such as `8.03`.

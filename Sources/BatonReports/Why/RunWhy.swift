@@ -106,11 +106,8 @@ package struct RunWhy {
         if !running.isEmpty {
             let names = running.prefix(Self.mostNames).map { self.atWork($0) }
             let more = running.count > names.count ? " and \(running.count - names.count) more" : ""
-            lines.append(
-                StyledText(
-                    "\(running.count) \(self.words.isCarried ? "at work" : "in hand when the engine ended"): \(names.joined(separator: ", "))\(more)"
-                )
-            )
+            let how = self.words.isCarried ? "at work" : "in hand when the engine ended"
+            lines.append(StyledText("\(running.count) \(how): \(names.joined(separator: ", "))\(more)"))
         }
         if let next = self.explanation.resting.first {
             let count = self.explanation.resting.count

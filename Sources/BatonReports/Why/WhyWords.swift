@@ -159,7 +159,8 @@ struct WhyWords {
     func sequel(_ sequel: TaskExplanation.Sequel) -> String {
         switch sequel {
         case .nextTry(let rest):
-            "\(rest.until > self.now ? "to be tried again" : "tried again") after \(SpanText.of(rest.wait)), at \(self.moment(rest.until)) (\(self.reason(of: rest.rule)))"
+            (rest.until > self.now ? "to be tried again" : "tried again") + " after \(SpanText.of(rest.wait)), "
+                + "at \(self.moment(rest.until)) (\(self.reason(of: rest.rule)))"
         case .permanent: "no further try: another try does not mend this"
         case .limit(let most):
             "no further try: \(most) \(most == 1 ? "attempt is" : "attempts are") allowed (max_attempts)"

@@ -1,7 +1,8 @@
-import BatonCore
 import BatonReports
 import BatonTestKit
 import Testing
+
+@testable import BatonCore
 
 /// What `baton why` says, in every state.
 @Suite struct WhyTests {
@@ -231,6 +232,26 @@ import Testing
                 )
             }
         }
+    }
+
+    @Test func `a choice that the rules of this version would not make is said to be such`() throws {
+        func told(_ change: (Assignment) -> Assignment) throws -> [String] {
+            let scene = try #require(try WhyScenes.all().first { $0.name == "running" })
+            let facts = scene.facts.map { fact -> Recorded in
+                guard case .attemptStarted(let task, let attempt, let assignment) = fact.event else { return fact }
+                let event = Event.attemptStarted(task, attempt: attempt, change(assignment))
+                return Recorded(position: fact.position, at: fact.at, by: fact.by, event: event)
+            }
+            return try Self.task(WhyScenes.Scene(name: "old", facts: facts, task: scene.task, now: scene.now))
+        }
+        let baker = AgentIndex(1)
+        let other = try told { Assignment(lead: baker, agents: [baker], candidates: $0.candidates) }
+        #expect(other.contains { $0.contains("would have chosen cook; the run was made by Baton test") })
+        let scored = try told {
+            Assignment(lead: $0.lead, agents: $0.agents, candidates: [.init(agent: $0.lead, score: 1)])
+        }
+        #expect(scored.contains { $0.contains("would have reckoned with other scores") })
+        #expect(try !told { $0 }.contains { $0.contains("The rules of this version") })
     }
 
     // MARK: The page
