@@ -108,6 +108,11 @@ import Testing
         skilled.requiredSkills = ["magic": 9]
         await #expect(throws: BatonError.self) { try await Engine.perform(skilled, by: broken) }
         await #expect(throws: BatonError.self) { try await Engine.perform(TaskSpec(id: "t")) }
+        let person = FunctionAgent("p", type: "person") { _ in 1 }
+        await #expect(throws: BatonError.self) { try await Engine.perform(TaskSpec(id: "t"), by: person) }
+        var away = FunctionAgent("a") { _ in 1 }
+        away.profile.available = false
+        await #expect(throws: BatonError.self) { try await Engine.perform(TaskSpec(id: "t"), by: away) }
     }
 
     @Test func `every attempt ends in an outcome with result, failure, usage and time`() async throws {

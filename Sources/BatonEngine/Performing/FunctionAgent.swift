@@ -13,7 +13,8 @@ public struct FunctionAgent: Sendable {
     ///
     /// - Parameters:
     ///   - id: names it in plans.
-    ///   - type: what tasks with an `agent_type` or a declared `type` are matched with.
+    ///   - type: what tasks with an `agent_type` or a declared `type` are matched with; a `person` is asked, and the
+    ///     function is never called.
     ///   - name: for people; the identifier if not given.
     ///   - description: its role, in words.
     ///   - capabilities: what it declares to be able to do.
@@ -62,6 +63,13 @@ extension Engine {
         // A run would ask a person who does the task; here nobody could answer.
         if let finding = PlanCheck.diagnostics(of: plan).first(where: { $0.severity == .error }) {
             throw BatonError(.plan, "task \(task.id) cannot be run: \(finding.message)", remedy: finding.remedy)
+        }
+        if let person = agents.first(where: { $0.profile.kind == .person }) {
+            throw BatonError(
+                .plan,
+                "agent \(person.profile.id) is of type person, who is asked and not called",
+                remedy: "give the function another type"
+            )
         }
         let outcome = try await Engine(agents: agents).running { try await $0.start(plan).outcome() }
         return outcome.tasks[0]
