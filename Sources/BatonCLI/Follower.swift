@@ -89,7 +89,10 @@ struct Follower: Sendable {
             case .over: return .interrupted
             case .failed(let error): throw error
             case .signal:
-                let run = display.standing.map { ", then: baton resume \($0.run)" } ?? ""
+                let run =
+                    display.standing.map {
+                        ", then: " + CommandHint.line(["resume", $0.run.text], dataFolder: self.dataFolder)
+                    } ?? ""
                 display.note("stopping; once more stops at once\(run)")
             case .typed(let line):
                 display.typed(line)
@@ -131,7 +134,10 @@ struct Follower: Sendable {
 
     private func answer(_ question: QuestionID, of run: RunID, _ line: String, _ display: inout Display) async -> Bool {
         let words = line.trimmingCharacters(in: .whitespaces)
-        guard !words.isEmpty else { return false }
+        if let fault = Person.fault(in: words) {
+            display.note(fault)
+            return false
+        }
         do {
             try await self.engine.answer(question, of: run, with: Person.reply(words), by: Person.name)
             return true
@@ -151,6 +157,18 @@ enum Person {
             return .fail(line.dropFirst(5).trimmingCharacters(in: .whitespaces))
         }
         return .words(line)
+    }
+
+    /// Why a line typed at the prompt is no answer; nil if it may be one.
+    static func fault(in words: String) -> String? {
+        if words.isEmpty { return "nothing was typed" }
+        if words.unicodeScalars.contains(where: { $0.value < 0x20 && $0 != "\t" || $0.value == 0x7F }) {
+            return "not taken: it holds control characters, as arrow keys leave them; type it again"
+        }
+        let isKnown = words == "!skip" || words == "!fail" || words.hasPrefix("!fail ")
+        return words.hasPrefix("!") && !isKnown
+            ? "not taken: \(PlainText.line(words, limit: 40)) is no word for this prompt; there are !fail REASON and !skip"
+            : nil
     }
 
     static var name: String {

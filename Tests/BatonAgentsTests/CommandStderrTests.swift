@@ -31,6 +31,15 @@ struct CommandStderrTests {
         }
     }
 
+    @Test func `progress that is drawn over itself comes as lines`() async throws {
+        try await CommandRig.lend { rig in
+            let log = LineLog()
+            let script = "printf 'at 10%%\\rat 20%%\\r\\nend\\r\\n' >&2; echo 1"
+            #expect(await rig.shell(script, live: log.sink).value == 1)
+            #expect(log.lines == ["at 10%", "at 20%", "end"])
+        }
+    }
+
     @Test func `a line of 100 MB is one cut line and a tail`() async throws {
         try await CommandRig.lend { rig in
             let log = LineLog()

@@ -49,6 +49,21 @@ import Testing
         #expect(sitting.terminal.unknown.isEmpty)
     }
 
+    @Test func `what is no answer is not taken, and the question stays`() throws {
+        let folder = try Self.folder()
+        let sitting = try Sitting(["run", "plan.yml", "--id", "r1"], folder: folder.path)
+        try sitting.wait(for: "q1>")
+        sitting.type("!help\r")
+        try sitting.wait(for: "there are !fail REASON and !skip")
+        sitting.type("ab\u{1B}[D\r")
+        try sitting.wait(for: "it holds control characters")
+        #expect(FileManager.default.createFile(atPath: "\(folder.path)/go", contents: nil))
+        sitting.type("fine\r")
+        #expect(sitting.ending() == 1)
+        #expect(sitting.terminal.all.contains { $0.hasPrefix("judge") && $0.hasSuffix("fine") })
+        #expect(sitting.terminal.all.contains("Why, and what to do next: baton why r1"))
+    }
+
     @Test func `after Ctrl-C the terminal is whole and says how to go on`() throws {
         let folder = try Self.folder()
         let sitting = try Sitting(["run", "plan.yml", "--id", "r1"], folder: folder.path)

@@ -116,7 +116,7 @@ import Testing
         let stew = try self.baton("why", "r", "stew").output
         #expect(stew.contains("SCORE = SKILLS + PREFERENCE + LOAD + SUCCESS + SPEED"))
         // Soup is in hand already.
-        #expect(stew.contains("bob    6.50 = 6.00 + 0.50 - 0.50 + 0.50 + 0.00  chosen"))
+        #expect(stew.contains("bob    6.50 = 6.00 + 0.50 + -0.50 + 0.50 + 0.00  chosen"))
         #expect(stew.contains("ann    lacks cooking 0 of 5"))
         let judge = try self.baton("why", "r", "judge").output
         #expect(judge.contains("ann    1.00 = 0.00 + 0.50 + 0.00 + 0.50 + 0.00  chosen"))

@@ -22,9 +22,9 @@ struct StderrTail {
             var start = 0
             while let base = chunk.baseAddress, start < chunk.count {
                 // memchr: a megabyte without a newline is looked at once, and fast also in a debug build.
-                let newline = memchr(base + start, 0x0A, chunk.count - start).map {
-                    base.distance(to: UnsafeRawPointer($0))
-                }
+                // Progress that is drawn over itself ends its lines with a carriage return.
+                let ends = [Int32(0x0A), 0x0D].compactMap { memchr(base + start, $0, chunk.count - start) }
+                let newline = ends.map { base.distance(to: UnsafeRawPointer($0)) }.min()
                 let end = newline ?? chunk.count
                 self.line += chunk[start..<min(end, start + Self.longestLine - self.line.count)]
                 if newline != nil { self.flush(live) }

@@ -33,7 +33,7 @@ struct CheckCommand: AsyncParsableCommand {
         let shown = path.count > 12 ? path.prefix(11) + ["… (\(path.count) tasks)"] : path[...]
         return """
             \(plan.tasks.count) \(plan.tasks.count == 1 ? "task" : "tasks"), \(plan.agents.count) \(plan.agents.count == 1 ? "agent" : "agents"); by its own estimates the plan takes \
-            \(SpanText.of(forecast.duration)), with at most \(forecast.widest) tasks side by side
+            \(SpanText.of(forecast.duration)), with at most \(forecast.widest) \(forecast.widest == 1 ? "task" : "tasks") side by side
             critical path, \(SpanText.of(.seconds(fraction: forecast.criticalHours * 3600))): \(shown.joined(separator: " → "))
             """
     }

@@ -74,7 +74,7 @@ struct AnswerCommand: AsyncParsableCommand {
             let reading = try ReadOnly(self.data.path)
             let run = named ? RunID(self.words[0]) : try await Self.only(question, in: reading)
             // Takes the lock: while an engine runs, its own terminal asks.
-            let folder = try DataFolder(holding: self.data.path)
+            let folder = try Self.folder(self.data.path)
             let journal = try SQLiteJournal(in: folder)
             defer {
                 journal.close()
@@ -92,6 +92,19 @@ struct AnswerCommand: AsyncParsableCommand {
                         : "answered; go on with: \(CommandHint.line(["resume", run.text], dataFolder: folder.path))"
                 )
             }
+        }
+    }
+
+    private static func folder(_ path: String) throws -> DataFolder {
+        do {
+            return try DataFolder(holding: path)
+        } catch let error as BatonError where error.code == .busy {
+            throw BatonError(
+                .busy,
+                error.message,
+                remedy: "answer at the terminal where the run goes on, or stop that process first (Ctrl-C)",
+                cause: error
+            )
         }
     }
 

@@ -9,14 +9,18 @@ import BatonReports
 /// has been drawn for 200 ms, so it delays no news, and the two together stay below ten frames in any second.
 struct LiveView {
     private static let betweenNews = Duration.milliseconds(110)
+    private static let longestPause = Duration.seconds(2)
     private static let betweenTurns = Duration.milliseconds(200)
 
     private(set) var board: LiveBoard?
     private var region = ScreenRegion(hasColour: Console.hasColour)
     private let live: LiveFiles
+    private let dataFolder: String
     private let glyphs: Glyphs
     private let clock = SystemClock()
     private var prompt = ""
+    private var isRedrawn = false
+    private var beatAt: ContinuousClock.Instant?
     private var drawnAt: ContinuousClock.Instant?
     private var toldAt: ContinuousClock.Instant?
     private var hasNews = true
@@ -24,6 +28,7 @@ struct LiveView {
 
     init(dataFolder: String) {
         self.live = LiveFiles(dataFolder: dataFolder)
+        self.dataFolder = dataFolder
         self.glyphs = Console.showsUnicode ? .unicode : .ascii
     }
 
@@ -39,6 +44,13 @@ struct LiveView {
 
     /// Called some ten times a second or more often: draws what could not be drawn yet, turns the spinner.
     mutating func beat() {
+        // So long without a beat: the process was stopped (Ctrl-Z), and the shell has written below. Begin anew there.
+        if let last = self.beatAt, .now - last > Self.longestPause {
+            self.region = ScreenRegion(hasColour: Console.hasColour)
+            self.drawnAt = nil
+            self.hasNews = true
+        }
+        self.beatAt = .now
         self.tell()
         let now = ContinuousClock.now
         let pause = (self.board?.progress.runningTasks ?? 0) > 0 ? Self.betweenTurns : .seconds(1)
@@ -59,18 +71,23 @@ struct LiveView {
         guard let board = self.board else { return }
         self.drawnAt = .now
         let size = Console.size
-        Console.draw(self.region.show(self.screen(of: board, size).lines, prompt: self.prompt, size: size))
+        if self.region.isOther(size), !self.prompt.isEmpty { self.isRedrawn = true }
+        // A redrawn prompt does not show what was typed, which the terminal still holds.
+        let prompt =
+            self.isRedrawn && !self.prompt.isEmpty ? "\(self.prompt)(Ctrl-R shows what was typed) " : self.prompt
+        Console.draw(self.region.show(self.screen(of: board, size).lines, prompt: prompt, size: size))
     }
 
     private func screen(of board: LiveBoard, _ size: LiveScreen.Size) -> LiveScreen {
-        let live = self.live
+        let (live, folder) = (self.live, self.dataFolder)
         return LiveScreen(
             board,
             size: self.region.room(in: size),
             now: self.clock.now(),
             glyphs: self.glyphs,
             tick: self.tick,
-            said: { live.lastLine(of: board.run, $0, attempt: $1) }
+            said: { live.lastLine(of: board.run, $0, attempt: $1) },
+            command: { CommandHint.line($0, dataFolder: folder) }
         )
     }
 
@@ -85,12 +102,14 @@ struct LiveView {
     mutating func ask(_ prompt: String, saying lines: [StyledText]) {
         guard prompt != self.prompt || !lines.isEmpty else { return }
         self.prompt = prompt
+        self.isRedrawn = false
         if lines.isEmpty { self.draw() } else { self.say(lines) }
     }
 
     /// A line was typed at the prompt.
     mutating func typed(_ line: String) {
         self.region.typed(line)
+        self.isRedrawn = false
         self.draw()
     }
 

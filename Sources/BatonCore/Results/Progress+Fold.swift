@@ -41,9 +41,11 @@ extension Progress {
         self.runningTasks = self.hands.count
     }
 
-    private mutating func release(_ task: TaskIndex, _ now: Timestamp) {
+    // Only what came to a good end tells how long such work takes.
+    private mutating func release(_ task: TaskIndex, _ now: Timestamp, isDone: Bool = false) {
         guard let since = self.hands.put(task) else { return }
         self.runningTasks = self.hands.count
+        guard isDone else { return }
         self.finishedMicroseconds += (now - since).microseconds
         self.finishedAttempts += 1
     }
@@ -62,7 +64,7 @@ extension Progress {
             case .skipped, .cancelled: break
             }
         }
-        self.release(task, now)
+        self.release(task, now, isDone: end.word == "completed")
         self.withdrawQuestions(of: task)
         switch end {
         case .completed: self.completedTasks += 1

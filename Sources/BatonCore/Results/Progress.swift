@@ -82,11 +82,11 @@ public struct Progress: Hashable, Sendable {
 
     /// The time that is probably left: what is left over, at the mean time of an attempt, by as many as are in hand.
     ///
-    /// Nil until an attempt has ended, and while nothing is in hand.
+    /// Nil until a task has completed, while nothing is in hand, and while a person is asked.
     public var remaining: Duration? {
         if self.end != nil { return .zero }
         // How long a person takes, nobody can tell.
-        guard self.finishedAttempts > 0, self.runningTasks > self.openQuestions else { return nil }
+        guard self.finishedAttempts > 0, self.openQuestions == 0, self.runningTasks > 0 else { return nil }
         let mean = self.finishedMicroseconds / self.finishedAttempts
         let left = Int64(self.totalTasks - self.endedTasks)
         return .microseconds(mean * left / Int64(self.runningTasks))

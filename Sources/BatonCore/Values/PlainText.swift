@@ -42,6 +42,32 @@ package enum PlainText {
         return String(shown)
     }
 
+    /// The text without the colours that programs print for terminals; all else that could steer is left to ``of(_:keepingLines:)``.
+    package static func uncoloured(_ text: String) -> String {
+        guard text.unicodeScalars.contains("\u{1B}") else { return text }
+        var shown = String.UnicodeScalarView()
+        var rest = text.unicodeScalars[...]
+        while let scalar = rest.first {
+            if let end = Self.endOfColour(rest) {
+                rest = rest[end...]
+            } else {
+                shown.append(scalar)
+                rest = rest.dropFirst()
+            }
+        }
+        return String(shown)
+    }
+
+    // Behind ESC [ digits ; digits m, if the text begins so.
+    private static func endOfColour(_ text: Substring.UnicodeScalarView) -> String.Index? {
+        guard text.starts(with: ["\u{1B}", "["]) else { return nil }
+        let body = text.dropFirst(2)
+        guard let end = body.firstIndex(where: { !("0"..."9").contains($0) && $0 != ";" }), body[end] == "m" else {
+            return nil
+        }
+        return body.index(after: end)
+    }
+
     private static func escaped(_ scalar: Unicode.Scalar) -> String {
         switch scalar {
         case "\n": "\\n"

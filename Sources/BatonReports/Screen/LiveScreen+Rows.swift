@@ -8,13 +8,23 @@ extension LiveScreen {
         let resting = self.board.resting.values.sorted { $0.task < $1.task }
         let failed = self.board.progress.failedTasks
         guard questions.count + resting.count + failed > 0, rows > 0 else { return [] }
-        var lines = questions.map { self.row(of: $0) }
-        lines += self.board.failures.reversed().map { self.row(of: $0) }
-        lines += resting.map { self.row(of: $0) }
+        let mishaps = (self.board.failures.reversed() + resting).map { self.row(of: $0) }
         let all = questions.count + resting.count + failed
-        guard all > rows else { return lines }
-        lines.removeLast(max(0, lines.count - (rows - 1)))
-        return lines + [StyledText("… and \(all - lines.count) more; see: baton why \(self.board.run)", .faint)]
+        guard all > rows else { return questions.map { self.row(of: $0) } + mishaps }
+        // Neither hides the other: each may have half, and what the other leaves.
+        let half = (rows - 1) / 2
+        let asked = min(questions.count, max(rows - 1 - min(mishaps.count, half), half))
+        let broken = min(mishaps.count, rows - 1 - asked)
+        let hidden = [
+            (questions.count - asked, "to answer"), (failed + resting.count - broken, "failed"),
+        ].filter { $0.0 > 0 }.map { "\($0.0) more \($0.1)" }
+        return questions.prefix(asked).map { self.row(of: $0) } + mishaps.prefix(broken)
+            + [
+                StyledText(
+                    "… \(hidden.joined(separator: ", ")); see: \(self.command(["why", self.board.run.text]))",
+                    .faint
+                )
+            ]
     }
 
     private func row(of question: Question) -> StyledText {
@@ -73,7 +83,7 @@ extension LiveScreen {
             if stand == .stopping { line.append("  is told to stop", .waiting) }
             let id = self.id(of: task)
             if let words = self.said(TaskID(id), attempt) {
-                line.append("  \(PlainText.line(words, limit: 300))", .faint)
+                line.append("  \(PlainText.line(PlainText.uncoloured(words), limit: 300))", .faint)
             }
         case .completed:
             line.append(self.board.spans[task].map { SpanText.of($0) } ?? "done", style)
@@ -153,12 +163,4 @@ extension LiveScreen {
     private var taskWidth: Int { min(self.board.longestTaskName, max(10, self.size.width / 4)) }
 
     private var agentWidth: Int { max(5, min(self.board.longestAgentName, max(6, self.size.width / 6))) }
-}
-
-extension Failure {
-    /// What tells most in one line: the last that a program has said, else the message.
-    fileprivate var lastWords: String {
-        let lines = self.stderrTail?.split(separator: "\n") ?? []
-        return lines.last { line in line.contains { !$0.isWhitespace } }.map(String.init) ?? self.message
-    }
 }

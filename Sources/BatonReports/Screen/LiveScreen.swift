@@ -23,6 +23,8 @@ package struct LiveScreen {
     let tick: Int
     /// The last line that an attempt has said, if any.
     let said: (TaskID, Int) -> String?
+    /// A command line from the words behind `baton`.
+    let command: ([String]) -> String
 
     package init(
         _ board: LiveBoard,
@@ -30,8 +32,10 @@ package struct LiveScreen {
         now: Timestamp,
         glyphs: Glyphs,
         tick: Int,
-        said: @escaping (TaskID, Int) -> String?
+        said: @escaping (TaskID, Int) -> String?,
+        command: @escaping ([String]) -> String = { (["baton"] + $0).joined(separator: " ") }
     ) {
+        self.command = command
         self.board = board
         self.size = size
         // A rehearsal stays in its own time, and no span is negative.
@@ -69,12 +73,16 @@ package struct LiveScreen {
     // MARK: The head
 
     private var title: StyledText {
-        var line = StyledText(PlainText.line(self.board.plan.title, limit: max(12, self.size.width / 2)), .strong)
-        line.append("  \(self.board.run)  ", .faint)
-        line.append(self.state, self.stateStyle)
-        line.append("  \(SpanText.of(self.now - self.board.progress.began))")
-        if self.board.isRehearsal { line.append("  \(StandIn.mark)", .waiting) }
-        return line
+        var end = StyledText("  \(self.state)", self.stateStyle)
+        end.append("  \(SpanText.of(self.now - self.board.progress.began))")
+        if self.board.isRehearsal { end.append("  \(StandIn.mark)", .waiting) }
+        // State and time stay whole: the title gives way first, then the identifier.
+        let room = max(0, self.size.width - 1 - end.width)
+        let id = TextWidth.cut(self.board.run.text, to: max(0, room - 12))
+        let title = PlainText.line(self.board.plan.title, limit: 200)
+        var line = StyledText(TextWidth.cut(title, to: max(0, room - TextWidth.of(id) - 2)), .strong)
+        line.append(id.isEmpty ? "" : "  \(id)", .faint)
+        return line + end
     }
 
     private var state: String {
@@ -99,12 +107,13 @@ package struct LiveScreen {
         var line = StyledText(String(repeating: self.glyphs.bar.full, count: full), .active)
         line.append(String(repeating: self.glyphs.bar.empty, count: width - full), .faint)
         line.append(" \(Int(progress.percentage))%", .strong)
-        line.append("  \(progress.endedTasks) of \(progress.totalTasks) ended, \(progress.runningTasks) in hand")
-        if progress.failedTasks > 0 { line.append(", \(progress.failedTasks) failed", .bad) }
-        if progress.skippedTasks > 0 { line.append(", \(progress.skippedTasks) skipped", .waiting) }
+        line.append("  \(progress.endedTasks) of \(progress.totalTasks) ended")
         if !self.board.isEnded, let left = progress.remaining, progress.endedTasks < progress.totalTasks {
             line.append(", about \(SpanText.of(left)) left")
         }
+        line.append(", \(progress.runningTasks) in hand")
+        if progress.failedTasks > 0 { line.append(", \(progress.failedTasks) failed", .bad) }
+        if progress.skippedTasks > 0 { line.append(", \(progress.skippedTasks) skipped", .waiting) }
         if progress.spent > .zero { line.append(", \(progress.spent) spent") }
         return line
     }

@@ -13,6 +13,9 @@ package struct ScreenRegion: Sendable {
 
     package init(hasColour: Bool) { self.hasColour = hasColour }
 
+    /// Whether it was drawn for a terminal of another size.
+    package func isOther(_ size: LiveScreen.Size) -> Bool { self.size.map { $0 != size } ?? false }
+
     /// How many rows a screen may have: while somebody may be typing at the prompt, no more than it has.
     package func room(in size: LiveScreen.Size) -> LiveScreen.Size {
         let most = size.height - 1

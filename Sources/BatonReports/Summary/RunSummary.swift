@@ -30,6 +30,10 @@ package struct RunSummary: Sendable {
         }
         lines += self.agentLines
         lines += self.questionLines
+        if self.run.counts.failed > 0 {
+            let words = "Why, and what to do next: \(self.viewer.command(["why", self.run.id.text]))"
+            lines += [StyledText(), StyledText(words)]
+        }
         if self.run.seed.mode == .rehearsal {
             let words = "\(StandIn.mark): stand-ins played every agent; no work was done and nothing was spent."
             lines += [StyledText(), StyledText(words)]
@@ -121,7 +125,7 @@ package struct RunSummary: Sendable {
 
     private func result(_ state: TaskState) -> String? {
         switch state {
-        case .ended(.failed(let failure)): "[\(failure.code)] \(failure.message)"
+        case .ended(.failed(let failure)): "[\(failure.code)] \(failure.lastWords)"
         case .ended(.skipped(.dependency(let task))): "\(self.run.plan.tasks[task.offset].id) did not complete"
         case .resting(let until): "next try at \(self.viewer.timeOfDay(until))"
         case .blocked(let question, _): "waits for an answer to \(question)"

@@ -64,7 +64,7 @@ import Testing
         #expect(
             lines == [
                 "A team at work  demo-1  running  2.5 s",
-                "━━━━━─────────────── 25%  1 of 4 ended, 2 in hand, about 3.7 s left", "",
+                "━━━━━─────────────── 25%  1 of 4 ended, 2 in hand", "",
                 "? q1  You, judge: do judge", "",
                 "⠋ size    surveyor   2.5 s      counted 1 file", "✓ links   inspector  2.5 s",
                 "? judge   you        waits for a person", "· report             waiting", "",
@@ -164,7 +164,49 @@ import Testing
         try stage.pass(.seconds(1))
         let lines = try Self.lines(stage)
         #expect(lines[3].hasPrefix("? q1"))
-        #expect(lines.contains { $0.hasPrefix("… and ") && $0.hasSuffix("more; see: baton why demo-1") })
+        #expect(lines.contains { $0.hasPrefix("… ") && $0.hasSuffix("more failed; see: baton why demo-1") })
+    }
+
+    @Test func `many questions do not hide failures, nor many failures questions`() throws {
+        for (people, broken) in [(30, 30), (30, 2), (2, 30)] {
+            var person = AgentProfile(id: "you")
+            person.type = "person"
+            person.maxConcurrentTasks = 100
+            var worker = AgentProfile(id: "w")
+            worker.command = ["true"]
+            worker.maxConcurrentTasks = 100
+            let tasks = (0..<(people + broken)).map { offset in
+                var task = TaskSpec(id: TaskID("t\(offset)"))
+                task.assignedAgent = offset < people ? "you" : "w"
+                return task
+            }
+            var stage = RunStage(Plan(id: "p", agents: [person, worker], tasks: tasks))
+            try stage.start()
+            for task in tasks.suffix(broken) { try stage.fail(task.id, Self.exit) }
+            let alerts = try Self.lines(stage)[3...].prefix { !$0.isEmpty }
+            #expect(alerts.filter { $0.hasPrefix("?") }.count >= 2)
+            #expect(alerts.filter { $0.hasPrefix("✗") }.count >= 2)
+            #expect(alerts.last?.contains("more") == true)
+        }
+    }
+
+    @Test func `the state and the time stay whole however long title and identifier are`() throws {
+        var plan = Self.team()
+        plan.title = String(repeating: "A very long title ", count: 20)
+        var stage = RunStage(plan)
+        try stage.start()
+        try stage.pass(.seconds(90))
+        for width in [30, 50, 80] { #expect(try Self.lines(stage, width: width)[0].hasSuffix("  running  1 min 30 s")) }
+    }
+
+    @Test func `a failure is told by its line about an error, without colours and without the stack`() throws {
+        var stage = RunStage(Self.team())
+        try stage.start()
+        let tail = "\u{1B}[31mError: cannot open the oven\u{1B}[0m\n    at bake.js:3\n    at main.js:9\n"
+        try stage.fail("links", Failure(.permanent, "exec.exit", "exit code 1", remedy: "look", stderrTail: tail))
+        let lines = try Self.lines(stage) { _, _ in "\u{1B}[32mPASS\u{1B}[0m one" }
+        #expect(lines.contains("✗ links   inspector  failed [exec.exit]: Error: cannot open the oven"))
+        #expect(lines.contains { $0.hasSuffix("  PASS one") })
     }
 
     @Test func `text of plans, agents and failures steers nothing`() throws {
