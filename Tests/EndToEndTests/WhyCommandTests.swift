@@ -39,6 +39,7 @@ import Testing
         let task = try self.baton("why", "b1", "bread").output
         #expect(task.contains("no further try: 2 attempts are allowed"))
         #expect(task.contains("hand   the task is given to oven"))
+        #expect(try self.baton("why", "bread").output == task, "a task of the newest run needs no run")
         let skipped = try self.baton("why", "b1", "toast").output
         #expect(skipped.contains("bread failed [exec.exit]"))
     }

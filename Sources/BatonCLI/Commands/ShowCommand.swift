@@ -2,6 +2,7 @@ import ArgumentParser
 import BatonCore
 import BatonEngine
 import BatonReports
+import BatonSQLite
 
 /// `baton show`: one run, or one task of it.
 struct ShowCommand: AsyncParsableCommand {
@@ -33,6 +34,10 @@ struct ShowCommand: AsyncParsableCommand {
                 let viewer = Console.viewer(dataFolder: folder.path)
                 let texts = try await outputs.texts(of: sheet)
                 for line in RunSummary(sheet, outputs: texts, for: viewer).lines { Console.print(line) }
+                if !sheet.run.isEnded, DataFolder.holder(of: folder.path).standing != .held {
+                    let resume = viewer.command(["resume", sheet.run.id.text])
+                    Console.print(StyledText("nothing carries this run now; go on with: \(resume)", .waiting))
+                }
             }
         }
     }

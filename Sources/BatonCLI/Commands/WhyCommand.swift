@@ -14,6 +14,7 @@ struct WhyCommand: AsyncParsableCommand {
               baton why
               baton why demo-20261121-090000
               baton why demo-20261121-090000 research
+              baton why research
             All of it comes from the run's events; no engine and no model is asked.
             """
     )
@@ -26,10 +27,10 @@ struct WhyCommand: AsyncParsableCommand {
     func run() async throws {
         try await Exit.reporting(self.output) {
             let folder = try ReadOnly(self.data.path)
-            let run = try await folder.run(self.run)
+            let (run, task) = try await Self.subject(self.run, self.task, in: folder)
             // Looked at first: an engine that ends between the two looks must not make its run look abandoned.
             let isCarried = DataFolder.holder(of: folder.path).standing == .held
-            let inquiry = try await folder.inquiry(into: run, about: self.task)
+            let inquiry = try await folder.inquiry(into: run, about: task)
             let viewer = Console.viewer(dataFolder: folder.path)
             if let explanation = TaskExplanation(inquiry) {
                 return self.print(explanation.json(inquiry)) {
@@ -45,6 +46,19 @@ struct WhyCommand: AsyncParsableCommand {
                 RunWhy(inquiry, explanation, isCarried: isCarried, for: viewer).lines
             }
         }
+    }
+
+    // One word may be a task of the newest run, if no run is called so.
+    private static func subject(
+        _ name: String?,
+        _ task: String?,
+        in folder: ReadOnly
+    ) async throws -> (RunID, String?) {
+        let run = try await folder.run(name)
+        guard let name, task == nil, try await folder.journal.head(of: run) == nil else { return (run, task) }
+        let newest = try await folder.run(nil)
+        let hasTask = try await folder.sheet(of: newest).run.index(of: TaskID(name)) != nil
+        return hasTask ? (newest, name) : (run, nil)
     }
 
     private func print(_ json: @autoclosure () -> JSON, _ lines: () -> [StyledText]) {
