@@ -25,7 +25,7 @@ public struct CommandPerformer: Performer {
     ///   - environment: the engine's own; only a few harmless variables of it are passed on.
     public init(projectFolder: String, dataFolder: String, environment: [String: String]) {
         self.projectFolder = projectFolder
-        self.dataFolder = dataFolder
+        self.dataFolder = Marks.folder(dataFolder)
         self.outer = environment
         ParentDuty.take()
     }

@@ -1,4 +1,5 @@
 public import BatonCore
+import Synchronization
 
 /// Runs plans durably: one loop owns all runs, writes every fact to the journal before acting on it, and hands steps to
 /// performers.
@@ -38,6 +39,7 @@ public final class Engine: Sendable {
     let configuration: Configuration
     let board: HeadBoard
     private let inbox = Inbox()
+    private let hasRun = Atomic(false)
     private let atEnd: @Sendable () -> Void
 
     /// Makes an engine whose runs live in memory and are gone with it; ``run()`` sets it going.
@@ -86,8 +88,10 @@ public final class Engine: Sendable {
 
     /// Owns all runs until ``shutDown()``, cancellation, or a journal that takes no more.
     ///
-    /// - Throws: ``BatonError`` with `journal.unavailable` after everything in flight has been stopped.
+    /// - Throws: ``BatonError`` with `journal.unavailable` after everything in flight has been stopped; with
+    ///   `engine.stopped` the second time, for an engine runs once.
     public func run() async throws {
+        guard !self.hasRun.exchange(true, ordering: .relaxed) else { throw Self.stopped }
         defer { self.atEnd() }
         var loop = EngineLoop(self, inbox: self.inbox)
         try await withTaskCancellationHandler {

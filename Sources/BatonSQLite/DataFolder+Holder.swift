@@ -36,7 +36,7 @@ extension DataFolder {
     ///
     /// For a moment it holds the lock for sharing, shorter than a new engine waits for it.
     package static func holder(of path: String) -> Holder {
-        let descriptor = open("\(path)/lock", O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        let descriptor = open("\(path)/lock", O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard descriptor >= 0 else { return Holder(standing: .free, pid: nil, since: nil, version: nil) }
         defer { close(descriptor) }
         let isFree = flock(descriptor, LOCK_SH | LOCK_NB) == 0

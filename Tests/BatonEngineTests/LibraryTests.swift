@@ -168,6 +168,13 @@ import Testing
         try await first.running { _ in }
     }
 
+    @Test func `an engine runs once, and says so the second time`() async throws {
+        let engine = Engine()
+        try await engine.running { _ in }
+        let error = await #expect(throws: BatonError.self) { try await engine.running { _ in } }
+        #expect(error?.code == .stopped)
+    }
+
     @Test func `callbacks hear of progress, and lines that an agent says reach whoever listens`() async throws {
         let agent = FunctionAgent("f") { work in
             work.say("half way")

@@ -59,8 +59,14 @@ import Testing
         )
         #expect(!FileManager.default.fileExists(atPath: self.folder(".bashrc")), "start files are left alone")
         // What is stale is written anew.
-        try Data("old".utf8).write(to: URL(fileURLWithPath: self.script))
+        try Data("__baton_of_old() {}".utf8).write(to: URL(fileURLWithPath: self.script))
         #expect(try self.baton("completions", "install").output.hasPrefix("wrote "))
+        // What somebody else wrote is left alone.
+        try Data("# my own\n".utf8).write(to: URL(fileURLWithPath: self.script))
+        let refused = try self.baton("completions", "install")
+        #expect(refused.code == 74)
+        #expect(refused.errors.contains("is not a script of Baton's"))
+        #expect(try String(contentsOfFile: self.script, encoding: .utf8) == "# my own\n")
     }
 
     @Test func `each shell has its place, and the user's folders come first`() throws {

@@ -80,6 +80,9 @@ import Testing
         try sitting.wait(for: "said by work")
         let watcher = try Sitting(["watch"], folder: folder.path, height: 12)
         try watcher.wait(for: "said by work")
+        // Nothing is asked there; what is typed all the same leaves no rows behind.
+        watcher.type("\r\r")
+        try watcher.wait(for: "5.") { screen in screen.filter { $0.hasPrefix("A team at work") }.count == 1 }
         kill(sitting.pid, SIGKILL)
         #expect(sitting.ending() == 128 + SIGKILL)
         // No mode was set that a dead process could leave behind: all that was sent is known to be harmless.

@@ -14,6 +14,13 @@ struct Marks: Sendable {
     /// Names one attempt of one engine.
     static let attemptVariable = "BATON_MARK"
 
+    /// A data folder by the one path that all names of it lead to: a link to it is the same folder.
+    static func folder(_ path: String) -> String {
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
+    }
+
     private static let counter = Mutex(0)
 
     /// A mark that no other attempt on this machine has had.

@@ -16,7 +16,7 @@ package enum Orphans {
     /// - Returns: how many there were.
     package static func kill(ofFolder path: String) -> Int {
         guard let own = ProcessTable.entry(getpid()) else { return 0 }
-        return Self.kill(ofFolder: path, startedUpTo: own.started)
+        return Self.kill(ofFolder: Marks.folder(path), startedUpTo: own.started)
     }
 
     static func kill(ofFolder path: String, startedUpTo latest: UInt64) -> Int {
@@ -41,7 +41,7 @@ package enum Orphans {
     /// Nobody may hold the folder: those of a living engine look the same.
     package static func pids(ofFolder path: String) -> [Int32] {
         guard let own = ProcessTable.entry(getpid()) else { return [] }
-        return Self.marked(path, startedUpTo: own.started, in: ProcessTable()).map(\.pid).sorted()
+        return Self.marked(Marks.folder(path), startedUpTo: own.started, in: ProcessTable()).map(\.pid).sorted()
     }
 
     private static func marked(

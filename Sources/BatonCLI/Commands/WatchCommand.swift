@@ -3,6 +3,7 @@ import BatonCore
 import BatonEngine
 import BatonReports
 import BatonSQLite
+import Synchronization
 
 /// `baton watch`: the live screen of a run that another process carries.
 struct WatchCommand: AsyncParsableCommand {
@@ -45,6 +46,9 @@ struct WatchCommand: AsyncParsableCommand {
         var cursor = JournalReader.Cursor(run: run)
         var isCarried = true
         var beats = 0
+        // Nothing is asked here; a line that is typed all the same moves the terminal's cursor.
+        let typed = TypedLines()
+        if Console.canAsk, !self.output.json { Keyboard.read { typed.put($0) } }
         while true {
             let facts = try await reader.next(&cursor)
             display.take(facts)
@@ -54,6 +58,7 @@ struct WatchCommand: AsyncParsableCommand {
             guard facts.isEmpty else { continue }
             try await Task.sleep(for: Self.beat)
             beats += 1
+            for line in typed.take() { display.typed(line) }
             display.beat()
             if beats == 1 || beats.isMultiple(of: 10) {
                 isCarried = DataFolder.holder(of: folder.path).standing == .held
@@ -75,5 +80,22 @@ struct WatchCommand: AsyncParsableCommand {
         }
         Console.note("nothing carries this run now; go on with: \(viewer.command(["resume", sheet.run.id.text]))")
         throw Exit.unavailable
+    }
+}
+
+/// Lines that somebody types while nothing is asked.
+private final class TypedLines: Sendable {
+    private let lines = Mutex<[String]>([])
+
+    func put(_ line: String?) {
+        guard let line else { return }
+        self.lines.withLock { $0.append(line) }
+    }
+
+    func take() -> [String] {
+        self.lines.withLock { lines in
+            defer { lines = [] }
+            return lines
+        }
     }
 }

@@ -64,6 +64,17 @@ struct ShellFolder {
     func install(_ script: String) throws -> Bool {
         let bytes = Data(script.utf8)
         guard FileManager.default.contents(atPath: self.file) != bytes else { return false }
+        // What somebody else has put there, or linked to, is not ours to replace.
+        if let old = FileManager.default.contents(atPath: self.file),
+            !String(decoding: old, as: UTF8.self).contains("__baton")
+                || (try? FileManager.default.destinationOfSymbolicLink(atPath: self.file)) != nil
+        {
+            throw BatonError(
+                .completionsUnwritten,
+                "\(PlainText.of(self.file)) is there and is not a script of Baton's",
+                remedy: "move it away, or use --print and put the script where you want it"
+            )
+        }
         let place = URL(fileURLWithPath: self.file)
         do {
             try FileManager.default.createDirectory(

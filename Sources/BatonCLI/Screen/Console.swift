@@ -35,7 +35,7 @@ enum Console {
         guard isTerminal, ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
             return LiveScreen.Size(width: 120, height: 50)
         }
-        return LiveScreen.Size(width: max(20, Int(size.ws_col)), height: max(4, Int(size.ws_row)))
+        return LiveScreen.Size(width: max(2, Int(size.ws_col)), height: max(2, Int(size.ws_row)))
     }
 
     /// Whoever reads what is printed here.

@@ -46,7 +46,7 @@ extension Progress {
         guard let since = self.hands.put(task) else { return }
         self.runningTasks = self.hands.count
         guard isDone else { return }
-        self.finishedMicroseconds += (now - since).microseconds
+        self.finishedMicroseconds = self.finishedMicroseconds.addingSaturated((now - since).microseconds)
         self.finishedAttempts += 1
     }
 

@@ -88,8 +88,9 @@ public struct Progress: Hashable, Sendable {
         // How long a person takes, nobody can tell.
         guard self.finishedAttempts > 0, self.openQuestions == 0, self.runningTasks > 0 else { return nil }
         let mean = self.finishedMicroseconds / self.finishedAttempts
-        let left = Int64(self.totalTasks - self.endedTasks)
-        return .microseconds(mean * left / Int64(self.runningTasks))
+        // Times come from the journal: absurd ones must not trap.
+        let left = mean.multipliedReportingOverflow(by: Int64(self.totalTasks - self.endedTasks))
+        return .microseconds((left.overflow ? .max : left.partialValue) / Int64(self.runningTasks))
     }
 
     /// Equal when all that is shown is equal.

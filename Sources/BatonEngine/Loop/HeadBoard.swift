@@ -43,7 +43,8 @@ final class HeadBoard: Sendable {
 
     func advance(_ run: RunID, to position: Position, with part: Part? = nil) {
         let woken = self.state.withLock { state in
-            state.heads[run] = position
+            // Whoever takes a run over may say late where it once was.
+            state.heads[run] = max(state.heads[run] ?? .start, position)
             if let part {
                 state.tails[run]?.append(part)
                 if part.first == Position.start.next { state.firsts[run] = part }

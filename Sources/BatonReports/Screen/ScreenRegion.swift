@@ -26,7 +26,8 @@ package struct ScreenRegion: Sendable {
     /// A line was typed at the prompt: the terminal has moved the cursor below it.
     package mutating func typed(_ line: String) {
         guard let size = self.size else { return }
-        self.below = (TextWidth.of(self.prompt) + TextWidth.of(line)) / size.width + 1
+        // A row that is just full leaves the cursor on it.
+        self.below = max(0, TextWidth.of(self.prompt) + TextWidth.of(line) - 1) / size.width + 1
     }
 
     /// The bytes that show these lines, and the prompt behind them; what was typed at the same prompt stays.

@@ -6,12 +6,16 @@ package enum TextWidth {
         return text.reduce(0) { $0 + Self.of($1) }
     }
 
-    /// The columns of one character: two if any part of it is wide, none if it only combines.
+    /// The columns of one character, at most: terminals differ in how they join its parts, and a row that is too long
+    /// breaks a screen where one that is too short does no harm.
     package static func of(_ character: Character) -> Int {
         var width = 0
         for scalar in character.unicodeScalars {
-            if Self.isWide(scalar) || scalar.value == 0xFE0F { return 2 }
-            if !Self.combines(scalar) { width = 1 }
+            if scalar.value == 0xFE0F {
+                width = max(width, 2)
+            } else if !Self.combines(scalar) {
+                width += Self.isWide(scalar) ? 2 : 1
+            }
         }
         return width
     }

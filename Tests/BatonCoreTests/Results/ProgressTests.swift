@@ -33,6 +33,14 @@ import Testing
         #expect(progress.updated == scene.now)
     }
 
+    @Test func `absurd times of a journal do not trap`() throws {
+        var scene = try Self.scene()
+        try scene.when(.slots(2))
+        scene.now = Timestamp(microseconds: Int64.max / 2)
+        try scene.when(.returned(scene.key("a"), .done))
+        #expect(try Self.progress(scene).remaining != nil)
+    }
+
     @Test func `an ended run reads 100, also after failures`() throws {
         var scene = try Self.scene()
         try scene.when(.slots(2))

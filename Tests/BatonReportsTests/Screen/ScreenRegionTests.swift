@@ -54,6 +54,16 @@ import Testing
         #expect(terminal.all == ["$ baton run", "b"])
     }
 
+    @Test func `an answer that just fills the row takes nothing from above`() {
+        var (terminal, region) = (Self.terminal(), ScreenRegion(hasColour: false))
+        terminal.take(region.show(Self.lines("a"), prompt: "q1> ", size: Self.size))
+        let answer = String(repeating: "x", count: 36)
+        terminal.take(answer + "\r\n")
+        region.typed(answer)
+        terminal.take(region.show(Self.lines("b"), prompt: "", size: Self.size))
+        #expect(terminal.all == ["$ baton run", "b"])
+    }
+
     @Test func `a terminal of another size begins clean`() {
         var region = ScreenRegion(hasColour: false)
         _ = region.show(Self.lines("a long line that will be broken"), prompt: "q1> ", size: Self.size)
