@@ -50,11 +50,22 @@ package struct RunWhy {
         case .ended(.cancelled): lines.append(StyledText("cancelled at \(since)", .waiting))
         case .ended(.failed), .ended(.partial), .ended(.completed), .running: break
         }
+        if self.run.isEnded, let cause = self.cut {
+            let count = self.run.counts.cancelled
+            let tasks = count == 1 ? "1 task was" : "\(count) tasks were"
+            lines.append(StyledText("\(tasks) cancelled: \(self.words.reason(of: cause))", .bad))
+        }
         lines += self.words.carriage
         if self.run.seed.mode == .rehearsal {
             lines.append(StyledText("\(StandIn.mark): stand-ins played every agent", .waiting))
         }
         return lines
+    }
+
+    // Why the run ended before its tasks were through.
+    private var cut: StopCause? {
+        for record in self.run.tasks { if case .ended(.cancelled(let cause)) = record.state { return cause } }
+        return nil
     }
 
     // MARK: What failed
@@ -206,7 +217,11 @@ package struct RunWhy {
         }
         if let worst = self.explanation.troubles.first?.failure { advice.append(.mend(worst.remedy)) }
         if !self.run.isEnded { advice.append(.resume) }
-        if self.run.isEnded, !self.explanation.troubles.isEmpty { advice.append(.runAgain) }
+        if self.run.isEnded, self.cut == .timeLimit {
+            advice += [.mend("give the plan more time (budget.time), or its tasks less to do"), .runAgain]
+        } else if self.run.isEnded, !self.explanation.troubles.isEmpty {
+            advice.append(.runAgain)
+        }
         if advice.isEmpty {
             return [StyledText("nothing is open; see the results: \(self.viewer.command(["show", self.run.id.text]))")]
         }

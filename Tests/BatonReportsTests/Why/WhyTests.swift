@@ -140,6 +140,9 @@ import Testing
             "failed for good": ["partial", "soup, by cook: [exec.exit]", "see the root: baton why demo-1 soup"],
             "skipped": ["2 tasks were not done because of it"],
             "cancelled": ["cancelled at"],
+            "cancelled by the time limit": [
+                "2 tasks were cancelled: the time of the run was over", "give the plan more time (budget.time)",
+            ],
             "cancelled by a strict task": ["failed after", "soup, by cook: [exec.exit]"],
             "resting": ["1 failed and tried again, next soup at 08:00:02"],
             "ready, all busy": ["1 ready for cook, busy now: salad"],
