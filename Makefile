@@ -14,6 +14,7 @@ demo: build
 # What CI runs.
 test: setup check
 	swift test --skip-build
+	BATON_ALONE=1 swift test --skip-build --no-parallel --filter CommandEndTests
 	@scripts/examples
 	@scripts/readme
 	@scripts/docs

@@ -40,6 +40,8 @@ struct Follower: Sendable {
 
     func follow(_ handle: RunHandle) async throws -> Reason {
         // Everything that can happen comes through one stream; its sources end when the group is cancelled.
+        let display = self.options.display(self.output, dataFolder: self.dataFolder)
+        let pace = display.pace
         let (news, feed) = AsyncStream.makeStream(of: News.self, bufferingPolicy: .unbounded)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
@@ -62,15 +64,19 @@ struct Follower: Sendable {
             }
             if Console.canAsk, !self.output.json { Keyboard.read { feed.yield($0.map { .typed($0) } ?? .silent) } }
             group.addTask {
-                while (try? await Task.sleep(for: .milliseconds(40))) != nil { feed.yield(.beat) }
+                while (try? await Task.sleep(for: pace)) != nil { feed.yield(.beat) }
             }
             defer { group.cancelAll() }
-            return try await self.listen(to: news, handle)
+            return try await self.listen(to: news, handle, display)
         }
     }
 
-    private func listen(to news: AsyncStream<News>, _ handle: RunHandle) async throws -> Reason {
-        var display = self.options.display(self.output, dataFolder: self.dataFolder)
+    private func listen(
+        to news: AsyncStream<News>,
+        _ handle: RunHandle,
+        _ shown: Display
+    ) async throws -> Reason {
+        var display = shown
         defer { display.close() }
         var asked: QuestionID?
         var quietSince = ContinuousClock.now

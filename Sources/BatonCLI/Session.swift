@@ -56,6 +56,7 @@ struct Session {
         var printer = RunPrinter(asJSON: self.output.json)
         printer.take(try await JournalReader(self.journal).all(of: offline.run.id), isOld: isResumed)
         let stop = await StopSignal()
+        // Unstructured: playing is one long call of this task, and nobody waits for the listener.
         let listener = Task { await stop.listen() }
         defer { listener.cancel() }
         try await offline.play(isResumed: isResumed, while: { !stop.isGiven }, report: { printer.take($0) })
@@ -165,15 +166,9 @@ struct Session {
     }
 
     private func summarise(_ sheet: RunSheet) async throws {
-        if self.output.json {
-            let summary: JSON = ["kind": "summary", "position": .integer(sheet.run.head.value), "run": sheet.json]
-            Console.print(summary)
-            return
-        }
-        let outputs = try await Outputs(self.journal).texts(of: sheet)
-        Console.print("")
         let viewer = Console.viewer(dataFolder: self.folder.path)
-        for line in RunSummary(sheet, outputs: outputs, for: viewer).lines { Console.print(line) }
+        if !self.output.json { Console.print("") }
+        try await Console.summarise(sheet, Outputs(self.journal), for: viewer, asJSON: self.output.json)
     }
 }
 

@@ -7,7 +7,9 @@ import Testing
 @testable import BatonAgents
 
 /// Nothing of a command is left when the performer returns, whatever the command has done to stay.
-@Suite(.timeLimit(.minutes(1)))
+///
+/// `make test` runs the suite twice: beside all others, and alone for what only a quiet process can show.
+@Suite(.timeLimit(.minutes(10)))
 struct CommandEndTests {
     // Each writes the numbers of its processes to `pids` and says `ready` when all are there.
     private static let stayers: [(name: String, script: String)] = [
@@ -66,8 +68,8 @@ struct CommandEndTests {
             #expect(result.isStopped)
             #expect(rig.survivors == [])
             #expect(rig.unburied == [])
-            // 2 s are promised; beside the other tests this measures how busy the machine is.
-            #expect(took < .seconds(Self.isAlone ? 2 : 20))
+            // Beside all other tests the span would tell how busy the machine is.
+            if Self.isAlone { #expect(took < .seconds(2)) }
         }
     }
 

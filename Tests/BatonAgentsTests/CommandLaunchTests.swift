@@ -6,7 +6,7 @@ import Testing
 @testable import BatonAgents
 
 /// Commands that cannot be started: each says what, where, and the next step.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct CommandLaunchTests {
     private static func expect(
         _ rig: CommandRig,

@@ -6,7 +6,7 @@ import OrderedCollections
 import Testing
 
 /// Swift functions as agents.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct FunctionPerformerTests {
     private struct Outer: Error {
         let operation = "fetch"

@@ -33,15 +33,14 @@ struct WatchCommand: AsyncParsableCommand {
             // An unknown run is an error, not an empty screen.
             _ = try await folder.head(of: run)
             var display = Display.of(plain: self.plain, self.output, dataFolder: folder.path)
-            let isEnded = try await self.follow(run, folder, &display)
+            try await self.follow(run, folder, &display)
             display.close()
-            let sheet = try await folder.sheet(of: run)
-            try await self.close(sheet, folder, isEnded: isEnded)
+            try await self.close(try await folder.sheet(of: run), folder)
         }
     }
 
-    /// - Returns: whether the run has ended; else nothing carries it any more.
-    private func follow(_ run: RunID, _ folder: ReadOnly, _ display: inout Display) async throws -> Bool {
+    // Until the run has ended, or nothing carries it any more.
+    private func follow(_ run: RunID, _ folder: ReadOnly, _ display: inout Display) async throws {
         let reader = JournalReader(folder.journal)
         var cursor = JournalReader.Cursor(run: run)
         var isCarried = true
@@ -52,9 +51,9 @@ struct WatchCommand: AsyncParsableCommand {
         while true {
             let facts = try await reader.next(&cursor)
             display.take(facts)
-            if display.standing?.isEnded == true { return true }
+            if display.standing?.isEnded == true { return }
             // What was written before the engine ended is read before leaving.
-            if facts.isEmpty, !isCarried { return false }
+            if facts.isEmpty, !isCarried { return }
             guard facts.isEmpty else { continue }
             try await Task.sleep(for: Self.beat)
             beats += 1
@@ -66,14 +65,9 @@ struct WatchCommand: AsyncParsableCommand {
         }
     }
 
-    private func close(_ sheet: RunSheet, _ folder: ReadOnly, isEnded: Bool) async throws {
+    private func close(_ sheet: RunSheet, _ folder: ReadOnly) async throws {
         let viewer = Console.viewer(dataFolder: folder.path)
-        if self.output.json {
-            Console.print(["kind": "summary", "position": .integer(sheet.run.head.value), "run": sheet.json])
-        } else {
-            let texts = try await Outputs(folder.journal).texts(of: sheet)
-            for line in RunSummary(sheet, outputs: texts, for: viewer).lines { Console.print(line) }
-        }
+        try await Console.summarise(sheet, Outputs(folder.journal), for: viewer, asJSON: self.output.json)
         if case .ended(let end) = sheet.run.phase {
             if let code = Exit.code(of: end) { throw code }
             return

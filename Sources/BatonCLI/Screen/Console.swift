@@ -15,9 +15,7 @@ import Darwin
 enum Console {
     static let isTerminal = isatty(1) == 1
     static let canAsk = isatty(0) == 1 && isatty(1) == 1
-    static let hasColour =
-        isTerminal && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
-        && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+    static let hasColour = canDraw && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
 
     /// Whether a screen can be drawn: on a terminal that knows how to move its cursor.
     static let canDraw = isTerminal && ProcessInfo.processInfo.environment["TERM"].map { $0 != "dumb" } ?? false
@@ -58,6 +56,15 @@ enum Console {
 
     /// Frames of a screen, which are safe by themselves: nothing else goes out as it is.
     static func draw(_ frame: String) { Self.write(frame, to: 1) }
+
+    /// How a run stands, at the end of a command that followed it.
+    static func summarise(_ sheet: RunSheet, _ outputs: Outputs, for viewer: Viewer, asJSON: Bool) async throws {
+        guard !asJSON else {
+            return Self.print(["kind": "summary", "position": .integer(sheet.run.head.value), "run": sheet.json])
+        }
+        let texts = try await outputs.texts(of: sheet)
+        for line in RunSummary(sheet, outputs: texts, for: viewer).lines { Self.print(line) }
+    }
 
     static func complain(_ error: BatonError, asJSON: Bool) {
         guard asJSON else { return Self.note(error.description) }

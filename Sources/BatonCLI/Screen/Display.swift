@@ -51,7 +51,10 @@ struct Display {
         self.view?.take(facts)
     }
 
-    /// Some twenty times a second.
+    /// How often ``beat()`` is wanted: a screen turns its spinner, lines only remind.
+    var pace: Duration { self.view == nil ? .seconds(1) : .milliseconds(40) }
+
+    /// Once in every ``pace``.
     mutating func beat() { self.view?.beat() }
 
     /// When nothing has changed for a while.

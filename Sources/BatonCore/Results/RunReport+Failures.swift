@@ -28,12 +28,9 @@ package struct FailureGroup: Hashable, Sendable {
         return nil
     }
 
-    /// What a task that needs a failed one fails with, if its plan says so.
-    private static let passedOn = "task.dependency"
-
     /// All causes, failures first, each in plan order.
     static func all(of run: Run) -> [FailureGroup] {
-        var roots = RootSearch(run)
+        let causes = Causes(of: run)
         var consequences: [TaskIndex: [TaskIndex]] = [:]
         var stopped: [StopCause: [TaskIndex]] = [:]
         var order: [TaskIndex] = []
@@ -41,7 +38,7 @@ package struct FailureGroup: Hashable, Sendable {
             let task = TaskIndex(offset)
             switch run.tasks[offset].state {
             case .ended(.failed), .ended(.skipped):
-                let root = roots.root(of: task)
+                let root = causes.root(of: task)
                 if consequences[root] == nil {
                     consequences[root] = []
                     order.append(root)
@@ -70,44 +67,6 @@ package struct FailureGroup: Hashable, Sendable {
                 .unknown(root)
             }
         return FailureGroup(cause: cause, consequences: consequences.sorted())
-    }
-
-    /// Follows a task that did not happen to the one that it began with.
-    private struct RootSearch {
-        private let run: Run
-        private var known: [TaskIndex: TaskIndex] = [:]
-
-        init(_ run: Run) { self.run = run }
-
-        // Chains may be as long as the plan: what one walk has found, the next ones use.
-        mutating func root(of task: TaskIndex) -> TaskIndex {
-            var walked: [TaskIndex] = []
-            var current = task
-            while self.known[current] == nil, walked.count <= self.run.tasks.count,
-                let before = self.reason(of: current)
-            {
-                walked.append(current)
-                current = before
-            }
-            let root = self.known[current] ?? current
-            for task in walked { self.known[task] = root }
-            return root
-        }
-
-        private func reason(of task: TaskIndex) -> TaskIndex? {
-            switch self.run.record(task)?.state {
-            case .ended(.skipped(.dependency(let other))):
-                return self.run.tasks.indices.contains(other.offset) ? other : nil
-            case .ended(.failed(let failure)) where failure.code == FailureGroup.passedOn:
-                let needed = self.run.graph.dependencies[task].map { TaskIndex(Int($0)) }
-                return needed.first { other in
-                    guard case .ended(let end)? = self.run.record(other)?.state else { return false }
-                    if case .completed = end { return false }
-                    return true
-                }
-            case .waiting, .scheduled, .ready, .running, .stopping, .resting, .blocked, .ended, nil: return nil
-            }
-        }
     }
 }
 

@@ -39,14 +39,7 @@ extension RunReport {
 
     /// `partial after 3.4 s; 9 tasks: 8 completed, 1 failed`.
     package var headline: String {
-        let counts = self.run.counts
-        let parts = [
-            ("completed", counts.completed), ("failed", counts.failed), ("skipped", counts.skipped),
-            ("cancelled", counts.cancelled), ("in hand", self.sheet.progress.runningTasks),
-        ].filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
-        let state = self.run.waitsOnlyForPeople ? "running, waiting only for people" : self.sheet.stateWord
-        return "\(state) after \(SpanText.of(self.elapsed)); \(GraphDrawing.tasks(counts.total))"
-            + (parts.isEmpty ? "" : ": \(parts.joined(separator: ", "))")
+        RunSummary.standing(of: self.sheet, after: self.elapsed)
     }
 
     /// What the state of the run means, for who reads the word for the first time.

@@ -45,14 +45,19 @@ package struct RunSummary: Sendable {
 
     /// State, span and counts in one line.
     package var headline: String {
-        let counts = self.run.counts
+        "Run \(self.run.id): \(Self.standing(of: self.sheet, after: self.now - self.run.began))"
+    }
+
+    /// `partial after 3.4 s; 9 tasks: 8 completed, 1 failed`.
+    static func standing(of sheet: RunSheet, after elapsed: Duration) -> String {
+        let counts = sheet.run.counts
         let parts = [
             ("completed", counts.completed), ("failed", counts.failed), ("skipped", counts.skipped),
-            ("cancelled", counts.cancelled), ("in hand", self.sheet.progress.runningTasks),
+            ("cancelled", counts.cancelled), ("in hand", sheet.progress.runningTasks),
         ].filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
-        let state = self.run.waitsOnlyForPeople ? "running, waiting only for people" : self.sheet.stateWord
-        return "Run \(self.run.id): \(state) after \(SpanText.of(self.now - self.run.began)); \(counts.total) "
-            + (counts.total == 1 ? "task" : "tasks") + (parts.isEmpty ? "" : ": \(parts.joined(separator: ", "))")
+        let state = sheet.run.waitsOnlyForPeople ? "running, waiting only for people" : sheet.stateWord
+        return "\(state) after \(SpanText.of(elapsed)); \(GraphDrawing.tasks(counts.total))"
+            + (parts.isEmpty ? "" : ": \(parts.joined(separator: ", "))")
     }
 
     // What went wrong or goes on first, if not all can be shown.

@@ -115,6 +115,21 @@ import Testing
         #expect(report.failures.first?.consequences.count == 9999)
     }
 
+    @Test func `a task is not blamed for what another had brought down before`() throws {
+        var scene = try Self.scene([
+            Sketch.task("late"), Sketch.task("early"),
+            Sketch.task("both", after: ["late", "early"]) { $0.onDependencyFailure = .fail },
+        ])
+        try scene.when(.slots(9))
+        try scene.when(.returned(scene.key("early"), .fault(.permanent)))
+        try scene.when(.returned(scene.key("late"), .fault(.permanent)))
+        let report = try Self.report(scene)
+        let groups = report.failures.map {
+            "\($0.root.map { report.id($0) } ?? "-"): \(Self.names($0.consequences, report))"
+        }
+        #expect(Set(groups) == ["early: [both]", "late: []"])
+    }
+
     @Test func `what a strict task stopped stands under it`() throws {
         var scene = try Self.scene([Sketch.task("a") { $0.strict = true }, Sketch.task("b")])
         try scene.when(.slots(9))

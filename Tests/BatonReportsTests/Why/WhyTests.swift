@@ -187,13 +187,25 @@ import Testing
     }
 
     @Test func `the terms of a score are shown with two decimals, and their sum is the score`() throws {
+        let row = /([0-9]+\.[0-9]{2}) = ([0-9.]+(?: \+ [0-9.]+)+)/
+        var rows = 0
         for scene in try WhyScenes.all() {
             let inquiry = try #require(scene.inquiry)
             for choice in try #require(TaskExplanation(inquiry)).choices {
                 #expect(choice.isAsRecorded)
                 #expect(choice.verdicts.map(\.agent) == inquiry.run.plan.agents.indices.map { AgentIndex($0) })
             }
+            for line in try Self.task(scene) {
+                guard let match = line.firstMatch(of: row) else { continue }
+                rows += 1
+                let terms = match.2.split(separator: " + ")
+                #expect(terms.allSatisfy { $0.wholeMatch(of: /[0-9]+\.[0-9]{2}/) != nil }, "\(line)")
+                let sum = terms.compactMap { Double($0) }.reduce(0, +)
+                // Each of the terms was rounded by itself.
+                #expect(abs(sum - (Double(match.1) ?? .nan)) < 0.005 * Double(terms.count + 1), "\(line)")
+            }
         }
+        #expect(rows >= 5)
     }
 
     @Test func `a run of ten thousand tasks is explained in a page`() throws {
