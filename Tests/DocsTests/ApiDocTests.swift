@@ -172,7 +172,7 @@ import Testing
             ("resting", .resting(until: .zero)), ("blocked, nobody at work", .blocked(QuestionID(1), nil)),
             ("blocked, a person at work", .blocked(QuestionID(1), attempt)), ("running", .running(attempt)),
             ("stopping", .stopping(attempt, .timedOut)), ("completed", .ended(.completed(.inline(.null)))),
-            ("failed", .ended(.failed(EventSpecimens.failures[0]))), ("skipped", .ended(.skipped(.person))),
+            ("failed", .ended(.failed(EventSpecimens.failures[0]))), ("skipped", .ended(.skipped(.person(note: "")))),
             ("cancelled", .ended(.cancelled(.person))),
         ]
         for (name, state) in states {

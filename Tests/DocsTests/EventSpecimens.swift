@@ -67,7 +67,8 @@ enum EventSpecimens {
     ]
 
     private static let ends: [TaskEnd] = [
-        .completed(.inline("x")), .completed(Self.stored), .skipped(.person), .skipped(.dependency(TaskIndex(0))),
+        .completed(.inline("x")), .completed(Self.stored), .skipped(.person(note: "not now")),
+        .skipped(.dependency(TaskIndex(0))),
         .cancelled(.person), .cancelled(.strict(TaskIndex(0))), .failed(Self.failures[0]), .failed(Self.failures[1]),
     ]
 
@@ -87,6 +88,11 @@ enum EventSpecimens {
         for answer in Self.answers { events.append(.answered(QuestionID(1), answer)) }
         events += [.stopping(.timeLimit), .stopping(.strict(TaskIndex(0)))]
         for end in Self.ends { events.append(.taskEnded(Self.task, end)) }
+        events += [.tasksAdded([TaskSpec(id: "later", description: "More")]), .tasksReset([Self.task])]
+        events += [.taskEdited(Self.task, TaskSpec(id: "t")), .taskReprioritized(Self.task, priority: 5)]
+        events.append(.stopRequested(Self.key, .skipped(note: "why")))
+        events.append(.steered(Directive(number: 1, audience: .everyone, text: .inline("shorter"))))
+        events.append(.steered(Directive(number: 2, audience: .task(Self.task), text: Self.stored)))
         events.append(.ended(.completed))
         return events
     }()

@@ -13,7 +13,14 @@ package enum Command: Sendable {
     case pause(now: Bool)
     case resume
     case cancel
-    case skip(TaskIndex)
+    case skip(TaskIndex, note: String = "")
+    /// A task that failed or was skipped begins anew, and with it all that was given up because of it; one that rests
+    /// does not wait any longer.
+    case retry(TaskIndex)
+    case reprioritize(TaskIndex, Int)
+    case add([TaskSpec])
+    case edit(TaskIndex, TaskSpec)
+    case steer(Directive.Audience, Content)
 }
 
 /// Why a command is not carried out.

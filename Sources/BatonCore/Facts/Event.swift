@@ -23,6 +23,14 @@ package enum Event: Hashable, Sendable {
     case resumed
     /// No more starts; what runs is told to stop.
     case stopping(StopCause)
+    /// New tasks, behind those that there are.
+    indirect case tasksAdded([TaskSpec])
+    /// A task that has not started is another one from here on; its identifier stays.
+    indirect case taskEdited(TaskIndex, TaskSpec)
+    case taskReprioritized(TaskIndex, priority: Int32)
+    /// Ended tasks begin anew, with all their attempts before them.
+    indirect case tasksReset([TaskIndex])
+    indirect case steered(Directive)
     case ended(RunEnd)
 }
 
@@ -117,7 +125,8 @@ package indirect enum TaskEnd: Hashable, Sendable {
 package enum SkipReason: Hashable, Sendable {
     /// A task that it needs did not complete.
     case dependency(TaskIndex)
-    case person
+    /// With the reason, if one was given.
+    case person(note: String)
 }
 
 /// Why a run stops before its tasks are through.

@@ -71,6 +71,11 @@ package enum EventCodec {
         case .paused: "paused"
         case .resumed: "resumed"
         case .stopping: "stopping"
+        case .tasksAdded: "tasks_added"
+        case .taskEdited: "task_edited"
+        case .taskReprioritized: "task_reprioritized"
+        case .tasksReset: "tasks_reset"
+        case .steered: "steered"
         case .ended: "ended"
         }
     }
@@ -91,8 +96,7 @@ package enum EventCodec {
             writer.string(request.rawValue)
         case .stopRequested(let key, let reason):
             writer.key(key)
-            writer.name("reason")
-            writer.string(reason.rawValue)
+            writer.reason(reason)
         case .stepReturned(let key, let result):
             writer.key(key)
             writer.result(result)
@@ -114,6 +118,18 @@ package enum EventCodec {
             writer.answer(answer)
         case .paused, .resumed: break
         case .stopping(let cause): writer.cause(cause)
+        case .tasksAdded(let specs):
+            writer.name("specs")
+            writer.array { writer in for spec in specs { writer.value(PlanEncoder.task(spec)) } }
+        case .taskEdited(let task, let spec):
+            writer.field("task", task.value)
+            writer.name("spec")
+            writer.value(PlanEncoder.task(spec))
+        case .taskReprioritized(let task, let priority):
+            writer.field("task", task.value)
+            writer.field("priority", priority)
+        case .tasksReset(let tasks): writer.tasks(tasks)
+        case .steered(let directive): writer.directive(directive)
         case .ended(let end):
             writer.name("end")
             writer.string(end.rawValue)
@@ -152,7 +168,7 @@ package enum EventCodec {
     private static let knownKinds: Set<String> = [
         "created", "recovered", "attempt_started", "step_owed", "stop_requested", "step_returned", "step_lost",
         "stale_result", "task_rested", "task_ready", "task_ended", "asked", "answered", "paused", "resumed", "stopping",
-        "ended",
+        "tasks_added", "task_edited", "task_reprioritized", "tasks_reset", "steered", "ended",
     ]
 
     private static func event(_ fields: EventFields, plan: (Digest) throws(Fault) -> Plan) throws(Fault) -> Event {
@@ -162,7 +178,7 @@ package enum EventCodec {
         case "attempt_started":
             .attemptStarted(try fields.task(), attempt: try fields.small("attempt"), try fields.assignment())
         case "step_owed": .stepOwed(try fields.key(), try fields.word("request", StepRequest.init))
-        case "stop_requested": .stopRequested(try fields.key(), try fields.word("reason", StopReason.init))
+        case "stop_requested": .stopRequested(try fields.key(), try fields.reason())
         case "step_returned": .stepReturned(try fields.key(), try fields.result())
         case "step_lost": .stepLost(try fields.key())
         case "stale_result": .staleResult(try fields.key())
@@ -180,6 +196,11 @@ package enum EventCodec {
         case "paused": .paused
         case "resumed": .resumed
         case "stopping": .stopping(try fields.cause())
+        case "tasks_added": .tasksAdded(try fields.specs())
+        case "task_edited": .taskEdited(try fields.task(), try fields.spec())
+        case "task_reprioritized": .taskReprioritized(try fields.task(), priority: try fields.small("priority"))
+        case "tasks_reset": .tasksReset(try fields.tasks())
+        case "steered": .steered(try fields.directive())
         case "ended": .ended(try fields.word("end", RunEnd.init))
         default: throw .unknownKind(fields.kind)
         }

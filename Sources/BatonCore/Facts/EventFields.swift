@@ -141,7 +141,10 @@ struct EventFields {
         case "completed": .completed(try self.content())
         case "failed": .failed(try self.part("failure").failure())
         case "skipped":
-            .skipped(self.node["because_of"] == nil ? .person : .dependency(try self.task("because_of")))
+            .skipped(
+                self.node["because_of"] == nil
+                    ? .person(note: self.optionalText("note") ?? "") : .dependency(try self.task("because_of"))
+            )
         case "cancelled": .cancelled(try self.cause())
         default: throw self.fault("end")
         }
@@ -154,6 +157,56 @@ struct EventFields {
         case "time_limit": .timeLimit
         default: throw self.fault("cause")
         }
+    }
+
+    func reason() throws(EventCodec.Fault) -> StopReason {
+        switch try self.text("reason") {
+        case "timed_out": .timedOut
+        case "cancelled": .cancelled
+        case "skipped": .skipped(note: self.optionalText("note") ?? "")
+        case "paused": .paused
+        default: throw self.fault("reason")
+        }
+    }
+
+    func tasks() throws(EventCodec.Fault) -> [TaskIndex] {
+        var tasks: [TaskIndex] = []
+        for node in self.list("tasks") {
+            guard case .integer(let value) = node.kind, let index = Int32(exactly: value), index >= 0 else {
+                throw self.fault("tasks")
+            }
+            tasks.append(TaskIndex(Int(index)))
+        }
+        return tasks
+    }
+
+    /// Tasks with values that the rules can reckon with.
+    func specs() throws(EventCodec.Fault) -> [TaskSpec] {
+        var specs: [TaskSpec] = []
+        for node in self.list("specs") { specs.append(try self.spec(of: node, "specs")) }
+        return specs
+    }
+
+    func spec() throws(EventCodec.Fault) -> TaskSpec {
+        guard let node = self.node["spec"] else { throw self.fault("spec") }
+        return try self.spec(of: node, "spec")
+    }
+
+    private func spec(of node: SourceNode, _ name: String) throws(EventCodec.Fault) -> TaskSpec {
+        let spec = PlanDecoder.task(node)
+        guard PlanRanges.isInside(spec) else { throw self.fault(name) }
+        return spec
+    }
+
+    func directive() throws(EventCodec.Fault) -> Directive {
+        let audience: Directive.Audience
+        switch try self.text("to") {
+        case "everyone": audience = .everyone
+        case "agent": audience = .agent(try self.agent("agent"))
+        case "task": audience = .task(try self.task())
+        default: throw self.fault("to")
+        }
+        return Directive(number: try self.small("directive"), audience: audience, text: try self.content())
     }
 
     func question() throws(EventCodec.Fault) -> Question {

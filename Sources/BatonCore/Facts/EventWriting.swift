@@ -118,7 +118,7 @@ extension JSONWriter {
             self.name("failure")
             self.failure(failure)
         case .skipped(.dependency(let task)): self.field("because_of", task.value)
-        case .skipped(.person): break
+        case .skipped(.person(let note)): if !note.isEmpty { self.text("note", note) }
         case .cancelled(let cause): self.cause(cause)
         }
     }
@@ -131,6 +131,30 @@ extension JSONWriter {
             self.field("strict_task", task.value)
         case .timeLimit: self.text("cause", "time_limit")
         }
+    }
+
+    mutating func reason(_ reason: StopReason) {
+        self.text("reason", reason.word)
+        if case .skipped(let note) = reason, !note.isEmpty { self.text("note", note) }
+    }
+
+    mutating func tasks(_ tasks: [TaskIndex]) {
+        self.name("tasks")
+        self.array { writer in for task in tasks { writer.integer(Int64(task.value)) } }
+    }
+
+    mutating func directive(_ directive: Directive) {
+        self.field("directive", directive.number)
+        switch directive.audience {
+        case .everyone: self.text("to", "everyone")
+        case .agent(let agent):
+            self.text("to", "agent")
+            self.field("agent", agent.value)
+        case .task(let task):
+            self.text("to", "task")
+            self.field("task", task.value)
+        }
+        self.content(directive.text)
     }
 
     mutating func question(_ question: Question) {

@@ -41,10 +41,20 @@ public struct Usage: Hashable, Sendable {
 }
 
 /// Why a step was told to stop.
-package enum StopReason: String, Hashable, Sendable {
-    case timedOut = "timed_out"
+package enum StopReason: Hashable, Sendable {
+    case timedOut
     case cancelled
-    case skipped
+    /// With what a person gave as the reason.
+    case skipped(note: String)
     /// The run was paused at once; the attempt is repeated on resume and does not count.
     case paused
+
+    package var word: String {
+        switch self {
+        case .timedOut: "timed_out"
+        case .cancelled: "cancelled"
+        case .skipped: "skipped"
+        case .paused: "paused"
+        }
+    }
 }

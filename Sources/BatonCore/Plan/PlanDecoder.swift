@@ -50,7 +50,8 @@ package enum PlanDecoder {
         return agent
     }
 
-    private static func task(_ node: SourceNode) -> TaskSpec {
+    /// One task in the plan form.
+    package static func task(_ node: SourceNode) -> TaskSpec {
         var task = Self.part(node, id: node.text("task_id") ?? "")
         task.type = node.text("type")
         task.scheduledDate = node.date("scheduled_date")

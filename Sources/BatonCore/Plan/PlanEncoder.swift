@@ -53,7 +53,8 @@ package enum PlanEncoder {
         return object.json
     }
 
-    private static func task(_ task: TaskSpec) -> JSON {
+    /// One task in the plan form.
+    package static func task(_ task: TaskSpec) -> JSON {
         var object = Self.part(task)
         object.put("type", task.type)
         object.put("scheduled_date", task.scheduledDate?.text)

@@ -19,7 +19,7 @@ package enum PlanRanges {
         for (offset, task) in plan.tasks.enumerated() {
             let path = PlanPath(.name("tasks"), .index(offset))
             if let fault = NameRule.fault(of: task.id.text) { found.append(Self.name(task.id.text, fault, path)) }
-            if !Self.isInside(task) {
+            if !Self.hasRange(task) {
                 found.append(
                     Self.range(
                         "task \(task.id)",
@@ -35,7 +35,12 @@ package enum PlanRanges {
         return found
     }
 
-    private static func isInside(_ task: TaskSpec) -> Bool {
+    /// Whether a task that did not come through a plan file has a proper name and values in their ranges.
+    package static func isInside(_ task: TaskSpec) -> Bool {
+        NameRule.fault(of: task.id.text) == nil && Self.hasRange(task)
+    }
+
+    private static func hasRange(_ task: TaskSpec) -> Bool {
         guard task.estimatedHours > 0, task.estimatedHours <= 100_000, 1...5 ~= task.priority else { return false }
         if let attempts = task.maxAttempts, !(1...100 ~= attempts) { return false }
         if let timeout = task.timeout, timeout <= .zero { return false }

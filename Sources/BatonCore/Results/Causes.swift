@@ -47,7 +47,7 @@ package struct Causes: Sendable {
         switch run.tasks[task.offset].state {
         case .ended(.skipped(.dependency(let other))), .ended(.cancelled(.strict(let other))):
             return run.record(other) != nil && other != task ? other : nil
-        case .ended(.failed(let failure)) where failure.code == "task.dependency":
+        case .ended(.failed(let failure)) where failure.code == Run.dependencyFailureCode:
             let fallen = run.graph.dependencies[task].map { TaskIndex(Int($0)) }.filter { other in
                 run.tasks[other.offset].state.isEnded && run.output(of: other) == nil
             }

@@ -106,7 +106,7 @@ extension TaskExplanation.Wait {
         case .room(let limit): ["for": "room", "limit": .integer(Int64(limit))]
         case .paused: ["for": "resume"]
         case .work(let agent): ["for": "work", "agents": .array([names.json(agent)])]
-        case .stop(let reason): ["for": "stop", "reason": .string(reason.rawValue)]
+        case .stop(let reason): ["for": "stop", "reason": .string(reason.word)]
         case .engine: ["for": "engine"]
         }
     }

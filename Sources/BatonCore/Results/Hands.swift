@@ -16,6 +16,11 @@ package struct Hands: Sendable {
         self.starts = Array(repeating: 0, count: tasks)
     }
 
+    mutating func grow(by tasks: Int) {
+        self.leads += Array(repeating: Self.nobody, count: tasks)
+        self.starts += Array(repeating: 0, count: tasks)
+    }
+
     mutating func take(_ task: TaskIndex, _ assignment: Assignment, at now: Timestamp) {
         guard self.leads.indices.contains(task.offset) else { return }
         if self.leads[task.offset] == Self.nobody { self.count += 1 }

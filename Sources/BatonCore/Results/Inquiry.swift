@@ -85,6 +85,8 @@ package struct Inquiry: Sendable {
         let task = self.task(of: fact.event)
         let hand = task.flatMap { self.hand(with: $0) }
         self.sheet.take(fact)
+        let added = self.run.tasks.count - self.since.count
+        if added > 0 { self.since += Array(repeating: fact.at, count: added) }
         guard self.run.damage == nil else { return }
         if let task, let hand, self.sheet.progress.hands.since(of: task) == nil { self.count(hand, until: fact.at) }
         self.mark(fact, task)
@@ -118,12 +120,19 @@ package struct Inquiry: Sendable {
             }
         case .asked(let question): self.asked[question.id] = fact.at
         case .answered(let id, _): self.asked[id] = nil
+        // An edited task asks for nobody any more.
+        case .taskEdited: self.asked = self.asked.filter { self.run.questions[$0.key] != nil }
+        case .tasksReset(let tasks):
+            for task in tasks where self.since.indices.contains(task.offset) { self.since[task.offset] = fact.at }
+            return
         case .paused, .resumed, .stopping, .ended:
             self.phaseSince = fact.at
             self.phaseBy = fact.by
             if case .stopping = fact.event { self.stoppedBy = fact.by }
             return
-        case .created, .recovered, .stepOwed, .stepReturned, .stepLost, .staleResult: return
+        case .created, .recovered, .stepOwed, .stepReturned, .stepLost, .staleResult, .tasksAdded, .taskReprioritized,
+            .steered:
+            return
         }
         if let task, self.since.indices.contains(task.offset) { self.since[task.offset] = fact.at }
     }
@@ -152,7 +161,7 @@ package struct Inquiry: Sendable {
         case .taskEnded: if self.endedBy == .engine { self.endedBy = fact.by }
         case .attemptStarted: self.endedBy = .engine
         case .created, .recovered, .stepReturned, .stepLost, .staleResult, .taskReady, .asked, .paused, .resumed,
-            .stopping, .ended:
+            .stopping, .ended, .tasksAdded, .taskEdited, .taskReprioritized, .tasksReset, .steered:
             break
         }
     }

@@ -31,7 +31,16 @@ extension Progress {
             }
             self.openQuestions = self.questions.count
         case .ended(let end): self.end = end
-        case .created, .recovered, .stepOwed, .stopRequested, .stepLost, .staleResult, .paused, .resumed, .stopping:
+        case .tasksAdded(let specs):
+            self.plan.take(fact.event)
+            self.totalTasks = self.plan.tasks.count
+            self.hands.grow(by: specs.count)
+        case .taskEdited(let task, _):
+            self.plan.take(fact.event)
+            self.withdrawQuestions(of: task)
+        case .tasksReset(let tasks): for task in tasks { self.takeBack(task) }
+        case .created, .recovered, .stepOwed, .stopRequested, .stepLost, .staleResult, .paused, .resumed, .stopping,
+            .taskReprioritized, .steered:
             break
         }
     }
@@ -71,6 +80,16 @@ extension Progress {
         case .failed: self.failedTasks += 1
         case .skipped: self.skippedTasks += 1
         case .cancelled: self.cancelledTasks += 1
+        }
+        if !end.isCompleted { self.fallen[task] = end }
+    }
+
+    private mutating func takeBack(_ task: TaskIndex) {
+        switch self.fallen.removeValue(forKey: task) {
+        case .failed: self.failedTasks -= 1
+        case .skipped: self.skippedTasks -= 1
+        case .cancelled: self.cancelledTasks -= 1
+        case .completed, nil: break
         }
     }
 }

@@ -19,7 +19,7 @@ public struct Progress: Hashable, Sendable {
     }
 
     /// All tasks of the run.
-    public let totalTasks: Int
+    public internal(set) var totalTasks: Int
     /// Tasks that ended well.
     public internal(set) var completedTasks = 0
     /// Tasks that failed.
@@ -46,7 +46,9 @@ public struct Progress: Hashable, Sendable {
     var finishedMicroseconds: Int64 = 0
     var finishedAttempts: Int64 = 0
     var questions: [QuestionID: TaskIndex] = [:]
-    let plan: Plan
+    var plan: Plan
+    /// How tasks ended that did not complete: one that begins anew is taken back from its count.
+    var fallen: [TaskIndex: TaskEnd] = [:]
 
     /// Each agent's load, in plan order; put together at each call.
     public var agents: [AgentLoad] {

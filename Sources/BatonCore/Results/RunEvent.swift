@@ -22,7 +22,7 @@ public struct RunEvent: Hashable, Sendable {
 
 /// Turns facts into ``RunEvent``; remembers who leads which attempt.
 package struct EventView: Sendable {
-    private let plan: Plan
+    private var plan: Plan
     private var leads: [TaskIndex: AgentIndex] = [:]
 
     package init(plan: Plan) { self.plan = plan }
@@ -35,16 +35,19 @@ package struct EventView: Sendable {
 
     /// Takes a fact in that nobody wants to see.
     package mutating func pass(_ fact: Recorded) {
+        self.plan.take(fact.event)
         switch fact.event {
         case .attemptStarted(let task, _, let assignment): self.leads[task] = assignment.lead
         case .taskEnded(let task, _): self.leads[task] = nil
         case .created, .recovered, .stepOwed, .stopRequested, .stepReturned, .stepLost, .staleResult, .taskRested,
-            .taskReady, .asked, .answered, .paused, .resumed, .stopping, .ended:
+            .taskReady, .asked, .answered, .paused, .resumed, .stopping, .ended, .tasksAdded, .taskEdited,
+            .taskReprioritized, .tasksReset, .steered:
             break
         }
     }
 
     package mutating func view(_ fact: Recorded) -> RunEvent {
+        self.plan.take(fact.event)
         if case .attemptStarted(let task, _, let assignment) = fact.event { self.leads[task] = assignment.lead }
         let task = fact.event.task
         let lead = task.flatMap { self.leads[$0] }
@@ -89,7 +92,7 @@ package struct EventView: Sendable {
         case .attemptStarted(_, let attempt, let assignment):
             [("attempt", .integer(Int64(attempt)))] + self.fields(of: assignment)
         case .stepOwed(let key, let request): self.fields(of: key) + [("request", .string(request.rawValue))]
-        case .stopRequested(let key, let reason): self.fields(of: key) + [("reason", .string(reason.rawValue))]
+        case .stopRequested(let key, let reason): self.fields(of: key) + Self.fields(of: reason)
         case .stepReturned(let key, let result): self.fields(of: key) + Self.fields(of: result)
         case .stepLost(let key), .staleResult(let key): self.fields(of: key)
         case .taskRested(_, let until, let failure):
@@ -99,6 +102,11 @@ package struct EventView: Sendable {
         case .asked(let question): [("question", self.json(of: question))]
         case .answered(let id, let answer): [("question_id", .string(id.description))] + self.fields(of: answer)
         case .stopping(let cause): self.fields(of: cause)
+        case .tasksAdded(let specs): [("tasks", .array(specs.map(PlanEncoder.task)))]
+        case .taskEdited(_, let spec): [("spec", PlanEncoder.task(spec))]
+        case .taskReprioritized(_, let priority): [("priority", .integer(Int64(priority)))]
+        case .tasksReset(let tasks): [("tasks", .array(tasks.map { .string(self.name(of: $0)) }))]
+        case .steered(let directive): self.fields(of: directive)
         case .ended(let end): [("end", .string(end.rawValue))]
         }
     }
@@ -108,6 +116,31 @@ package struct EventView: Sendable {
             ("attempt", .integer(Int64(key.attempt))), ("step", .integer(Int64(key.step))),
             ("delivery", .integer(Int64(key.delivery))),
         ]
+    }
+
+    private static func fields(of reason: StopReason) -> [(String, JSON)] {
+        var fields: [(String, JSON)] = [("reason", .string(reason.word))]
+        if case .skipped(let note) = reason, !note.isEmpty { fields.append(("note", .string(note))) }
+        return fields
+    }
+
+    private func fields(of directive: Directive) -> [(String, JSON)] {
+        let text: [(String, JSON)] =
+            switch directive.text {
+            case .inline(let value): [("text", value)]
+            case .stored(let digest, let bytes):
+                [("text_sha256", .string(digest.description)), ("text_bytes", .integer(Int64(bytes)))]
+            }
+        return [("directive", .integer(Int64(directive.number))), ("to", .string(self.name(of: directive.audience)))]
+            + text
+    }
+
+    private func name(of audience: Directive.Audience) -> String {
+        switch audience {
+        case .everyone: "everyone"
+        case .agent(let agent): "agent \(self.name(of: agent))"
+        case .task(let task): "task \(self.name(of: task))"
+        }
     }
 
     private func fields(of assignment: Assignment) -> [(String, JSON)] {
@@ -152,7 +185,7 @@ package struct EventView: Sendable {
         case .completed(let content): return word + Self.fields(of: content)
         case .failed(let failure): return word + [("failure", failure.json)]
         case .skipped(.dependency(let task)): return word + [("because_of", .string(self.name(of: task)))]
-        case .skipped(.person): return word
+        case .skipped(.person(let note)): return note.isEmpty ? word : word + [("note", .string(note))]
         case .cancelled(let cause): return word + self.fields(of: cause)
         }
     }
@@ -202,7 +235,7 @@ package struct EventView: Sendable {
         case .recovered: "taken over by a new engine"
         case .attemptStarted(_, let attempt, let assignment): self.summary(ofAttempt: attempt, assignment)
         case .stepOwed(let key, _): key.delivery == 1 ? "handed out" : "handed out again: the engine had ended"
-        case .stopRequested(_, let reason): "is told to stop: \(reason.rawValue)"
+        case .stopRequested(_, let reason): "is told to stop: \(reason.word)"
         case .stepReturned(_, .done): "returned"
         case .stepReturned(_, .failed(let failure, _)): "attempt failed: \(failure.message)"
         case .stepReturned(_, .stopped): "has stopped"
@@ -216,8 +249,18 @@ package struct EventView: Sendable {
         case .paused: "paused"
         case .resumed: "resumed"
         case .stopping(let cause): "stopping: \(self.reason(cause))"
+        case .tasksAdded(let specs): "added: \(Self.list(specs.map(\.id.text)))"
+        case .taskEdited: "edited"
+        case .taskReprioritized(_, let priority): "has priority \(priority) now"
+        case .tasksReset(let tasks): "begins anew: \(Self.list(tasks.map { self.name(of: $0) }))"
+        case .steered(let directive):
+            "\(self.name(of: directive.audience)) is told: \(directive.text.shown)"
         case .ended(let end): "run ended: \(end.rawValue)"
         }
+    }
+
+    private static func list(_ names: [String]) -> String {
+        names.prefix(5).joined(separator: ", ") + (names.count > 5 ? " and \(names.count - 5) more" : "")
     }
 
     private func summary(ofAttempt attempt: Int32, _ assignment: Assignment) -> String {
@@ -232,7 +275,7 @@ package struct EventView: Sendable {
         case .completed: "completed"
         case .failed(let failure): "failed [\(failure.code)]: \(failure.message)"
         case .skipped(.dependency(let task)): "skipped: \(self.name(of: task)) did not complete"
-        case .skipped(.person): "skipped by a person"
+        case .skipped(.person(let note)): "skipped by a person" + (note.isEmpty ? "" : ": \(note)")
         case .cancelled(let cause): "cancelled: \(self.reason(cause))"
         }
     }
@@ -251,13 +294,14 @@ extension Event {
     package var task: TaskIndex? {
         switch self {
         case .attemptStarted(let task, _, _), .taskRested(let task, _, _), .taskReady(let task),
-            .taskEnded(let task, _):
+            .taskEnded(let task, _), .taskEdited(let task, _), .taskReprioritized(let task, _):
             task
+        case .steered(let directive): directive.task
         case .stepOwed(let key, _), .stopRequested(let key, _), .stepReturned(let key, _), .stepLost(let key),
             .staleResult(let key):
             key.task
         case .asked(let question): question.task
-        case .created, .recovered, .answered, .paused, .resumed, .stopping, .ended: nil
+        case .created, .recovered, .answered, .paused, .resumed, .stopping, .ended, .tasksAdded, .tasksReset: nil
         }
     }
 }

@@ -43,13 +43,24 @@ package struct Decision: Sendable {
                 justAnswered = decisions[place].question?.task
             case .taskEnded(let task, let end):
                 // An end that follows an answer is part of it.
-                if case .skipped(.person) = end, answered != task {
-                    decisions.append(Self.order("skipped task", task, fact))
+                if case .skipped(.person(let note)) = end, answered != task {
+                    decisions.append(Self.order("skipped task" + (note.isEmpty ? "" : " (\(note))"), task, fact))
                 }
                 Self.withdraw(task, fact, &decisions, &open)
             case .taskRested(let task, _, _): Self.withdraw(task, fact, &decisions, &open)
             case .paused: if case .person = fact.by { decisions.append(Self.order("paused the run", nil, fact)) }
             case .resumed: if case .person = fact.by { decisions.append(Self.order("resumed the run", nil, fact)) }
+            case .tasksAdded(let specs):
+                let what = specs.count == 1 ? "added task \(specs[0].id)" : "added \(specs.count) tasks"
+                decisions.append(Self.order(what, nil, fact))
+            case .taskEdited(let task, _):
+                decisions.append(Self.order("edited task", task, fact))
+                Self.withdraw(task, fact, &decisions, &open)
+            case .taskReprioritized(let task, let priority):
+                decisions.append(Self.order("set priority \(priority) for task", task, fact))
+            case .tasksReset(let tasks): decisions.append(Self.order("retried task", tasks.first, fact))
+            case .steered(let directive):
+                decisions.append(Self.order("steered: \(directive.text.shown)", directive.task, fact))
             case .stopping(.person): decisions.append(Self.order("stopped the run", nil, fact))
             case .created, .recovered, .attemptStarted, .stepOwed, .stopRequested, .stepReturned, .stepLost,
                 .staleResult, .taskReady, .stopping, .ended:

@@ -36,7 +36,8 @@ package struct Timeline: Sendable {
         case .stepOwed(let key, _): key.delivery > 1
         case .stepReturned: false
         case .created, .recovered, .attemptStarted, .stopRequested, .stepLost, .staleResult, .taskRested, .taskReady,
-            .taskEnded, .asked, .answered, .paused, .resumed, .stopping, .ended:
+            .taskEnded, .asked, .answered, .paused, .resumed, .stopping, .ended, .tasksAdded, .taskEdited,
+            .taskReprioritized, .tasksReset, .steered:
             true
         }
     }
@@ -47,7 +48,8 @@ package struct Timeline: Sendable {
         case .taskReady, .taskEnded(_, .completed), .taskEnded(_, .skipped(.dependency)), .taskEnded(_, .cancelled):
             false
         case .created, .recovered, .stepOwed, .stopRequested, .stepReturned, .stepLost, .staleResult, .taskRested,
-            .taskEnded, .asked, .answered, .paused, .resumed, .stopping, .ended:
+            .taskEnded, .asked, .answered, .paused, .resumed, .stopping, .ended, .tasksAdded, .taskEdited,
+            .taskReprioritized, .tasksReset, .steered:
             true
         }
     }

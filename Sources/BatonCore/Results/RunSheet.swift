@@ -41,6 +41,8 @@ package struct RunSheet: Sendable {
         var changes = Changes()
         self.run.apply(fact, &changes)
         self.progress.take(fact)
+        let added = self.run.tasks.count - self.attempts.count
+        if added > 0 { self.attempts += Array(repeating: [], count: added) }
         switch fact.event {
         case .attemptStarted(let task, let number, let assignment):
             guard self.attempts.indices.contains(task.offset), self.run.damage == nil else { return }
@@ -56,7 +58,7 @@ package struct RunSheet: Sendable {
         case .taskEnded(let task, let end): self.close(task, fact.at, end.word, nil)
         case .ended: self.endedAt = fact.at
         case .created, .recovered, .stepOwed, .stopRequested, .staleResult, .asked, .answered, .paused, .resumed,
-            .stopping:
+            .stopping, .tasksAdded, .taskEdited, .taskReprioritized, .tasksReset, .steered:
             return
         }
     }

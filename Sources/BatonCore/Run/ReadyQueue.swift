@@ -98,6 +98,12 @@ package struct ReadyQueue: Sendable {
         }
     }
 
+    /// Makes room for tasks that have been added to the plan.
+    package mutating func grow(to tasks: Int) {
+        guard tasks > self.tickets.count else { return }
+        self.tickets += Array(repeating: 0, count: tasks - self.tickets.count)
+    }
+
     package mutating func insert(_ order: DispatchOrder, demand: Int32) {
         let index = Int(demand)
         self.tickets[order.task.offset] += 1

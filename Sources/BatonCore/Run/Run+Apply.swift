@@ -34,6 +34,11 @@ extension Run {
             if case .stopping = self.phase { return false }
             self.phase = .stopping(cause)
             return true
+        case .tasksAdded(let specs): return self.takeAdded(specs, now)
+        case .taskEdited(let task, let spec): return self.takeEdited(task, spec, now)
+        case .taskReprioritized(let task, let priority): return self.takePriority(task, priority)
+        case .tasksReset(let tasks): return self.takeReset(tasks, now)
+        case .steered(let directive): return self.takeDirective(directive)
         case .ended(let end):
             guard self.counts.ended == self.counts.total, self.stopping.isEmpty else { return false }
             self.phase = .ended(end)
@@ -231,7 +236,7 @@ extension Run {
         return true
     }
 
-    private mutating func withdrawQuestion(of state: TaskState) {
+    mutating func withdrawQuestion(of state: TaskState) {
         if case .blocked(let id, _) = state { self.questions[id] = nil }
     }
 
@@ -285,7 +290,11 @@ extension Run {
             self.tasks[question.task.offset].demand = self.queue.demand(for: staff)
         }
         guard self.release(record.state, at: now, succeeded: nil) else { return false }
-        self.makeReady(question.task, at: now)
+        if self.openDependencies(of: question.task) == 0 {
+            self.makeReady(question.task, at: now)
+        } else {
+            self.recount([question.task], now)
+        }
         return true
     }
 

@@ -63,23 +63,29 @@ extension Run {
     }
 
     mutating func makeReady(_ task: TaskIndex, at now: Timestamp) {
+        self.tasks[task.offset].state = .ready
+        self.tasks[task.offset].readySince = now
+        self.counts.ready += 1
+        self.enqueue(task)
+    }
+
+    /// Puts a ready task into the queue; an entry that it has there already is stale from now on.
+    mutating func enqueue(_ task: TaskIndex) {
         let order = DispatchOrder(
             task: task,
             priority: self.plan.tasks[task.offset].priority,
-            waitingSince: now,
+            waitingSince: self.tasks[task.offset].readySince,
             runBegan: self.began,
             weight: self.weights.isEmpty ? 1 : self.spec(task).type.flatMap { self.weights[$0] } ?? 1,
             remainingPath: self.remainingPath[task.offset],
             dependents: self.graph.dependents[task].count
         )
-        self.tasks[task.offset].state = .ready
-        self.counts.ready += 1
         self.queue.insert(order, demand: self.tasks[task.offset].demand)
     }
 }
 
 /// Looks up candidates once for tasks that ask for the same.
-private struct DemandTable {
+struct DemandTable {
     private struct Wanted: Hashable {
         let skills: SkillLevels
         let type: String?

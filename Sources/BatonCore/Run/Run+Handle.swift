@@ -30,7 +30,12 @@ extension Run {
         case .cancel:
             try self.refuseIfOver()
             self.stop(.person, now, by, &out)
-        case .skip(let task): try self.skip(task, now, by, &out)
+        case .skip(let task, let note): try self.skip(task, note, now, by, &out)
+        case .retry(let task): try self.retry(task, now, by, &out)
+        case .reprioritize(let task, let priority): try self.reprioritize(task, priority, now, by, &out)
+        case .add(let specs): try self.add(specs, now, by, &out)
+        case .edit(let task, let spec): try self.edit(task, spec, now, by, &out)
+        case .steer(let audience, let text): try self.steer(audience, text, now, by, &out)
         }
         self.finishIfDone(now, by, &out)
     }
@@ -48,7 +53,7 @@ extension Run {
         Refusal("run.state", "run \(self.id) \(state)", remedy: remedy)
     }
 
-    private func refuseIfOver() throws(Refusal) {
+    func refuseIfOver() throws(Refusal) {
         switch self.phase {
         case .running, .paused: return
         case .stopping: throw self.refusal("is stopping already", "wait until what runs has stopped")
@@ -153,7 +158,7 @@ extension Run {
         switch reason {
         case .timedOut: self.fail(task, self.timeoutFailure(of: task), attempt: attempt.number, now, by, &out)
         case .cancelled: self.end(task, .cancelled(self.stopCause), now, by, &out)
-        case .skipped: self.end(task, .skipped(.person), now, by, &out)
+        case .skipped(let note): self.end(task, .skipped(.person(note: note)), now, by, &out)
         case .paused:
             if case .stopping(let cause) = self.phase {
                 self.end(task, .cancelled(cause), now, by, &out)
@@ -238,11 +243,13 @@ extension Run {
         }
     }
 
+    static let dependencyFailureCode = "task.dependency"
+
     /// How a task fails that cannot do without the other.
     func dependencyFailure(of task: TaskIndex, on other: TaskIndex) -> Failure {
         Failure(
             .permanent,
-            "task.dependency",
+            Self.dependencyFailureCode,
             "task \(self.spec(task).id) needs \(self.spec(other).id), which did not complete",
             remedy: "see why \(self.spec(other).id) failed"
         )
@@ -272,17 +279,27 @@ extension Run {
         }
     }
 
-    private mutating func skip(_ task: TaskIndex, _ now: Timestamp, _ by: Origin, _ out: inout Emission) throws(Refusal)
-    {
+    /// The record of a task that a command names.
+    func named(_ task: TaskIndex) throws(Refusal) -> TaskRecord {
+        if let record = self.record(task) { return record }
+        throw self.refusal("has no such task", "`baton show \(self.id)` lists the tasks")
+    }
+
+    private mutating func skip(
+        _ task: TaskIndex,
+        _ note: String,
+        _ now: Timestamp,
+        _ by: Origin,
+        _ out: inout Emission
+    ) throws(Refusal) {
         try self.refuseIfOver()
-        guard let record = self.record(task) else {
-            throw self.refusal("has no such task", "`baton show \(self.id)` lists the tasks")
-        }
+        let record = try self.named(task)
         switch record.state {
-        case .waiting, .scheduled, .ready, .resting, .blocked: self.end(task, .skipped(.person), now, by, &out)
+        case .waiting, .scheduled, .ready, .resting, .blocked:
+            self.end(task, .skipped(.person(note: note)), now, by, &out)
         case .running:
             for key in self.owed.keys.sorted() where key.task == task {
-                self.emit(.stopRequested(key, .skipped), now, by, &out)
+                self.emit(.stopRequested(key, .skipped(note: note)), now, by, &out)
             }
         case .stopping: throw self.refusal("is stopping task \(self.spec(task).id) already", "wait a moment")
         case .ended(let end):

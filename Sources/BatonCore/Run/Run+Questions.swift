@@ -87,8 +87,8 @@ extension Run {
                 remedy: "ask who answered"
             )
             self.end(question.task, .failed(failure), now, by, &out)
-        case .skip: self.end(question.task, .skipped(.person), now, by, &out)
-        case .again, .assign: break
+        case .skip: self.end(question.task, .skipped(.person(note: answer.note)), now, by, &out)
+        case .again, .assign: self.settleFallen(question.task, now, by, &out)
         }
     }
 

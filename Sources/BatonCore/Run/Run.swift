@@ -16,8 +16,9 @@ package struct Run: Sendable {
     }
 
     package let seed: RunSeed
-    package let plan: Plan
-    package let graph: PlanGraph
+    /// As it stands now: people may add and edit tasks.
+    package internal(set) var plan: Plan
+    package internal(set) var graph: PlanGraph
     package let began: Timestamp
     package internal(set) var phase = Phase.running
     package internal(set) var head: Position
@@ -28,6 +29,8 @@ package struct Run: Sendable {
     package internal(set) var stopping: [StepKey: StopReason] = [:]
     package internal(set) var questions: [QuestionID: Question] = [:]
     package internal(set) var asked = 0
+    /// What people have said to agents, in order.
+    package internal(set) var directives: [Directive] = []
     /// Leads that people chose.
     package internal(set) var leads: [TaskIndex: AgentIndex] = [:]
     package internal(set) var counts: Counts
@@ -37,7 +40,7 @@ package struct Run: Sendable {
     // Derived from the above: caches that handling may tidy.
     var queue: ReadyQueue
     var agenda = Agenda()
-    let remainingPath: [Int64]
+    var remainingPath: [Int64]
     let weights: [String: Double]
     let capacities: [Int]
     let kinds: [AgentProfile.Kind]
@@ -111,6 +114,11 @@ package struct Run: Sendable {
             case .waiting, .ready, .running, .stopping, .blocked, .ended: false
             }
         }
+    }
+
+    /// What the agents of an attempt are told beside their task.
+    package func directives(for task: TaskIndex, _ assignment: Assignment) -> [Directive] {
+        self.directives.isEmpty ? [] : self.directives.filter { $0.concerns(task, assignment) }
     }
 
     package func spec(_ task: TaskIndex) -> TaskSpec { self.plan.tasks[task.offset] }

@@ -66,4 +66,6 @@ package struct TaskRecord: Hashable, Sendable {
     package var granted: Int32 = 0
     /// Which requirement of the run it has; see ``ReadyQueue``.
     package var demand: Int32
+    /// Since when it is ready, if it is: a new priority does not take its place in the queue away.
+    package var readySince = Timestamp.zero
 }

@@ -11,3 +11,13 @@ package enum Content: Hashable, Sendable {
         return nil
     }
 }
+
+extension Content {
+    /// What fits into a line for people: a short value itself, of a stored one its size.
+    package var shown: String {
+        switch self {
+        case .inline(let value): value.plainText
+        case .stored(_, let bytes): "a text of \(bytes) bytes"
+        }
+    }
+}

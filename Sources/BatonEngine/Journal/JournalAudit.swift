@@ -111,8 +111,10 @@ extension Event {
         case .stepReturned(_, .done(let content, _)), .taskEnded(_, .completed(let content)):
             content.digest.map { [$0] } ?? []
         case .answered(_, let answer): answer.content.digest.map { [$0] } ?? []
+        case .steered(let directive): directive.text.digest.map { [$0] } ?? []
         case .stepReturned, .taskEnded, .recovered, .attemptStarted, .stepOwed, .stopRequested, .stepLost, .staleResult,
-            .taskRested, .taskReady, .asked, .paused, .resumed, .stopping, .ended:
+            .taskRested, .taskReady, .asked, .paused, .resumed, .stopping, .ended, .tasksAdded, .taskEdited,
+            .taskReprioritized, .tasksReset:
             []
         }
     }

@@ -34,7 +34,8 @@ package struct RunLines: Sendable {
         case .stepOwed(let key, _): key.delivery > 1
         case .stepReturned, .stepLost: false
         case .created, .recovered, .attemptStarted, .stopRequested, .staleResult, .taskRested, .taskReady, .taskEnded,
-            .asked, .answered, .paused, .resumed, .stopping, .ended:
+            .asked, .answered, .paused, .resumed, .stopping, .ended, .tasksAdded, .taskEdited, .taskReprioritized,
+            .tasksReset, .steered:
             true
         }
     }
@@ -74,7 +75,7 @@ package struct RunLines: Sendable {
         case .taskEnded(_, .failed), .taskRested, .ended(.failed), .ended(.partial), .ended(.cancelled): .bad
         case .asked, .paused, .stopping, .taskEnded(_, .skipped), .taskEnded(_, .cancelled): .waiting
         case .created, .recovered, .attemptStarted, .stepOwed, .stopRequested, .stepReturned, .stepLost, .staleResult,
-            .taskReady, .answered, .resumed:
+            .taskReady, .answered, .resumed, .tasksAdded, .taskEdited, .taskReprioritized, .tasksReset, .steered:
             .plain
         }
     }

@@ -30,7 +30,7 @@ package struct LiveBoard: Sendable {
     private static let mostSpans = 500
 
     package let run: RunID
-    package let plan: Plan
+    package private(set) var plan: Plan
     package let isRehearsal: Bool
     package private(set) var progress: Progress
     package private(set) var phase = Run.Phase.running
@@ -42,9 +42,9 @@ package struct LiveBoard: Sendable {
     package private(set) var spans: [TaskIndex: Duration] = [:]
     /// For each agent, how many tasks wait for it and no other.
     package private(set) var waiting: [Int]
-    package let longestTaskName: Int
+    package private(set) var longestTaskName: Int
     package let longestAgentName: Int
-    private let assigned: [AgentIndex?]
+    private var assigned: [AgentIndex?]
     // For each task, the agent and the number of its newest attempt.
     private var leads: [Int32]
     private var attempts: [Int32]
@@ -126,7 +126,43 @@ package struct LiveBoard: Sendable {
         case .resumed: self.phase = .running
         case .stopping(let cause): self.phase = .stopping(cause)
         case .ended(let end): self.phase = .ended(end)
-        case .created, .recovered, .stepOwed, .stepReturned, .stepLost, .staleResult: return
+        case .tasksAdded, .taskEdited: self.follow(fact.event)
+        case .tasksReset(let tasks):
+            for task in tasks { self.set(task, .waiting) }
+            self.failures.removeAll { tasks.contains($0.task) }
+        case .created, .recovered, .stepOwed, .stepReturned, .stepLost, .staleResult, .taskReprioritized, .steered:
+            return
+        }
+    }
+
+    // The plan has changed.
+    private mutating func follow(_ event: Event) {
+        let old = self.stands.count
+        self.plan.take(event)
+        let added = self.plan.tasks.count - old
+        self.stands += Array(repeating: .waiting, count: added)
+        self.leads += Array(repeating: -1, count: added)
+        self.attempts += Array(repeating: 0, count: added)
+        let changed: Range<Int>
+        if case .taskEdited(let task, _) = event, self.stands.indices.contains(task.offset) {
+            changed = task.offset..<task.offset + 1
+            self.questions = self.questions.filter { $0.value.task != task }
+            self.set(task, .waiting)
+        } else {
+            changed = old..<self.plan.tasks.count
+        }
+        for offset in changed {
+            let agent = self.plan.tasks[offset].assignedAgent.flatMap { id in
+                self.plan.agents.firstIndex { $0.id == id }.map { AgentIndex($0) }
+            }
+            if offset < self.assigned.count {
+                if let before = self.assigned[offset] { self.waiting[before.offset] -= 1 }
+                self.assigned[offset] = agent
+            } else {
+                self.assigned.append(agent)
+            }
+            if let agent { self.waiting[agent.offset] += 1 }
+            self.longestTaskName = max(self.longestTaskName, TextWidth.of(self.plan.tasks[offset].id.text))
         }
     }
 

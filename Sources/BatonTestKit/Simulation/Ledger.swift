@@ -33,9 +33,10 @@ struct Ledger {
                 self.inHand[task] = nil
             case .taskRested(let task, _, _), .taskReady(let task): self.inHand[task] = nil
             case .asked(let question) where question.kind == .unknownOutcome: self.inHand[question.task] = nil
+            case .tasksReset(let tasks): for task in tasks { self.ended[task] = nil }
             case .answered, .created, .recovered, .stepOwed, .stopRequested, .stepReturned, .stepLost, .staleResult,
                 .asked,
-                .paused, .resumed, .stopping, .ended:
+                .paused, .resumed, .stopping, .ended, .tasksAdded, .taskEdited, .taskReprioritized, .steered:
                 continue
             }
         }

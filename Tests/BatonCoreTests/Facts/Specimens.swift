@@ -81,7 +81,8 @@ enum Specimens {
 
     private static let ends: [TaskEnd] = [
         .completed(.inline(nil)), .completed(.inline(["a": [1, nil, true, "é\u{0}"]])), .completed(Self.stored),
-        .failed(Self.bare), .failed(Self.full), .skipped(.person), .skipped(.dependency(TaskIndex(0))),
+        .failed(Self.bare), .failed(Self.full), .skipped(.person(note: "")), .skipped(.person(note: "not now")),
+        .skipped(.dependency(TaskIndex(0))),
         .cancelled(.person), .cancelled(.strict(TaskIndex(0))), .cancelled(.timeLimit),
     ]
 
@@ -93,13 +94,36 @@ enum Specimens {
     static let events: [Event] =
         Self.seeds.map { .created($0) } + [.recovered(engine: "0.2")]
         + Self.assignments.map { .attemptStarted(TaskIndex(1), attempt: 2, $0) } + [.stepOwed(Self.key, .perform)]
-        + [StopReason.timedOut, .cancelled, .skipped, .paused].map { .stopRequested(Self.key, $0) }
+        + [StopReason.timedOut, .cancelled, .skipped(note: ""), .skipped(note: "why"), .paused].map {
+            .stopRequested(Self.key, $0)
+        }
         + Self.results.map { .stepReturned(Self.key, $0) } + [.stepLost(Self.key), .staleResult(Self.key)]
         + [Self.bare, Self.full].map { .taskRested(TaskIndex(1), until: Timestamp(microseconds: 77), $0) }
         + [.taskReady(TaskIndex(0))] + Self.ends.map { .taskEnded(TaskIndex(1), $0) }
         + Self.questions.map { .asked($0) } + Self.answers.map { .answered(QuestionID(2), $0) } + [.paused, .resumed]
         + [StopCause.person, .strict(TaskIndex(1)), .timeLimit].map { .stopping($0) }
-        + RunEnd.allCases.map { .ended($0) }
+        + [.tasksAdded(Self.added), .taskEdited(TaskIndex(1), TaskSpec(id: "b", description: "else"))]
+        + [.taskReprioritized(TaskIndex(0), priority: 5), .tasksReset([TaskIndex(0), TaskIndex(2)])]
+        + Self.directives.map { .steered($0) } + RunEnd.allCases.map { .ended($0) }
+
+    private static let added: [TaskSpec] = {
+        var full = TaskSpec(id: "later", description: "More: {{tasks.a.output}}", dependencies: ["a"])
+        full.type = "write"
+        full.input = ["n": 1, "x": [nil, 1.5]]
+        full.priority = 4
+        full.requiredSkills = ["writing": 7.5]
+        full.maxAttempts = 2
+        full.timeout = .milliseconds(1500)
+        full.onDependencyFailure = .run
+        full.repeatable = true
+        return [full, TaskSpec(id: "bare")]
+    }()
+
+    private static let directives = [
+        Directive(number: 1, audience: .everyone, text: .inline("shorter")),
+        Directive(number: 2, audience: .agent(AgentIndex(1)), text: Self.stored),
+        Directive(number: 3, audience: .task(TaskIndex(0)), text: .inline("in German")),
+    ]
 
     static func line(_ fact: Recorded) -> [UInt8] {
         var writer = JSONWriter()

@@ -47,7 +47,8 @@ import Testing
             .stepReturned(Self.key(0), .done), .stepReturned(Self.key(99), .done), .stepLost(Self.key(0)),
             .taskRested(TaskIndex(9), until: .zero, Self.failure), .taskReady(TaskIndex(0)), .taskReady(TaskIndex(9)),
             .taskReady(TaskIndex(1)), .taskRested(TaskIndex(1), until: .zero, Self.failure),
-            .taskRested(TaskIndex(0), until: .zero, Self.failure), .taskEnded(TaskIndex(9), .skipped(.person)),
+            .taskRested(TaskIndex(0), until: .zero, Self.failure),
+            .taskEnded(TaskIndex(9), .skipped(.person(note: ""))),
             .asked(Self.question(.work, 0)), .asked(Self.question(.unknownOutcome, 0)),
             .asked(Self.question(.staffing, 1)), .asked(Self.question(.staffing, 0, id: 2)),
             .asked(Self.question(.staffing, 9)), .answered(QuestionID(1), Answer(.done)), .resumed, .ended(.completed),
@@ -156,6 +157,9 @@ import Testing
                 .slots(4), .tick, .recovered(engine: "next"), .returned(key, .done), .returned(key, .fault(.transient)),
                 .answer(question, Answer(.done)), .answer(question, Answer(.again)), .pause(now: true), .resume,
                 .skip(TaskIndex(draws.below(4))), .slots(1), .returned(key, .halted), .cancel,
+                .retry(TaskIndex(draws.below(6))), .reprioritize(TaskIndex(draws.below(6)), draws.below(7)),
+                .add([Self.newTask(&draws)]), .edit(TaskIndex(draws.below(4)), Self.newTask(&draws)),
+                .steer(.task(TaskIndex(draws.below(6))), .inline("x")),
             ]
             try? run.handle(
                 commands[draws.below(commands.count)],
@@ -166,6 +170,15 @@ import Testing
         }
     }
 
+    private static func newTask(_ draws: inout SplitMix64, id: TaskID? = nil) -> TaskSpec {
+        var task = TaskSpec(id: id ?? TaskID("n\(draws.below(30))"), description: "\(draws.below(9))")
+        if draws.chance(50) { task.dependencies = [TaskID("t\(draws.below(14))")] }
+        if draws.chance(20) { task.followUps = [TaskID("t\(draws.below(14))")] }
+        if draws.chance(20) { task.requiredSkills = ["go": Double(1 + draws.below(9))] }
+        task.onDependencyFailure = [.skip, .run, .fail][draws.below(3)]
+        return task
+    }
+
     private static func event(_ draws: inout SplitMix64, _ run: Run) -> Event {
         let task = TaskIndex(draws.below(5))
         let record = run.record(task)
@@ -173,10 +186,16 @@ import Testing
         let owed = run.owed.keys.sorted()
         var key = Self.key(task.offset, attempt, 1 + Int32(draws.below(2)), 1 + Int32(draws.below(2)))
         if !owed.isEmpty, draws.chance(60) { key = owed[draws.below(owed.count)] }
-        switch draws.below(22) {
+        switch draws.below(27) {
+        case 22: return .tasksAdded([Self.newTask(&draws)])
+        case 23: return .taskEdited(task, Self.newTask(&draws, id: run.record(task).map { _ in run.spec(task).id }))
+        case 24: return .taskReprioritized(task, priority: Int32(draws.below(7)))
+        case 25: return .tasksReset(draws.chance(50) ? [task] : [task, TaskIndex(draws.below(5))])
+        case 26:
+            return .steered(Directive(number: Int32(run.directives.count + 1), audience: .task(task), text: .inline(1)))
         case 0...2: return .attemptStarted(task, attempt: (record?.attempts ?? 0) + 1, Self.lead)
         case 3...5: return .stepOwed(draws.chance(30) ? key.redelivered : key, .perform)
-        case 6: return .stopRequested(key, [.timedOut, .cancelled, .skipped, .paused][draws.below(4)])
+        case 6: return .stopRequested(key, [.timedOut, .cancelled, .skipped(note: ""), .paused][draws.below(4)])
         case 7, 8:
             return .stepReturned(
                 run.stopping.keys.sorted().first ?? key,
@@ -189,7 +208,9 @@ import Testing
         case 13:
             return .taskEnded(
                 task,
-                [.completed(.inline(1)), .failed(Self.failure), .skipped(.person), .cancelled(.person)][draws.below(4)]
+                [.completed(.inline(1)), .failed(Self.failure), .skipped(.person(note: "")), .cancelled(.person)][
+                    draws.below(4)
+                ]
             )
         case 14, 15:
             return .asked(
@@ -217,7 +238,13 @@ import Testing
     private static func step(_ scene: inout RunScene, _ draws: inout SplitMix64) throws {
         do {
             let keys = (Array(scene.run.owed.keys) + Array(scene.run.stopping.keys)).sorted()
-            switch draws.below(12) {
+            switch draws.below(16) {
+            case 12: try scene.when(.retry(TaskIndex(draws.below(16))))
+            case 13: try scene.when(.reprioritize(TaskIndex(draws.below(16)), 1 + draws.below(5)))
+            case 14: try scene.when(.add([Self.newTask(&draws)]))
+            case 15:
+                let task = TaskIndex(draws.below(14))
+                try scene.when(.edit(task, Self.newTask(&draws, id: scene.run.spec(task).id)))
             case 0...3: try scene.when(.slots(1 + draws.below(4)))
             case 4...6:
                 guard !keys.isEmpty else { return }

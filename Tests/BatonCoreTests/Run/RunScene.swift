@@ -109,7 +109,7 @@ struct RunScene {
                 + ([assignment.lead] + assignment.agents.filter { $0 != assignment.lead }).map { self.name($0) }
                 .joined(separator: "+") + (assignment.gaps.isEmpty ? "" : " short")
         case .stepOwed(let key, _): "owed \(self.name(key))"
-        case .stopRequested(let key, let reason): "stop \(self.name(key)) \(reason.rawValue)"
+        case .stopRequested(let key, let reason): "stop \(self.name(key)) \(reason.word)"
         case .stepReturned(let key, .done): "returned \(self.name(key)) done"
         case .stepReturned(let key, .failed): "returned \(self.name(key)) failed"
         case .stepReturned(let key, .stopped): "returned \(self.name(key)) stopped"
@@ -123,6 +123,11 @@ struct RunScene {
         case .paused: "paused"
         case .resumed: "resumed"
         case .stopping(let cause): "stopping \(self.word(cause))"
+        case .tasksAdded(let specs): "added \(specs.map(\.id.text).joined(separator: " "))"
+        case .taskEdited(let task, _): "edited \(self.name(task))"
+        case .taskReprioritized(let task, let priority): "priority \(self.name(task)) \(priority)"
+        case .tasksReset(let tasks): "reset \(tasks.map { self.name($0) }.joined(separator: " "))"
+        case .steered(let directive): "steered \(directive.number)"
         case .ended(let end): "run \(end.rawValue)"
         }
     }
@@ -142,7 +147,7 @@ struct RunScene {
         case .completed: "completed"
         case .failed(let failure): "failed \(failure.code)"
         case .skipped(.dependency(let task)): "skipped for \(self.name(task))"
-        case .skipped(.person): "skipped by person"
+        case .skipped(.person(let note)): "skipped by person" + (note.isEmpty ? "" : " (\(note))")
         case .cancelled(let cause): "cancelled \(self.word(cause))"
         }
     }
@@ -168,8 +173,12 @@ struct Essence: Equatable {
     let questions: [QuestionID: Question]
     let asked: Int
     let counts: Run.Counts
+    let plan: Plan
+    let directives: [Directive]
 
     init(_ run: Run) {
+        self.plan = run.plan
+        self.directives = run.directives
         self.phase = run.phase
         self.head = run.head
         self.now = run.now

@@ -1,0 +1,22 @@
+extension Plan {
+    /// Takes in what a fact changes about the plan of its run; all readers of events follow the plan by this.
+    ///
+    /// - Returns: whether anything has changed.
+    @discardableResult
+    package mutating func take(_ event: Event) -> Bool {
+        switch event {
+        case .tasksAdded(let tasks): self.tasks += tasks
+        case .taskEdited(let task, let spec):
+            guard self.tasks.indices.contains(task.offset) else { return false }
+            self.tasks[task.offset] = spec
+        case .taskReprioritized(let task, let priority):
+            guard self.tasks.indices.contains(task.offset) else { return false }
+            self.tasks[task.offset].priority = Int(priority)
+        case .created, .recovered, .attemptStarted, .stepOwed, .stopRequested, .stepReturned, .stepLost, .staleResult,
+            .taskRested, .taskReady, .taskEnded, .asked, .answered, .paused, .resumed, .stopping, .ended, .tasksReset,
+            .steered:
+            return false
+        }
+        return true
+    }
+}

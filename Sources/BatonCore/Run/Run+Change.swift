@@ -1,0 +1,221 @@
+// What people change in a run while it goes on: each wish is refused with a reason or becomes one event, and the ends that follow from it.
+extension Run {
+    /// More is said by editing the plan than by shouting.
+    package static let mostDirectives = 1000
+
+    // MARK: Retry
+
+    mutating func retry(
+        _ task: TaskIndex,
+        _ now: Timestamp,
+        _ by: Origin,
+        _ out: inout Emission
+    ) throws(Refusal) {
+        try self.refuseIfOver()
+        let id = try self.idOfNamed(task)
+        switch self.tasks[task.offset].state {
+        case .resting: self.emit(.taskReady(task), now, by, &out)
+        case .ended(.failed), .ended(.skipped), .ended(.cancelled):
+            if let behind = self.fallenDependency(of: task) {
+                throw self.refusal(
+                    "cannot retry task \(id): it needs \(self.spec(behind).id), which did not complete",
+                    "retry \(self.spec(behind).id); \(id) follows by itself"
+                )
+            }
+            self.emit(.tasksReset(self.fallen(with: task)), now, by, &out)
+        case .ended(.completed):
+            throw self.refusal("has task \(id) completed already", "fork the run to do it again: baton fork")
+        case .running, .stopping: throw self.refusal("is busy with task \(id)", "wait for its end, or skip it")
+        case .blocked(let question, _):
+            throw self.refusal("asks about task \(id)", "answer question \(question): baton inbox")
+        case .waiting, .scheduled, .ready:
+            throw self.refusal("has not begun task \(id) yet", "nothing needs to be retried")
+        }
+    }
+
+    private func idOfNamed(_ task: TaskIndex) throws(Refusal) -> TaskID {
+        _ = try self.named(task)
+        return self.spec(task).id
+    }
+
+    // A task that this one cannot do without and that did not complete.
+    private func fallenDependency(of task: TaskIndex) -> TaskIndex? {
+        guard self.spec(task).onDependencyFailure != .run else { return nil }
+        return self.graph.dependencies[task].lazy.map { TaskIndex(Int($0)) }.first { other in
+            if case .ended(let end) = self.tasks[other.offset].state { return !end.isCompleted }
+            return false
+        }
+    }
+
+    // The task and all that was given up because of it and of nothing else, in plan order.
+    private func fallen(with task: TaskIndex) -> [TaskIndex] {
+        var found: Set<TaskIndex> = [task]
+        for other in self.graph.topologicalOrder() where self.wasGivenUp(other) {
+            let needed = self.graph.dependencies[other].map { TaskIndex(Int($0)) }
+            guard needed.contains(where: { found.contains($0) }) else { continue }
+            let hasOtherCause = needed.contains { index in
+                guard !found.contains(index), case .ended(let end) = self.tasks[index.offset].state else {
+                    return false
+                }
+                return !end.isCompleted
+            }
+            if !hasOtherCause { found.insert(other) }
+        }
+        return found.sorted()
+    }
+
+    // It ended without a try, because of a task that it needs.
+    private func wasGivenUp(_ task: TaskIndex) -> Bool {
+        switch self.tasks[task.offset].state {
+        case .ended(.skipped(.dependency)): true
+        case .ended(.failed(let failure)): failure.code == Self.dependencyFailureCode
+        case .waiting, .scheduled, .ready, .running, .stopping, .resting, .blocked, .ended: false
+        }
+    }
+
+    // MARK: Order
+
+    mutating func reprioritize(
+        _ task: TaskIndex,
+        _ priority: Int,
+        _ now: Timestamp,
+        _ by: Origin,
+        _ out: inout Emission
+    ) throws(Refusal) {
+        try self.refuseIfOver()
+        let id = try self.idOfNamed(task)
+        guard 1...5 ~= priority else {
+            throw Refusal("run.priority", "\(priority) is no priority", remedy: "write 1 to 5; 5 goes first")
+        }
+        switch self.tasks[task.offset].state {
+        case .waiting, .scheduled, .ready, .resting, .blocked: break
+        case .running, .stopping:
+            throw self.refusal("has task \(id) in hand already", "only tasks that wait can be put into another order")
+        case .ended(let end):
+            throw self.refusal("has task \(id) ended already: \(end.word)", "nothing needs to be done")
+        }
+        self.emit(.taskReprioritized(task, priority: Int32(priority)), now, by, &out)
+    }
+
+    // MARK: Plan
+
+    mutating func add(_ specs: [TaskSpec], _ now: Timestamp, _ by: Origin, _ out: inout Emission) throws(Refusal) {
+        try self.refuseIfOver()
+        guard !specs.isEmpty else {
+            throw Refusal("run.add", "there is no task to add", remedy: "name at least one task")
+        }
+        if let taken = specs.first(where: { self.graph.indexes[$0.id] != nil }) {
+            throw Refusal(
+                "run.conflict",
+                "run \(self.id) has a task \(taken.id) already",
+                remedy: "choose another task_id, or change that task: baton edit"
+            )
+        }
+        var wanted = self.plan
+        wanted.tasks += specs
+        try self.refuse(wanted, at: self.plan.tasks.count..<wanted.tasks.count)
+        self.emit(.tasksAdded(specs), now, by, &out)
+        self.settleFallen(now, by, &out)
+    }
+
+    mutating func edit(
+        _ task: TaskIndex,
+        _ spec: TaskSpec,
+        _ now: Timestamp,
+        _ by: Origin,
+        _ out: inout Emission
+    ) throws(Refusal) {
+        try self.refuseIfOver()
+        let id = try self.idOfNamed(task)
+        guard spec.id == id else {
+            throw Refusal("run.conflict", "a task keeps its task_id \(id)", remedy: "add a new task instead: baton add")
+        }
+        guard self.hasNotBegun(task) else {
+            let state = self.tasks[task.offset].state.word
+            throw self.conflict(
+                "task \(id) has begun: it is \(state)",
+                "skip it and add another one, or steer its agent"
+            )
+        }
+        guard spec != self.spec(task) else {
+            throw Refusal("run.edit", "that changes nothing in task \(id)", remedy: "name a key with another value")
+        }
+        var wanted = self.plan
+        wanted.tasks[task.offset] = spec
+        try self.refuse(wanted, at: task.offset..<task.offset + 1)
+        self.emit(.taskEdited(task, spec), now, by, &out)
+        self.settleFallen(now, by, &out)
+    }
+
+    /// Whether nothing was ever done for the task, so that it may still become another one.
+    package func hasNotBegun(_ task: TaskIndex) -> Bool {
+        guard let record = self.record(task), record.attempts == 0 else { return false }
+        switch record.state {
+        case .waiting, .scheduled, .ready, .blocked(_, nil): return true
+        case .running, .stopping, .resting, .blocked, .ended: return false
+        }
+    }
+
+    private func conflict(_ what: String, _ remedy: String) -> Refusal {
+        Refusal("run.conflict", "run \(self.id): \(what)", remedy: remedy)
+    }
+
+    // The first thing wrong with the plan as it would be, or a task that would have to wait for what it has not waited for.
+    private func refuse(_ wanted: Plan, at changed: Range<Int>) throws(Refusal) {
+        let found = PlanRanges.diagnostics(of: wanted) + PlanCheck.diagnostics(of: wanted).filter(\.blocksRun)
+        if let first = found.first { throw Refusal(first.code, first.message, remedy: first.remedy) }
+        for offset in changed {
+            for id in wanted.tasks[offset].followUps {
+                guard let follower = self.graph.indexes[id], !self.hasNotBegun(follower),
+                    !self.graph.dependencies[follower].contains(Int32(offset))
+                else { continue }
+                throw self.conflict(
+                    "task \(id) cannot come after \(wanted.tasks[offset].id): it has begun",
+                    "take it out of follow_up_tasks"
+                )
+            }
+        }
+    }
+
+    private mutating func settleFallen(_ now: Timestamp, _ by: Origin, _ out: inout Emission) {
+        for offset in self.tasks.indices { self.settleFallen(TaskIndex(offset), now, by, &out) }
+    }
+
+    /// Ends a task that waits, and has come to need one that did not complete.
+    mutating func settleFallen(_ task: TaskIndex, _ now: Timestamp, _ by: Origin, _ out: inout Emission) {
+        guard case .waiting = self.tasks[task.offset].state, let other = self.fallenDependency(of: task) else { return }
+        switch self.spec(task).onDependencyFailure {
+        case .run: return
+        case .skip: self.end(task, .skipped(.dependency(other)), now, by, &out)
+        case .fail: self.end(task, .failed(self.dependencyFailure(of: task, on: other)), now, by, &out)
+        }
+    }
+
+    // MARK: Words for agents
+
+    mutating func steer(
+        _ audience: Directive.Audience,
+        _ text: Content,
+        _ now: Timestamp,
+        _ by: Origin,
+        _ out: inout Emission
+    ) throws(Refusal) {
+        try self.refuseIfOver()
+        switch audience {
+        case .everyone: break
+        case .agent(let agent):
+            guard self.records.indices.contains(agent.offset) else {
+                throw self.refusal("has no such agent", "`baton agents` lists them")
+            }
+        case .task(let task):
+            if case .ended(let end) = try self.named(task).state {
+                throw self.refusal("has task \(self.spec(task).id) ended already: \(end.word)", "nobody would hear it")
+            }
+        }
+        guard self.directives.count < Self.mostDirectives else {
+            throw self.refusal("has been given \(Self.mostDirectives) directives already", "edit its tasks instead")
+        }
+        let number = Int32(self.directives.count + 1)
+        self.emit(.steered(Directive(number: number, audience: audience, text: text)), now, by, &out)
+    }
+}
