@@ -15,9 +15,14 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
@@ -36,6 +41,7 @@ let package = Package(
                 "BatonCore",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
             ]
         ),
         .target(name: "CBatonSystem"),
@@ -55,11 +61,24 @@ let package = Package(
             name: "BatonReports",
             dependencies: ["BatonCore", .product(name: "OrderedCollections", package: "swift-collections")]
         ),
+        .target(
+            name: "BatonServer",
+            dependencies: [
+                "BatonCore", "BatonEngine",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+            ]
+        ),
         .target(name: "BatonTestKit", dependencies: ["BatonCore", "BatonEngine"]),
         .executableTarget(
             name: "BatonCLI",
             dependencies: [
-                "BatonCore", "BatonPlans", "BatonEngine", "BatonAgents", "BatonSQLite", "BatonReports",
+                "BatonCore", "BatonPlans", "BatonEngine", "BatonAgents", "BatonSQLite", "BatonReports", "BatonServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
@@ -124,10 +143,19 @@ let package = Package(
             name: "BatonReportsTests",
             dependencies: ["BatonCore", "BatonEngine", "BatonReports", "BatonTestKit"]
         ),
+        .testTarget(
+            name: "BatonServerTests",
+            dependencies: [
+                "BatonCore", "BatonEngine", "BatonSQLite", "BatonServer", "BatonTestKit",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]
+        ),
         .testTarget(name: "BatonTestKitTests", dependencies: ["BatonCore", "BatonTestKit"]),
         .testTarget(
             name: "DocsTests",
-            dependencies: ["BatonCore", "BatonPlans", "BatonEngine", "BatonReports", "BatonTestKit"]
+            dependencies: ["BatonCore", "BatonPlans", "BatonEngine", "BatonReports", "BatonServer", "BatonTestKit"]
         ),
     ]
 )

@@ -18,7 +18,9 @@ struct BatonCommand: AsyncParsableCommand {
         subcommands: [
             CheckCommand.self, RunCommand.self, RehearseCommand.self, ResumeCommand.self, RunsCommand.self,
             ShowCommand.self, WatchCommand.self, EventsCommand.self, WhyCommand.self, GraphCommand.self,
-            ReportCommand.self, InboxCommand.self, AnswerCommand.self, SchemaCommand.self, ExamplesCommand.self,
+            ReportCommand.self, InboxCommand.self, AnswerCommand.self, PauseCommand.self, CancelCommand.self,
+            SkipCommand.self, RetryCommand.self, ReprioritizeCommand.self, AddCommand.self, EditCommand.self,
+            SteerCommand.self, ServeCommand.self, SchemaCommand.self, ExamplesCommand.self,
             DoctorCommand.self, CompletionsCommand.self,
         ]
     )

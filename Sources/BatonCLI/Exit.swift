@@ -1,6 +1,7 @@
 import ArgumentParser
 import BatonCore
 import BatonEngine
+import BatonServer
 
 extension BatonError.Code {
     /// The command line was not understood.
@@ -25,6 +26,7 @@ enum Exit {
         case .journalUnavailable, .exampleUnwritten, .completionsUnwritten, .reportUnwritable: Self.disk
         case .journalCorrupt, .journalNewer, .plan: Self.wrongData
         case .unknownRun, .exampleUnknown: Self.missingFile
+        case .engineAbsent: Self.unavailable
         default: Self.wrongData
         }
     }

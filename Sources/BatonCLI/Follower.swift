@@ -19,11 +19,16 @@ struct Follower: Sendable {
         case waitsForPeople
     }
 
-    let engine: Engine
+    /// Who carries the run, here or in another process.
+    let control: any Control
+    let readings: Readings
     let options: FollowOptions
     let output: OutputOptions
     let dataFolder: String
     let stop: StopSignal
+    /// What the first Ctrl-C does, and what is said then, with the run if it is known.
+    let atStop: @Sendable () -> Void
+    let farewell: @Sendable (RunID?) -> String
     /// Events up to here were shown by an earlier process.
     let skipping: Position
 
@@ -38,27 +43,26 @@ struct Follower: Sendable {
         case beat
     }
 
-    func follow(_ handle: RunHandle) async throws -> Reason {
+    func follow(_ run: RunID) async throws -> Reason {
         // Everything that can happen comes through one stream; its sources end when the group is cancelled.
         let display = self.options.display(self.output, dataFolder: self.dataFolder)
         let pace = display.pace
+        let facts = try await self.control.facts(of: run)
         let (news, feed) = AsyncStream.makeStream(of: News.self, bufferingPolicy: .unbounded)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 do {
-                    var stream = handle.pacedFacts
-                    while let facts = try await stream.next() { feed.yield(.facts(facts)) }
+                    while let facts = try await facts.next() { feed.yield(.facts(facts)) }
                     feed.yield(.over)
                 } catch {
                     feed.yield(.failed(error))
                 }
             }
             // Stopping must not wait for whoever reads what is printed.
-            let engine = self.engine
-            let stop = self.stop
+            let (stop, atStop) = (self.stop, self.atStop)
             group.addTask {
                 await stop.listen {
-                    engine.shutDown()
+                    atStop()
                     feed.yield(.signal)
                 }
             }
@@ -67,13 +71,12 @@ struct Follower: Sendable {
                 while (try? await Task.sleep(for: pace)) != nil { feed.yield(.beat) }
             }
             defer { group.cancelAll() }
-            return try await self.listen(to: news, handle, display)
+            return try await self.listen(to: news, display)
         }
     }
 
     private func listen(
         to news: AsyncStream<News>,
-        _ handle: RunHandle,
         _ shown: Display
     ) async throws -> Reason {
         var display = shown
@@ -91,15 +94,11 @@ struct Follower: Sendable {
                 if standing.isEnded { return .ended }
                 if !isSilent { asked = self.ask(standing, asked, &display) }
                 guard isSilent, let last = facts.last, last.position > self.skipping else { continue }
-                if try await self.mayLeave(standing, handle) { return .waitsForPeople }
+                if try await self.mayLeave(standing) { return .waitsForPeople }
             case .over: return .interrupted
             case .failed(let error): throw error
             case .signal:
-                let run =
-                    display.standing.map {
-                        ", then: " + CommandHint.line(["resume", $0.run.text], dataFolder: self.dataFolder)
-                    } ?? ""
-                display.note("stopping; once more stops at once\(run)")
+                display.note(self.farewell(display.standing?.run))
             case .typed(let line):
                 display.typed(line)
                 guard let question = asked, let standing = display.standing else { continue }
@@ -109,7 +108,7 @@ struct Follower: Sendable {
             case .silent:
                 isSilent = true
                 display.stopAsking()
-                if let standing = display.standing, try await self.mayLeave(standing, handle) { return .waitsForPeople }
+                if let standing = display.standing, try await self.mayLeave(standing) { return .waitsForPeople }
             case .beat:
                 display.beat()
                 let interval = display.standing?.plan.defaults.progressUpdateInterval ?? .seconds(30)
@@ -122,9 +121,9 @@ struct Follower: Sendable {
     }
 
     // Where nobody can be asked, a run that waits only for people is left alone, unless the user wants to stay.
-    private func mayLeave(_ standing: Display.Standing, _ handle: RunHandle) async throws -> Bool {
+    private func mayLeave(_ standing: Display.Standing) async throws -> Bool {
         guard standing.mayWaitOnlyForPeople, !self.options.wait else { return false }
-        return try await handle.waitsOnlyForPeople()
+        return try await self.readings.waitsOnlyForPeople(standing.run)
     }
 
     // Puts the oldest open question to whoever sits here.
@@ -145,7 +144,7 @@ struct Follower: Sendable {
             return false
         }
         do {
-            try await self.engine.answer(question, of: run, with: Person.reply(words), by: Person.name)
+            _ = try await self.control.put(.answer(question, Person.reply(words)), to: run, Caller(by: Person.name))
             return true
         } catch {
             display.note(String(describing: error))

@@ -97,7 +97,29 @@ struct Session {
         try await self.carry(engine, skipping: run.head) { try await engine.resume(head.run) }
     }
 
-    private func engine(seed: UInt64, clock: SystemClock = SystemClock()) -> Engine {
+    // MARK: An engine that stays
+
+    func serve() async throws {
+        defer { self.close() }
+        let stop = await StopSignal()
+        let open = try await self.journal.heads().filter { !$0.isEnded && !$0.isRehearsal }
+        var newest = Timestamp.zero
+        for head in open { newest = max(newest, try await JournalReader(self.journal).fold(head.run).run.now) }
+        let engine = self.engine(seed: 0, clock: SystemClock(notBefore: newest), takesRuns: true)
+        let listening = Listening(engine, in: self.folder)
+        try await engine.running { engine in
+            try await listening.during {
+                for head in open.reversed() { _ = try await engine.adopt(head.run, staysPaused: true) }
+                Console.note("an engine serves \(self.folder.path)\(open.isEmpty ? "" : ", \(open.count) runs go on")")
+                await stop.first()
+                Console.note("stopping; once more stops at once")
+            }
+        }
+    }
+
+    private func engine(seed: UInt64, clock: SystemClock = SystemClock(), takesRuns: Bool = false) -> Engine {
+        var configuration = Engine.Configuration()
+        configuration.takesRuns = takesRuns
         let commands = CommandPerformer(
             projectFolder: self.follow.projectFolder,
             dataFolder: self.folder.path,
@@ -105,7 +127,7 @@ struct Session {
         )
         let standIn = StandInPerformer(seed: seed)
         let live = LiveFiles(dataFolder: self.folder.path).table
-        return Engine(journal: self.journal, clock: clock, live: live) { agent in
+        return Engine(journal: self.journal, configuration: configuration, clock: clock, live: live) { agent in
             switch agent.kind {
             case .command: commands
             case .standIn: standIn
@@ -119,17 +141,27 @@ struct Session {
         skipping old: Position = .start,
         _ begin: @escaping @Sendable () async throws -> RunHandle
     ) async throws {
+        let dataFolder = self.folder.path
         let follower = Follower(
-            engine: engine,
+            control: engine,
+            readings: Readings(self.journal),
             options: self.follow,
             output: self.output,
-            dataFolder: self.folder.path,
+            dataFolder: dataFolder,
             stop: await StopSignal(),
+            atStop: { engine.shutDown() },
+            farewell: { run in
+                "stopping; once more stops at once"
+                    + (run.map { ", then: " + CommandHint.line(["resume", $0.text], dataFolder: dataFolder) } ?? "")
+            },
             skipping: old
         )
+        let listening = Listening(engine, in: self.folder)
         let (run, reason) = try await engine.running { _ in
-            let handle = try await begin()
-            return (handle.id, try await follower.follow(handle))
+            try await listening.during {
+                let handle = try await begin()
+                return (handle.id, try await follower.follow(handle.id))
+            }
         }
         switch reason {
         case .ended: try await self.finish(try await self.sheet(of: run))

@@ -27,6 +27,12 @@ public struct BatonError: Error, Sendable, CustomStringConvertible {
         public static let runExists = Code("run.exists")
         /// The plan has errors.
         public static let plan = Code("plan.invalid")
+        /// The engine carries one run of its owner's and takes no others.
+        public static let ownedByOne = Code("engine.one_run")
+        /// The run is in the journal, and this engine has not taken it over.
+        public static let notCarried = Code("run.not_carried")
+        /// A key of a request was used for another one before.
+        public static let keyConflict = Code("request.conflict")
         /// The run does not take the command.
         public static let refused = Code("run.refused")
     }

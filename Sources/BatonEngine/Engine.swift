@@ -10,6 +10,8 @@ public final class Engine: Sendable {
         public var largestBatch = 256
         /// How many steps may be in flight at once, over all runs.
         public var slots = 1024
+        /// Whether others than its owner may begin runs here, and have it take runs over.
+        package var takesRuns = true
         /// What the journal names as the writer.
         package var version = Baton.version
         /// How many of the newest facts of a watched run stay in memory; some 100 bytes each.
@@ -32,13 +34,14 @@ public final class Engine: Sendable {
         public init() {}
     }
 
-    let journal: any Journal
+    package let journal: any Journal
     let performers: PerformerTable
     let live: LiveTable
     let clock: any EngineClock
     let configuration: Configuration
     let board: HeadBoard
     private let inbox = Inbox()
+    let startedAt: Timestamp
     private let hasRun = Atomic(false)
     private let atEnd: @Sendable () -> Void
 
@@ -81,6 +84,7 @@ public final class Engine: Sendable {
         self.configuration = configuration
         self.board = HeadBoard(longestTail: configuration.watchedFacts)
         self.clock = clock
+        self.startedAt = clock.now()
         self.live = live
         self.atEnd = atEnd
         self.performers = performers
@@ -129,13 +133,20 @@ public final class Engine: Sendable {
     ///
     /// - Throws: ``BatonError``: the plan is wrong, the identifier is taken, or the journal takes no more.
     public func start(_ plan: Plan, options: StartOptions = StartOptions()) async throws -> RunHandle {
-        let begin = try await RunBeginning.make(plan, options, mode: .real, journal: self.journal, clock: self.clock)
-        try await self.put(.create(begin.seed, begin.plan, by: options.by.map { .person($0) } ?? .engine))
+        let begin = try await self.beginning(of: plan, options)
+        _ = try await self.put(.create(begin.seed, begin.plan, by: options.by.map { .person($0) } ?? .engine))
         return RunHandle(id: begin.seed.run, engine: self)
     }
 
+    func beginning(of plan: Plan, _ options: StartOptions) async throws -> RunBeginning {
+        try await RunBeginning.make(plan, options, mode: .real, journal: self.journal, clock: self.clock)
+    }
+
     /// Takes over a run that another engine left unended, and goes on with it.
-    public func resume(_ run: RunID) async throws -> RunHandle {
+    public func resume(_ run: RunID) async throws -> RunHandle { try await self.adopt(run, staysPaused: false) }
+
+    /// The same; a paused run stays as it is if it is to.
+    package func adopt(_ run: RunID, staysPaused: Bool) async throws -> RunHandle {
         guard let head = try await self.journal.head(of: run) else { throw Self.unknown(run) }
         let (folded, hash) = try await JournalReader(self.journal).fold(run)
         if folded.isEnded {
@@ -143,7 +154,9 @@ public final class Engine: Sendable {
             self.board.end(folded)
         } else {
             self.board.advance(run, to: folded.head)
-            try await self.put(.adopt(folded, hash: hash, createdAt: head.createdAt))
+            _ = try await self.put(
+                .adopt(folded, hash: hash, createdAt: head.createdAt, staysPaused: staysPaused)
+            )
         }
         return RunHandle(id: run, engine: self)
     }
@@ -160,22 +173,39 @@ public final class Engine: Sendable {
 
     /// Answers a question.
     public func answer(_ question: QuestionID, of run: RunID, with reply: PersonReply, by: String) async throws {
-        let (said, contents) = reply.parts
-        try await self.put(.answer(run, question, said, contents, by: .person(by)))
+        _ = try await self.put(.answer(question, reply), to: run, Caller(by: by))
     }
 
     /// Stops a run for good; what is done is kept.
     public func cancel(_ run: RunID, by: String) async throws {
-        try await self.put(.command(run, .cancel, by: .person(by)))
+        _ = try await self.put(.cancel, to: run, Caller(by: by))
     }
 
-    private func put(_ input: Inbox.Input) async throws {
-        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            let envelope = Inbox.Envelope(input: input) { error in
-                switch error {
-                case nil: continuation.resume()
-                case let refusal as Refusal: continuation.resume(throwing: BatonError(refusal))
-                case let error?: continuation.resume(throwing: error)
+    func putToCarried(_ command: Wish, to run: RunID, _ caller: Caller) async throws -> CommandReply {
+        let input = Inbox.Input.command(run, command, by: .person(caller.by))
+        guard let key = caller.key else { return try await self.put(input) }
+        return try await self.put(input, receipt: Receipt.ID(run: run, key: key), body: command.json)
+    }
+
+    // The same key is told the same, also after the engine that told it first has gone.
+    func put(_ input: Inbox.Input, receipt id: Receipt.ID, body: JSON) async throws -> CommandReply {
+        if let known = try await self.told(id, body) { return known }
+        return try await self.put(input, receipt: (id, HashChain.digest(of: body.bytes)))
+    }
+
+    /// What was said to this key before; nil if it is new.
+    func told(_ id: Receipt.ID, _ body: JSON) async throws -> CommandReply? {
+        if let fault = Caller.fault(ofKey: id.key) { throw fault }
+        return try await self.journal.receipt(id)?.outcome(for: HashChain.digest(of: body.bytes)).get()
+    }
+
+    func put(_ input: Inbox.Input, receipt: (id: Receipt.ID, digest: Digest)? = nil) async throws -> CommandReply {
+        try await withCheckedThrowingContinuation { continuation in
+            let envelope = Inbox.Envelope(input: input, receipt: receipt) { outcome in
+                switch outcome {
+                case .success(let reply): continuation.resume(returning: reply)
+                case .failure(let refusal as Refusal): continuation.resume(throwing: BatonError(refusal))
+                case .failure(let error): continuation.resume(throwing: error)
                 }
             }
             switch self.inbox.put(envelope) {
@@ -188,6 +218,14 @@ public final class Engine: Sendable {
 
     package static func unknown(_ run: RunID) -> BatonError {
         BatonError(.unknownRun, "there is no run \(run) here", remedy: "`baton runs` lists the runs")
+    }
+
+    package static func notCarried(_ run: RunID) -> BatonError {
+        BatonError(
+            .notCarried,
+            "no engine carries run \(run)",
+            remedy: "if it has not ended, go on with it first: baton resume \(run)"
+        )
     }
 
     private static let overloaded = BatonError(

@@ -31,11 +31,6 @@ public struct RunHandle: Sendable {
         throw Engine.stopped
     }
 
-    /// Whether nothing goes on in the run but waiting for people, read from the journal.
-    package func waitsOnlyForPeople() async throws -> Bool {
-        try await JournalReader(self.engine.journal).fold(self.id).run.waitsOnlyForPeople
-    }
-
     package var facts: FactStream { FactStream(run: self.id, engine: self.engine) }
 
     /// The same for whoever shows them to people: many at once where there are many.

@@ -23,6 +23,8 @@ extension DataFolder {
         package let pid: Int64?
         package let since: String?
         package let version: String?
+        /// Where it can be spoken to.
+        package let socket: String?
 
         /// `process 12 (Baton 0.1.0) since 2026-11-21T09:00:00.000Z`.
         package var words: String {
@@ -37,7 +39,7 @@ extension DataFolder {
     /// For a moment it holds the lock for sharing, shorter than a new engine waits for it.
     package static func holder(of path: String) -> Holder {
         let descriptor = open("\(path)/lock", O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
-        guard descriptor >= 0 else { return Holder(standing: .free, pid: nil, since: nil, version: nil) }
+        guard descriptor >= 0 else { return Holder(standing: .free, pid: nil, since: nil, version: nil, socket: nil) }
         defer { close(descriptor) }
         let isFree = flock(descriptor, LOCK_SH | LOCK_NB) == 0
         // Only the first bytes are ours; whatever else stands in the file is not read.
@@ -48,7 +50,8 @@ extension DataFolder {
             standing: isFree ? (count > 0 ? .dead : .free) : .held,
             pid: note?["pid"]?.integer,
             since: note?["since"]?.string,
-            version: note?["version"]?.string
+            version: note?["version"]?.string,
+            socket: note?["socket"]?.string
         )
     }
 }

@@ -78,6 +78,9 @@ package final class DataFolder: Sendable {
 
     // MARK: The lock
 
+    /// Says where the engine of this folder can be spoken to.
+    package func announce(socket: String) { Self.sign(self.descriptor, socket: socket) }
+
     /// Says that nothing was left behind; call it when all work has stopped.
     ///
     /// The lock itself goes with the process.
@@ -124,11 +127,11 @@ package final class DataFolder: Sendable {
     }
 
     // Only for the message: the lock itself is the kernel's.
-    private static func sign(_ descriptor: Int32) {
-        let holder: JSON = [
-            "pid": .integer(Int64(getpid())), "since": .string(SystemClock().now().description),
-            "version": .string(Baton.version),
+    private static func sign(_ descriptor: Int32, since: Timestamp = SystemClock().now(), socket: String? = nil) {
+        var holder: JSON = [
+            "pid": .integer(Int64(getpid())), "since": .string(since.description), "version": .string(Baton.version),
         ]
+        if let socket { holder = holder.adding("socket", .string(socket)) }
         let bytes = holder.bytes
         ftruncate(descriptor, 0)
         _ = bytes.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }

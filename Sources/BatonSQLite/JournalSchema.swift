@@ -5,7 +5,7 @@ import GRDB
 enum JournalSchema {
     /// "Bato": says that a SQLite file is ours.
     private static let applicationID = 0x4261_746F
-    private static let version = 1
+    private static let version = 2
 
     /// Refuses files that are not ours, newer than we are, or damaged.
     static func check(_ database: Database) throws {
@@ -40,13 +40,29 @@ enum JournalSchema {
     }
 
     static func migrate(_ database: Database) throws {
-        guard try Int.fetchOne(database, sql: "PRAGMA user_version") == 0 else { return }
+        let known = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+        guard known < Self.version else { return }
         try database.inTransaction(.immediate) {
-            try database.execute(sql: Self.first)
-            try database.execute(sql: "PRAGMA application_id = \(Self.applicationID); PRAGMA user_version = 1")
+            for step in Self.steps.dropFirst(known) { try database.execute(sql: step) }
+            try database.execute(
+                sql: "PRAGMA application_id = \(Self.applicationID); PRAGMA user_version = \(Self.version)"
+            )
             return .commit
         }
     }
+
+    // What makes each version of the one before.
+    private static let steps = [Self.first, Self.second]
+
+    private static let second = """
+        CREATE TABLE receipts (
+            run TEXT NOT NULL,
+            key TEXT NOT NULL,
+            digest BLOB NOT NULL,
+            reply BLOB NOT NULL,
+            PRIMARY KEY (run, key)
+        );
+        """
 
     private static let first = """
         CREATE TABLE chunks (

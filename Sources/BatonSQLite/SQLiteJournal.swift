@@ -140,6 +140,7 @@ package final class SQLiteJournal: Journal {
                 }
             }
             try Self.store(batch.heads, in: database)
+            if !batch.receipts.isEmpty { try Self.store(batch.receipts, in: database) }
             return .commit
         }
     }

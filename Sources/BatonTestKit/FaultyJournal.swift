@@ -31,6 +31,8 @@ package final class FaultyJournal: Journal {
         try await self.inner.contents(digests)
     }
 
+    package func receipt(_ id: Receipt.ID) async throws -> Receipt? { try await self.inner.receipt(id) }
+
     package func heads() async throws -> [RunHead] { try await self.inner.heads() }
 
     package func head(of run: RunID) async throws -> RunHead? { try await self.inner.head(of: run) }

@@ -139,15 +139,21 @@ import Testing
         let run = try await self.played()
         let path = self.folder("data/journal.sqlite")
         let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+        var refused = 0
         for share in 1..<20 {
             try whole.prefix(whole.count * share / 20).write(to: URL(fileURLWithPath: path))
-            await #expect(throws: BatonError.self) {
+            do {
                 let (data, journal) = try self.open()
                 defer { journal.close() }
-                _ = try await JournalReader(journal).fold(run)
+                // What was cut off may have been an empty table.
+                let (folded, _) = try await JournalReader(journal).fold(run)
+                #expect(folded.counts.completed == 5)
                 withExtendedLifetime(data) {}
+            } catch is BatonError {
+                refused += 1
             }
         }
+        #expect(refused > 15)
     }
 
     @Test func `a reader sees what the writer has stored, and cannot write`() async throws {

@@ -16,9 +16,11 @@ enum CommandInput {
         var agent: JSON = ["id": .string(work.agent.id.text), "name": .string(work.agent.name)]
         if !work.agent.occupation.isEmpty { agent = agent.adding("occupation", .string(work.agent.occupation)) }
         if let instructions = work.agent.instructions { agent = agent.adding("instructions", .string(instructions)) }
-        return [
+        let input: JSON = [
             "run": .string(work.run.text), "task": task, "agent": agent, "attempt": .integer(Int64(work.attempt)),
             "delivery": .integer(Int64(work.delivery)), "input": work.input, "dependencies": dependencies,
         ]
+        guard !work.directives.isEmpty else { return input }
+        return input.adding("directives", .array(work.directives.map { .string($0) }))
     }
 }

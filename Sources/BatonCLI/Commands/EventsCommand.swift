@@ -7,24 +7,38 @@ struct EventsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "events",
         abstract: "Prints the events of a run, one a line.",
-        discussion: "Example: baton events demo-20261121-090000 --json"
+        discussion: """
+            Examples:
+              baton events demo-20261121-090000 --json
+              baton events --follow
+            """
     )
 
     @Argument(help: "The run. Default: the newest.", completion: RunNames.all) var run: String?
     @Option(help: "Only events after this position.") var after: Int64 = 0
+    @Flag(help: "Stay, and print what happens until the run ends or nothing carries it.") var follow = false
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
         try await Exit.reporting(self.output) {
             let folder = try ReadOnly(self.data.path)
-            let facts = try await JournalReader(folder.journal).all(of: try await folder.run(self.run))
-            guard let first = facts.first, var view = EventView(first) else { return }
-            for fact in facts {
-                let event = view.view(fact)
-                guard event.position > self.after else { continue }
-                if self.output.json { Console.print(event.json) } else { Console.print(Self.line(event)) }
+            let run = try await folder.run(self.run)
+            var view: EventView?
+            guard self.follow else {
+                return self.print(try await JournalReader(folder.journal).all(of: run), &view)
             }
+            let source = try await FactSource(run, in: folder)
+            while let facts = try await source.feed.next() { self.print(facts, &view) }
+            await source.close()
+        }
+    }
+
+    private func print(_ facts: [Recorded], _ view: inout EventView?) {
+        for fact in facts {
+            if view == nil { view = EventView(fact) }
+            guard let event = view?.view(fact), event.position > self.after else { continue }
+            if self.output.json { Console.print(event.json) } else { Console.print(Self.line(event)) }
         }
     }
 

@@ -3,6 +3,7 @@ import BatonCore
 import BatonEngine
 import BatonReports
 import BatonSQLite
+import BatonServer
 
 /// `baton inbox`: all open questions.
 struct InboxCommand: AsyncParsableCommand {
@@ -73,7 +74,13 @@ struct AnswerCommand: AsyncParsableCommand {
             let reply: PersonReply = self.fail ? .fail(words) : self.skip ? .skip : .words(words)
             let reading = try ReadOnly(self.data.path)
             let run = named ? RunID(self.words[0]) : try await Self.only(question, in: reading)
-            // Takes the lock: while an engine runs, its own terminal asks.
+            if DataFolder.holder(of: reading.path).standing == .held {
+                let answered = try await EngineLink.ask(in: reading, about: run) {
+                    try await $0.put(.answer(question, reply), to: run, Caller(by: Person.name))
+                }
+                return self.say(question, answered)
+            }
+            // Nobody carries it: the answer is written here, under the lock.
             let folder = try Self.folder(self.data.path)
             let journal = try SQLiteJournal(in: folder)
             defer {
@@ -92,6 +99,19 @@ struct AnswerCommand: AsyncParsableCommand {
                         : "answered; go on with: \(CommandHint.line(["resume", run.text], dataFolder: folder.path))"
                 )
             }
+        }
+    }
+
+    private func say(_ question: QuestionID, _ reply: CommandReply) {
+        if self.output.json {
+            Console.print(
+                [
+                    "run": .string(reply.run.text), "question": .string(question.description), "answered": true,
+                    "position": .integer(reply.position.value),
+                ]
+            )
+        } else {
+            Console.print("answered; run \(reply.run) goes on (event \(reply.position.value))")
         }
     }
 

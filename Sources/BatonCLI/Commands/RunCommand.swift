@@ -26,6 +26,7 @@ struct RunCommand: AsyncParsableCommand {
             let plan = try PlanGate.plan(self.start.plan, output: self.output, rehearsing: self.rehearse)
             // A plan whose agents nothing performs can only be played.
             let isPlayed = self.rehearse || plan.agents.allSatisfy { $0.kind == .standIn }
+            if !isPlayed, try await self.ranElsewhere(plan) { return }
             let session = try await Session(data: self.data.path, follow: self.follow, output: self.output)
             guard isPlayed else {
                 Self.nameStandIns(plan, quiet: self.output.json)
@@ -38,6 +39,19 @@ struct RunCommand: AsyncParsableCommand {
             }
             try await session.rehearse(plan, self.start.options)
         }
+    }
+
+    // Where an engine serves the folder, the run is its.
+    private func ranElsewhere(_ plan: Plan) async throws -> Bool {
+        guard let remote = try RemoteSession(data: self.data.path, follow: self.follow, output: self.output) else {
+            return false
+        }
+        do {
+            try await remote.run(plan, self.start.options)
+        } catch let error as BatonError where error.code == .ownedByOne {
+            return false
+        }
+        return true
     }
 
     private static func nameStandIns(_ plan: Plan, quiet: Bool) {
@@ -88,6 +102,9 @@ struct ResumeCommand: AsyncParsableCommand {
         try await Exit.reporting(self.output) {
             // A folder that is not there must not be made just to find nothing in it.
             _ = try ReadOnly(self.data.path)
+            if let remote = try RemoteSession(data: self.data.path, follow: self.follow, output: self.output) {
+                return try await remote.resume(self.run)
+            }
             let session = try await Session(data: self.data.path, follow: self.follow, output: self.output)
             try await session.resume(self.run.map { RunID($0) })
         }

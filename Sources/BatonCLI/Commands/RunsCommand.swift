@@ -19,7 +19,7 @@ struct RunsCommand: AsyncParsableCommand {
         try await Exit.reporting(self.output) {
             let heads = try await ReadOnly(self.data.path).journal.heads()
             if self.output.json {
-                Console.print(["runs": .array(heads.map(Self.json))])
+                Console.print(["runs": .array(heads.map(\.json))])
                 return
             }
             let width = max(3, heads.map(\.run.text.count).max() ?? 3)
@@ -34,15 +34,5 @@ struct RunsCommand: AsyncParsableCommand {
                 )
             }
         }
-    }
-
-    private static func json(_ head: RunHead) -> JSON {
-        [
-            "run": .string(head.run.text), "title": .string(head.title), "state": .string(head.state),
-            "ended": .bool(head.isEnded), "rehearsal": .bool(head.isRehearsal),
-            "total_tasks": .integer(Int64(head.totalTasks)), "ended_tasks": .integer(Int64(head.endedTasks)),
-            "open_questions": .integer(Int64(head.openQuestions)), "created_at": .string(head.createdAt.description),
-            "updated_at": .string(head.updatedAt.description), "events": .integer(head.position.value),
-        ]
     }
 }

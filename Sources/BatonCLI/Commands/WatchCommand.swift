@@ -3,7 +3,6 @@ import BatonCore
 import BatonEngine
 import BatonReports
 import BatonSQLite
-import Synchronization
 
 /// `baton watch`: the live screen of a run that another process carries.
 struct WatchCommand: AsyncParsableCommand {
@@ -18,9 +17,6 @@ struct WatchCommand: AsyncParsableCommand {
             """
     )
 
-    /// How often the journal is looked at.
-    private static let beat = Duration.milliseconds(40)
-
     @Argument(help: "The run. Default: the newest.") var run: String?
     @Flag(help: "Print a line for every change, also on a terminal.") var plain = false
     @OptionGroup var data: DataOptions
@@ -31,36 +27,46 @@ struct WatchCommand: AsyncParsableCommand {
             let folder = try ReadOnly(self.data.path)
             let run = try await folder.run(self.run)
             // An unknown run is an error, not an empty screen.
-            _ = try await folder.head(of: run)
+            let source = try await FactSource(run, in: folder)
             var display = Display.of(plain: self.plain, self.output, dataFolder: folder.path)
-            try await self.follow(run, folder, &display)
+            try await self.follow(source.feed, &display)
             display.close()
+            await source.close()
             try await self.close(try await folder.sheet(of: run), folder)
         }
     }
 
+    private enum News: Sendable {
+        case facts([Recorded])
+        case typed(String)
+        case beat
+    }
+
     // Until the run has ended, or nothing carries it any more.
-    private func follow(_ run: RunID, _ folder: ReadOnly, _ display: inout Display) async throws {
-        let reader = JournalReader(folder.journal)
-        var cursor = JournalReader.Cursor(run: run)
-        var isCarried = true
-        var beats = 0
+    private func follow(_ feed: FactFeed, _ display: inout Display) async throws {
+        let (news, put) = AsyncStream.makeStream(of: News.self)
+        let pace = display.pace
         // Nothing is asked here; a line that is typed all the same moves the terminal's cursor.
-        let typed = TypedLines()
-        if Console.canAsk, !self.output.json { Keyboard.read { typed.put($0) } }
-        while true {
-            let facts = try await reader.next(&cursor)
-            display.take(facts)
-            if display.standing?.isEnded == true { return }
-            // What was written before the engine ended is read before leaving.
-            if facts.isEmpty, !isCarried { return }
-            guard facts.isEmpty else { continue }
-            try await Task.sleep(for: Self.beat)
-            beats += 1
-            for line in typed.take() { display.typed(line) }
-            display.beat()
-            if beats == 1 || beats.isMultiple(of: 10) {
-                isCarried = DataFolder.holder(of: folder.path).standing == .held
+        if Console.canAsk, !self.output.json { Keyboard.read { line in line.map { _ = put.yield(.typed($0)) } } }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                defer { put.finish() }
+                while let facts = try await feed.next() { put.yield(.facts(facts)) }
+            }
+            group.addTask {
+                while (try? await Task.sleep(for: pace)) != nil { put.yield(.beat) }
+            }
+            for await item in news {
+                switch item {
+                case .facts(let facts): display.take(facts)
+                case .typed(let line): display.typed(line)
+                case .beat: display.beat()
+                }
+                if display.standing?.isEnded == true { break }
+            }
+            group.cancelAll()
+            while let result = await group.nextResult() {
+                if case .failure(let error as BatonError) = result { throw error }
             }
         }
     }
@@ -74,22 +80,5 @@ struct WatchCommand: AsyncParsableCommand {
         }
         Console.note("nothing carries this run now; go on with: \(viewer.command(["resume", sheet.run.id.text]))")
         throw Exit.unavailable
-    }
-}
-
-/// Lines that somebody types while nothing is asked.
-private final class TypedLines: Sendable {
-    private let lines = Mutex<[String]>([])
-
-    func put(_ line: String?) {
-        guard let line else { return }
-        self.lines.withLock { $0.append(line) }
-    }
-
-    func take() -> [String] {
-        self.lines.withLock { lines in
-            defer { lines = [] }
-            return lines
-        }
     }
 }

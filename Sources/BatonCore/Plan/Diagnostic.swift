@@ -1,5 +1,5 @@
 /// A finding about a plan or another text: what, where and what to do about it.
-public struct Diagnostic: Hashable, Sendable {
+public struct Diagnostic: Error, Hashable, Sendable {
     /// How bad it is.
     public enum Severity: String, Hashable, Sendable {
         /// The plan cannot run.

@@ -23,6 +23,9 @@ package protocol Journal: Sendable {
 
     /// One run's head.
     func head(of run: RunID) async throws -> RunHead?
+
+    /// What was said to a request with this key; nil if there was none.
+    func receipt(_ id: Receipt.ID) async throws -> Receipt?
 }
 
 /// What goes to disk together.
@@ -33,6 +36,8 @@ package struct JournalBatch: Sendable {
     package var contents: [StoredContent] = []
     /// The heads of the same runs after the chunks.
     package var heads: [RunHead] = []
+    /// What is said to requests that came with a key; also refusals, which bring no chunk.
+    package var receipts: [Receipt] = []
 
     /// Nothing.
     package init() {}

@@ -7,6 +7,7 @@ package final class MemoryJournal: Journal {
         var chunks: [RunID: [Chunk]] = [:]
         var heads: [RunID: RunHead] = [:]
         var contents: [Digest: [UInt8]] = [:]
+        var receipts: [Receipt.ID: Receipt] = [:]
     }
 
     private let state = Mutex(State())
@@ -31,6 +32,7 @@ package final class MemoryJournal: Journal {
             for content in batch.contents { state.contents[content.digest] = content.bytes }
             for chunk in batch.chunks { state.chunks[chunk.run, default: []].append(chunk) }
             for head in batch.heads { state.heads[head.run] = head }
+            for receipt in batch.receipts { state.receipts[receipt.id] = receipt }
         }
     }
 
@@ -62,6 +64,9 @@ package final class MemoryJournal: Journal {
             state.heads.values.sorted { ($0.createdAt, $0.run) > ($1.createdAt, $1.run) }
         }
     }
+
+    /// What was said to a request.
+    package func receipt(_ id: Receipt.ID) async throws -> Receipt? { self.state.withLock { $0.receipts[id] } }
 
     /// One head.
     package func head(of run: RunID) async throws -> RunHead? { self.state.withLock { $0.heads[run] } }

@@ -7,7 +7,7 @@ struct EngineLoop {
     private struct Live {
         var run: Run
         /// One reference for all orders of the run.
-        let plan: PlanBox
+        var plan: PlanBox
         var chain: ChunkWriter.Chain
         /// What this batch has brought so far.
         var out = Emission()
@@ -21,6 +21,10 @@ struct EngineLoop {
 
         mutating func handle(_ command: Command, by: Origin, _ now: Timestamp) throws(Refusal) {
             try self.run.handle(command, at: now, by: by, &self.out)
+            switch command {
+            case .add, .edit, .reprioritize: self.plan = PlanBox(self.run.plan)
+            case .returned, .slots, .tick, .recovered, .answer, .pause, .resume, .cancel, .skip, .retry, .steer: break
+            }
         }
     }
 
@@ -32,7 +36,8 @@ struct EngineLoop {
     /// What a batch brings, held back until it is on disk.
     private struct Draft {
         var contents: [StoredContent] = []
-        var replies: [(@Sendable ((any Error)?) -> Void, (any Error)?)] = []
+        var replies: [(@Sendable (Result<CommandReply, any Error>) -> Void, Result<CommandReply, any Error>)] = []
+        var receipts: [Receipt] = []
         var touched: [RunID] = []
     }
 
@@ -42,6 +47,7 @@ struct EngineLoop {
     private var runs: [RunID: Live] = [:]
     private var steps: [StepID: Task<Void, Never>] = [:]
     private var begun: Set<RunID> = []
+    private var receipts = RecentReceipts()
     private var alarm: Alarm
     private var isOver = false
 
@@ -83,20 +89,46 @@ struct EngineLoop {
         } catch {
             // The state in memory is ahead of the disk: drop it, and never try the sync again.
             self.runs = [:]
-            for (reply, _) in draft.replies { reply(error) }
+            for (reply, _) in draft.replies { reply(.failure(error)) }
             throw error
         }
         self.release(draft)
     }
 
     private mutating func handle(_ envelope: Inbox.Envelope, _ now: Timestamp, _ draft: inout Draft) {
-        var refusal: (any Error)?
-        do {
-            try self.take(envelope.input, now, &draft)
-        } catch {
-            refusal = error
+        guard let reply = envelope.reply else {
+            // Results and wakes: nobody waits, and a run that is gone needs neither.
+            return (try? self.take(envelope.input, now, &draft)) ?? ()
         }
-        if let reply = envelope.reply { draft.replies.append((reply, refusal)) }
+        let outcome: Result<CommandReply, any Error>
+        if let (id, digest) = envelope.receipt, let known = self.receipts[id] {
+            outcome = known.outcome(for: digest)
+        } else {
+            outcome = self.outcome(of: envelope.input, now, &draft)
+            // What this engine does not carry was not decided about.
+            if let (id, digest) = envelope.receipt, !outcome.isNotCarried {
+                let receipt = Receipt(id: id, digest: digest, outcome: outcome)
+                self.receipts.insert(receipt)
+                draft.receipts.append(receipt)
+            }
+        }
+        draft.replies.append((reply, outcome))
+    }
+
+    private mutating func outcome(
+        of input: Inbox.Input,
+        _ now: Timestamp,
+        _ draft: inout Draft
+    ) -> Result<CommandReply, any Error> {
+        do {
+            try self.take(input, now, &draft)
+        } catch {
+            return .failure(error)
+        }
+        guard let id = input.run, let run = self.runs[id]?.run else {
+            return .success(CommandReply(run: input.run ?? RunID(""), position: .start, state: ""))
+        }
+        return .success(CommandReply(run: id, position: run.head, state: run.phase.word))
     }
 
     private mutating func take(_ input: Inbox.Input, _ now: Timestamp, _ draft: inout Draft) throws {
@@ -109,17 +141,16 @@ struct EngineLoop {
             self.runs[seed.run] = Live(run, chain: ChunkWriter.Chain(createdAt: now), out: out)
             draft.contents.append(plan)
             draft.touched.append(seed.run)
-        case .adopt(let run, let hash, let createdAt):
+        case .adopt(let run, let hash, let createdAt, let staysPaused):
             guard self.runs[run.id] == nil else { return }
             self.runs[run.id] = Live(run, chain: ChunkWriter.Chain(createdAt: createdAt, hash: hash))
             try self.put(.recovered(engine: self.engine.configuration.version), to: run.id, by: .engine, now, &draft)
-            if case .paused = run.phase { try self.put(.resume, to: run.id, by: .engine, now, &draft) }
-        case .command(let run, let command, let by): try self.put(command, to: run, by: by, now, &draft)
-        case .answer(let run, let question, let reply, let contents, let by):
-            guard let live = self.runs[run] else { throw Engine.unknown(run) }
-            let answer = try live.run.answer(reply, to: question)
+            if !staysPaused, case .paused = run.phase { try self.put(.resume, to: run.id, by: .engine, now, &draft) }
+        case .command(let run, let wish, let by):
+            guard let live = self.runs[run] else { throw Engine.notCarried(run) }
+            let (command, contents) = try wish.resolved(in: live.run)
             draft.contents += contents
-            try self.put(.answer(question, answer), to: run, by: by, now, &draft)
+            try self.put(command, to: run, by: by, now, &draft)
         case .returned(let run, let key, let returned):
             self.steps[StepID(run: run, key: key)] = nil
             draft.contents += returned.contents
@@ -171,7 +202,8 @@ struct EngineLoop {
             batch.heads.append(head)
             parts.append(HeadBoard.Part(first: chunk.first, last: chunk.last, hash: chunk.hash, facts: facts))
         }
-        guard !batch.chunks.isEmpty else { return }
+        batch.receipts = draft.receipts
+        guard !batch.chunks.isEmpty || !batch.receipts.isEmpty else { return }
         batch.contents = draft.contents
         try await self.engine.journal.append(batch)
         for (chunk, part) in zip(batch.chunks, parts) {
@@ -198,7 +230,7 @@ struct EngineLoop {
             for key in changes.started { self.start(key, of: run) }
             for key in changes.stopped { self.steps[StepID(run: run, key: key)]?.cancel() }
         }
-        for (reply, refusal) in draft.replies { reply(refusal) }
+        for (reply, outcome) in draft.replies { reply(outcome) }
         for run in draft.touched {
             guard let live = self.runs[run]?.run, live.isEnded else { continue }
             self.runs[run] = nil
@@ -222,7 +254,8 @@ struct EngineLoop {
             key: key,
             plan: self.runs[run]?.plan ?? PlanBox(live.plan),
             assignment: attempt.assignment,
-            needed: Self.needed(by: key.task, in: live)
+            needed: Self.needed(by: key.task, in: live),
+            directives: live.directives(for: key.task, attempt.assignment).map(\.text)
         )
         let (runner, inbox) = (self.runner, self.inbox)
         // Unstructured: one step must be stopped without the others. `windUp` waits for every one of these.
@@ -260,7 +293,7 @@ struct EngineLoop {
         for step in self.steps.values { step.cancel() }
         for step in self.steps.values { await step.value }
         await self.alarm.stop()
-        for envelope in left { envelope.reply?(failure ?? Engine.stopped) }
+        for envelope in left { envelope.reply?(.failure(failure ?? Engine.stopped)) }
         self.engine.board.close()
     }
 }
@@ -273,5 +306,12 @@ extension TaskEnd {
         case .skipped: "skipped"
         case .cancelled: "cancelled"
         }
+    }
+}
+
+extension Result<CommandReply, any Error> {
+    fileprivate var isNotCarried: Bool {
+        if case .failure(let error as BatonError) = self { return error.code == .notCarried }
+        return false
     }
 }

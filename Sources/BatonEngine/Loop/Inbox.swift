@@ -6,18 +6,30 @@ import Synchronization
 final class Inbox: Sendable {
     enum Input: Sendable {
         case create(RunSeed, StoredContent, by: Origin)
-        case adopt(Run, hash: Digest, createdAt: Timestamp)
-        case command(RunID, Command, by: Origin)
-        case answer(RunID, QuestionID, Run.Reply, [StoredContent], by: Origin)
+        /// A run that another engine left; one that is paused goes on unless it `staysPaused`.
+        case adopt(Run, hash: Digest, createdAt: Timestamp, staysPaused: Bool)
+        case command(RunID, Wish, by: Origin)
         case returned(RunID, StepKey, StepRunner.Return)
         case wake
         case shutDown
+
+        /// The run it is about.
+        var run: RunID? {
+            switch self {
+            case .create(let seed, _, _): seed.run
+            case .adopt(let run, _, _, _): run.id
+            case .command(let run, _, _), .returned(let run, _, _): run
+            case .wake, .shutDown: nil
+            }
+        }
     }
 
     /// An input with whoever waits for its reply: called once, after the append, refusals too.
     struct Envelope: Sendable {
         let input: Input
-        let reply: (@Sendable ((any Error)?) -> Void)?
+        /// For a request with a key: where its receipt goes, and what its body was.
+        var receipt: (id: Receipt.ID, digest: Digest)?
+        let reply: (@Sendable (Result<CommandReply, any Error>) -> Void)?
     }
 
     private struct State {

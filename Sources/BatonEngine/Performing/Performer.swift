@@ -27,6 +27,8 @@ public struct Work: Sendable {
     public let description: String
     /// What the tasks brought that this one waited for.
     public let dependencies: [Dependency]
+    /// What people have said to the agents of this attempt since the run began, in order.
+    public let directives: [String]
     /// Takes what ``say(_:)`` says.
     package var live: LiveSink
 
@@ -70,6 +72,7 @@ public struct Work: Sendable {
         input: JSON,
         description: String,
         dependencies: [Dependency],
+        directives: [String],
         live: LiveSink
     ) {
         self.run = run
@@ -81,6 +84,7 @@ public struct Work: Sendable {
         self.input = input
         self.description = description
         self.dependencies = dependencies
+        self.directives = directives
         self.live = live
     }
 
@@ -94,7 +98,8 @@ public struct Work: Sendable {
         delivery: Int = 1,
         input: JSON = .null,
         description: String? = nil,
-        dependencies: [Dependency] = []
+        dependencies: [Dependency] = [],
+        directives: [String] = []
     ) {
         let others = attendees.filter { $0 != agent.id }.map { AgentProfile(id: $0) }
         self.init(
@@ -107,6 +112,7 @@ public struct Work: Sendable {
             input: input,
             description: description ?? task.description,
             dependencies: dependencies,
+            directives: directives,
             live: LiveSink.none
         )
     }

@@ -13,6 +13,7 @@ struct StepRunner: Sendable {
         let plan: PlanBox
         let assignment: Assignment
         let needed: [Needed]
+        let directives: [Content]
 
         var task: TaskSpec { self.plan.value.tasks[self.key.task.offset] }
         var agent: AgentProfile { self.plan.value.agents[self.assignment.lead.offset] }
@@ -53,6 +54,10 @@ struct StepRunner: Sendable {
             let id = order.plan.value.tasks[needed.task.offset].id
             dependencies.append(Work.Dependency(task: id, output: value, shortfall: needed.shortfall))
         }
+        var directives: [String] = []
+        for content in order.directives {
+            directives.append(try await self.reader.value(of: content, in: order.run).plainText)
+        }
         let (source, text) = (order.plan.input(of: order.key.task), order.plan.description(of: order.key.task))
         let output = { (id: TaskID) in dependencies.first { $0.task == id }?.output ?? .null }
         return Work(
@@ -66,6 +71,7 @@ struct StepRunner: Sendable {
             description: text.utf8.contains(UInt8(ascii: "{"))
                 ? Template(.string(text)).expanded(output).plainText : text,
             dependencies: dependencies,
+            directives: directives,
             live: self.live(order.run, order.task.id, Int(order.key.attempt))
         )
     }

@@ -16,6 +16,7 @@ package struct RunLines: Sendable {
     /// - Returns: the event, and its line if it says something to people; nil before the first event of a run.
     package mutating func take(_ fact: Recorded) -> (event: RunEvent, line: StyledText?)? {
         if self.sheet == nil { self.begin(fact) } else { self.sheet?.take(fact) }
+        if case .tasksAdded = fact.event { self.measure() }
         guard let event = self.view?.view(fact) else { return nil }
         return (event, Self.isForPeople(fact.event) ? self.line(event, fact) : nil)
     }
@@ -23,6 +24,10 @@ package struct RunLines: Sendable {
     private mutating func begin(_ fact: Recorded) {
         self.sheet = RunSheet(fact)
         self.view = EventView(fact)
+        self.measure()
+    }
+
+    private mutating func measure() {
         guard let plan = self.sheet?.run.plan else { return }
         self.taskWidth = min(24, plan.tasks.map(\.id.text.count).max() ?? 8)
         self.agentWidth = min(14, plan.agents.map(\.id.text.count).max() ?? 8)

@@ -1,0 +1,53 @@
+import ArgumentParser
+import BatonCore
+import BatonEngine
+import BatonSQLite
+import BatonServer
+
+/// What every command has that acts on a run which an engine carries.
+struct ActOptions: ParsableArguments {
+    @Option(help: "Names this wish: said again with the same key, it is answered as before and done once.")
+    var key: String?
+    @OptionGroup var data: DataOptions
+    @OptionGroup var output: OutputOptions
+
+    /// The run that is named, else the only one that has not ended.
+    func run(_ name: String?, in folder: ReadOnly) async throws -> RunID {
+        if let name { return RunID(name) }
+        let open = try await folder.journal.heads().filter { !$0.isEnded }
+        guard let only = open.first else {
+            throw BatonError(.unknownRun, "no run goes on here", remedy: "`baton runs` lists the runs")
+        }
+        guard open.count == 1 else {
+            throw BatonError(
+                .refused,
+                "\(open.count) runs have not ended",
+                remedy: "name one: \(open.prefix(5).map(\.run.text).joined(separator: ", "))"
+            )
+        }
+        return only.run
+    }
+
+    /// Puts a wish to a run and says what came of it.
+    ///
+    /// - Parameter done: what is said, such as `paused`.
+    func put(_ wish: Wish, to name: String?, done: String) async throws {
+        try await Exit.reporting(self.output) {
+            let folder = try ReadOnly(self.data.path)
+            let run = try await self.run(name, in: folder)
+            let caller = Caller(key: self.key, by: Person.name)
+            let reply = try await EngineLink.ask(in: folder, about: run) { try await $0.put(wish, to: run, caller) }
+            if self.output.json {
+                Console.print(reply.json)
+            } else {
+                Console.print("\(done), run \(run) is \(reply.state) (event \(reply.position.value))")
+            }
+        }
+    }
+
+    /// `[RUN] TASK`.
+    static func split(_ words: [String]) throws -> (run: String?, task: String) {
+        guard let task = words.last, words.count <= 2 else { throw ValidationError("write [RUN] TASK") }
+        return (words.count == 2 ? words[0] : nil, task)
+    }
+}

@@ -1,0 +1,41 @@
+import BatonCore
+import BatonEngine
+import BatonSQLite
+import BatonServer
+
+/// An engine that can be spoken to while it does something.
+struct Listening {
+    private let server: ControlServer
+    private let place: SocketPlace
+    private let folder: DataFolder
+
+    init(_ engine: Engine, in folder: DataFolder) {
+        self.folder = folder
+        self.place = SocketPlace(dataFolder: folder.path)
+        self.server = ControlServer(engine, at: self.place.path)
+    }
+
+    /// Does something while the engine listens; without a socket it is done all the same.
+    func during<Value: Sendable>(_ body: @Sendable () async throws -> Value) async throws -> Value {
+        let (server, place, folder) = (self.server, self.place, self.folder)
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                do {
+                    try place.prepare()
+                    defer { place.remove() }
+                    try await server.run {
+                        place.restrict()
+                        folder.announce(socket: place.path)
+                    }
+                } catch let error as BatonError {
+                    Console.note("warning: \(error)")
+                }
+            }
+            defer { group.cancelAll() }
+            let value = try await body()
+            // Watchers get the last events before they are left.
+            await server.drain()
+            return value
+        }
+    }
+}

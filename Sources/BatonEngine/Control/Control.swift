@@ -1,0 +1,107 @@
+package import BatonCore
+
+/// What people and programs may ask of an engine, wherever they are: the engine itself and its HTTP client conform.
+package protocol Control: Sendable {
+    /// Begins a run; returns when that is durable.
+    ///
+    /// - Throws: ``BatonError``: the plan is wrong, the identifier is taken, or the key was used otherwise.
+    func start(_ plan: Plan, _ options: Engine.StartOptions, _ caller: Caller) async throws -> CommandReply
+
+    /// Puts a command to a run; returns when it is durable. `resume` also takes over a run that nobody carries.
+    ///
+    /// - Throws: ``BatonError``: the refusal with its code, `run.unknown`, or `request.conflict`.
+    func put(_ command: Wish, to run: RunID, _ caller: Caller) async throws -> CommandReply
+
+    /// All facts of a run, and those to come as they become durable; ends with the run or the engine.
+    func facts(of run: RunID) async throws -> FactFeed
+}
+
+/// Facts as they come, some at once; nil behind the last.
+package struct FactFeed: Sendable {
+    private let pull: @Sendable () async throws -> [Recorded]?
+
+    package init(_ pull: @escaping @Sendable () async throws -> [Recorded]?) { self.pull = pull }
+
+    package func next() async throws -> [Recorded]? { try await self.pull() }
+}
+
+extension Engine: Control {
+    package func start(_ plan: Plan, _ options: StartOptions, _ caller: Caller) async throws -> CommandReply {
+        guard self.configuration.takesRuns else { throw Self.ownedByOne }
+        var options = options
+        options.by = caller.by
+        guard let key = caller.key else {
+            let begin = try await self.beginning(of: plan, options)
+            return try await self.put(.create(begin.seed, begin.plan, by: .person(caller.by)))
+        }
+        let id = Receipt.ID(run: nil, key: key)
+        let body: JSON = [
+            "plan": PlanEncoder.json(plan), "id": options.id.map { .string($0.text) } ?? .null,
+            "seed": .string(String(options.seed)),
+        ]
+        // Asked again, the identifier is taken already: by the run of the first time.
+        if let known = try await self.told(id, body) { return known }
+        let begin = try await self.beginning(of: plan, options)
+        return try await self.put(.create(begin.seed, begin.plan, by: .person(caller.by)), receipt: id, body: body)
+    }
+
+    package func put(_ command: Wish, to run: RunID, _ caller: Caller) async throws -> CommandReply {
+        do {
+            return try await self.putToCarried(command, to: run, caller)
+        } catch let error as BatonError where error.code == .notCarried {
+            guard let head = try await self.journal.head(of: run) else { throw Self.unknown(run) }
+            guard !head.isEnded else { throw Self.ended(head) }
+            guard command == .resume, !head.isRehearsal else { throw error }
+            guard self.configuration.takesRuns else { throw Self.ownedByOne }
+            _ = try await self.adopt(run, staysPaused: false)
+            return CommandReply(run: run, position: head.position, state: "running")
+        }
+    }
+
+    package func facts(of run: RunID) async throws -> FactFeed {
+        guard try await self.journal.head(of: run) != nil else { throw Self.unknown(run) }
+        return FactStream(run: run, engine: self, isPaced: true).feed
+    }
+
+    private static let ownedByOne = BatonError(
+        .ownedByOne,
+        "the engine here carries one run and ends with it",
+        remedy: "wait for its end, or let an engine stay: baton serve"
+    )
+
+    private static func ended(_ head: RunHead) -> BatonError {
+        BatonError(
+            BatonError.Code("run.state"),
+            "run \(head.run) has ended: \(head.state)",
+            remedy: "start a new run"
+        )
+    }
+}
+
+extension FactStream {
+    package var feed: FactFeed {
+        let box = Box(self)
+        return FactFeed { try await box.next() }
+    }
+
+    // One reader at a time pulls; the stream itself is a value.
+    private actor Box {
+        private var stream: FactStream
+
+        init(_ stream: FactStream) { self.stream = stream }
+
+        func next() async throws -> [Recorded]? {
+            var stream = self.stream
+            let facts = try await stream.next()
+            self.stream = stream
+            return facts
+        }
+    }
+}
+
+extension Engine {
+    /// Who answers.
+    package var status: JSON {
+        ["version": .string(self.configuration.version), "started_at": .string(self.startedAt.description)]
+    }
+}

@@ -1,0 +1,62 @@
+package import BatonCore
+
+/// What a journal says about its runs, without an engine or beside one: the same for the command line and the API.
+package struct Readings: Sendable {
+    package let journal: any Journal
+
+    package init(_ journal: any Journal) { self.journal = journal }
+
+    /// The heads of runs, the newest first.
+    package func runs() async throws -> JSON {
+        ["runs": .array(try await self.journal.heads().map(\.json))]
+    }
+
+    /// All open questions, by runs and then in the order of asking.
+    package func questions() async throws -> [(run: Run, question: Question)] {
+        var found: [(run: Run, question: Question)] = []
+        for head in try await self.journal.heads() where !head.isEnded && head.openQuestions > 0 {
+            let (run, _) = try await JournalReader(self.journal).fold(head.run)
+            found += run.openQuestions.map { (run, $0) }
+        }
+        return found
+    }
+
+    package func inbox() async throws -> JSON {
+        let questions = try await self.questions().map { run, question in
+            EventView(plan: run.plan).json(of: question).adding("run", .string(run.id.text))
+        }
+        return ["questions": .array(questions)]
+    }
+
+    /// Whether nothing goes on in a run but waiting for people.
+    package func waitsOnlyForPeople(_ run: RunID) async throws -> Bool {
+        try await JournalReader(self.journal).fold(run).run.waitsOnlyForPeople
+    }
+
+    /// The sheet of a run with the outputs of its tasks.
+    package func sheet(of run: RunID) async throws -> RunSheet {
+        guard try await self.journal.head(of: run) != nil else { throw Engine.unknown(run) }
+        let facts = try await JournalReader(self.journal).all(of: run)
+        guard let sheet = RunSheet(facts), sheet.run.damage == nil else {
+            throw BatonError(
+                .journalCorrupt,
+                "run \(run) is damaged",
+                remedy: "restore the data folder from a copy"
+            )
+        }
+        return sheet
+    }
+}
+
+extension RunHead {
+    /// As `baton runs --json` prints it.
+    package var json: JSON {
+        [
+            "run": .string(self.run.text), "title": .string(self.title), "state": .string(self.state),
+            "ended": .bool(self.isEnded), "rehearsal": .bool(self.isRehearsal),
+            "total_tasks": .integer(Int64(self.totalTasks)), "ended_tasks": .integer(Int64(self.endedTasks)),
+            "open_questions": .integer(Int64(self.openQuestions)), "created_at": .string(self.createdAt.description),
+            "updated_at": .string(self.updatedAt.description), "events": .integer(self.position.value),
+        ]
+    }
+}

@@ -1,0 +1,141 @@
+import BatonCore
+package import BatonEngine
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import Synchronization
+
+/// The API of an engine on a Unix socket, for as long as ``run()`` goes on.
+package final class ControlServer: Sendable {
+    private let engine: Engine
+    private let path: String
+    private let streams = StreamCount()
+
+    /// Serves an engine on the socket at a path where there is nothing yet, in a folder that only this user may enter.
+    package init(_ engine: Engine, at path: String) {
+        self.engine = engine
+        self.path = path
+    }
+
+    /// Listens until it is cancelled.
+    ///
+    /// - Parameter onListening: called once, when clients can connect.
+    /// - Throws: ``BatonError`` with `engine.socket` if it cannot listen.
+    package func run(onListening: @escaping @Sendable () -> Void = {}) async throws {
+        let router = Router(context: BasicRequestContext.self)
+        router.add(middleware: RequestRules())
+        Handlers(engine: self.engine, streams: self.streams).register(on: router)
+        var logger = Logger(label: "baton.control")
+        // What goes wrong is said to who asked; a client that went away is nobody's error.
+        logger.logLevel = .critical
+        let application = Application(
+            responder: router.buildResponder(),
+            configuration: ApplicationConfiguration(
+                address: .unixDomainSocket(path: self.path),
+                serverName: "baton/\(Baton.version)",
+                backlog: 4096
+            ),
+            onServerRunning: { _ in onListening() },
+            logger: logger
+        )
+        do {
+            try await application.run()
+        } catch is CancellationError {
+            return
+        } catch {
+            throw BatonError(
+                BatonError.Code("engine.socket"),
+                "cannot listen on \(self.path): \(String(describing: error))",
+                remedy: "check the folder; the run goes on without control from outside"
+            )
+        }
+    }
+
+    /// Waits until event streams have sent their last, but no longer than it takes a reader that reads.
+    package func drain() async {
+        for _ in 0..<100 where self.streams.count > 0 { try? await Task.sleep(for: .milliseconds(10)) }
+    }
+}
+
+/// How many event streams are open.
+final class StreamCount: Sendable {
+    private let open = Mutex(0)
+
+    var count: Int { self.open.withLock { $0 } }
+
+    func enter() { self.open.withLock { $0 += 1 } }
+
+    func leave() { self.open.withLock { $0 -= 1 } }
+}
+
+/// What every request must keep, before anything of it is read; and errors in the form of the API.
+private struct RequestRules: RouterMiddleware {
+    typealias Context = BasicRequestContext
+
+    @concurrent func handle(
+        _ request: Request,
+        context: BasicRequestContext,
+        next: @concurrent (Request, BasicRequestContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            try Self.check(request)
+            return try await next(request, context)
+        } catch let error as BatonError {
+            return Self.response(error)
+        } catch let error as HTTPError where error.status == .notFound {
+            return Self.response(Self.nowhere(request))
+        } catch let error as HTTPError where error.status == .contentTooLarge {
+            return Self.response(
+                .http("http.size", "the body is too large", remedy: "send less than \(Handlers.largestBody >> 20) MiB")
+            )
+        }
+    }
+
+    private static func check(_ request: Request) throws {
+        // Programs of this user send none; pages of other sites would.
+        guard request.headers[.origin] == nil else {
+            throw BatonError.http("http.origin", "requests of web pages are refused", remedy: "ask from a program")
+        }
+        guard request.uri.string.utf8.count <= 8192 else {
+            throw BatonError.http("http.uri", "the address is over 8192 bytes", remedy: "send a shorter one")
+        }
+        guard request.method != .post || Self.isJSON(request.headers[.contentType]) else {
+            throw BatonError.http(
+                "http.content_type",
+                "the body is not JSON",
+                remedy: "send content-type: application/json"
+            )
+        }
+    }
+
+    private static func isJSON(_ type: String?) -> Bool {
+        guard let type = type?.split(separator: ";").first else { return false }
+        return type.trimmingCharacters(in: .whitespaces).lowercased() == "application/json"
+    }
+
+    private static func nowhere(_ request: Request) -> BatonError {
+        let path = PlainText.line(request.uri.path, limit: 80)
+        return .http("http.not_found", "there is nothing at \(path)", remedy: "/v1/openapi.json lists the addresses")
+    }
+
+    private static func response(_ error: BatonError) -> Response {
+        Response.json(["error": error.json], status: .init(code: Status.code(of: error)))
+    }
+}
+
+extension Response {
+    static func json(_ value: JSON, status: HTTPResponse.Status = .ok) -> Response {
+        var bytes = value.bytes
+        bytes.append(UInt8(ascii: "\n"))
+        return Response(
+            status: status,
+            headers: [
+                .contentType: "application/json", .cacheControl: "no-store",
+                .xContentTypeOptions: "nosniff",
+            ],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
+        )
+    }
+}

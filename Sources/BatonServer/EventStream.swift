@@ -1,0 +1,123 @@
+import BatonCore
+import BatonEngine
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// The events of a run as server-sent events: every event once, in order, from a position on.
+struct EventStream: Sendable {
+    /// How an event is written.
+    enum Form: String {
+        /// As `baton events --json` prints it.
+        case event
+        /// As the journal keeps it, behind the plan: for clients that fold the run themselves.
+        case journal
+    }
+
+    let engine: Engine
+    let run: RunID
+    let streams: StreamCount
+
+    func response(to request: Request) async throws -> Response {
+        let after = try Self.position(request)
+        let form = try Self.form(request)
+        guard let head = try await self.engine.journal.head(of: self.run) else { throw Engine.unknown(self.run) }
+        guard after <= head.position.value else {
+            throw BatonError.http(
+                "http.position",
+                "run \(self.run) has \(head.position.value) events, and not \(after)",
+                remedy: "begin without Last-Event-ID"
+            )
+        }
+        // By the standard this tells a browser not to come back.
+        if head.isEnded, after == head.position.value { return Response(status: .noContent) }
+        let feed = try await self.engine.facts(of: self.run)
+        return Response(
+            status: .ok,
+            headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
+            body: self.body(feed, after: after, form, request.body)
+        )
+    }
+
+    private func body(_ feed: FactFeed, after: Int64, _ form: Form, _ body: RequestBody) -> ResponseBody {
+        let streams = self.streams
+        return ResponseBody { writer in
+            streams.enter()
+            defer { streams.leave() }
+            try await body.consumeWithCancellationOnInboundClose { _ in
+                var encoder = EventStreamEncoder(after: after, form)
+                while let facts = try await feed.next() {
+                    let buffer = encoder.buffer(facts)
+                    if buffer.readableBytes > 0 { try await writer.write(buffer) }
+                }
+            }
+            try await writer.finish(nil)
+        }
+    }
+
+    private static func form(_ request: Request) throws -> Form {
+        guard let word = request.uri.queryParameters.get("form") else { return .event }
+        guard let form = Form(rawValue: word) else {
+            throw BatonError.http("http.form", "there is no such form", remedy: "leave it out, or send form=journal")
+        }
+        return form
+    }
+
+    private static func position(_ request: Request) throws -> Int64 {
+        guard let text = request.header("Last-Event-ID") ?? request.uri.queryParameters.get("after") else { return 0 }
+        guard let position = Int64(text), position >= 0, text.utf8.allSatisfy({ 0x30...0x39 ~= $0 }) else {
+            throw BatonError.http(
+                "http.position",
+                "that is no position of an event",
+                remedy: "send the id of the last event that came, or nothing"
+            )
+        }
+        return position
+    }
+}
+
+/// Writes facts as server-sent events.
+struct EventStreamEncoder {
+    private let after: Int64
+    private let form: EventStream.Form
+    private var view: EventView?
+
+    init(after: Int64, _ form: EventStream.Form) {
+        self.after = after
+        self.form = form
+    }
+
+    mutating func buffer(_ facts: [Recorded]) -> ByteBuffer {
+        var buffer = ByteBuffer()
+        for fact in facts { self.write(fact, to: &buffer) }
+        return buffer
+    }
+
+    private mutating func write(_ fact: Recorded, to buffer: inout ByteBuffer) {
+        if self.view == nil { self.view = EventView(fact) }
+        guard fact.position.value > self.after else {
+            self.view?.pass(fact)
+            return
+        }
+        switch self.form {
+        case .event:
+            guard let event = self.view?.view(fact) else { return }
+            Self.write(id: event.position, event.kind, event.json.bytes, to: &buffer)
+        case .journal:
+            if case .created(let seed) = fact.event {
+                Self.write(id: nil, "plan", PlanEncoder.json(seed.plan).bytes, to: &buffer)
+            }
+            var writer = JSONWriter()
+            EventCodec.write(fact, to: &writer)
+            Self.write(id: fact.position.value, "fact", Array(writer.bytes.dropLast()), to: &buffer)
+        }
+    }
+
+    // JSON of ours holds no line ends.
+    private static func write(id: Int64?, _ kind: String, _ data: [UInt8], to buffer: inout ByteBuffer) {
+        if let id { buffer.writeString("id: \(id)\n") }
+        buffer.writeString("event: \(kind)\ndata: ")
+        buffer.writeBytes(data)
+        buffer.writeString("\n\n")
+    }
+}

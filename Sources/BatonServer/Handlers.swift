@@ -1,0 +1,114 @@
+import BatonCore
+import BatonEngine
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// Answers the routes; `Route.all` says what each is for.
+struct Handlers: Sendable {
+    /// A plan file has as much at most.
+    static let largestBody = 64 << 20
+
+    let engine: Engine
+    let streams: StreamCount
+
+    private typealias Handler = @Sendable (Request, BasicRequestContext) async throws -> Response
+
+    func register(on router: Router<BasicRequestContext>) {
+        for route in Route.all {
+            guard let handler = self.handler(of: route), let method = HTTPRequest.Method(rawValue: route.method) else {
+                preconditionFailure("a route without a handler: \(route.path)")
+            }
+            router.on(RouterPath(route.path), method: method, use: handler)
+        }
+        self.refuseOtherMethods(on: router)
+    }
+
+    private func refuseOtherMethods(on router: Router<BasicRequestContext>) {
+        let methods: [HTTPRequest.Method] = [.get, .post, .put, .patch, .delete, .options, .trace, .connect]
+        for path in Set(Route.all.map(\.path)).sorted() {
+            let allowed = Route.all.filter { $0.path == path }.map(\.method)
+            for method in methods where !allowed.contains(method.rawValue) {
+                router.on(RouterPath(path), method: method) { _, _ -> Response in
+                    throw BatonError.http(
+                        "http.method",
+                        "\(method.rawValue) is not answered here",
+                        remedy: "send \(allowed.joined(separator: " or "))"
+                    )
+                }
+            }
+        }
+    }
+
+    private func handler(of route: Route) -> Handler? {
+        let (engine, readings, streams) = (self.engine, Readings(self.engine.journal), self.streams)
+        return switch (route.method, route.path) {
+        case ("GET", "/v1/engine"): { _, _ in .json(engine.status) }
+        case ("GET", "/v1/openapi.json"): { _, _ in .json(OpenAPI.document) }
+        case ("GET", "/v1/runs"): { _, _ in .json(try await readings.runs()) }
+        case ("POST", "/v1/runs"): { request, _ in .json(try await Self.start(request, engine).json) }
+        case ("GET", "/v1/runs/{run}"):
+            { _, context in .json(try await readings.sheet(of: Self.run(context)).json) }
+        case ("GET", "/v1/runs/{run}/events"):
+            { request, context in
+                try await EventStream(engine: engine, run: Self.run(context), streams: streams).response(to: request)
+            }
+        case ("POST", "/v1/runs/{run}/commands"):
+            { request, context in
+                let command = try await Self.command(request)
+                return .json(try await engine.put(command, to: Self.run(context), Self.caller(request)).json)
+            }
+        case ("GET", "/v1/inbox"): { _, _ in .json(try await readings.inbox()) }
+        default: nil
+        }
+    }
+
+    // MARK: What a request says
+
+    private static func run(_ context: BasicRequestContext) throws -> RunID {
+        let text = context.parameters.get("run") ?? ""
+        guard NameRule.fault(of: text) == nil else {
+            throw BatonError.http("http.run", "that is no identifier of a run", remedy: "/v1/runs lists the runs")
+        }
+        return RunID(text)
+    }
+
+    private static func caller(_ request: Request) throws -> Caller {
+        let key = request.header("Idempotency-Key")
+        if let fault = key.flatMap({ Caller.fault(ofKey: $0) }) { throw fault }
+        let user = request.header("Baton-User").map { PlainText.line($0, limit: 80) } ?? ""
+        return Caller(key: key, by: user.isEmpty ? "api" : user)
+    }
+
+    private static func body(_ request: Request) async throws -> JSON {
+        let buffer = try await request.body.collect(upTo: Self.largestBody)
+        do {
+            return try JSON(parsing: buffer.readableBytesView)
+        } catch {
+            throw BatonError.http("http.json", "the body is no JSON: \(error)", remedy: "send one JSON object")
+        }
+    }
+
+    private static func command(_ request: Request) async throws -> Wish {
+        do {
+            return try Wish(json: try await Self.body(request))
+        } catch let refusal as Refusal {
+            throw BatonError(refusal)
+        }
+    }
+
+    private static func start(_ request: Request, _ engine: Engine) async throws -> CommandReply {
+        let caller = try Self.caller(request)
+        do {
+            let start = try StartRequest(json: try await Self.body(request))
+            return try await engine.start(start.plan, start.options, caller)
+        } catch let refusal as Refusal {
+            throw BatonError(refusal)
+        }
+    }
+}
+
+extension Request {
+    /// The text of a header; nil if there is none.
+    func header(_ name: String) -> String? { HTTPField.Name(name).flatMap { self.headers[$0] } }
+}

@@ -1,0 +1,82 @@
+import BatonCore
+import BatonEngine
+
+/// One call of the API: a method, a path, what it is for and what it answers; server and OpenAPI document come from these.
+struct Route: Sendable {
+    /// What a path may ask for beside its own parts.
+    struct Parameter: Sendable {
+        let name: String
+        let place: String
+        let summary: String
+    }
+
+    let method: String
+    /// Parts in braces are parameters.
+    let path: String
+    let summary: String
+    /// The name of the body's shape in docs/api.md.
+    var body: String?
+    /// The name of the answer's shape there.
+    let answer: String
+    var parameters: [Parameter] = []
+    /// Codes of refusals beside 400, 404 and 500.
+    var refusals: [Int] = []
+
+    static let all: [Route] = [
+        Route(
+            method: "GET",
+            path: "/v1/engine",
+            summary: "Who answers: version, process, runs in hand.",
+            answer: "engine"
+        ),
+        Route(
+            method: "GET",
+            path: "/v1/openapi.json",
+            summary: "This document.",
+            answer: "openapi"
+        ),
+        Route(method: "GET", path: "/v1/runs", summary: "All runs, the newest first.", answer: "runs"),
+        Route(
+            method: "POST",
+            path: "/v1/runs",
+            summary: "Begins a run of a plan.",
+            body: "start",
+            answer: "reply",
+            parameters: [Self.key, Self.user],
+            refusals: [409, 413, 415, 422]
+        ),
+        Route(method: "GET", path: "/v1/runs/{run}", summary: "A run with its tasks.", answer: "run"),
+        Route(
+            method: "GET",
+            path: "/v1/runs/{run}/events",
+            summary: "The events of a run as they become durable, as server-sent events; ends with the run.",
+            answer: "stream",
+            parameters: [
+                Parameter(name: "Last-Event-ID", place: "header", summary: "Only events after this position."),
+                Parameter(name: "after", place: "query", summary: "The same, for clients that cannot set headers."),
+                Parameter(name: "form", place: "query", summary: "`journal` sends the journal's own lines."),
+            ]
+        ),
+        Route(
+            method: "POST",
+            path: "/v1/runs/{run}/commands",
+            summary: "Puts a command to a run; answered when it is durable.",
+            body: "command",
+            answer: "reply",
+            parameters: [Self.key, Self.user],
+            refusals: [409, 413, 415, 422]
+        ),
+        Route(method: "GET", path: "/v1/inbox", summary: "All open questions.", answer: "inbox"),
+    ]
+
+    private static let key = Parameter(
+        name: "Idempotency-Key",
+        place: "header",
+        summary: "The same key with the same body is answered as the first time, and nothing is done twice."
+    )
+    private static let user = Parameter(name: "Baton-User", place: "header", summary: "Who asks; the journal names it.")
+
+    var names: [String] {
+        self.path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
+    }
+}

@@ -1,0 +1,192 @@
+import BatonCore
+import BatonEngine
+import BatonTestKit
+import Testing
+
+/// What holds for whoever speaks to an engine, from within or through its socket.
+@Suite struct ControlTests {
+    private static func code(_ body: () async throws -> Void) async -> String? {
+        do {
+            try await body()
+            return nil
+        } catch let error as BatonError {
+            return error.code.text
+        } catch {
+            return String(describing: error)
+        }
+    }
+
+    @Test(arguments: ControlAdapter.allCases)
+    func `a run is begun, followed to its end and told of`(adapter: ControlAdapter) async throws {
+        try await adapter.lend { control, engine in
+            let reply = try await control.start(chain(3), Engine.StartOptions(), ada)
+            let facts = try await control.facts(of: reply.run).all()
+            #expect(facts.map(\.position.value) == Array(1...Int64(facts.count)))
+            #expect(facts.first?.by == .person("ada"))
+            #expect(facts.last?.event == .ended(.completed))
+            #expect(try await JournalReader(engine.journal).all(of: reply.run) == facts)
+        }
+    }
+
+    @Test(arguments: ControlAdapter.allCases)
+    func `every command reaches the run and is durable when it is answered`(adapter: ControlAdapter) async throws {
+        let gate = Gate()
+        let performer = ScriptedPerformer { work in
+            await gate.wait()
+            return .done(.string(work.directives.joined(separator: "|")))
+        }
+        try await adapter.lend(performer: performer) { control, engine in
+            let run = try await control.start(chain(3), Engine.StartOptions(), ada).run
+            let wishes: [Wish] = [
+                .pause(now: false), .add([.sentence("more"), .spec(TaskSpec(id: "own"))]),
+                .edit("t2", ["description": "other", "priority": 3]), .reprioritize("t1", 5),
+                .steer(.everyone, "be quick"), .steer(.task("t1"), "and short"), .skip("own", note: "why not"),
+            ]
+            var last = Position.start
+            for wish in wishes {
+                let reply = try await control.put(wish, to: run, ada)
+                #expect(reply.position > last, "\(wish)")
+                #expect(reply.state == "paused")
+                last = reply.position
+                let stored = try await JournalReader(engine.journal).fold(run).run
+                #expect(stored.head >= reply.position)
+            }
+            #expect(try await control.put(.resume, to: run, ada).state == "running")
+            gate.open()
+            let facts = try await control.facts(of: run).all()
+            let sheet = try #require(RunSheet(facts))
+            #expect(sheet.run.output(of: TaskIndex(1)) == .inline("be quick|and short"))
+            #expect(sheet.run.spec(TaskIndex(2)).description == "other")
+            #expect(sheet.run.index(of: "added-1") != nil)
+            #expect(sheet.run.record(TaskIndex(4))?.state == .ended(.skipped(.person(note: "why not"))))
+        }
+    }
+
+    @Test(arguments: ControlAdapter.allCases)
+    func `a refusal says its code and the way, and changes nothing`(adapter: ControlAdapter) async throws {
+        let gate = Gate()
+        let performer = ScriptedPerformer { _ in
+            await gate.wait()
+            return .done("done")
+        }
+        try await adapter.lend(performer: performer) { control, engine in
+            let run = try await control.start(chain(2), Engine.StartOptions(), ada).run
+            let refused: [(Wish, String)] = [
+                (.resume, "run.state"), (.skip("nowhere", note: ""), "run.unknown_task"), (.retry("t0"), "run.state"),
+                (.reprioritize("t1", 9), "run.priority"), (.add([.spec(TaskSpec(id: "t0"))]), "run.conflict"),
+                (.edit("t0", ["description": "x"]), "run.conflict"),
+                (.edit("t1", ["nonsense": 1]), "plan.unknown_field"),
+                (.edit("t1", ["dependencies": ["t1"]]), "plan.cycle"),
+                (.steer(.agent("nobody"), "x"), "run.unknown_agent"),
+                (.steer(.everyone, ""), "run.steer"), (.answer(QuestionID(1), .skip), "question.closed"),
+            ]
+            let before = try await JournalReader(engine.journal).fold(run).run.head
+            for (wish, wanted) in refused {
+                let code = await Self.code { _ = try await control.put(wish, to: run, ada) }
+                #expect(code == wanted, "\(wish)")
+            }
+            #expect(await Self.code { _ = try await control.put(.cancel, to: RunID("no-such"), ada) } == "run.unknown")
+            #expect(await Self.code { _ = try await control.facts(of: RunID("no-such")) } == "run.unknown")
+            #expect(try await JournalReader(engine.journal).fold(run).run.head == before)
+            gate.open()
+            _ = try await control.facts(of: run).all()
+            #expect(await Self.code { _ = try await control.put(.cancel, to: run, ada) } == "run.state")
+        }
+    }
+
+    @Test(arguments: ControlAdapter.allCases)
+    func `the same key is answered as before, and for another wish refused`(adapter: ControlAdapter) async throws {
+        let journal = MemoryJournal()
+        let gate = Gate()
+        let performer = ScriptedPerformer { _ in
+            await gate.wait()
+            return .done("done")
+        }
+        let key = Caller(key: "k-1", by: "ada")
+        try await adapter.lend(journal: journal, performer: performer) { control, _ in
+            let options = Engine.StartOptions()
+            let run = try await control.start(chain(2), options, key)
+            #expect(try await control.start(chain(2), options, key) == run)
+            #expect(await Self.code { _ = try await control.start(chain(3), options, key) } == "request.conflict")
+            let first = try await control.put(.add([.sentence("once")]), to: run.run, key)
+            #expect(try await control.put(.add([.sentence("once")]), to: run.run, key) == first)
+            #expect(await Self.code { _ = try await control.put(.cancel, to: run.run, key) } == "request.conflict")
+            let refused = Caller(key: "k-2", by: "ada")
+            #expect(await Self.code { _ = try await control.put(.resume, to: run.run, refused) } == "run.state")
+            _ = try await control.put(.pause(now: false), to: run.run, ada)
+            #expect(await Self.code { _ = try await control.put(.resume, to: run.run, refused) } == "run.state")
+            #expect(
+                await Self.code { _ = try await control.put(.cancel, to: run.run, Caller(key: " ", by: "a")) } != nil
+            )
+            #expect(try await JournalReader(journal).fold(run.run).run.counts.total == 3)
+            _ = try await control.put(.resume, to: run.run, ada)
+            gate.open()
+            _ = try await control.facts(of: run.run).all()
+            #expect(try await control.put(.add([.sentence("once")]), to: run.run, key) == first)
+        }
+        // Another engine knows it from the journal.
+        try await adapter.lend(journal: journal) { control, _ in
+            let again = try await control.start(chain(2), Engine.StartOptions(), key)
+            #expect(try await journal.heads().map(\.run) == [again.run])
+        }
+    }
+
+    @Test(arguments: ControlAdapter.allCases)
+    func `many who send one key at once are all told the same, and it is done once`(
+        adapter: ControlAdapter
+    ) async throws {
+        let gate = Gate()
+        let performer = ScriptedPerformer { _ in
+            await gate.wait()
+            return .done("done")
+        }
+        try await adapter.lend(performer: performer) { control, engine in
+            let run = try await control.start(chain(1), Engine.StartOptions(), ada).run
+            let replies = try await withThrowingTaskGroup(of: CommandReply.self) { group in
+                for _ in 0..<50 {
+                    group.addTask {
+                        try await control.put(.add([.sentence("x")]), to: run, Caller(key: "same", by: "ada"))
+                    }
+                }
+                return try await group.reduce(into: Set<CommandReply>()) { $0.insert($1) }
+            }
+            #expect(replies.count == 1)
+            #expect(try await JournalReader(engine.journal).fold(run).run.counts.total == 2)
+            gate.open()
+        }
+    }
+
+    @Test(arguments: ControlAdapter.allCases)
+    func `an engine of one run takes no others`(adapter: ControlAdapter) async throws {
+        try await adapter.lend(takesRuns: false) { control, _ in
+            let code = await Self.code { _ = try await control.start(chain(1), Engine.StartOptions(), ada) }
+            #expect(code == "engine.one_run")
+        }
+    }
+
+    @Test(arguments: ControlAdapter.allCases)
+    func `resume takes over a run that nobody carries`(adapter: ControlAdapter) async throws {
+        let journal = MemoryJournal()
+        let gate = Gate()
+        let waiting = ScriptedPerformer { _ in
+            // Until the engine ends.
+            try? await Task.sleep(for: .seconds(1000))
+            return .stopped()
+        }
+        let started = Lines()
+        try await adapter.lend(journal: journal, performer: waiting) { control, _ in
+            started.append(try await control.start(chain(2), Engine.StartOptions(), ada).run.text)
+        }
+        let run = RunID(try #require(started.all.first))
+        try await adapter.lend(journal: journal) { control, _ in
+            #expect(
+                await Self.code { _ = try await control.put(.pause(now: false), to: run, ada) } == "run.not_carried"
+            )
+            let resumed = try await control.put(.resume, to: run, ada)
+            #expect(resumed.state == "running")
+            let facts = try await control.facts(of: run).all()
+            #expect(facts.last?.event == .ended(.completed))
+        }
+        gate.open()
+    }
+}

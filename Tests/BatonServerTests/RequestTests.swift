@@ -1,0 +1,149 @@
+import AsyncHTTPClient
+import BatonCore
+import BatonEngine
+import BatonTestKit
+import Foundation
+import NIOCore
+import NIOHTTP1
+import Testing
+
+@testable import BatonServer
+
+/// Requests as anybody may send them, good and bad.
+@Suite struct RequestTests {
+    private struct Answer {
+        let status: Int
+        let json: JSON
+        let headers: HTTPHeaders
+    }
+
+    private static func send(
+        _ method: String,
+        _ path: String,
+        at socket: String,
+        headers: [(String, String)] = [],
+        body: String? = nil
+    ) async throws -> Answer {
+        let host = socket.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+        var request = HTTPClientRequest(url: "http+unix://\(host)\(path)")
+        request.method = HTTPMethod(rawValue: method)
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
+        if let body { request.body = .bytes(ByteBuffer(string: body)) }
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+        let bytes = try await response.body.collect(upTo: 1 << 24)
+        return Answer(
+            status: Int(response.status.code),
+            json: (try? JSON(parsing: bytes.readableBytesView)) ?? .null,
+            headers: response.headers
+        )
+    }
+
+    private static func lend(_ body: @Sendable (String, Engine) async throws -> Void) async throws {
+        let engine = Engine(journal: MemoryJournal()) { _ in ScriptedPerformer { _ in .done("done") } }
+        try await engine.running { engine in
+            try await Served.lend(engine) { _, socket in try await body(socket, engine) }
+        }
+    }
+
+    private static let asJSON = ("content-type", "application/json")
+
+    @Test func `bad requests are told what is wrong, and nothing happens`() async throws {
+        try await Self.lend { socket, engine in
+            let run = try await engine.start(chain(1)).id.text
+            let commands = "/v1/runs/\(run)/commands"
+            let events = "/v1/runs/\(run)/events"
+            let cases: [(String, String, [(String, String)], String?, Int, String)] = [
+                ("GET", "/nowhere", [], nil, 404, "http.not_found"),
+                ("GET", "/v1/runs/no-such", [], nil, 404, "run.unknown"),
+                ("GET", "/v1/runs/..%2F..%2Fx", [], nil, 400, "http.run"),
+                ("GET", "/v1/runs/%00", [], nil, 400, "http.run"),
+                ("GET", "/v1/runs", [("origin", "http://evil.example")], nil, 403, "http.origin"),
+                ("POST", "/v1/runs", [("origin", "null"), Self.asJSON], "{}", 403, "http.origin"),
+                ("OPTIONS", "/v1/runs", [], nil, 405, "http.method"),
+                ("TRACE", "/v1/runs", [], nil, 405, "http.method"),
+                ("DELETE", "/v1/runs/\(run)", [], nil, 405, "http.method"),
+                ("POST", "/v1/runs", [("content-type", "text/plain")], "{}", 415, "http.content_type"),
+                (
+                    "POST", "/v1/runs", [("content-type", "application/x-www-form-urlencoded")], "a=b", 415,
+                    "http.content_type"
+                ),
+                ("POST", "/v1/runs", [], "{}", 415, "http.content_type"),
+                ("POST", "/v1/runs", [Self.asJSON], "", 400, "http.json"),
+                ("POST", "/v1/runs", [Self.asJSON], "{\"plan\": {},}", 400, "http.json"),
+                ("POST", "/v1/runs", [Self.asJSON], "{}", 400, "command.form"),
+                ("POST", "/v1/runs", [Self.asJSON], "{\"plan\": {\"nonsense\": 1}}", 422, "plan.unknown_field"),
+                ("POST", "/v1/runs", [Self.asJSON], "{\"plan\": 1, \"x\": 2}", 400, "command.form"),
+                ("POST", commands, [Self.asJSON], "{}", 400, "command.form"),
+                ("POST", commands, [Self.asJSON], "{\"command\": \"explode\"}", 400, "command.form"),
+                ("POST", commands, [Self.asJSON], "{\"command\": \"pause\", \"later\": 1}", 400, "command.form"),
+                ("POST", commands, [Self.asJSON], "{\"command\": \"skip\", \"task\": 1}", 400, "command.form"),
+                (
+                    "POST", commands, [Self.asJSON, ("idempotency-key", "a b")], "{\"command\": \"pause\"}", 400,
+                    "request.key"
+                ),
+                ("GET", events, [("last-event-id", "-1")], nil, 400, "http.position"),
+                ("GET", events, [("last-event-id", "+1")], nil, 400, "http.position"),
+                ("GET", events, [("last-event-id", "1e3")], nil, 400, "http.position"),
+                (
+                    "GET", events, [("last-event-id", "1" + String(repeating: "0", count: 30))], nil, 400,
+                    "http.position"
+                ),
+                ("GET", events + "?after=999999", [], nil, 400, "http.position"),
+                ("GET", events + "?form=sql%27--", [], nil, 400, "http.form"),
+                ("GET", "/v1/runs?" + String(repeating: "x", count: 8192), [], nil, 400, "http.uri"),
+            ]
+            for (method, path, headers, body, status, code) in cases {
+                let answer = try await Self.send(method, path, at: socket, headers: headers, body: body)
+                let name = "\(method) \(path.prefix(80)) \(headers) \(body ?? "")"
+                #expect(answer.status == status, "\(name)")
+                #expect(answer.json["error"]?["code"]?.string == code, "\(name)")
+                #expect(answer.json["error"]?["remedy"]?.string?.isEmpty == false, "\(name)")
+                #expect(answer.headers["access-control-allow-origin"] == [], "\(name)")
+            }
+            #expect(try await engine.journal.heads().count == 1)
+        }
+    }
+
+    @Test func `every route of the document answers`() async throws {
+        try await Self.lend { socket, engine in
+            let run = try await engine.start(chain(1)).id
+            _ = try await engine.facts(of: run).all()
+            for route in Route.all where route.method == "GET" && route.answer != "stream" {
+                let path = route.path.replacing("{run}", with: run.text)
+                let answer = try await Self.send("GET", path, at: socket)
+                #expect(answer.status == 200, "\(route.path)")
+                #expect(answer.headers["content-type"] == ["application/json"], "\(route.path)")
+            }
+            let document = try await Self.send("GET", "/v1/openapi.json", at: socket)
+            #expect(document.json == OpenAPI.document)
+            let runs = try await Self.send("GET", "/v1/runs", at: socket)
+            #expect(runs.json["runs"]?[0]?["run"]?.string == run.text)
+        }
+    }
+
+    @Test func `an ended stream tells a browser not to come back`() async throws {
+        try await Self.lend { socket, engine in
+            let run = try await engine.start(chain(1)).id
+            let last = try await engine.facts(of: run).all().count
+            let answer = try await Self.send("GET", "/v1/runs/\(run)/events?after=\(last)", at: socket)
+            #expect(answer.status == 204)
+        }
+    }
+
+    @Test func `a hundred at once see every event, and one that does not read holds nobody up`() async throws {
+        let engine = Engine(journal: MemoryJournal()) { _ in ScriptedPerformer { _ in .done("done") } }
+        try await engine.running { engine in
+            try await Served.lend(engine) { client, socket in
+                let run = try await client.start(chain(20), Engine.StartOptions(), ada).run
+                let lazy = try await client.facts(of: run)
+                let counts = try await withThrowingTaskGroup(of: Int.self) { group in
+                    for _ in 0..<100 { group.addTask { try await client.facts(of: run).all().count } }
+                    return try await group.reduce(into: Set<Int>()) { $0.insert($1) }
+                }
+                let all = try await JournalReader(engine.journal).all(of: run).count
+                #expect(counts == [all])
+                _ = try await lazy.next()
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+import BatonCore
+import BatonTestKit
+import Foundation
+import Testing
+
+/// Commands from another terminal, against the real program.
+@Suite(.timeLimit(.minutes(10))) struct ControlCommandTests {
+    private let folder: TemporaryFolder
+    private let baton: Binary
+
+    // The tasks of a run end when the test lets them: each waits for a line in a pipe of its own.
+    private static let plan = """
+        project_id: steered
+        agents: [{agent_id: sh, command: [sh, -c, 'read x < "$BATON_TASK.pipe"; cat; echo "$x"'], max_concurrent_tasks: 4}]
+        tasks:
+          - {task_id: a, description: first}
+          - {task_id: b, description: second, dependencies: [a]}
+          - {task_id: c, description: third, dependencies: [b]}
+        """
+
+    init() throws {
+        self.folder = try TemporaryFolder()
+        self.baton = Binary(folder: self.folder.path)
+        _ = try self.folder.write(Self.plan, to: "plan.yml")
+        for task in ["a", "b", "c", "d", "added-1"] { mkfifo(self.folder("\(task).pipe"), 0o600) }
+    }
+
+    private func release(_ task: String) throws {
+        // Opening waits for the task to read.
+        let pipe = try FileHandle(forWritingTo: URL(fileURLWithPath: self.folder("\(task).pipe")))
+        try pipe.write(contentsOf: Data("go\n".utf8))
+        try pipe.close()
+    }
+
+    /// Waits for a line of a started program.
+    private func line(_ running: Running, _ text: String) -> Bool {
+        while let line = running.nextLine() { if line.contains(text) { return true } }
+        return false
+    }
+
+    private func json(_ arguments: String...) throws -> JSON {
+        let ending = try self.baton.run(arguments + ["--json"])
+        return try JSON(parsing: Array(ending.output.utf8))
+    }
+
+    @Test func `a run is taken hold of from another terminal`() throws {
+        let running = try self.baton.start(["run", "plan.yml", "--id", "r", "--json"])
+        #expect(self.line(running, "step_owed"))
+        let listening = self.folder(".baton/control/engine.sock")
+        while !FileManager.default.fileExists(atPath: listening) { sched_yield() }
+        #expect(try self.json("pause", "--key", "k")["state"] == "paused")
+        #expect(try self.json("pause", "--key", "k")["state"] == "paused")
+        #expect(try self.json("pause")["error"]?["code"] == "run.state")
+        #expect(try self.json("add", "One more thing")["state"] == "paused")
+        #expect(try self.json("steer", "r", "be quick", "--task", "b")["run"] == "r")
+        #expect(try self.json("edit", "c", "--set", "description=last", "--set", "priority=3")["error"] == nil)
+        #expect(try self.json("reprioritize", "r", "added-1", "--to", "5")["error"] == nil)
+        #expect(try self.json("edit", "a", "--set", "priority=2")["error"]?["code"] == "run.conflict")
+        _ = try self.folder.write("[{task_id: d, dependencies: [c]}]", to: "more.yml")
+        #expect(try self.json("add", "r", "--file", "more.yml")["error"] == nil)
+        #expect(try self.json("skip", "d", "--reason", "not now")["error"] == nil)
+        let resumed = try self.baton.start(["resume", "--json"])
+        #expect(self.line(resumed, "resumed"))
+        for task in ["a", "added-1", "b", "c"] { try self.release(task) }
+        while running.nextLine() != nil {}
+        #expect(running.wait() == 0)
+        while resumed.nextLine() != nil {}
+        #expect(resumed.wait() == 0)
+        let shown = try self.baton("show", "r", "b").output
+        #expect(shown.contains("be quick"))
+        #expect(!FileManager.default.fileExists(atPath: listening))
+    }
+
+    @Test func `without an engine a command says so and names the way`() throws {
+        _ = try self.folder.write(
+            "project_id: p\nagents: [{agent_id: ed, type: person}]\ntasks: [{task_id: a}]\n",
+            to: "person.yml"
+        )
+        #expect(try self.baton("run", "person.yml", "--id", "r").code == 2)
+        for words in [["pause"], ["cancel", "r"], ["skip", "a"], ["retry", "a"], ["add", "x"], ["steer", "x"]] {
+            let ending = try self.baton.run(words)
+            #expect(ending.code == 69, "\(words)")
+            #expect(ending.errors.contains("error[engine.absent]"), "\(words)")
+            #expect(ending.errors.contains("baton resume r"), "\(words)")
+        }
+        #expect(try self.baton("answer", "q1", "yes").code == 0)
+    }
+
+    @Test func `an engine that stays begins runs of others, and goes on with them after kill -9`() throws {
+        let first = try self.baton.start(["serve"])
+        let socket = self.folder(".baton/control/engine.sock")
+        while !FileManager.default.fileExists(atPath: socket) { sched_yield() }
+        let running = try self.baton.start(["run", "plan.yml", "--id", "r", "--json"])
+        #expect(self.line(running, "step_owed"))
+        #expect(try self.baton("rehearse", "plan.yml").code == 75)
+        first.send(SIGKILL)
+        #expect(first.wait() == 128 + SIGKILL)
+        while running.nextLine() != nil {}
+        #expect(running.wait() == 69)
+        let second = try self.baton.start(["serve"])
+        // The socket of the dead engine is still there: ask until the new one answers.
+        while try self.baton("pause").code != 0 { sched_yield() }
+        #expect(try self.json("inbox")["questions"]?[0]?["about"] == "unknown_outcome")
+        #expect(try self.json("answer", "q1", "again")["answered"] == true)
+        let follower = try self.baton.start(["events", "r", "--follow", "--json"])
+        #expect(self.line(follower, "\"answered\""))
+        #expect(try self.json("cancel")["state"] == "cancelled")
+        while follower.nextLine() != nil {}
+        #expect(follower.text.split(separator: "\n").last?.contains("cancelled") == true)
+        #expect(follower.wait() == 0)
+        second.send(SIGTERM)
+        #expect(second.wait() == 0)
+    }
+}
