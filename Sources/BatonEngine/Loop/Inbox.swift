@@ -6,8 +6,10 @@ import Synchronization
 final class Inbox: Sendable {
     enum Input: Sendable {
         case create(RunSeed, StoredContent, by: Origin)
+        /// A run that begins with a history, as a fork does, and what has to be stored of it.
+        case begin(Run, Emission, ChunkWriter.Chain, [StoredContent])
         /// A run that another engine left; one that is paused goes on unless it `staysPaused`.
-        case adopt(Run, hash: Digest, createdAt: Timestamp, staysPaused: Bool)
+        case adopt(Run, ChunkWriter.Chain, staysPaused: Bool)
         case command(RunID, Wish, by: Origin)
         case returned(RunID, StepKey, StepRunner.Return)
         case wake
@@ -17,7 +19,7 @@ final class Inbox: Sendable {
         var run: RunID? {
             switch self {
             case .create(let seed, _, _): seed.run
-            case .adopt(let run, _, _, _): run.id
+            case .adopt(let run, _, _), .begin(let run, _, _, _): run.id
             case .command(let run, _, _), .returned(let run, _, _): run
             case .wake, .shutDown: nil
             }
