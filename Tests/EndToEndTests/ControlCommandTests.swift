@@ -135,6 +135,13 @@ import Testing
         #expect(try baton("show", "r2", "c").output.contains("last"))
         #expect(try baton("runs").output.contains("r2"))
         #expect(try baton("doctor").code == 0)
+        let replay = try baton("replay", "r2")
+        #expect(replay.code == 0)
+        #expect(replay.output.contains("every event is written as it was"))
+        let diff = try baton("diff", "r", "r2").output
+        #expect(diff.contains("the same up to event 11"))
+        #expect(diff.contains("b: failed / completed"))
+        #expect(try baton("diff", "r", "r").output == "the same: 11 events\n")
         #expect(try baton("fork", "r", "--at", "999").errors.contains("error[fork.position]"))
     }
 }
