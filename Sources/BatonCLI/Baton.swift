@@ -20,7 +20,8 @@ struct BatonCommand: AsyncParsableCommand {
             ShowCommand.self, WatchCommand.self, EventsCommand.self, WhyCommand.self, GraphCommand.self,
             ReportCommand.self, InboxCommand.self, AnswerCommand.self, PauseCommand.self, CancelCommand.self,
             SkipCommand.self, RetryCommand.self, ReprioritizeCommand.self, AddCommand.self, EditCommand.self,
-            SteerCommand.self, ServeCommand.self, SchemaCommand.self, ExamplesCommand.self,
+            SteerCommand.self, ServeCommand.self, StatusCommand.self,
+            AgentsCommand.self, SchemaCommand.self, ExamplesCommand.self,
             DoctorCommand.self, CompletionsCommand.self,
         ]
     )

@@ -34,7 +34,7 @@ struct EventStream: Sendable {
         let feed = try await self.engine.facts(of: self.run)
         return Response(
             status: .ok,
-            headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
+            headers: [.contentType: "text/event-stream", .cacheControl: "no-store", .connection: "close"],
             body: self.body(feed, after: after, form, request.body)
         )
     }

@@ -43,7 +43,10 @@ struct Handlers: Sendable {
     private func handler(of route: Route) -> Handler? {
         let (engine, readings, streams) = (self.engine, Readings(self.engine.journal), self.streams)
         return switch (route.method, route.path) {
-        case ("GET", "/v1/engine"): { _, _ in .json(engine.status) }
+        case ("GET", "/v1/engine"):
+            { _, _ in .json(engine.status.adding("team", try await readings.team().json)) }
+        case ("GET", "/v1/runs/{run}/status"):
+            { _, context in .json(try await readings.team(Self.run(context)).json) }
         case ("GET", "/v1/openapi.json"): { _, _ in .json(OpenAPI.document) }
         case ("GET", "/v1/runs"): { _, _ in .json(try await readings.runs()) }
         case ("POST", "/v1/runs"): { request, _ in .json(try await Self.start(request, engine).json) }

@@ -26,7 +26,7 @@ struct Route: Sendable {
         Route(
             method: "GET",
             path: "/v1/engine",
-            summary: "Who answers: version, process, runs in hand.",
+            summary: "Who answers, and what its team does now.",
             answer: "engine"
         ),
         Route(
@@ -65,6 +65,12 @@ struct Route: Sendable {
             answer: "reply",
             parameters: [Self.key, Self.user],
             refusals: [409, 413, 415, 422]
+        ),
+        Route(
+            method: "GET",
+            path: "/v1/runs/{run}/status",
+            summary: "What the team of a run does now.",
+            answer: "team"
         ),
         Route(method: "GET", path: "/v1/inbox", summary: "All open questions.", answer: "inbox"),
     ]

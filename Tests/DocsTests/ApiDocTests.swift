@@ -151,6 +151,13 @@ import Testing
         }
     }
 
+    @Test func `a team is documented`() throws {
+        let teams = try RunScenes.sheets().map { TeamStatus([$0]).json }
+        try self.expect(teams, match: "team")
+        try self.expect(self.parts("runs", in: teams), match: "team_run")
+        try self.expect(self.parts("agents", in: teams), match: "team_agent")
+    }
+
     @Test func `a finding is documented`() throws {
         let reading = PlanFile.read(bytes: Array("{}".utf8), name: "plan.json")
         let findings = reading.diagnostics.map { DiagnosticPrinter.json($0, file: "plan.json") }

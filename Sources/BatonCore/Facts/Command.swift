@@ -5,6 +5,8 @@ package enum Command: Sendable {
     case returned(StepKey, StepResult)
     /// How many attempts the run may have in hand now; it fills them in dispatch order.
     case slots(Int)
+    /// How many attempts of each agent the run may have in hand now, where the agent works for other runs too.
+    case shares([AgentIndex: Int])
     /// `nextWake` has come.
     case tick
     /// First after a start: what was owed to the dead engine has an unknown fate.

@@ -67,6 +67,18 @@ public struct AgentProfile: Hashable, Sendable {
         case builtIn(String)
     }
 
+    /// The kind in a word: the type as plans write it, or `stand_in`.
+    package var kindWord: String {
+        switch self.kind {
+        case .command: "command"
+        case .model: "model"
+        case .person: "person"
+        case .function: "function"
+        case .standIn: "stand_in"
+        case .builtIn(let type): type
+        }
+    }
+
     package static let builtInTypes = ["main", "knowledge", "planner", "browser", "code", "test", "review", "debug"]
 
     package var kind: Kind {

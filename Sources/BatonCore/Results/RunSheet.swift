@@ -101,6 +101,7 @@ package struct RunSheet: Sendable {
         var json: JSON = [
             "run": .string(self.run.id.text), "project_id": .string(self.run.plan.id),
             "title": .string(self.run.plan.title), "state": .string(self.stateWord),
+            "current_state": .array(self.currentState.map { .string($0) }),
             "mode": .string(self.run.seed.mode.rawValue), "rehearsal": .bool(self.run.seed.mode == .rehearsal),
             "began_at": .string(self.run.began.description),
             "ended_at": self.endedAt.map { .string($0.description) } ?? .null,

@@ -27,6 +27,7 @@ extension Run {
         self.plan = plan
         self.kinds = plan.agents.map(\.kind)
         self.capacities = plan.agents.map(\.maxConcurrentTasks)
+        self.shares = self.capacities
         self.graph = PlanGraph(plan.tasks)
         self.began = fact.at
         self.head = fact.position

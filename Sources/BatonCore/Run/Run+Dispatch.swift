@@ -11,10 +11,21 @@ extension Run {
         }
     }
 
+    /// What is not said of an agent is as its plan has it.
+    mutating func take(_ shares: [AgentIndex: Int]) {
+        for offset in self.shares.indices {
+            let agent = AgentIndex(offset)
+            let share = min(shares[agent] ?? .max, self.capacities[offset])
+            let grew = share > self.shares[offset]
+            self.shares[offset] = share
+            if grew, self.isFree(agent) { self.queue.free(agent) }
+        }
+    }
+
     private mutating func bestReady() -> (task: TaskIndex, demand: Int32)? {
-        let (tasks, records, capacities) = (self.tasks, self.records, self.capacities)
+        let (tasks, records, shares) = (self.tasks, self.records, self.shares)
         return self.queue.best(
-            isFree: { records[$0.offset].inHand < capacities[$0.offset] },
+            isFree: { records[$0.offset].inHand < shares[$0.offset] },
             isReady: { Self.isReady(tasks[$0.offset]) }
         )
     }

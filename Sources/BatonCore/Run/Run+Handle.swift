@@ -20,6 +20,7 @@ extension Run {
         switch command {
         case .returned(let key, let result): self.settle(key, result, now, by, &out)
         case .slots(let slots): self.dispatch(slots, now, by, &out)
+        case .shares(let shares): self.take(shares)
         case .tick: self.wake(now, by, &out)
         case .recovered(let engine): self.recover(engine, now, by, &out)
         case .answer(let id, let answer): try self.take(answer, to: id, now, by, &out)

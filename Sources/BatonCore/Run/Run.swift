@@ -43,6 +43,8 @@ package struct Run: Sendable {
     var remainingPath: [Int64]
     let weights: [String: Double]
     let capacities: [Int]
+    // What the engine lets this run have of each agent, at most its capacity; input, not history.
+    var shares: [Int]
     let kinds: [AgentProfile.Kind]
 
     /// How many tasks stand where.
@@ -147,8 +149,15 @@ package struct Run: Sendable {
         return self.plan.tasks[task.offset].timeout ?? self.plan.defaults.taskTimeout
     }
 
+    /// How many attempts of an agent the run could have in hand, those it has among them; a guess from above.
+    package func wanted(of agent: AgentIndex) -> Int {
+        let held = Int(self.records[agent.offset].inHand)
+        guard case .running = self.phase else { return held }
+        return min(held + self.counts.ready, self.capacities[agent.offset])
+    }
+
     package func isFree(_ agent: AgentIndex) -> Bool {
-        self.records[agent.offset].inHand < self.capacities[agent.offset]
+        self.records[agent.offset].inHand < self.shares[agent.offset]
     }
 }
 

@@ -28,6 +28,16 @@ package struct Readings: Sendable {
         return ["questions": .array(questions)]
     }
 
+    /// The team of a run, or of all runs that have not ended.
+    package func team(_ run: RunID? = nil) async throws -> TeamStatus {
+        if let run { return TeamStatus([try await self.sheet(of: run)]) }
+        var sheets: [RunSheet] = []
+        for head in try await self.journal.heads() where !head.isEnded {
+            sheets.append(try await self.sheet(of: head.run))
+        }
+        return TeamStatus(sheets)
+    }
+
     /// Whether nothing goes on in a run but waiting for people.
     package func waitsOnlyForPeople(_ run: RunID) async throws -> Bool {
         try await JournalReader(self.journal).fold(run).run.waitsOnlyForPeople

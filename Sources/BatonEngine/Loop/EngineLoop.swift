@@ -23,7 +23,9 @@ struct EngineLoop {
             try self.run.handle(command, at: now, by: by, &self.out)
             switch command {
             case .add, .edit, .reprioritize: self.plan = PlanBox(self.run.plan)
-            case .returned, .slots, .tick, .recovered, .answer, .pause, .resume, .cancel, .skip, .retry, .steer: break
+            case .returned, .slots, .shares, .tick, .recovered, .answer, .pause, .resume, .cancel, .skip, .retry,
+                .steer:
+                break
             }
         }
     }
@@ -47,6 +49,10 @@ struct EngineLoop {
     private var runs: [RunID: Live] = [:]
     private var steps: [StepID: Task<Void, Never>] = [:]
     private var begun: Set<RunID> = []
+    private var agents = SharedAgents()
+    // Runs that were told a share other than their plan's own.
+    private var sharing: Set<RunID> = []
+    private var turns = 0
     private var receipts = RecentReceipts()
     private var alarm: Alarm
     private var isOver = false
@@ -139,11 +145,13 @@ struct EngineLoop {
             var out = Emission()
             let run = Run.create(seed, at: now, by: by, &out)
             self.runs[seed.run] = Live(run, chain: ChunkWriter.Chain(createdAt: now), out: out)
+            self.agents.join(seed.run, run.plan)
             draft.contents.append(plan)
             draft.touched.append(seed.run)
         case .adopt(let run, let hash, let createdAt, let staysPaused):
             guard self.runs[run.id] == nil else { return }
             self.runs[run.id] = Live(run, chain: ChunkWriter.Chain(createdAt: createdAt, hash: hash))
+            self.agents.join(run.id, run.plan)
             try self.put(.recovered(engine: self.engine.configuration.version), to: run.id, by: .engine, now, &draft)
             if !staysPaused, case .paused = run.phase { try self.put(.resume, to: run.id, by: .engine, now, &draft) }
         case .command(let run, let wish, let by):
@@ -181,14 +189,49 @@ struct EngineLoop {
 
     private mutating func grantSlots(_ now: Timestamp, _ draft: inout Draft) {
         guard !self.isOver, !draft.touched.isEmpty else { return }
-        let order = self.runs.keys.sorted()
-        let wanted = order.map { self.runs[$0]?.run.wantedSlots ?? 0 }
-        let grants = FairShare.grants(of: self.engine.configuration.slots, wanted: wanted)
-        for (run, grant) in zip(order, grants) {
-            guard let live = self.runs[run]?.run, live.counts.ready > 0 else { continue }
-            // Refused only by a damaged run, and those are not adopted.
-            try? self.put(.slots(grant), to: run, by: .engine, now, &draft)
+        self.turns &+= 1
+        var order = self.runs.keys.sorted()
+        // What cannot be divided goes to another run each time.
+        if order.count > 1 {
+            order = Array(order[(self.turns % order.count)...] + order[..<(self.turns % order.count)])
         }
+        let wanted = order.map { self.runs[$0]?.run.wantedSlots ?? 0 }
+        let held = order.map { self.runs[$0]?.run.counts.inHand ?? 0 }
+        let grants = FairShare.grants(of: self.engine.configuration.slots, held: held, wanted: wanted)
+        self.tellShares(self.shares(), now, &draft)
+        for (run, grant) in zip(order, grants) { self.dispatch(grant, to: run, now, &draft) }
+        guard !self.agents.isEmpty else { return }
+        // A run may have been given what it could not use.
+        let slots = Dictionary(zip(order, grants), uniquingKeysWith: { $1 })
+        for run in self.agents.runs where self.runs[run]?.run.counts.ready ?? 0 > 0 {
+            self.tellShares(self.shares(offering: run), now, &draft)
+            self.dispatch(slots[run] ?? 0, to: run, now, &draft)
+        }
+        self.noteServed()
+    }
+
+    private mutating func dispatch(_ slots: Int, to run: RunID, _ now: Timestamp, _ draft: inout Draft) {
+        guard self.runs[run]?.run.counts.ready ?? 0 > 0 else { return }
+        // Refused only by a damaged run, and those are not adopted.
+        try? self.put(.slots(slots), to: run, by: .engine, now, &draft)
+    }
+
+    // An agent of several runs is one: together they never have more in hand of it than it can take.
+    private mutating func tellShares(_ shares: [RunID: [AgentIndex: Int]], _ now: Timestamp, _ draft: inout Draft) {
+        guard !shares.isEmpty || !self.sharing.isEmpty else { return }
+        for run in self.sharing.union(shares.keys).sorted() {
+            try? self.put(.shares(shares[run] ?? [:]), to: run, by: .engine, now, &draft)
+        }
+        self.sharing = Set(shares.keys)
+    }
+
+    private func shares(offering run: RunID? = nil) -> [RunID: [AgentIndex: Int]] {
+        self.agents.isEmpty ? [:] : self.agents.shares(of: { self.runs[$0]?.run }, offering: run)
+    }
+
+    private mutating func noteServed() {
+        let runs = self.runs
+        self.agents.noteServed { runs[$0]?.run }
     }
 
     // MARK: The journal
@@ -234,6 +277,8 @@ struct EngineLoop {
         for run in draft.touched {
             guard let live = self.runs[run]?.run, live.isEnded else { continue }
             self.runs[run] = nil
+            self.agents.leave(run, live.plan)
+            self.sharing.remove(run)
             self.engine.board.end(live)
         }
         // An alarm that has rung knows nothing any more of the runs that were not touched.

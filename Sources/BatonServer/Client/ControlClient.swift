@@ -64,9 +64,15 @@ package struct ControlClient: Control {
         request.method = .POST
         request.headers.add(name: "content-type", value: "application/json")
         request.headers.add(name: "baton-user", value: PlainText.line(caller.by, limit: 80))
-        if let key = caller.key { request.headers.add(name: "idempotency-key", value: key) }
+        // With a key it can be sent again when a connection was closed under it, and is done once.
+        request.headers.add(name: "idempotency-key", value: caller.key ?? UUID().uuidString)
         request.body = .bytes(ByteBuffer(bytes: body.bytes))
-        let json = try await self.reply(to: request, deadline: .now() + Self.patience)
+        let json: JSON
+        do {
+            json = try await self.reply(to: request, deadline: .now() + Self.patience)
+        } catch let error as BatonError where error.cause as? HTTPClientError == .remoteConnectionClosed {
+            json = try await self.reply(to: request, deadline: .now() + Self.patience)
+        }
         guard let reply = CommandReply(json: json) else { throw Self.unreadable }
         return reply
     }

@@ -1,0 +1,75 @@
+import ArgumentParser
+import BatonCore
+import BatonEngine
+import BatonReports
+
+/// `baton status`: what goes on, in figures.
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Tells what goes on now: runs, attempts, queues, agents and how well it goes.",
+        discussion: """
+            Examples:
+              baton status
+              baton status demo-20261121-090000 --warn-below 95
+            Without a run it tells of all runs that have not ended.
+            """
+    )
+
+    @Argument(help: "The run. Default: all that have not ended.", completion: RunNames.all) var run: String?
+    @Option(name: .customLong("warn-below"), help: "The success rate, in percent, below which a warning is due.")
+    var percent = 80.0
+    @OptionGroup var data: DataOptions
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard (0...100).contains(self.percent) else { throw ValidationError("--warn-below is 0 to 100") }
+    }
+
+    func run() async throws {
+        try await Exit.reporting(self.output) {
+            let folder = try ReadOnly(self.data.path)
+            let team = try await Readings(folder.journal).team(self.run.map { RunID($0) })
+            guard !self.output.json else { return Console.print(self.json(team)) }
+            let lines = TeamLines(team, for: Console.viewer(dataFolder: folder.path))
+            for line in lines.status(warningBelow: self.percent) { Console.print(line) }
+        }
+    }
+
+    private func json(_ team: TeamStatus) -> JSON {
+        guard let failure = team.warning(below: self.percent) else { return team.json.adding("warning", .null) }
+        return team.json.adding(
+            "warning",
+            [
+                "below_percent": .number(self.percent), "commonest_failure": .string(failure.code),
+                "count": .integer(Int64(failure.count)), "message": .string(failure.message),
+            ]
+        )
+    }
+}
+
+/// `baton agents`: who works on what.
+struct AgentsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "agents",
+        abstract: "Lists the agents of a run, or of all that go on, with what each has in hand.",
+        discussion: """
+            Example: baton agents
+            Agents of several runs are one if identifier, type, command and model are equal; what they can take is divided.
+            """
+    )
+
+    @Argument(help: "The run. Default: all that have not ended.", completion: RunNames.all) var run: String?
+    @OptionGroup var data: DataOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        try await Exit.reporting(self.output) {
+            let folder = try ReadOnly(self.data.path)
+            let team = try await Readings(folder.journal).team(self.run.map { RunID($0) })
+            guard !self.output.json else { return Console.print(["agents": .array(team.members.map(\.json))]) }
+            guard !team.members.isEmpty else { return Console.print("no run goes on here") }
+            for line in TeamLines(team, for: Console.viewer(dataFolder: folder.path)).agents { Console.print(line) }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package import BatonCore
+
+/// What `baton status` and `baton agents` say of a team.
+package struct TeamLines: Sendable {
+    /// More pieces of one agent are only counted.
+    private static let mostPieces = 4
+
+    private let team: TeamStatus
+    private let viewer: Viewer
+
+    package init(_ team: TeamStatus, for viewer: Viewer) {
+        self.team = team
+        self.viewer = viewer
+    }
+
+    /// The team at a glance.
+    ///
+    /// - Parameter percent: a success rate below it is a warning.
+    package func status(warningBelow percent: Double) -> [StyledText] {
+        guard !self.team.runs.isEmpty else { return [StyledText("no run goes on here")] }
+        let rate = self.team.successRate.map { ", \(Int($0.rounded()))% of those tried completed" } ?? ""
+        var lines = [
+            StyledText(
+                "\(self.count(self.team.runs.count, "run")), \(self.count(self.team.members.count, "agent")), "
+                    + "\(self.count(self.team.runningAttempts, "attempt")) in hand, \(self.team.queueLength) ready, "
+                    + "\(self.count(self.team.openQuestions, "question")) open",
+                .strong
+            ),
+            StyledText(
+                "\(self.team.completedTasks) of \(self.count(self.team.totalTasks, "task")) completed, "
+                    + "\(self.team.failedTasks) failed\(rate)"
+            ),
+        ]
+        if let failure = self.team.warning(below: percent) {
+            let words =
+                "below \(Int(percent))%: the commonest failure, of \(self.count(failure.count, "task")), is [\(failure.code)] \(failure.message)"
+            lines.append(StyledText(words, .bad))
+        }
+        lines.append(StyledText(""))
+        for sheet in self.team.runs { lines.append(self.run(sheet)) }
+        return (lines + [StyledText("")] + self.agents).map { $0.cut(to: self.viewer.width) }
+    }
+
+    /// A line for each agent: how busy it is, and with what since when.
+    package var agents: [StyledText] {
+        let names = self.team.members.map { TextWidth.of($0.profile.id.text) }
+        let width = min(24, max(5, names.max() ?? 0))
+        var lines = [
+            StyledText("\(TextWidth.column("AGENT", width))  TYPE      IN HAND  DONE  FAILED  WORKS ON", .faint)
+        ]
+        for member in self.team.members {
+            var line = StyledText("\(TextWidth.column(member.profile.id.text, width))  ")
+            line.append("\(TextWidth.column(member.profile.kindWord, 8))  ")
+            line.append(
+                TextWidth.column("\(member.pieces.count)/\(member.capacity)", 7),
+                member.pieces.isEmpty ? .faint : .active
+            )
+            line.append("  \(TextWidth.column("\(member.completed)", 4))  ")
+            line.append("\(TextWidth.column("\(member.failed)", 6))  ", member.failed > 0 ? .bad : .plain)
+            line.append(self.works(of: member))
+            lines.append(line.cut(to: self.viewer.width))
+        }
+        return lines
+    }
+
+    private func works(of member: TeamStatus.Member) -> String {
+        let shown = member.pieces.prefix(Self.mostPieces).map { piece in
+            let run = self.team.runs.count > 1 ? "\(piece.run)/" : ""
+            return "\(run)\(piece.task) for \(SpanText.of(max(.zero, self.viewer.now - piece.since)))"
+        }
+        let more = member.pieces.count - shown.count
+        return shown.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
+    }
+
+    private func run(_ sheet: RunSheet) -> StyledText {
+        let kinds = sheet.currentState.prefix(4).joined(separator: ", ")
+        var line = StyledText("\(sheet.run.id): ")
+        line.append(sheet.run.phase.word, sheet.run.phase == .running ? .good : .waiting)
+        line.append(", \(Int(sheet.progress.percentage))%, \(sheet.progress.runningTasks) in hand, ")
+        line.append("\(sheet.run.counts.ready) ready\(kinds.isEmpty ? "" : ", now: \(kinds)")")
+        return line
+    }
+
+    private func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+}
