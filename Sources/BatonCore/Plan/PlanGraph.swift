@@ -123,7 +123,7 @@ package struct PlanGraph: Sendable {
 extension TaskSpec {
     /// Outputs of other tasks that its input and description name.
     package var references: [Template.Reference] {
-        var references = self.input == .null ? [] : Template(self.input).references
+        var references = !self.input.mayHoldTemplate ? [] : Template(self.input).references
         if self.description.utf8.contains(UInt8(ascii: "{")) {
             references += Template(.string(self.description)).references
         }
