@@ -6,6 +6,7 @@ import BatonCore
 struct EngineLoop {
     // A class, so that looking a run up copies nothing; only the loop ever holds one.
     private final class Live {
+        let id: RunID
         var run: Run
         /// One reference for all orders of the run.
         var plan: PlanBox
@@ -16,6 +17,7 @@ struct EngineLoop {
         var steps: [StepKey: Task<Void, Never>] = [:]
 
         init(_ run: Run, chain: ChunkWriter.Chain, out: Emission = Emission()) {
+            self.id = run.id
             self.run = run
             self.plan = PlanBox(run.plan)
             self.chain = chain
@@ -300,13 +302,13 @@ struct EngineLoop {
             self.confirmNeverStarted(key, of: live)
             return
         }
-        let run = live.run.id
+        let run = live.id
         let order = StepRunner.Order(
             run: run,
             key: key,
             plan: live.plan,
             assignment: attempt.assignment,
-            needed: Self.needed(by: key.task, in: live.run),
+            needed: Self.needed(by: key.task, live.run.tasks, live.run.graph.dependencies),
             directives: live.run.directives.isEmpty
                 ? [] : live.run.directives(for: key.task, attempt.assignment).map(\.text)
         )
@@ -321,13 +323,17 @@ struct EngineLoop {
     private func confirmNeverStarted(_ key: StepKey, of live: Live) {
         guard live.run.stopping[key] != nil else { return }
         let returned = StepRunner.Return(result: .stopped(.none), contents: [])
-        self.inbox.put(Inbox.Returned(run: live.run.id, key: key, returned: returned))
+        self.inbox.put(Inbox.Returned(run: live.id, key: key, returned: returned))
     }
 
-    private static func needed(by task: TaskIndex, in run: Run) -> [StepRunner.Needed] {
-        run.graph.dependencies[task].map { offset in
+    private static func needed(
+        by task: TaskIndex,
+        _ tasks: [TaskRecord],
+        _ dependencies: PlanGraph.Rows
+    ) -> [StepRunner.Needed] {
+        dependencies[task].map { offset in
             let index = TaskIndex(Int(offset))
-            switch run.tasks[index.offset].state {
+            switch tasks[index.offset].state {
             case .ended(.completed(let content)):
                 return StepRunner.Needed(task: index, output: content, shortfall: nil)
             case .ended(let end): return StepRunner.Needed(task: index, output: nil, shortfall: end.shortfall)
