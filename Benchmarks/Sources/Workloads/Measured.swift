@@ -39,6 +39,18 @@ enum Measured {
         return usage
     }
 
+    /// CPU seconds and the peak of resident memory of this process.
+    static var usageFigures: (cpu: Double, peak: Double) { (Self.cpuSeconds(), Self.peakMegabytes()) }
+
+    /// Resident memory now; 0 where this cannot be told.
+    static var residentMegabytes: Double {
+        guard let text = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
+            let line = text.split(separator: "\n").first(where: { $0.hasPrefix("VmRSS") }),
+            let kilobytes = line.split(separator: " ").dropLast().last.flatMap({ Double($0.drop { !$0.isNumber }) })
+        else { return 0 }
+        return kilobytes / 1024
+    }
+
     private static func cpuSeconds() -> Double {
         let usage = Self.usage()
         return Self.seconds(usage.ru_utime) + Self.seconds(usage.ru_stime)

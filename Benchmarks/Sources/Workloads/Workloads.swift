@@ -2,39 +2,74 @@ import BatonEngine
 import BatonSQLite
 import Foundation
 
-/// `Workloads w1|w1mem|w1x10|w1watched`: one JSON line with the fields of the peers' scripts.
-///
-/// `w1watched` is `w1` with somebody who follows its progress, as a screen does.
+/// `Workloads NAME`: JSON lines with the fields of the peers' scripts; the names are in Benchmarks/README.md.
 ///
 /// Environment as there: `BENCH_DATA` is the folder on the disk under test, `W1_LAYERS` and `W1_WIDTH` the size.
 @main
 enum Workloads {
     static func main() async throws {
-        let environment = ProcessInfo.processInfo.environment
-        let data = environment["BENCH_DATA"] ?? "bench-data"
-        let layers = environment["W1_LAYERS"].flatMap { Int($0) } ?? 100
-        let width = environment["W1_WIDTH"].flatMap { Int($0) } ?? 100
+        let data = ProcessInfo.processInfo.environment["BENCH_DATA"] ?? "bench-data"
+        let work = Layers(layers: Self.size("W1_LAYERS", 100), width: Self.size("W1_WIDTH", 100))
+        let big = Layers(layers: Self.size("RECOVERY_LAYERS", 2501), width: work.width)
         switch CommandLine.arguments.dropFirst().first {
-        case "w1": try await Self.durable(Layers(layers: layers, width: width), in: data)
-        case "w1x10": try await Self.durable(Layers(layers: 10 * layers, width: width), in: data)
-        case "w1watched": try await Self.durable(Layers(layers: layers, width: width), in: data, isWatched: true)
-        case "w1mem": try await Self.volatile(Layers(layers: layers, width: width))
-        default: print("usage: Workloads w1|w1x10|w1mem|w1watched")
+        case "w1": try await Self.durable(work, in: data)
+        case "w1x10": try await Self.durable(Layers(layers: 10 * work.layers, width: work.width), in: data)
+        case "w1watched": try await Self.durable(work, in: data, isWatched: true)
+        case "w1mem": try await Self.volatile(work)
+        case "w2":
+            try await Self.inFolder("w2", of: data) { folder in
+                try await Waits.timed(in: folder, tasks: Self.size("W2_TASKS", 1000), atOnce: 100)
+            }
+        case "w5": try Self.inParent("w5", of: data) { try ColdStart.measure(in: $0) }
+        case "w6": try await Crash(work: work, folder: Self.folder("w6", of: data)).measure()
+        case "w7":
+            try await Self.inFolder("w7", of: data) { folder in
+                try await Waits.gated(in: folder, tasks: Self.size("W7_TASKS", 10_000))
+            }
+        case "recovery": try Self.recovery(big, in: data)
+        case "scale": try Self.scale(in: data)
+        case "runs": try await Self.manyRuns(in: data)
+        // What the workloads above start as processes of their own.
+        case "w5child": try await ColdStart.run(in: data)
+        case "w6play": try await Crash(work: work, folder: data).play(killBefore: nil)
+        case "w6resume": try await Crash(work: work, folder: data).resume()
+        case "recoveryplay":
+            try await Crash(work: work, folder: data).play(killBefore: work.count - work.width)
+        default: print("usage: Workloads w1|w1mem|w1x10|w1watched|w2|w5|w6|w7|recovery|scale|runs")
         }
     }
 
-    private static func durable(_ work: Layers, in data: String, isWatched: Bool = false) async throws {
+    static func size(_ name: String, _ usual: Int) -> Int {
+        ProcessInfo.processInfo.environment[name].flatMap { Int($0) } ?? usual
+    }
+
+    private static func folder(_ name: String, of data: String) -> String {
+        "\(data)/\(name)-\(ProcessInfo.processInfo.processIdentifier)"
+    }
+
+    private static func inFolder(_ name: String, of data: String, _ body: (String) async throws -> Void) async throws {
         try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
-        let path = "\(data)/w1-\(ProcessInfo.processInfo.processIdentifier)"
+        let path = Self.folder(name, of: data)
         defer { try? FileManager.default.removeItem(atPath: path) }
-        let before = Disk.flushMicroseconds(in: data)
-        let engine = try Engine(dataFolder: path, agents: [work.adder])
-        var figures = try await Measured.run(tasks: work.count) {
-            try await work.play(on: engine, isWatched: isWatched)
+        try await body(path)
+    }
+
+    private static func inParent(_ name: String, of data: String, _ body: (String) throws -> Void) throws {
+        try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
+        try body(Self.folder(name, of: data))
+    }
+
+    private static func durable(_ work: Layers, in data: String, isWatched: Bool = false) async throws {
+        try await Self.inFolder("w1", of: data) { path in
+            let before = Disk.flushMicroseconds(in: data)
+            let engine = try Engine(dataFolder: path, agents: [work.adder])
+            var figures = try await Measured.run(tasks: work.count) {
+                try await work.play(on: engine, isWatched: isWatched)
+            }
+            figures.append(("fsync_us_before", before))
+            figures.append(("fsync_us_after", Disk.flushMicroseconds(in: data)))
+            Measured.emit(isWatched ? "w1watched sync=FULL" : "w1 sync=FULL", work.count, figures)
         }
-        figures.append(("fsync_us_before", before))
-        figures.append(("fsync_us_after", Disk.flushMicroseconds(in: data)))
-        Measured.emit(isWatched ? "w1watched sync=FULL" : "w1 sync=FULL", work.count, figures)
     }
 
     private static func volatile(_ work: Layers) async throws {
@@ -42,73 +77,49 @@ enum Workloads {
         let figures = try await Measured.run(tasks: work.count) { try await work.play(on: engine) }
         Measured.emit("w1mem", work.count, figures)
     }
-}
 
-/// Workload W1: task (l, i) needs (l-1, i) and (l-1, i+1 mod width); its value is one addition.
-struct Layers {
-    let layers: Int
-    let width: Int
+    private static func recovery(_ work: Layers, in data: String) throws {
+        setenv("W1_LAYERS", "\(work.layers)", 1)
+        try Crash(work: work, folder: Self.folder("recovery", of: data)).measureRecovery()
+    }
 
-    private static let modulus: Int64 = 1_000_003
+    /// W1 from a thousand to a million tasks, each size in a process of its own, as memory that was used once stays.
+    private static func scale(in data: String) throws {
+        for layers in [10, 100, 1000, 10_000] where layers * 100 <= Self.size("SCALE_TASKS", 1_000_000) {
+            let child = Process()
+            child.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+            child.arguments = ["w1"]
+            child.environment = ["W1_LAYERS": "\(layers)", "W1_WIDTH": "100", "BENCH_DATA": data]
+            try child.run()
+            child.waitUntilExit()
+        }
+    }
 
-    var count: Int { self.layers * self.width }
-
-    private func name(_ layer: Int, _ index: Int) -> TaskID { TaskID("t\(layer)-\(index)") }
-
-    private var plan: Plan {
-        var tasks: [TaskSpec] = []
-        tasks.reserveCapacity(self.count)
-        for layer in 0..<self.layers {
-            for index in 0..<self.width {
-                var task = TaskSpec(id: self.name(layer, index))
-                if layer == 0 {
-                    task.input = .integer(Int64(index))
-                } else {
-                    task.dependencies = [self.name(layer - 1, index), self.name(layer - 1, (index + 1) % self.width)]
+    /// 10,000 tasks in 1 to 1,000 runs at once, each as many layers of W1 as are left to it.
+    private static func manyRuns(in data: String) async throws {
+        for (runs, layers, width) in [(1, 100, 100), (10, 100, 10), (100, 10, 10), (1000, 2, 5)] {
+            let part = Layers(layers: layers, width: width)
+            try await Self.inFolder("runs", of: data) { path in
+                let engine = try Engine(dataFolder: path, agents: [part.adder])
+                let figures = try await Measured.run(tasks: runs * part.count) {
+                    let outcomes = try await engine.running { try await Self.play(part, runs, on: $0) }
+                    for outcome in outcomes { try part.check(outcome) }
                 }
-                tasks.append(task)
+                Measured.emit("w1 in runs", runs * part.count, figures + [("runs", Double(runs))])
             }
         }
-        return Plan(id: "w1", agents: [self.adder.profile], tasks: tasks)
     }
 
-    var adder: FunctionAgent {
-        var adder = FunctionAgent("adder") { work in
-            if work.dependencies.isEmpty { return work.input }
-            let sum = work.dependencies.reduce(Int64(1)) { $0 + ($1.output?.integer ?? 0) }
-            return .integer(sum % Self.modulus)
+    private static func play(_ part: Layers, _ runs: Int, on engine: Engine) async throws -> [RunOutcome] {
+        let plan = part.plan
+        return try await withThrowingTaskGroup(of: RunOutcome.self) { group in
+            for number in 0..<runs {
+                var options = Engine.StartOptions()
+                options.id = RunID("run-\(number)")
+                let named = options
+                group.addTask { try await engine.start(plan, options: named).outcome() }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
         }
-        adder.profile.maxConcurrentTasks = 10_000
-        return adder
-    }
-
-    func play(on engine: Engine, isWatched: Bool = false) async throws {
-        let plan = self.plan
-        let outcome = try await engine.running { engine in
-            let run = try await engine.start(plan)
-            let watching = Task { if isWatched { try await run.onProgress { _ in } } }
-            // Whoever watches is told of the end a moment later; the run does not wait for that.
-            defer { watching.cancel() }
-            return try await run.outcome()
-        }
-        let sum = (0..<self.width).reduce(Int64(0)) { sum, index in
-            sum + (outcome.output(of: self.name(self.layers - 1, index))?.integer ?? 0)
-        }
-        guard outcome.end == .completed, sum == self.expectedSum else {
-            throw WrongSum(got: sum, expected: self.expectedSum)
-        }
-    }
-
-    private var expectedSum: Int64 {
-        var row = (0..<self.width).map { Int64($0) }
-        for _ in 1..<self.layers {
-            row = row.indices.map { (row[$0] + row[($0 + 1) % self.width] + 1) % Self.modulus }
-        }
-        return row.reduce(0, +)
-    }
-
-    struct WrongSum: Error {
-        let got: Int64
-        let expected: Int64
     }
 }

@@ -49,7 +49,15 @@ struct FactSource {
         if let client = EngineLink.find(in: folder.path) {
             // An engine that ends just now, or carries other runs: the journal knows as much.
             if let feed = try? await client.facts(of: run) {
-                (self.client, self.feed) = (client, feed)
+                self.client = client
+                self.feed = FactFeed {
+                    do {
+                        return try await feed.next()
+                    } catch let error as BatonError where error.code == .engineAbsent {
+                        // Its process has ended: nothing carries the run any more.
+                        return nil
+                    }
+                }
                 return
             }
             await client.close()

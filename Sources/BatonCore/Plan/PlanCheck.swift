@@ -130,9 +130,16 @@ package struct PlanCheck {
     private mutating func checkNames(_ names: [String], noun: String, key: String, at path: PlanPath) {
         var first: [String: Int] = [:]
         var folded: [String: Int] = [:]
+        first.reserveCapacity(names.count)
+        folded.reserveCapacity(names.count)
         for (offset, name) in names.enumerated() where !name.isEmpty {
+            let small = Self.lowercased(name)
+            let (isNew, isNewFolded) = (first[name] == nil, folded[small] == nil)
+            if isNew { first[name] = offset }
+            if isNewFolded { folded[small] = offset }
+            guard !isNew || !isNewFolded else { continue }
             let place = path[offset][key]
-            if let earlier = first[name] {
+            if !isNew, let earlier = first[name] {
                 self.say(
                     "plan.duplicate_id",
                     "\(noun) \(name) is here twice, first as \(path)[\(earlier)]",
@@ -140,7 +147,7 @@ package struct PlanCheck {
                     place,
                     earlier: path[earlier][key]
                 )
-            } else if let earlier = folded[name.lowercased()] {
+            } else if let earlier = folded[small] {
                 self.say(
                     "plan.ambiguous_id",
                     "\(noun) \(name) differs from \(names[earlier]) only in case",
@@ -149,9 +156,12 @@ package struct PlanCheck {
                     earlier: path[earlier][key]
                 )
             }
-            if first[name] == nil { first[name] = offset }
-            if folded[name.lowercased()] == nil { folded[name.lowercased()] = offset }
         }
+    }
+
+    // Names that are small already need no second text.
+    private static func lowercased(_ name: String) -> String {
+        name.utf8.allSatisfy { $0 < 0x80 && !(UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0) } ? name : name.lowercased()
     }
 
     private mutating func checkTask(_ offset: Int) {
@@ -182,7 +192,8 @@ package struct PlanCheck {
                 path[task.input == .null ? "description" : "input"]
             )
         }
-        for (name, value) in [("input", task.input), ("description", .string(task.description))] {
+        for (name, value) in [("input", task.input), ("description", .string(task.description))]
+        where value.mayHoldTemplate {
             for slip in Template(value).slips {
                 self.say(
                     "plan.template",

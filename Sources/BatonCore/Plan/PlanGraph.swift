@@ -27,9 +27,8 @@ package struct PlanGraph: Sendable {
     package init(_ tasks: [TaskSpec]) {
         var indexes: [TaskID: TaskIndex] = [:]
         indexes.reserveCapacity(tasks.count)
-        for (offset, task) in tasks.enumerated() where indexes[task.id] == nil {
-            indexes[task.id] = TaskIndex(offset)
-        }
+        // Of tasks with one name the first counts.
+        for offset in tasks.indices.reversed() { indexes[tasks[offset].id] = TaskIndex(offset) }
         var edges: [UInt64] = []
         Self.eachEdge(of: tasks, indexes) { from, to, _ in
             edges.append(UInt64(UInt32(bitPattern: to.value)) << 32 | UInt64(UInt32(bitPattern: from.value)))
@@ -50,11 +49,12 @@ package struct PlanGraph: Sendable {
         _ indexes: [TaskID: TaskIndex],
         _ body: (_ from: TaskIndex, _ to: TaskIndex, Link) -> Void
     ) {
-        for (offset, task) in tasks.enumerated() {
+        // By offset: a task is large, and here only some of its fields are looked at.
+        for offset in tasks.indices {
             let this = TaskIndex(offset)
-            for id in task.dependencies { if let other = indexes[id] { body(other, this, .dependency) } }
-            for id in task.followUps { if let other = indexes[id] { body(this, other, .followUp) } }
-            for reference in task.references {
+            for id in tasks[offset].dependencies { if let other = indexes[id] { body(other, this, .dependency) } }
+            for id in tasks[offset].followUps { if let other = indexes[id] { body(this, other, .followUp) } }
+            for reference in tasks[offset].references {
                 if let other = indexes[reference.task] { body(other, this, .reference) }
             }
         }
@@ -123,7 +123,7 @@ package struct PlanGraph: Sendable {
 extension TaskSpec {
     /// Outputs of other tasks that its input and description name.
     package var references: [Template.Reference] {
-        var references = self.input == .null ? [] : Template(self.input).references
+        var references = !self.input.mayHoldTemplate ? [] : Template(self.input).references
         if self.description.utf8.contains(UInt8(ascii: "{")) {
             references += Template(.string(self.description)).references
         }

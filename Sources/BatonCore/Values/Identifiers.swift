@@ -108,6 +108,16 @@ package struct StepKey: Hashable, Comparable, Sendable {
         self.delivery = delivery
     }
 
+    // Two words instead of four: the key is looked up several times for each task.
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(Self.pair(self.task.value, self.attempt))
+        hasher.combine(Self.pair(self.step, self.delivery))
+    }
+
+    private static func pair(_ left: Int32, _ right: Int32) -> UInt64 {
+        UInt64(UInt32(bitPattern: left)) << 32 | UInt64(UInt32(bitPattern: right))
+    }
+
     package var redelivered: StepKey {
         StepKey(task: self.task, attempt: self.attempt, step: self.step, delivery: self.delivery + 1)
     }

@@ -99,6 +99,10 @@ extension JSON {
 
     /// Why the value cannot be stored and read back; nil if it can.
     package var fault: String? {
+        switch self {
+        case .null, .bool, .integer, .string: return nil
+        case .number, .array, .object: break
+        }
         var layer = [self]
         for _ in 0..<Self.deepest {
             var next: [JSON] = []

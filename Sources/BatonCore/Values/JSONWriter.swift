@@ -69,15 +69,23 @@ package struct JSONWriter {
 
     package mutating func integer(_ value: Int64) {
         self.comma()
-        if value < 0 { self.bytes.append(UInt8(ascii: "-")) }
-        let start = self.bytes.count
-        var rest = value.magnitude
-        repeat {
-            self.bytes.append(UInt8(truncatingIfNeeded: rest % 10) + 0x30)
-            rest /= 10
-        } while rest > 0
-        self.bytes[start...].reverse()
         self.needsComma = true
+        if 0..<10 ~= value {
+            self.bytes.append(UInt8(truncatingIfNeeded: value) + 0x30)
+            return
+        }
+        if value < 0 { self.bytes.append(UInt8(ascii: "-")) }
+        // From the last digit on, into a buffer on the stack: 64 bits have at most 20 digits.
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+            var start = 20
+            var rest = value.magnitude
+            repeat {
+                start -= 1
+                digits[start] = UInt8(truncatingIfNeeded: rest % 10) + 0x30
+                rest /= 10
+            } while rest > 0
+            self.bytes.append(contentsOf: digits[start...])
+        }
     }
 
     package mutating func number(_ value: Double) {

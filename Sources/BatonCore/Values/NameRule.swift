@@ -10,6 +10,7 @@ package enum NameRule {
 
     /// Why the name is refused, or nil.
     package static func fault(of name: String) -> String? {
+        if Self.isPlain(name) { return nil }
         guard !name.isEmpty else { return "it is empty" }
         guard name.utf8.count <= 128 else { return "it has \(name.utf8.count) bytes" }
         for scalar in name.unicodeScalars where !Self.isAllowed(scalar) {
@@ -21,6 +22,19 @@ package enum NameRule {
         let folded = name.lowercased()
         if folded.hasSuffix(".lock") { return "it ends with .lock, which git keeps for itself" }
         return folded == "head" ? "git keeps HEAD for itself" : nil
+    }
+
+    // Most names have neither a dot nor anything that must be shown: a plan of 100,000 tasks asks for each of them.
+    private static func isPlain(_ name: String) -> Bool {
+        guard 5...128 ~= name.utf8.count, name.utf8.first != UInt8(ascii: "-") else { return false }
+        return name.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+                true
+            default: false
+            }
+        }
     }
 
     private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {

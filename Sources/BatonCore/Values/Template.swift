@@ -155,3 +155,14 @@ package struct Template: Hashable, Sendable {
         return Reference(task: TaskID(task), path: Array(names[(output + 1)...]))
     }
 }
+
+extension JSON {
+    /// Whether a look for references is worth while: without a brace there is none.
+    var mayHoldTemplate: Bool {
+        switch self {
+        case .null, .bool, .integer, .number: false
+        case .string(let text): text.utf8.contains(UInt8(ascii: "{"))
+        case .array, .object: true
+        }
+    }
+}

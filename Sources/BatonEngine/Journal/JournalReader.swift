@@ -100,6 +100,8 @@ package struct JournalReader: Sendable {
         return facts + (try await self.next(&cursor, limit: limit))
     }
 
+    private static let chunksAtOnce = 64
+
     /// All facts of a run.
     package func all(of run: RunID) async throws -> [Recorded] {
         var cursor = Cursor(run: run)
@@ -118,13 +120,23 @@ package struct JournalReader: Sendable {
         var cursor = Cursor(run: run)
         var folded: Run?
         var changes = Changes()
-        while true {
-            let facts = try await self.next(&cursor)
-            guard !facts.isEmpty else { break }
-            for fact in facts {
+        try await self.root(&cursor)
+        while cursor.before != nil {
+            for fact in try await self.next(&cursor) {
                 if folded == nil { folded = Run(fact) } else { folded?.apply(fact, &changes) }
             }
-            changes = Changes()
+        }
+        var chunks = try await self.journal.chunks(of: run, after: cursor.position, limit: Self.chunksAtOnce)
+        while let last = chunks.last?.last {
+            // The journal fetches what follows while this part is folded.
+            async let following = self.journal.chunks(of: run, after: last, limit: Self.chunksAtOnce)
+            for chunk in chunks {
+                for fact in try await self.facts(of: chunk, &cursor) {
+                    if folded == nil { folded = Run(fact) } else { folded?.apply(fact, &changes) }
+                }
+                changes = Changes()
+            }
+            chunks = try await following
         }
         try await self.checkHead(cursor)
         guard let folded else { throw self.corrupt(run, "it has no first event") }
@@ -172,19 +184,25 @@ package struct JournalReader: Sendable {
 
     private func facts(of chunk: Chunk, _ cursor: inout Cursor) async throws -> [Recorded] {
         try self.check(chunk, follows: cursor)
-        let lines = chunk.lines.split(separator: 0x0A, omittingEmptySubsequences: true)
-        guard lines.count == chunk.count else {
+        var lines = CommonEvents(chunk.lines)
+        var facts: [Recorded] = []
+        facts.reserveCapacity(min(chunk.count, chunk.lines.count))
+        while !lines.isAtEnd {
+            let position = cursor.position.next
+            if let fact = lines.next(position: position) {
+                facts.append(fact)
+            } else {
+                let line = lines.nextLine()
+                guard !line.isEmpty else { continue }
+                facts.append(try await self.fact(line, position, &cursor))
+            }
+            cursor.position = position
+        }
+        guard facts.count == chunk.count else {
             throw self.corrupt(
                 chunk.run,
-                "the chunk at event \(chunk.first.value) has \(lines.count) lines, not \(chunk.count)"
+                "the chunk at event \(chunk.first.value) has \(facts.count) lines, not \(chunk.count)"
             )
-        }
-        var facts: [Recorded] = []
-        facts.reserveCapacity(lines.count)
-        for line in lines {
-            let fact = try await self.fact(Array(line), cursor.position.next, &cursor)
-            facts.append(fact)
-            cursor.position = fact.position
         }
         cursor.hash = chunk.hash
         return facts

@@ -4,22 +4,27 @@ import BatonCore
 ///
 /// Nothing leaves before it is durable.
 struct EngineLoop {
-    private struct Live {
+    // A class, so that looking a run up copies nothing; only the loop ever holds one.
+    private final class Live {
+        let id: RunID
         var run: Run
         /// One reference for all orders of the run.
         var plan: PlanBox
         var chain: ChunkWriter.Chain
         /// What this batch has brought so far.
         var out = Emission()
+        /// What is being performed.
+        var steps: [StepKey: Task<Void, Never>] = [:]
 
         init(_ run: Run, chain: ChunkWriter.Chain, out: Emission = Emission()) {
+            self.id = run.id
             self.run = run
             self.plan = PlanBox(run.plan)
             self.chain = chain
             self.out = out
         }
 
-        mutating func handle(_ command: Command, by: Origin, _ now: Timestamp) throws(Refusal) {
+        func handle(_ command: Command, by: Origin, _ now: Timestamp) throws(Refusal) {
             try self.run.handle(command, at: now, by: by, &self.out)
             switch command {
             case .add, .edit, .reprioritize, .fork: self.plan = PlanBox(self.run.plan)
@@ -28,11 +33,6 @@ struct EngineLoop {
                 break
             }
         }
-    }
-
-    private struct StepID: Hashable {
-        let run: RunID
-        let key: StepKey
     }
 
     /// What a batch brings, held back until it is on disk.
@@ -47,7 +47,8 @@ struct EngineLoop {
     private let inbox: Inbox
     private let runner: StepRunner
     private var runs: [RunID: Live] = [:]
-    private var steps: [StepID: Task<Void, Never>] = [:]
+    // What is still being performed for runs that are not here any more.
+    private var orphans: [Task<Void, Never>] = []
     private var begun: Set<RunID> = []
     private var agents = SharedAgents()
     // Runs that were told a share other than their plan's own.
@@ -85,15 +86,17 @@ struct EngineLoop {
 
     // MARK: One turn
 
-    private mutating func turn(_ batch: [Inbox.Envelope]) async throws {
+    private mutating func turn(_ batch: Inbox.Batch) async throws {
         let now = self.engine.clock.now()
         var draft = Draft()
-        for envelope in batch { self.handle(envelope, now, &draft) }
+        for envelope in batch.control { self.handle(envelope, now, &draft) }
+        for result in batch.results { self.take(result, now, &draft) }
         self.grantSlots(now, &draft)
         do {
             try await self.append(&draft, now)
         } catch {
             // The state in memory is ahead of the disk: drop it, and never try the sync again.
+            for live in self.runs.values { self.orphans += live.steps.values }
             self.runs = [:]
             for (reply, _) in draft.replies { reply(.failure(error)) }
             throw error
@@ -103,7 +106,7 @@ struct EngineLoop {
 
     private mutating func handle(_ envelope: Inbox.Envelope, _ now: Timestamp, _ draft: inout Draft) {
         guard let reply = envelope.reply else {
-            // Results and wakes: nobody waits, and a run that is gone needs neither.
+            // A wake: nobody waits for it.
             return (try? self.take(envelope.input, now, &draft)) ?? ()
         }
         let outcome: Result<CommandReply, any Error>
@@ -131,10 +134,10 @@ struct EngineLoop {
         } catch {
             return .failure(error)
         }
-        guard let id = input.run, let run = self.runs[id]?.run else {
+        guard let id = input.run, let live = self.runs[id] else {
             return .success(CommandReply(run: input.run ?? RunID(""), position: .start, state: ""))
         }
-        return .success(CommandReply(run: id, position: run.head, state: run.phase.word))
+        return .success(CommandReply(run: id, position: live.run.head, state: live.run.phase.word))
     }
 
     private mutating func take(_ input: Inbox.Input, _ now: Timestamp, _ draft: inout Draft) throws {
@@ -165,10 +168,6 @@ struct EngineLoop {
             let (command, contents) = try wish.resolved(in: live.run)
             draft.contents += contents
             try self.put(command, to: run, by: by, now, &draft)
-        case .returned(let run, let key, let returned):
-            self.steps[StepID(run: run, key: key)] = nil
-            draft.contents += returned.contents
-            try self.put(.returned(key, returned.result), to: run, by: .engine, now, &draft)
         case .wake:
             self.alarm.rang()
             for (run, live) in self.runs where live.run.nextWake ?? now <= now && live.run.nextWake != nil {
@@ -179,6 +178,15 @@ struct EngineLoop {
         }
     }
 
+    private mutating func take(_ result: Inbox.Returned, _ now: Timestamp, _ draft: inout Draft) {
+        // A run that is gone needs no results.
+        guard let live = self.runs[result.run] else { return }
+        live.steps[result.key] = nil
+        if !result.returned.contents.isEmpty { draft.contents += result.returned.contents }
+        if draft.touched.last != result.run { draft.touched.append(result.run) }
+        try? live.handle(.returned(result.key, result.returned.result), by: .engine, now)
+    }
+
     private mutating func put(
         _ command: Command,
         to run: RunID,
@@ -186,9 +194,9 @@ struct EngineLoop {
         _ now: Timestamp,
         _ draft: inout Draft
     ) throws {
-        guard self.runs[run] != nil else { throw Engine.unknown(run) }
+        guard let live = self.runs[run] else { throw Engine.unknown(run) }
         if draft.touched.last != run { draft.touched.append(run) }
-        try self.runs[run]?.handle(command, by: by, now)
+        try live.handle(command, by: by, now)
     }
 
     // MARK: Capacity
@@ -263,76 +271,81 @@ struct EngineLoop {
     // The facts of a run since the last append; nil if there are none.
     private mutating func chunk(of run: RunID, _ now: Timestamp) -> (Chunk, RunHead, [Recorded])? {
         guard let live = self.runs[run], !live.out.facts.isEmpty else { return nil }
-        var chain = live.chain
-        let (chunk, head) = ChunkWriter.chunk(of: live.out.facts, run: live.run, chain: &chain, wallClock: now)
-        self.runs[run]?.chain = chain
-        self.runs[run]?.out.facts = []
-        return (chunk, head, live.out.facts)
+        let facts = live.out.facts
+        live.out.facts = []
+        live.out.facts.reserveCapacity(facts.count)
+        let (chunk, head) = ChunkWriter.chunk(of: facts, run: live.run, chain: &live.chain, wallClock: now)
+        return (chunk, head, facts)
     }
 
     // MARK: Release
 
     private mutating func release(_ draft: Draft) {
         for run in draft.touched {
-            guard let changes = self.runs[run]?.out.changes else { continue }
-            self.runs[run]?.out.changes = Changes()
-            for key in changes.started { self.start(key, of: run) }
-            for key in changes.stopped { self.steps[StepID(run: run, key: key)]?.cancel() }
+            guard let live = self.runs[run] else { continue }
+            let changes = live.out.changes
+            live.out.changes = Changes()
+            for key in changes.started { self.start(key, of: live) }
+            for key in changes.stopped { live.steps[key]?.cancel() }
         }
         for (reply, outcome) in draft.replies { reply(outcome) }
         for run in draft.touched {
-            guard let live = self.runs[run]?.run, live.isEnded else { continue }
+            guard let live = self.runs[run], live.run.isEnded else { continue }
+            self.orphans += live.steps.values
             self.runs[run] = nil
-            self.agents.leave(run, live.plan)
+            self.agents.leave(run, live.run.plan)
             self.sharing.remove(run)
-            self.engine.board.end(live)
+            self.engine.board.end(live.run)
         }
         // An alarm that has rung knows nothing any more of the runs that were not touched.
         let candidates = self.alarm.isArmed ? draft.touched : Array(self.runs.keys)
         self.alarm.ring(by: candidates.compactMap { self.runs[$0]?.run.nextWake }.min())
     }
 
-    private mutating func start(_ key: StepKey, of run: RunID) {
+    private func start(_ key: StepKey, of live: Live) {
         // A step may have been authorised and taken back within one batch.
-        guard let live = self.runs[run]?.run, live.owed[key] != nil,
-            case .running(let attempt)? = live.record(key.task)?.state
-        else {
-            self.confirmNeverStarted(key, of: run)
+        guard live.run.owed[key] != nil, case .running(let attempt) = live.run.tasks[key.task.offset].state else {
+            self.confirmNeverStarted(key, of: live)
             return
         }
+        let run = live.id
         let order = StepRunner.Order(
             run: run,
             key: key,
-            plan: self.runs[run]?.plan ?? PlanBox(live.plan),
+            plan: live.plan,
             assignment: attempt.assignment,
-            needed: Self.needed(by: key.task, in: live),
-            directives: live.directives(for: key.task, attempt.assignment).map(\.text)
+            needed: Self.needed(by: key.task, live.run.tasks, live.run.graph.dependencies),
+            directives: live.run.directives.isEmpty
+                ? [] : live.run.directives(for: key.task, attempt.assignment).map(\.text)
         )
         let (runner, inbox) = (self.runner, self.inbox)
         // Unstructured: one step must be stopped without the others. `windUp` waits for every one of these.
-        self.steps[StepID(run: run, key: key)] = Task {
-            let returned = await runner.carry(order)
-            _ = inbox.put(Inbox.Envelope(input: .returned(run, key, returned), reply: nil))
+        live.steps[key] = Task {
+            inbox.put(Inbox.Returned(run: run, key: key, returned: await runner.carry(order)))
         }
     }
 
     // Stopping wants a confirmation, also of what was never begun.
-    private func confirmNeverStarted(_ key: StepKey, of run: RunID) {
-        guard self.runs[run]?.run.stopping[key] != nil else { return }
+    private func confirmNeverStarted(_ key: StepKey, of live: Live) {
+        guard live.run.stopping[key] != nil else { return }
         let returned = StepRunner.Return(result: .stopped(.none), contents: [])
-        _ = self.inbox.put(Inbox.Envelope(input: .returned(run, key, returned), reply: nil))
+        self.inbox.put(Inbox.Returned(run: live.id, key: key, returned: returned))
     }
 
-    private static func needed(by task: TaskIndex, in run: Run) -> [StepRunner.Needed] {
-        run.graph.dependencies[task].map { offset in
+    private static func needed(
+        by task: TaskIndex,
+        _ tasks: [TaskRecord],
+        _ dependencies: PlanGraph.Rows
+    ) -> [StepRunner.Needed] {
+        dependencies[task].map { offset in
             let index = TaskIndex(Int(offset))
-            var shortfall: String?
-            if case .ended(let end)? = run.record(index)?.state { shortfall = end.shortfall }
-            return StepRunner.Needed(
-                task: index,
-                output: run.output(of: index),
-                shortfall: shortfall
-            )
+            switch tasks[index.offset].state {
+            case .ended(.completed(let content)):
+                return StepRunner.Needed(task: index, output: content, shortfall: nil)
+            case .ended(let end): return StepRunner.Needed(task: index, output: nil, shortfall: end.shortfall)
+            case .waiting, .scheduled, .ready, .running, .stopping, .resting, .blocked:
+                return StepRunner.Needed(task: index, output: nil, shortfall: nil)
+            }
         }
     }
 
@@ -341,8 +354,9 @@ struct EngineLoop {
     // Stops what runs and waits for the last of it. Nothing of that is journaled: the next engine decides what became of it.
     private mutating func windUp(_ failure: (any Error)?) async {
         let left = self.inbox.close()
-        for step in self.steps.values { step.cancel() }
-        for step in self.steps.values { await step.value }
+        let steps = self.orphans + self.runs.values.flatMap(\.steps.values)
+        for step in steps { step.cancel() }
+        for step in steps { await step.value }
         await self.alarm.stop()
         for envelope in left { envelope.reply?(.failure(failure ?? Engine.stopped)) }
         self.engine.board.close()

@@ -5,13 +5,13 @@ import Synchronization
 /// What waits for the loop: control first, then results; at most so many a run and batch.
 final class Inbox: Sendable {
     enum Input: Sendable {
-        case create(RunSeed, StoredContent, by: Origin)
+        // Large payloads are boxed, so that what is moved through the inbox stays small.
+        indirect case create(RunSeed, StoredContent, by: Origin)
         /// A run that begins with a history, as a fork does, and what has to be stored of it.
-        case begin(Run, Emission, ChunkWriter.Chain, [StoredContent])
+        indirect case begin(Run, Emission, ChunkWriter.Chain, [StoredContent])
         /// A run that another engine left; one that is paused goes on unless it `staysPaused`.
-        case adopt(Run, ChunkWriter.Chain, staysPaused: Bool)
-        case command(RunID, Wish, by: Origin)
-        case returned(RunID, StepKey, StepRunner.Return)
+        indirect case adopt(Run, ChunkWriter.Chain, staysPaused: Bool)
+        indirect case command(RunID, Wish, by: Origin)
         case wake
         case shutDown
 
@@ -20,7 +20,7 @@ final class Inbox: Sendable {
             switch self {
             case .create(let seed, _, _): seed.run
             case .adopt(let run, _, _), .begin(let run, _, _, _): run.id
-            case .command(let run, _, _), .returned(let run, _, _): run
+            case .command(let run, _, _): run
             case .wake, .shutDown: nil
             }
         }
@@ -34,9 +34,24 @@ final class Inbox: Sendable {
         let reply: (@Sendable (Result<CommandReply, any Error>) -> Void)?
     }
 
+    /// What came of a step.
+    struct Returned: Sendable {
+        let run: RunID
+        let key: StepKey
+        let returned: StepRunner.Return
+    }
+
+    /// What the loop takes at once.
+    struct Batch: Sendable {
+        var control: [Envelope] = []
+        var results: [Returned] = []
+
+        var isEmpty: Bool { self.control.isEmpty && self.results.isEmpty }
+    }
+
     private struct State {
         var control = Deque<Envelope>()
-        var results = Deque<Envelope>()
+        var results: [Returned] = []
         var waiter: CheckedContinuation<Void, Never>?
         var isClosed = false
     }
@@ -57,12 +72,8 @@ final class Inbox: Sendable {
     func put(_ envelope: Envelope) -> Acceptance {
         let (accepted, waiter) = self.state.withLock { state -> (Acceptance, CheckedContinuation<Void, Never>?) in
             guard !state.isClosed else { return (.closed, nil) }
-            if case .returned = envelope.input {
-                state.results.append(envelope)
-            } else {
-                guard state.control.count < Self.mostWaiting else { return (.full, nil) }
-                state.control.append(envelope)
-            }
+            guard state.control.count < Self.mostWaiting else { return (.full, nil) }
+            state.control.append(envelope)
             defer { state.waiter = nil }
             return (.taken, state.waiter)
         }
@@ -70,8 +81,19 @@ final class Inbox: Sendable {
         return accepted
     }
 
+    /// Takes a result; after the end of the loop nobody wants it.
+    func put(_ returned: Returned) {
+        let waiter = self.state.withLock { state -> CheckedContinuation<Void, Never>? in
+            guard !state.isClosed else { return nil }
+            state.results.append(returned)
+            defer { state.waiter = nil }
+            return state.waiter
+        }
+        waiter?.resume()
+    }
+
     /// Waits until something is there and takes it: all control inputs, then results, at most `limit` a run.
-    func next(limit: Int) async -> [Envelope] {
+    func next(limit: Int) async -> Batch {
         while true {
             let batch = self.take(limit)
             if !batch.isEmpty { return batch }
@@ -86,25 +108,24 @@ final class Inbox: Sendable {
         }
     }
 
-    private func take(_ limit: Int) -> [Envelope] {
+    private func take(_ limit: Int) -> Batch {
         self.state.withLock { state in
-            var batch = Array(state.control)
+            var batch = Batch()
+            batch.control = Array(state.control)
             state.control.removeAll(keepingCapacity: true)
             if state.results.count <= limit {
-                batch.append(contentsOf: state.results)
-                state.results.removeAll(keepingCapacity: true)
+                swap(&batch.results, &state.results)
                 return batch
             }
             var taken: [RunID: Int] = [:]
-            var left = Deque<Envelope>()
-            for envelope in state.results {
-                guard case .returned(let run, _, _) = envelope.input else { continue }
-                let count = taken[run, default: 0]
+            var left: [Returned] = []
+            for result in state.results {
+                let count = taken[result.run, default: 0]
                 if count < limit {
-                    taken[run] = count + 1
-                    batch.append(envelope)
+                    taken[result.run] = count + 1
+                    batch.results.append(result)
                 } else {
-                    left.append(envelope)
+                    left.append(result)
                 }
             }
             state.results = left
@@ -112,7 +133,7 @@ final class Inbox: Sendable {
         }
     }
 
-    /// Takes nothing more; what waits is returned, so that it can be answered.
+    /// Takes nothing more; who waits for a reply is returned, so that it can be answered.
     func close() -> [Envelope] {
         self.state.withLock { state in
             state.isClosed = true
@@ -120,7 +141,7 @@ final class Inbox: Sendable {
                 state.control.removeAll()
                 state.results.removeAll()
             }
-            return Array(state.control) + Array(state.results)
+            return Array(state.control)
         }
     }
 }

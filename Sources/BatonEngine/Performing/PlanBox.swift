@@ -8,5 +8,7 @@ final class PlanBox: Sendable {
 
     func input(of task: TaskIndex) -> JSON { self.value.tasks[task.offset].input }
 
+    func id(of task: TaskIndex) -> TaskID { self.value.tasks[task.offset].id }
+
     func description(of task: TaskIndex) -> String { self.value.tasks[task.offset].description }
 }

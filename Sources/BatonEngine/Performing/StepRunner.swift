@@ -15,7 +15,7 @@ struct StepRunner: Sendable {
         let needed: [Needed]
         let directives: [Content]
 
-        var task: TaskSpec { self.plan.value.tasks[self.key.task.offset] }
+        var task: TaskID { self.plan.id(of: self.key.task) }
         var agent: AgentProfile { self.plan.value.agents[self.assignment.lead.offset] }
     }
 
@@ -51,7 +51,7 @@ struct StepRunner: Sendable {
         for needed in order.needed {
             var value: JSON?
             if let content = needed.output { value = try await self.reader.value(of: content, in: order.run) }
-            let id = order.plan.value.tasks[needed.task.offset].id
+            let id = order.plan.id(of: needed.task)
             dependencies.append(Work.Dependency(task: id, output: value, shortfall: needed.shortfall))
         }
         var directives: [String] = []
@@ -72,7 +72,7 @@ struct StepRunner: Sendable {
                 ? Template(.string(text)).expanded(output).plainText : text,
             dependencies: dependencies,
             directives: directives,
-            live: self.live(order.run, order.task.id, Int(order.key.attempt))
+            live: self.live(order.run, order.task, Int(order.key.attempt))
         )
     }
 
@@ -109,7 +109,7 @@ struct StepRunner: Sendable {
         Failure(
             .transient,
             "journal.content",
-            "the outputs that task \(order.task.id) needs cannot be read",
+            "the outputs that task \(order.task) needs cannot be read",
             remedy: "check the data folder",
             causes: [String(describing: error)]
         )

@@ -8,7 +8,8 @@ import NIOHTTP1
 /// An engine in another process, by its socket.
 package struct ControlClient: Control {
     private let socket: String
-    private let client: HTTPClient
+    private let connections: Connections
+    private var client: HTTPClient { self.connections.client }
     /// Long enough for a busy engine and a slow disk.
     private static let patience = TimeAmount.seconds(30)
     private static let largestReply = 256 << 20
@@ -21,7 +22,9 @@ package struct ControlClient: Control {
         configuration.redirectConfiguration = .disallow
         // Each watcher keeps a connection for itself.
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 4096
-        self.client = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
+        self.connections = Connections(
+            HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
+        )
     }
 
     package func close() async {
@@ -121,6 +124,16 @@ package struct ControlClient: Control {
 extension BatonError.Code {
     /// No engine runs in the data folder, or it does not answer.
     package static let engineAbsent = BatonError.Code("engine.absent")
+}
+
+/// The connections of a client; also where an error comes between, they are closed with the last who knows them.
+private final class Connections: Sendable {
+    let client: HTTPClient
+
+    init(_ client: HTTPClient) { self.client = client }
+
+    // Shut down before: that is said, and nobody has to know.
+    deinit { self.client.shutdown { _ in } }
 }
 
 /// Makes facts of an event stream in the form of the journal.

@@ -1,0 +1,135 @@
+/// Reads the events that a run is mostly made of straight from bytes, as our own writer put them.
+///
+/// Without a tree of nodes a journal of a million events is read several times faster. What is not exactly in the
+/// written form is left to ``EventCodec/read(_:position:plan:)``, which alone says what is wrong with a line; what is
+/// read here would have been read there to the same event.
+package struct CommonEvents {
+    private let bytes: [UInt8]
+    private var index = 0
+
+    package init(_ lines: [UInt8]) { self.bytes = lines }
+
+    /// Whether there is nothing more to read.
+    package var isAtEnd: Bool { self.index >= self.bytes.count }
+
+    /// The next line with its end, as an event; nil if it has to be read in full, and then nothing has been consumed.
+    package mutating func next(position: Position) -> Recorded? {
+        let start = self.index
+        if let event = self.line(position) { return event }
+        self.index = start
+        return nil
+    }
+
+    /// The next line without its end, whatever it holds.
+    package mutating func nextLine() -> [UInt8] {
+        let end = self.bytes[self.index...].firstIndex(of: 0x0A) ?? self.bytes.count
+        defer { self.index = end + 1 }
+        return Array(self.bytes[self.index..<end])
+    }
+
+    private mutating func line(_ position: Position) -> Recorded? {
+        guard self.take("{\"kind\":\"") else { return nil }
+        let event: (Timestamp, Event)? =
+            if self.take("attempt_started") {
+                self.attemptStarted()
+            } else if self.take("step_owed") {
+                self.stepOwed()
+            } else if self.take("step_returned") {
+                self.stepReturned()
+            } else if self.take("task_ended") {
+                self.taskEnded()
+            } else {
+                nil
+            }
+        guard let (at, event) = event, self.take("}\n") else { return nil }
+        return Recorded(position: position, at: at, by: .engine, event: event)
+    }
+
+    private mutating func attemptStarted() -> (Timestamp, Event)? {
+        guard let at = self.time(), let task = self.small(",\"task\":"), let attempt = self.small(",\"attempt\":"),
+            let lead = self.small(",\"lead\":")
+        else { return nil }
+        let agent = AgentIndex(Int(lead))
+        let assignment = Assignment(lead: agent, agents: [agent])
+        return (at, .attemptStarted(TaskIndex(Int(task)), attempt: attempt, assignment))
+    }
+
+    private mutating func stepOwed() -> (Timestamp, Event)? {
+        guard let at = self.time(), let key = self.key(), self.take(",\"request\":\"perform\"") else { return nil }
+        return (at, .stepOwed(key, .perform))
+    }
+
+    private mutating func stepReturned() -> (Timestamp, Event)? {
+        guard let at = self.time(), let key = self.key(), self.take(",\"result\":\"done\""), let value = self.value()
+        else { return nil }
+        return (at, .stepReturned(key, .done(.inline(value), .none)))
+    }
+
+    private mutating func taskEnded() -> (Timestamp, Event)? {
+        guard let at = self.time(), let task = self.small(",\"task\":"), self.take(",\"end\":\"completed\""),
+            let value = self.value()
+        else { return nil }
+        return (at, .taskEnded(TaskIndex(Int(task)), .completed(.inline(value))))
+    }
+
+    // MARK: Fields
+
+    private mutating func time() -> Timestamp? {
+        guard self.take("\",\"v\":1,\"at\":"), let moment = self.integer() else { return nil }
+        return Timestamp(microseconds: moment)
+    }
+
+    private mutating func key() -> StepKey? {
+        guard let task = self.small(",\"task\":"), let attempt = self.small(",\"attempt\":"),
+            let step = self.small(",\"step\":"), let delivery = self.small(",\"delivery\":")
+        else { return nil }
+        return StepKey(task: TaskIndex(Int(task)), attempt: attempt, step: step, delivery: delivery)
+    }
+
+    private mutating func small(_ name: StaticString) -> Int32? {
+        guard self.take(name), let value = self.integer(), value >= 0 else { return nil }
+        return Int32(exactly: value)
+    }
+
+    // No value, an integer, a truth value, or a text of printable ASCII without escapes.
+    private mutating func value() -> JSON? {
+        guard self.take(",\"value\":") else { return .null }
+        if self.take("true") { return .bool(true) }
+        if self.take("false") { return .bool(false) }
+        guard self.take("\"") else { return self.integer().map { .integer($0) } }
+        let start = self.index
+        while self.index < self.bytes.count {
+            switch self.bytes[self.index] {
+            case UInt8(ascii: "\""):
+                defer { self.index += 1 }
+                return .string(String(decoding: self.bytes[start..<self.index], as: UTF8.self))
+            case UInt8(ascii: "\\"), 0..<0x20, 0x7F...: return nil
+            default: self.index += 1
+            }
+        }
+        return nil
+    }
+
+    // As it is written: no sign but a minus, no leading zero, and so few digits that nothing can overflow.
+    private mutating func integer() -> Int64? {
+        let isNegative = self.take("-")
+        let start = self.index
+        var value: Int64 = 0
+        while self.index < self.bytes.count, 0x30...0x39 ~= self.bytes[self.index] {
+            guard self.index - start < 18 else { return nil }
+            value = value * 10 + Int64(self.bytes[self.index] - 0x30)
+            self.index += 1
+        }
+        let digits = self.index - start
+        guard digits > 0, digits == 1 || self.bytes[start] != 0x30, !isNegative || value != 0 else { return nil }
+        return isNegative ? -value : value
+    }
+
+    private mutating func take(_ text: StaticString) -> Bool {
+        let count = text.utf8CodeUnitCount
+        guard self.index + count <= self.bytes.count else { return false }
+        for offset in 0..<count where self.bytes[self.index + offset] != text.utf8Start[offset] { return false }
+        self.index += count
+        return true
+    }
+}

@@ -1,0 +1,85 @@
+import BatonCore
+import Testing
+
+@Suite struct CommonEventsTests {
+    private static let key = StepKey(task: TaskIndex(3), attempt: 1, step: 1, delivery: 2)
+
+    private static func inFull(_ line: some Sequence<UInt8>) -> Recorded? {
+        try? EventCodec.read(Array(line), position: Position(7)) { (_) throws(EventCodec.Fault) in Specimens.plan }
+    }
+
+    private static func fast(_ line: [UInt8]) -> Recorded? {
+        var events = CommonEvents(line)
+        return events.next(position: Position(7))
+    }
+
+    private static let common: [Event] =
+        [
+            .attemptStarted(TaskIndex(0), attempt: 1, Assignment(lead: AgentIndex(2), agents: [AgentIndex(2)])),
+            .stepOwed(Self.key, .perform),
+        ]
+        + [JSON.null, true, false, 0, 7, -12, 123_456_789_012_345_678, "", "a b", "{}"].flatMap { value in
+            [
+                Event.stepReturned(Self.key, .done(.inline(value), .none)),
+                Event.taskEnded(TaskIndex(9), .completed(.inline(value))),
+            ]
+        }
+
+    @Test func `common events are read without a tree, to what the full reader makes of them`() {
+        for event in Self.common {
+            let fact = Specimens.fact(event, by: .engine)
+            #expect(Self.fast(Specimens.line(fact) + [0x0A]) == fact)
+        }
+    }
+
+    @Test func `any event is read as the full reader reads it, or left to that`() {
+        for event in Specimens.events + Self.common {
+            for by in [Origin.engine, .person("ann")] {
+                let line = Specimens.line(Specimens.fact(event, by: by))
+                if let fact = Self.fast(line + [0x0A]) { #expect(fact == Self.inFull(line)) }
+            }
+        }
+    }
+
+    @Test func `a line that was changed anywhere is read as the full reader reads it, or left to that`() {
+        let marks = Array("\"\\{}:,-+.0129e \n\u{7F}é".utf8)
+        for event in Self.common {
+            let line = Specimens.line(Specimens.fact(event, by: .engine))
+            for place in line.indices {
+                for mark in marks {
+                    var changed = line
+                    changed[place] = mark
+                    if let fact = Self.fast(changed + [0x0A]) { #expect(fact == Self.inFull(changed)) }
+                }
+                #expect(Self.fast(Array(line[..<place]) + [0x0A]) == nil)
+                #expect(Self.fast(Array(line[..<place])) == nil)
+            }
+        }
+    }
+
+    @Test func `a line that is left to the full reader is still there`() {
+        let lines = [Event.paused, Self.common[1]].map { Specimens.line(Specimens.fact($0, by: .engine)) }
+        var events = CommonEvents(lines[0] + [0x0A] + lines[1] + [0x0A])
+        #expect(events.next(position: Position(7)) == nil)
+        #expect(events.nextLine() == lines[0])
+        #expect(events.next(position: Position(7)) == Self.inFull(lines[1]))
+        #expect(events.isAtEnd)
+    }
+
+    @Test(arguments: [
+        "999999999999999999", "1000000000000000000", "9223372036854775807", "9223372036854775808", "-0", "00",
+    ])
+    func `numbers at the ends of the range are read as the full reader reads them`(number: String) {
+        let line = Array(
+            "{\"kind\":\"task_ended\",\"v\":1,\"at\":0,\"task\":1,\"end\":\"completed\",\"value\":\(number)}".utf8
+        )
+        if let fact = Self.fast(line + [0x0A]) { #expect(fact == Self.inFull(line)) }
+        for field in ["at", "task"] {
+            let line = Array(
+                "{\"kind\":\"task_ended\",\"v\":1,\"at\":\(field == "at" ? number : "0"),\"task\":\(field == "task" ? number : "1"),\"end\":\"completed\"}"
+                    .utf8
+            )
+            if let fact = Self.fast(line + [0x0A]) { #expect(fact == Self.inFull(line)) }
+        }
+    }
+}
