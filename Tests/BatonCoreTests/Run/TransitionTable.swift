@@ -20,6 +20,11 @@ extension TransitionTests {
         resume: refused run.state
         cancel: stopping person, end b cancelled person, end x cancelled person, run cancelled
         skip: end x skipped by person
+        retry: refused run.state
+        reprioritize: priority x 5
+        add: added new
+        edit: edited x
+        steer: steered 1
         """,
         "scheduled": """
         done: stale x#1.1/1
@@ -40,6 +45,11 @@ extension TransitionTests {
         resume: refused run.state
         cancel: stopping person, end x cancelled person, end y cancelled person, run cancelled
         skip: end x skipped by person, end y skipped for x, run partial
+        retry: refused run.state
+        reprioritize: priority x 5
+        add: added new
+        edit: edited x
+        steer: steered 1
         """,
         "ready": """
         done: stale x#1.1/1
@@ -60,6 +70,11 @@ extension TransitionTests {
         resume: refused run.state
         cancel: stopping person, end x cancelled person, end y cancelled person, run cancelled
         skip: end x skipped by person, end y skipped for x, run partial
+        retry: refused run.state
+        reprioritize: priority x 5
+        add: added new
+        edit: edited x
+        steer: steered 1
         """,
         "running": """
         done: returned x#1.1/1 done, end x completed
@@ -80,6 +95,11 @@ extension TransitionTests {
         resume: refused run.state
         cancel: stopping person, stop x#1.1/1 cancelled, end y cancelled person
         skip: stop x#1.1/1 skipped
+        retry: refused run.state
+        reprioritize: refused run.state
+        add: added new
+        edit: refused run.conflict
+        steer: steered 1
         """,
         "stopping timed_out": """
         done: returned x#1.1/1 done, end x completed
@@ -100,6 +120,11 @@ extension TransitionTests {
         resume: refused run.state
         cancel: stopping person, end y cancelled person
         skip: refused run.state
+        retry: refused run.state
+        reprioritize: refused run.state
+        add: added new
+        edit: refused run.conflict
+        steer: steered 1
         """,
         "stopping skipped": """
         done: returned x#1.1/1 done, end x skipped by person, end y skipped for x, run partial
@@ -120,6 +145,11 @@ extension TransitionTests {
         resume: refused run.state
         cancel: stopping person, end y cancelled person
         skip: refused run.state
+        retry: refused run.state
+        reprioritize: refused run.state
+        add: added new
+        edit: refused run.conflict
+        steer: steered 1
         """,
         "stopping paused": """
         done: returned x#1.1/1 done, end x completed
@@ -140,6 +170,11 @@ extension TransitionTests {
         resume: refused run.state
         cancel: stopping person, end y cancelled person
         skip: refused run.state
+        retry: refused run.state
+        reprioritize: refused run.state
+        add: added new
+        edit: refused run.conflict
+        steer: steered 1
         """,
         "resting": """
         done: stale x#1.1/1
@@ -160,6 +195,11 @@ extension TransitionTests {
         resume: refused run.state
         cancel: stopping person, end x cancelled person, end y cancelled person, run cancelled
         skip: end x skipped by person, end y skipped for x, run partial
+        retry: ready x
+        reprioritize: priority x 5
+        add: added new
+        edit: refused run.conflict
+        steer: steered 1
         """,
         "blocked work": """
         done: stale x#1.1/1
@@ -180,6 +220,11 @@ extension TransitionTests {
         resume: refused run.state
         cancel: stopping person, end x cancelled person, end y cancelled person, run cancelled
         skip: end x skipped by person, end y skipped for x, run partial
+        retry: refused run.state
+        reprioritize: priority x 5
+        add: added new
+        edit: refused run.conflict
+        steer: steered 1
         """,
         "blocked staffing": """
         done: stale x#1.1/1
@@ -200,6 +245,11 @@ extension TransitionTests {
         resume: refused run.state
         cancel: stopping person, end x cancelled person, end y cancelled person, run cancelled
         skip: end x skipped by person, end y skipped for x, run partial
+        retry: refused run.state
+        reprioritize: priority x 5
+        add: added new
+        edit: edited x
+        steer: steered 1
         """,
         "blocked unknown": """
         done: stale x#1.1/1
@@ -220,6 +270,11 @@ extension TransitionTests {
         resume: refused run.state
         cancel: stopping person, end x cancelled person, end y cancelled person, run cancelled
         skip: end x skipped by person, end y skipped for x, run partial
+        retry: refused run.state
+        reprioritize: priority x 5
+        add: added new
+        edit: refused run.conflict
+        steer: steered 1
         """,
         "ended": """
         done: stale x#1.1/1
@@ -240,6 +295,11 @@ extension TransitionTests {
         resume: refused run.state
         cancel: stopping person, end y cancelled person, run cancelled
         skip: refused run.state
+        retry: refused run.state
+        reprioritize: refused run.state
+        add: added new
+        edit: refused run.conflict
+        steer: refused run.state
         """,
         "run paused": """
         done: returned x#1.1/1 done, end x completed
@@ -260,6 +320,11 @@ extension TransitionTests {
         resume: resumed
         cancel: stopping person, stop x#1.1/1 cancelled, end y cancelled person
         skip: stop x#1.1/1 skipped
+        retry: refused run.state
+        reprioritize: refused run.state
+        add: added new
+        edit: refused run.conflict
+        steer: steered 1
         """,
         "run paused at once": """
         done: returned x#1.1/1 done, end x completed
@@ -280,6 +345,11 @@ extension TransitionTests {
         resume: resumed
         cancel: stopping person, end y cancelled person
         skip: refused run.state
+        retry: refused run.state
+        reprioritize: refused run.state
+        add: added new
+        edit: refused run.conflict
+        steer: steered 1
         """,
         "run stopping": """
         done: returned x#1.1/1 done, end x cancelled person, run cancelled
@@ -300,6 +370,11 @@ extension TransitionTests {
         resume: refused run.state
         cancel: refused run.state
         skip: refused run.state
+        retry: refused run.state
+        reprioritize: refused run.state
+        add: refused run.state
+        edit: refused run.state
+        steer: refused run.state
         """,
         "run ended": """
         done: nothing
@@ -320,6 +395,11 @@ extension TransitionTests {
         resume: refused run.state
         cancel: refused run.state
         skip: refused run.state
+        retry: refused run.state
+        reprioritize: refused run.state
+        add: refused run.state
+        edit: refused run.state
+        steer: refused run.state
         """,
     ]
 }

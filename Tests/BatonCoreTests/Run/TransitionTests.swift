@@ -109,6 +109,7 @@ import Testing
     private static let commands = [
         "done", "failed", "permanent", "stopped", "stale", "slots", "tick", "recovered", "answer done", "answer again",
         "answer assign", "answer skip", "answer fail", "pause", "pause now", "resume", "cancel", "skip",
+        "retry", "reprioritize", "add", "edit", "steer",
     ]
 
     private static func command(_ name: String, _ scene: RunScene) throws -> Command {
@@ -133,6 +134,14 @@ import Testing
         case "resume": return .resume
         case "cancel": return .cancel
         case "skip": return .skip(scene.task("x"))
+        case "retry": return .retry(scene.task("x"))
+        case "reprioritize": return .reprioritize(scene.task("x"), 5)
+        case "add": return .add([Sketch.task("new", after: ["x"])])
+        case "edit":
+            var spec = scene.run.spec(scene.task("x"))
+            spec.description = "another"
+            return .edit(scene.task("x"), spec)
+        case "steer": return .steer(.task(scene.task("x")), .inline("hear"))
         default: throw Unknown(name: name)
         }
     }
