@@ -154,9 +154,8 @@ public final class Engine: Sendable {
             self.board.end(folded)
         } else {
             self.board.advance(run, to: folded.head)
-            _ = try await self.put(
-                .adopt(folded, hash: hash, createdAt: head.createdAt, staysPaused: staysPaused)
-            )
+            let chain = ChunkWriter.Chain(behind: head, hash: hash)
+            _ = try await self.put(.adopt(folded, chain, staysPaused: staysPaused))
         }
         return RunHandle(id: run, engine: self)
     }

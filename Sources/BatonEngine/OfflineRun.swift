@@ -39,7 +39,7 @@ package struct OfflineRun: Sendable {
         let (folded, hash) = try await JournalReader(journal).fold(run)
         return OfflineRun(
             run: folded,
-            chain: ChunkWriter.Chain(createdAt: head.createdAt, hash: hash),
+            chain: ChunkWriter.Chain(behind: head, hash: hash),
             journal: journal,
             clock: clock
         )

@@ -20,20 +20,7 @@ package struct RunBeginning: Sendable {
                 remedy: "mend it; `baton check` shows all"
             )
         }
-        let id: RunID
-        if let wanted = options.id {
-            if let fault = NameRule.fault(of: wanted.text) {
-                throw BatonError(
-                    .plan,
-                    "\"\(PlainText.line(wanted.text, limit: 60))\" is no name for a run: \(fault)",
-                    remedy: "a name has \(NameRule.form)"
-                )
-            }
-            guard try await journal.head(of: wanted) == nil else { throw MemoryJournal.exists(wanted) }
-            id = wanted
-        } else {
-            id = try await Self.freeID(for: plan, journal, clock)
-        }
+        let id = try await Self.identifier(options.id, for: plan, journal, clock)
         let bytes = PlanEncoder.json(plan).bytes
         let stored = StoredContent(digest: HashChain.digest(of: bytes), bytes: bytes)
         let seed = RunSeed(
@@ -45,6 +32,25 @@ package struct RunBeginning: Sendable {
             engine: Baton.version
         )
         return RunBeginning(seed: seed, plan: stored)
+    }
+
+    /// The wanted name if it is free, else one that is.
+    static func identifier(
+        _ wanted: RunID?,
+        for plan: Plan,
+        _ journal: any Journal,
+        _ clock: any EngineClock
+    ) async throws -> RunID {
+        guard let wanted else { return try await Self.freeID(for: plan, journal, clock) }
+        if let fault = NameRule.fault(of: wanted.text) {
+            throw BatonError(
+                .plan,
+                "\"\(PlainText.line(wanted.text, limit: 60))\" is no name for a run: \(fault)",
+                remedy: "a name has \(NameRule.form)"
+            )
+        }
+        guard try await journal.head(of: wanted) == nil else { throw MemoryJournal.exists(wanted) }
+        return wanted
     }
 
     // project-20261121-090000, and -2 and on if that second saw several.

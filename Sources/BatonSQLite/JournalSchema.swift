@@ -62,6 +62,8 @@ enum JournalSchema {
             reply BLOB NOT NULL,
             PRIMARY KEY (run, key)
         );
+        ALTER TABLE runs ADD COLUMN origin TEXT;
+        ALTER TABLE runs ADD COLUMN origin_position INTEGER;
         """
 
     private static let first = """

@@ -146,12 +146,14 @@ package final class SQLiteJournal: Journal {
     }
 
     private static func store(_ heads: [RunHead], in database: Database) throws {
-        let upsert = try database.cachedStatement(sql: "INSERT OR REPLACE INTO runs VALUES (?,?,?,?,?,?,?,?,?,?,?,?)")
+        let upsert = try database.cachedStatement(
+            sql: "INSERT OR REPLACE INTO runs VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+        )
         for head in heads {
             try upsert.execute(arguments: [
                 head.run.text, head.title, head.state, head.isEnded, head.isRehearsal, head.totalTasks, head.endedTasks,
                 head.openQuestions, head.createdAt.microseconds, head.updatedAt.microseconds, head.position.value,
-                Data(head.hash.bytes),
+                Data(head.hash.bytes), head.origin?.run.text, head.origin?.position.value,
             ])
         }
     }
@@ -205,15 +207,29 @@ package final class SQLiteJournal: Journal {
     /// All heads, the newest first.
     package func heads() async throws -> [RunHead] {
         try await self.read { database in
-            try Row.fetchAll(database, sql: "SELECT * FROM runs ORDER BY created DESC, run DESC").map(Self.head)
+            try Row.fetchAll(database, sql: "\(try Self.heads(database)) ORDER BY created DESC, run DESC").map(
+                Self.head
+            )
         }
     }
 
     /// One head.
     package func head(of run: RunID) async throws -> RunHead? {
         try await self.read { database in
-            try Row.fetchOne(database, sql: "SELECT * FROM runs WHERE run = ?", arguments: [run.text]).map(Self.head)
+            try Row.fetchOne(database, sql: "\(try Self.heads(database)) WHERE run = ?", arguments: [run.text]).map(
+                Self.head
+            )
         }
+    }
+
+    // Each column by its name: one that a damaged schema does not have is an error of SQLite's, and no trap of GRDB's.
+    private static func heads(_ database: Database) throws -> String {
+        // A file of the first version has no forks.
+        let hasForks = try database.columns(in: "runs").contains { $0.name == "origin_position" }
+        return """
+            SELECT run, title, state, is_ended, total_tasks, ended_tasks, open_questions, is_rehearsal, created, updated,
+                position, hash, \(hasForks ? "origin, origin_position" : "NULL AS origin, NULL AS origin_position") FROM runs
+            """
     }
 
     private static func head(_ row: Row) throws -> RunHead {
@@ -240,8 +256,16 @@ package final class SQLiteJournal: Journal {
             createdAt: Timestamp(microseconds: created),
             updatedAt: Timestamp(microseconds: updated),
             position: Position(position),
-            hash: hash
+            hash: hash,
+            origin: Self.origin(row)
         )
+    }
+
+    private static func origin(_ row: Row) -> ForkOrigin? {
+        guard let run = String.fromDatabaseValue(row["origin"]),
+            let position = Int64.fromDatabaseValue(row["origin_position"])
+        else { return nil }
+        return ForkOrigin(run: RunID(run), position: Position(position))
     }
 
     func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {

@@ -61,6 +61,11 @@ struct Handlers: Sendable {
                 let command = try await Self.command(request)
                 return .json(try await engine.put(command, to: Self.run(context), Self.caller(request)).json)
             }
+        case ("POST", "/v1/runs/{run}/forks"):
+            { request, context in
+                let wish = try await Self.fork(request, of: Self.run(context))
+                return .json(try await engine.fork(wish, Self.caller(request)).json)
+            }
         case ("GET", "/v1/inbox"): { _, _ in .json(try await readings.inbox()) }
         default: nil
         }
@@ -95,6 +100,14 @@ struct Handlers: Sendable {
     private static func command(_ request: Request) async throws -> Wish {
         do {
             return try Wish(json: try await Self.body(request))
+        } catch let refusal as Refusal {
+            throw BatonError(refusal)
+        }
+    }
+
+    private static func fork(_ request: Request, of run: RunID) async throws -> RunFork.Wish {
+        do {
+            return try RunFork.Wish(of: run, json: try await Self.body(request))
         } catch let refusal as Refusal {
             throw BatonError(refusal)
         }

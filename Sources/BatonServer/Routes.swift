@@ -67,6 +67,15 @@ struct Route: Sendable {
             refusals: [409, 413, 415, 422]
         ),
         Route(
+            method: "POST",
+            path: "/v1/runs/{run}/forks",
+            summary: "Makes a run that shares the events of this one up to a position.",
+            body: "fork",
+            answer: "reply",
+            parameters: [Self.key, Self.user],
+            refusals: [409, 413, 415, 422]
+        ),
+        Route(
             method: "GET",
             path: "/v1/runs/{run}/status",
             summary: "What the team of a run does now.",

@@ -17,7 +17,7 @@ enum Status {
         case "journal.corrupt", "journal.newer", "run.damaged": 500
         case let code
         where code.hasPrefix("http.") || code.hasPrefix("request.") || code.hasPrefix("parse.")
-            || code == "command.form":
+            || code == "command.form" || code == "fork.position":
             400
         // What was understood and is wrong: plans, answers, priorities.
         default: 422

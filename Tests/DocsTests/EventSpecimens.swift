@@ -93,6 +93,7 @@ enum EventSpecimens {
         events.append(.stopRequested(Self.key, .skipped(note: "why")))
         events.append(.steered(Directive(number: 1, audience: .everyone, text: .inline("shorter"))))
         events.append(.steered(Directive(number: 2, audience: .task(Self.task), text: Self.stored)))
+        events.append(.forked(Self.seed, from: RunID("doc-0"), at: Position(6)))
         events.append(.ended(.completed))
         return events
     }()

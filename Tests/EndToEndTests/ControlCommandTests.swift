@@ -112,3 +112,36 @@ import Testing
         #expect(second.wait() == 0)
     }
 }
+
+/// `baton fork`, against the real program.
+@Suite(.timeLimit(.minutes(10))) struct ForkCommandTests {
+    @Test func `a run that failed is mended in a fork, and what was done is not done again`() throws {
+        let folder = try TemporaryFolder()
+        let baton = Binary(folder: folder.path)
+        let plan = """
+            project_id: p
+            agents: [{agent_id: sh, command: [sh, -c, 'echo $BATON_TASK >> log; test -e $BATON_TASK.bad && exit 64; echo ok']}]
+            tasks: [{task_id: a}, {task_id: b, dependencies: [a]}, {task_id: c, dependencies: [b]}]
+            """
+        _ = try folder.write(plan, to: "plan.yml")
+        _ = try folder.write("", to: "b.bad")
+        #expect(try baton("run", "plan.yml", "--id", "r").code == 1)
+        #expect(unlink(folder("b.bad")) == 0)
+        let fork = try baton("fork", "r", "--id", "r2", "--retry", "b", "--set", "c.description=last")
+        #expect(fork.code == 0)
+        #expect(fork.output.contains("baton resume r2"))
+        #expect(try baton("resume", "r2").code == 0)
+        #expect(folder.read("log").split(separator: "\n") == ["a", "b", "b", "c"])
+        #expect(try baton("show", "r2", "c").output.contains("last"))
+        #expect(try baton("runs").output.contains("r2"))
+        #expect(try baton("doctor").code == 0)
+        let replay = try baton("replay", "r2")
+        #expect(replay.code == 0)
+        #expect(replay.output.contains("every event is written as it was"))
+        let diff = try baton("diff", "r", "r2").output
+        #expect(diff.contains("the same up to event 11"))
+        #expect(diff.contains("b: failed / completed"))
+        #expect(try baton("diff", "r", "r").output == "the same: 11 events\n")
+        #expect(try baton("fork", "r", "--at", "999").errors.contains("error[fork.position]"))
+    }
+}

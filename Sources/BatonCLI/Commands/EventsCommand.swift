@@ -42,7 +42,7 @@ struct EventsCommand: AsyncParsableCommand {
         }
     }
 
-    private static func line(_ event: RunEvent) -> String {
+    static func line(_ event: RunEvent) -> String {
         let names = [event.agent?.text, event.task?.text].compactMap { $0 }.joined(separator: " ")
         return "\(event.position)  \(event.at)  \(event.kind)\(names.isEmpty ? "" : "  \(names)")  "
             + PlainText.line(event.summary, limit: 300)

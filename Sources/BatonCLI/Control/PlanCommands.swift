@@ -125,7 +125,7 @@ struct SteerCommand: AsyncParsableCommand {
 }
 
 /// A file beside a command.
-private enum ChangesFile {
+enum ChangesFile {
     static func read(_ path: String) throws -> JSON {
         do throws(Diagnostic) {
             return try ValueFile.read(path: path)

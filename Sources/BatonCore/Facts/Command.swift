@@ -16,6 +16,8 @@ package enum Command: Sendable {
     case resume
     case cancel
     case skip(TaskIndex, note: String = "")
+    /// Becomes another run; what differs in the seed's plan begins anew with all that follows from it.
+    case fork(RunSeed, retrying: [TaskIndex] = [])
     /// A task that failed or was skipped begins anew, and with it all that was given up because of it; one that rests
     /// does not wait any longer.
     case retry(TaskIndex)

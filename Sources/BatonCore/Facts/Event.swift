@@ -21,6 +21,8 @@ package enum Event: Hashable, Sendable {
     indirect case answered(QuestionID, Answer)
     case paused
     case resumed
+    /// From here on it is another run with a plan of its own, which shares all that was before.
+    indirect case forked(RunSeed, from: RunID, at: Position)
     /// No more starts; what runs is told to stop.
     case stopping(StopCause)
     /// New tasks, behind those that there are.

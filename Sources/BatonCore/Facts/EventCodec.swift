@@ -71,6 +71,7 @@ package enum EventCodec {
         case .paused: "paused"
         case .resumed: "resumed"
         case .stopping: "stopping"
+        case .forked: "forked"
         case .tasksAdded: "tasks_added"
         case .taskEdited: "task_edited"
         case .taskReprioritized: "task_reprioritized"
@@ -118,6 +119,11 @@ package enum EventCodec {
             writer.answer(answer)
         case .paused, .resumed: break
         case .stopping(let cause): writer.cause(cause)
+        case .forked(let seed, let run, let position):
+            writer.seed(seed)
+            writer.text("from", run.text)
+            writer.name("position")
+            writer.integer(position.value)
         case .tasksAdded(let specs):
             writer.name("specs")
             writer.array { writer in for spec in specs { writer.value(PlanEncoder.task(spec)) } }
@@ -168,7 +174,7 @@ package enum EventCodec {
     private static let knownKinds: Set<String> = [
         "created", "recovered", "attempt_started", "step_owed", "stop_requested", "step_returned", "step_lost",
         "stale_result", "task_rested", "task_ready", "task_ended", "asked", "answered", "paused", "resumed", "stopping",
-        "tasks_added", "task_edited", "task_reprioritized", "tasks_reset", "steered", "ended",
+        "forked", "tasks_added", "task_edited", "task_reprioritized", "tasks_reset", "steered", "ended",
     ]
 
     private static func event(_ fields: EventFields, plan: (Digest) throws(Fault) -> Plan) throws(Fault) -> Event {
@@ -196,6 +202,12 @@ package enum EventCodec {
         case "paused": .paused
         case "resumed": .resumed
         case "stopping": .stopping(try fields.cause())
+        case "forked":
+            .forked(
+                try fields.seed(plan: plan),
+                from: RunID(try fields.text("from")),
+                at: Position(try fields.integer("position"))
+            )
         case "tasks_added": .tasksAdded(try fields.specs())
         case "task_edited": .taskEdited(try fields.task(), try fields.spec())
         case "task_reprioritized": .taskReprioritized(try fields.task(), priority: try fields.small("priority"))

@@ -5,6 +5,7 @@ extension Plan {
     @discardableResult
     package mutating func take(_ event: Event) -> Bool {
         switch event {
+        case .forked(let seed, _, _): self = seed.plan
         case .tasksAdded(let tasks): self.tasks += tasks
         case .taskEdited(let task, let spec):
             guard self.tasks.indices.contains(task.offset) else { return false }

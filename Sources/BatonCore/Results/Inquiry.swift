@@ -122,6 +122,10 @@ package struct Inquiry: Sendable {
         case .answered(let id, _): self.asked[id] = nil
         // An edited task asks for nobody any more.
         case .taskEdited: self.asked = self.asked.filter { self.run.questions[$0.key] != nil }
+        case .forked:
+            self.asked = self.asked.filter { self.run.questions[$0.key] != nil }
+            self.phaseSince = fact.at
+            return
         case .tasksReset(let tasks):
             for task in tasks where self.since.indices.contains(task.offset) { self.since[task.offset] = fact.at }
             return
@@ -161,7 +165,8 @@ package struct Inquiry: Sendable {
         case .taskEnded: if self.endedBy == .engine { self.endedBy = fact.by }
         case .attemptStarted: self.endedBy = .engine
         case .created, .recovered, .stepReturned, .stepLost, .staleResult, .taskReady, .asked, .paused, .resumed,
-            .stopping, .ended, .tasksAdded, .taskEdited, .taskReprioritized, .tasksReset, .steered:
+            .stopping, .ended, .tasksAdded, .taskEdited, .taskReprioritized, .tasksReset, .steered,
+            .forked:
             break
         }
     }

@@ -8,6 +8,7 @@ extension Progress {
         self.updated = fact.at
         self.hands = Hands(tasks: seed.plan.tasks.count)
         self.tallies = Array(repeating: Tally(), count: seed.plan.agents.count)
+        self.ends = Array(repeating: .none, count: seed.plan.tasks.count)
     }
 
     /// Takes in the next event.
@@ -31,14 +32,14 @@ extension Progress {
             }
             self.openQuestions = self.questions.count
         case .ended(let end): self.end = end
-        case .tasksAdded(let specs):
+        case .tasksAdded:
             self.plan.take(fact.event)
-            self.totalTasks = self.plan.tasks.count
-            self.hands.grow(by: specs.count)
+            self.grow()
         case .taskEdited(let task, _):
             self.plan.take(fact.event)
             self.withdrawQuestions(of: task)
         case .tasksReset(let tasks): for task in tasks { self.takeBack(task) }
+        case .forked(let seed, _, _): self.fork(seed.plan, fact.at)
         case .created, .recovered, .stepOwed, .stopRequested, .stepLost, .staleResult, .paused, .resumed, .stopping,
             .taskReprioritized, .steered:
             break
@@ -81,15 +82,51 @@ extension Progress {
         case .skipped: self.skippedTasks += 1
         case .cancelled: self.cancelledTasks += 1
         }
-        if !end.isCompleted { self.fallen[task] = end }
+        if self.ends.indices.contains(task.offset) { self.ends[task.offset] = EndMark(end) }
     }
 
     private mutating func takeBack(_ task: TaskIndex) {
-        switch self.fallen.removeValue(forKey: task) {
+        guard self.ends.indices.contains(task.offset) else { return }
+        switch self.ends[task.offset] {
+        case .none: return
+        case .completed: self.completedTasks -= 1
         case .failed: self.failedTasks -= 1
         case .skipped: self.skippedTasks -= 1
         case .cancelled: self.cancelledTasks -= 1
-        case .completed, nil: break
+        }
+        self.ends[task.offset] = .none
+    }
+
+    private mutating func grow() {
+        let added = self.plan.tasks.count - self.ends.count
+        guard added > 0 else { return }
+        self.totalTasks = self.plan.tasks.count
+        self.hands.grow(by: added)
+        self.ends += Array(repeating: .none, count: added)
+    }
+
+    // Another run from here on: what begins anew has not ended, and nobody is at work on it.
+    private mutating func fork(_ plan: Plan, _ now: Timestamp) {
+        let old = self.plan.tasks
+        self.plan = plan
+        self.grow()
+        self.end = nil
+        for _ in self.tallies.count..<max(self.tallies.count, plan.agents.count) { self.tallies.append(Tally()) }
+        for task in plan.begunAnew(since: old, PlanGraph(plan.tasks)) {
+            self.takeBack(task)
+            self.release(task, now)
+            self.withdrawQuestions(of: task)
+        }
+    }
+}
+
+extension Progress.EndMark {
+    fileprivate init(_ end: TaskEnd) {
+        switch end {
+        case .completed: self = .completed
+        case .failed: self = .failed
+        case .skipped: self = .skipped
+        case .cancelled: self = .cancelled
         }
     }
 }

@@ -47,8 +47,16 @@ public struct Progress: Hashable, Sendable {
     var finishedAttempts: Int64 = 0
     var questions: [QuestionID: TaskIndex] = [:]
     var plan: Plan
-    /// How tasks ended that did not complete: one that begins anew is taken back from its count.
-    var fallen: [TaskIndex: TaskEnd] = [:]
+    /// How each task ended, if it has: one that begins anew is taken back from its count.
+    var ends: [EndMark]
+
+    enum EndMark: UInt8, Sendable {
+        case none
+        case completed
+        case failed
+        case skipped
+        case cancelled
+    }
 
     /// Each agent's load, in plan order; put together at each call.
     public var agents: [AgentLoad] {

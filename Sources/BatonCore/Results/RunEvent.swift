@@ -41,7 +41,7 @@ package struct EventView: Sendable {
         case .taskEnded(let task, _): self.leads[task] = nil
         case .created, .recovered, .stepOwed, .stopRequested, .stepReturned, .stepLost, .staleResult, .taskRested,
             .taskReady, .asked, .answered, .paused, .resumed, .stopping, .ended, .tasksAdded, .taskEdited,
-            .taskReprioritized, .tasksReset, .steered:
+            .taskReprioritized, .tasksReset, .steered, .forked:
             break
         }
     }
@@ -102,6 +102,11 @@ package struct EventView: Sendable {
         case .asked(let question): [("question", self.json(of: question))]
         case .answered(let id, let answer): [("question_id", .string(id.description))] + self.fields(of: answer)
         case .stopping(let cause): self.fields(of: cause)
+        case .forked(let seed, let run, let position):
+            [
+                ("run", .string(seed.run.text)), ("from", .string(run.text)),
+                ("from_position", .integer(position.value)), ("total_tasks", .integer(Int64(seed.plan.tasks.count))),
+            ]
         case .tasksAdded(let specs): [("tasks", .array(specs.map(PlanEncoder.task)))]
         case .taskEdited(_, let spec): [("spec", PlanEncoder.task(spec))]
         case .taskReprioritized(_, let priority): [("priority", .integer(Int64(priority)))]
@@ -249,6 +254,8 @@ package struct EventView: Sendable {
         case .paused: "paused"
         case .resumed: "resumed"
         case .stopping(let cause): "stopping: \(self.reason(cause))"
+        case .forked(let seed, let run, let position):
+            "is run \(seed.run) from here on, forked from \(run) at event \(position.value)"
         case .tasksAdded(let specs): "added: \(Self.list(specs.map(\.id.text)))"
         case .taskEdited: "edited"
         case .taskReprioritized(_, let priority): "has priority \(priority) now"
@@ -301,7 +308,8 @@ extension Event {
             .staleResult(let key):
             key.task
         case .asked(let question): question.task
-        case .created, .recovered, .answered, .paused, .resumed, .stopping, .ended, .tasksAdded, .tasksReset: nil
+        case .created, .recovered, .answered, .paused, .resumed, .stopping, .ended, .tasksAdded, .tasksReset, .forked:
+            nil
         }
     }
 }

@@ -50,6 +50,8 @@ package struct Decision: Sendable {
             case .taskRested(let task, _, _): Self.withdraw(task, fact, &decisions, &open)
             case .paused: if case .person = fact.by { decisions.append(Self.order("paused the run", nil, fact)) }
             case .resumed: if case .person = fact.by { decisions.append(Self.order("resumed the run", nil, fact)) }
+            case .forked(_, let run, let position):
+                decisions.append(Self.order("forked run \(run) at event \(position.value)", nil, fact))
             case .tasksAdded(let specs):
                 let what = specs.count == 1 ? "added task \(specs[0].id)" : "added \(specs.count) tasks"
                 decisions.append(Self.order(what, nil, fact))

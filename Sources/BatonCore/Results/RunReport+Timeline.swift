@@ -37,7 +37,7 @@ package struct Timeline: Sendable {
         case .stepReturned: false
         case .created, .recovered, .attemptStarted, .stopRequested, .stepLost, .staleResult, .taskRested, .taskReady,
             .taskEnded, .asked, .answered, .paused, .resumed, .stopping, .ended, .tasksAdded, .taskEdited,
-            .taskReprioritized, .tasksReset, .steered:
+            .taskReprioritized, .tasksReset, .steered, .forked:
             true
         }
     }
@@ -49,7 +49,7 @@ package struct Timeline: Sendable {
             false
         case .created, .recovered, .stepOwed, .stopRequested, .stepReturned, .stepLost, .staleResult, .taskRested,
             .taskEnded, .asked, .answered, .paused, .resumed, .stopping, .ended, .tasksAdded, .taskEdited,
-            .taskReprioritized, .tasksReset, .steered:
+            .taskReprioritized, .tasksReset, .steered, .forked:
             true
         }
     }

@@ -57,6 +57,7 @@ package struct RunSheet: Sendable {
         case .taskEnded(let task, .failed(let failure)): self.close(task, fact.at, "failed", failure)
         case .taskEnded(let task, let end): self.close(task, fact.at, end.word, nil)
         case .ended: self.endedAt = fact.at
+        case .forked: self.endedAt = nil
         case .created, .recovered, .stepOwed, .stopRequested, .staleResult, .asked, .answered, .paused, .resumed,
             .stopping, .tasksAdded, .taskEdited, .taskReprioritized, .tasksReset, .steered:
             return

@@ -4,7 +4,9 @@ extension Run {
     /// Total: a fact that does not fit marks the run as damaged and changes nothing else.
     package mutating func apply(_ fact: Recorded, _ changes: inout Changes) {
         guard self.damage == nil else { return }
-        guard fact.position == self.head.next, !self.isEnded, self.take(fact.event, at: fact.at, &changes) else {
+        guard fact.position == self.head.next, !self.isEnded || fact.event.isFork,
+            self.take(fact.event, at: fact.at, &changes)
+        else {
             self.damage = fact.position
             return
         }
@@ -34,6 +36,7 @@ extension Run {
             if case .stopping = self.phase { return false }
             self.phase = .stopping(cause)
             return true
+        case .forked(let seed, let run, let position): return self.takeFork(seed, run, position, now)
         case .tasksAdded(let specs): return self.takeAdded(specs, now)
         case .taskEdited(let task, let spec): return self.takeEdited(task, spec, now)
         case .taskReprioritized(let task, let priority): return self.takePriority(task, priority)
@@ -299,7 +302,7 @@ extension Run {
     }
 
     // A person named who does it: of a meeting that is the lead, and the others attend all the same.
-    private mutating func staff(of task: TaskIndex, chosen: AgentIndex) -> Eligibility.Candidates {
+    mutating func staff(of task: TaskIndex, chosen: AgentIndex) -> Eligibility.Candidates {
         self.leads[task] = chosen
         let spec = self.spec(task)
         guard spec.isMeeting, !spec.attendees.isEmpty else { return .eligible([chosen]) }

@@ -86,7 +86,7 @@ extension Run {
     }
 
     // Nil if the tasks would wait for each other for ever.
-    private func graph(of plan: Plan) -> PlanGraph? {
+    func graph(of plan: Plan) -> PlanGraph? {
         let graph = PlanGraph(plan.tasks)
         return graph.topologicalOrder().count == graph.count ? graph : nil
     }

@@ -22,7 +22,7 @@ extension Run {
                     "retry \(self.spec(behind).id); \(id) follows by itself"
                 )
             }
-            self.emit(.tasksReset(self.fallen(with: task)), now, by, &out)
+            self.emit(.tasksReset(self.fallen(with: [task])), now, by, &out)
         case .ended(.completed):
             throw self.refusal("has task \(id) completed already", "fork the run to do it again: baton fork")
         case .running, .stopping: throw self.refusal("is busy with task \(id)", "wait for its end, or skip it")
@@ -47,9 +47,9 @@ extension Run {
         }
     }
 
-    // The task and all that was given up because of it and of nothing else, in plan order.
-    private func fallen(with task: TaskIndex) -> [TaskIndex] {
-        var found: Set<TaskIndex> = [task]
+    /// The tasks and all that was given up because of them and of nothing else, in plan order.
+    func fallen(with tasks: [TaskIndex]) -> [TaskIndex] {
+        var found = Set(tasks)
         for other in self.graph.topologicalOrder() where self.wasGivenUp(other) {
             let needed = self.graph.dependencies[other].map { TaskIndex(Int($0)) }
             guard needed.contains(where: { found.contains($0) }) else { continue }
@@ -177,7 +177,7 @@ extension Run {
         }
     }
 
-    private mutating func settleFallen(_ now: Timestamp, _ by: Origin, _ out: inout Emission) {
+    mutating func settleFallen(_ now: Timestamp, _ by: Origin, _ out: inout Emission) {
         for offset in self.tasks.indices { self.settleFallen(TaskIndex(offset), now, by, &out) }
     }
 

@@ -35,7 +35,7 @@ extension Run {
         self.records = Array(repeating: AssignmentScore.Record(), count: plan.agents.count)
         self.counts = Counts(total: plan.tasks.count)
         self.remainingPath = self.graph.remainingPaths(weights: plan.tasks.map { Int64($0.estimatedHours * 1000) })
-        self.weights = Dictionary(plan.defaults.typeWeights.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+        self.weights = Self.weights(of: plan)
         var queue = ReadyQueue(agents: plan.agents.count, tasks: plan.tasks.count)
         var demands = DemandTable(agents: plan.agents)
         var tasks: [TaskRecord] = []
@@ -51,6 +51,10 @@ extension Run {
         for offset in plan.tasks.indices where self.graph.dependencies[TaskIndex(offset)].isEmpty {
             self.becomeReady(TaskIndex(offset), at: fact.at)
         }
+    }
+
+    static func weights(of plan: Plan) -> [String: Double] {
+        Dictionary(plan.defaults.typeWeights.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
     }
 
     /// The task waits for no other task any more: it is ready, or its date has to come first.

@@ -32,6 +32,7 @@ extension Run {
             try self.refuseIfOver()
             self.stop(.person, now, by, &out)
         case .skip(let task, let note): try self.skip(task, note, now, by, &out)
+        case .fork(let seed, let retried): try self.fork(seed, retrying: retried, now, by, &out)
         case .retry(let task): try self.retry(task, now, by, &out)
         case .reprioritize(let task, let priority): try self.reprioritize(task, priority, now, by, &out)
         case .add(let specs): try self.add(specs, now, by, &out)

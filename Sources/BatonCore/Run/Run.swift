@@ -15,7 +15,7 @@ package struct Run: Sendable {
         package let deadline: Timestamp
     }
 
-    package let seed: RunSeed
+    package internal(set) var seed: RunSeed
     /// As it stands now: people may add and edit tasks.
     package internal(set) var plan: Plan
     package internal(set) var graph: PlanGraph
@@ -41,11 +41,11 @@ package struct Run: Sendable {
     var queue: ReadyQueue
     var agenda = Agenda()
     var remainingPath: [Int64]
-    let weights: [String: Double]
-    let capacities: [Int]
+    var weights: [String: Double]
+    var capacities: [Int]
     // What the engine lets this run have of each agent, at most its capacity; input, not history.
     var shares: [Int]
-    let kinds: [AgentProfile.Kind]
+    var kinds: [AgentProfile.Kind]
 
     /// How many tasks stand where.
     package struct Counts: Hashable, Sendable {

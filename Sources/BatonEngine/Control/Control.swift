@@ -12,6 +12,11 @@ package protocol Control: Sendable {
     /// - Throws: ``BatonError``: the refusal with its code, `run.unknown`, or `request.conflict`.
     func put(_ command: Wish, to run: RunID, _ caller: Caller) async throws -> CommandReply
 
+    /// Makes a run that shares the events of another up to a position; returns when it is durable and goes on.
+    ///
+    /// - Throws: ``BatonError``: there is no such run or position, or the changed plan is refused.
+    func fork(_ wish: RunFork.Wish, _ caller: Caller) async throws -> CommandReply
+
     /// All facts of a run, and those to come as they become durable; ends with the run or the engine.
     func facts(of run: RunID) async throws -> FactFeed
 }
@@ -56,6 +61,17 @@ extension Engine: Control {
             _ = try await self.adopt(run, staysPaused: false)
             return CommandReply(run: run, position: head.position, state: "running")
         }
+    }
+
+    package func fork(_ wish: RunFork.Wish, _ caller: Caller) async throws -> CommandReply {
+        guard self.configuration.takesRuns else { throw Self.ownedByOne }
+        let id = caller.key.map { Receipt.ID(run: wish.run, key: $0) }
+        let body: JSON = ["fork": wish.json]
+        if let id, let known = try await self.told(id, body) { return known }
+        let fork = try await RunFork.make(wish, by: .person(caller.by), journal: self.journal, clock: self.clock)
+        let input = Inbox.Input.begin(fork.run, fork.out, fork.chain, fork.contents)
+        guard let id else { return try await self.put(input) }
+        return try await self.put(input, receipt: id, body: body)
     }
 
     package func facts(of run: RunID) async throws -> FactFeed {

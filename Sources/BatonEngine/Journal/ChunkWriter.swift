@@ -6,10 +6,17 @@ package struct ChunkWriter: Sendable {
     package struct Chain: Sendable {
         package let createdAt: Timestamp
         fileprivate var hash: Digest
+        package let origin: ForkOrigin?
 
-        package init(createdAt: Timestamp, hash: Digest = .zero) {
+        package init(createdAt: Timestamp, hash: Digest = .zero, origin: ForkOrigin? = nil) {
             self.createdAt = createdAt
             self.hash = hash
+            self.origin = origin
+        }
+
+        /// Goes on where a run stands that was read.
+        package init(behind head: RunHead, hash: Digest) {
+            self.init(createdAt: head.createdAt, hash: hash, origin: head.origin)
         }
     }
 
@@ -55,7 +62,8 @@ package struct ChunkWriter: Sendable {
             createdAt: chain.createdAt,
             updatedAt: wallClock,
             position: run.head,
-            hash: chain.hash
+            hash: chain.hash,
+            origin: chain.origin
         )
     }
 }

@@ -15,6 +15,11 @@ package enum HashChain {
         return Self.digest(hash.finalize())
     }
 
+    /// What the first chunk of a fork names as the one before: the other run's chunk, and the place in it.
+    package static func fork(from origin: ForkOrigin, chunk: Digest) -> Digest {
+        Self.digest(of: chunk.bytes + Array("fork\n\(origin.run.text)\n\(origin.position.value)\n".utf8))
+    }
+
     private static func digest(_ value: SHA256.Digest) -> Digest {
         value.withUnsafeBytes { bytes in
             Digest(

@@ -112,6 +112,8 @@ package struct RunHead: Hashable, Sendable {
     package let position: Position
     /// The hash of the last chunk.
     package let hash: Digest
+    /// Where the events before its first own one are, if it is a fork.
+    package let origin: ForkOrigin?
 
     /// Describes a head.
     package init(
@@ -126,8 +128,10 @@ package struct RunHead: Hashable, Sendable {
         createdAt: Timestamp,
         updatedAt: Timestamp,
         position: Position,
-        hash: Digest
+        hash: Digest,
+        origin: ForkOrigin? = nil
     ) {
+        self.origin = origin
         self.run = run
         self.title = title
         self.state = state
@@ -140,5 +144,16 @@ package struct RunHead: Hashable, Sendable {
         self.updatedAt = updatedAt
         self.position = position
         self.hash = hash
+    }
+}
+
+/// Where a fork left another run: events up to there are that run's own, and are not stored again.
+package struct ForkOrigin: Hashable, Sendable {
+    package let run: RunID
+    package let position: Position
+
+    package init(run: RunID, position: Position) {
+        self.run = run
+        self.position = position
     }
 }

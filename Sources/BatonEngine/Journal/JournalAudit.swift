@@ -107,7 +107,7 @@ extension Event {
     /// The hashes of contents that the event names.
     fileprivate var storedContents: [Digest] {
         switch self {
-        case .created(let seed): [seed.stored]
+        case .created(let seed), .forked(let seed, _, _): [seed.stored]
         case .stepReturned(_, .done(let content, _)), .taskEnded(_, .completed(let content)):
             content.digest.map { [$0] } ?? []
         case .answered(_, let answer): answer.content.digest.map { [$0] } ?? []

@@ -11,9 +11,23 @@ package struct JournalReader: Sendable {
         package let run: RunID
         package fileprivate(set) var position = Position.start
         fileprivate var hash = Digest.zero
-        fileprivate var plan: Plan?
+        // The run that this one was forked from, as far as it has been read; nil behind the fork.
+        fileprivate var before: Prefix?
+        fileprivate var isRooted = false
+        // How many forks lead here.
+        fileprivate var depth = 0
+
+        fileprivate indirect enum Prefix: Sendable {
+            case cursor(Cursor, until: ForkOrigin)
+        }
 
         package init(run: RunID) { self.run = run }
+
+        /// The hash of the last chunk that was read; before a fork that of the other run's.
+        var chunkHash: Digest {
+            if case .cursor(let other, _)? = self.before { return other.chunkHash }
+            return self.hash
+        }
 
         /// Goes on behind facts that were got elsewhere, with the hash of the chunk that holds the last of them.
         mutating func skip(to position: Position, hash: Digest) {
@@ -24,6 +38,10 @@ package struct JournalReader: Sendable {
 
     /// The next facts behind the cursor; empty at the end.
     package func next(_ cursor: inout Cursor, limit: Int = 64) async throws -> [Recorded] {
+        try await self.root(&cursor)
+        if case .cursor(let other, let origin)? = cursor.before {
+            return try await self.next(before: &cursor, other, origin, limit)
+        }
         let chunks = try await self.journal.chunks(of: cursor.run, after: cursor.position, limit: limit)
         var facts: [Recorded] = []
         for chunk in chunks { facts += try await self.facts(of: chunk, &cursor) }
@@ -31,6 +49,58 @@ package struct JournalReader: Sendable {
     }
 
     private static let chunksAtOnce = 64
+
+    // Forks of forks of forks.
+    private static let mostForks = 100
+
+    // A fork begins with the events of another run.
+    private func root(_ cursor: inout Cursor) async throws {
+        guard !cursor.isRooted else { return }
+        cursor.isRooted = true
+        guard cursor.position == .start, let origin = try await self.journal.head(of: cursor.run)?.origin else {
+            return
+        }
+        guard origin.position > .start, cursor.depth < Self.mostForks else {
+            throw self.corrupt(
+                cursor.run,
+                "over \(Self.mostForks) forks lead to it, or it is said to be forked from itself"
+            )
+        }
+        var other = Cursor(run: origin.run)
+        other.depth = cursor.depth + 1
+        cursor.before = .cursor(other, until: origin)
+    }
+
+    private func next(
+        before cursor: inout Cursor,
+        _ other: Cursor,
+        _ origin: ForkOrigin,
+        _ limit: Int
+    ) async throws -> [Recorded] {
+        var read = other
+        var facts = try await self.next(&read, limit: limit)
+        if read.position > origin.position, limit > 1 {
+            // The chunk with the fork in it has to be the last one read: its hash is what the fork names.
+            return try await self.next(before: &cursor, other, origin, 1)
+        }
+        guard !facts.isEmpty else {
+            throw self.corrupt(
+                cursor.run,
+                "it was forked from run \(origin.run) at event \(origin.position.value), which is not there"
+            )
+        }
+        if read.position >= origin.position {
+            facts = facts.filter { $0.position <= origin.position }
+            cursor.hash = HashChain.fork(from: origin, chunk: read.chunkHash)
+            cursor.before = nil
+        } else {
+            cursor.before = .cursor(read, until: origin)
+        }
+        cursor.position = facts.last?.position ?? cursor.position
+        guard cursor.before == nil else { return facts }
+        // What ended there has not ended here: whoever reads this gets to see the fork with it.
+        return facts + (try await self.next(&cursor, limit: limit))
+    }
 
     /// All facts of a run.
     package func all(of run: RunID) async throws -> [Recorded] {
@@ -50,14 +120,18 @@ package struct JournalReader: Sendable {
         var cursor = Cursor(run: run)
         var folded: Run?
         var changes = Changes()
+        try await self.root(&cursor)
+        // What is before a fork is other runs' and comes in pieces of its own.
+        while cursor.before != nil {
+            for fact in try await self.next(&cursor) { Self.take(fact, &folded, &changes) }
+            changes = Changes()
+        }
         var chunks = try await self.journal.chunks(of: run, after: cursor.position, limit: Self.chunksAtOnce)
         while let last = chunks.last?.last {
             // The journal fetches what follows while this part is folded.
             async let following = self.journal.chunks(of: run, after: last, limit: Self.chunksAtOnce)
             for chunk in chunks {
-                for fact in try await self.facts(of: chunk, &cursor) {
-                    if folded == nil { folded = Run(fact) } else { folded?.apply(fact, &changes) }
-                }
+                for fact in try await self.facts(of: chunk, &cursor) { Self.take(fact, &folded, &changes) }
                 changes = Changes()
             }
             chunks = try await following
@@ -72,9 +146,16 @@ package struct JournalReader: Sendable {
         return (folded, cursor.hash)
     }
 
+    private static func take(_ fact: Recorded, _ run: inout Run?, _ changes: inout Changes) {
+        if run == nil { run = Run(fact) } else { run?.apply(fact, &changes) }
+    }
+
     /// Checks the chain of a run from its first chunk to its head, without looking at the events.
     package func verify(_ run: RunID) async throws {
         var cursor = Cursor(run: run)
+        try await self.root(&cursor)
+        // What is before a fork is read whole: only so is the place of the fork in it known.
+        while cursor.before != nil { _ = try await self.next(&cursor) }
         while true {
             let chunks = try await self.journal.chunks(of: run, after: cursor.position, limit: 64)
             guard !chunks.isEmpty else { break }
@@ -131,7 +212,9 @@ package struct JournalReader: Sendable {
 
     private func fact(_ line: [UInt8], _ position: Position, _ cursor: inout Cursor) async throws -> Recorded {
         var plan: Plan?
-        if position == Position.start.next { plan = try await self.plan(in: line, cursor.run) }
+        if position == Position.start.next || line.starts(with: Self.fork) {
+            plan = try await self.plan(in: line, cursor.run)
+        }
         do throws(EventCodec.Fault) {
             return try EventCodec.read(line, position: position) { (_: Digest) throws(EventCodec.Fault) -> Plan in
                 guard let plan else { throw .plan("a run has one plan, in its first event") }
@@ -150,7 +233,9 @@ package struct JournalReader: Sendable {
         }
     }
 
-    // The first event names its plan by hash.
+    private static let fork = Array("{\"kind\":\"forked\"".utf8)
+
+    // The first event names its plan by hash, and so does a fork.
     private func plan(in line: [UInt8], _ run: RunID) async throws -> Plan? {
         guard let first = try? JSON(parsing: line), let text = first["plan"]?.string, let digest = Digest(hex: text)
         else {

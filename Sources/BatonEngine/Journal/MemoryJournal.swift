@@ -20,8 +20,12 @@ package final class MemoryJournal: Journal {
         try self.state.withLock { state in
             for chunk in batch.chunks {
                 let last = state.chunks[chunk.run]?.last
-                if chunk.first == Position.start.next, last != nil { throw Self.exists(chunk.run) }
-                guard chunk.previous == last?.hash ?? .zero, chunk.first == (last?.last ?? .start).next else {
+                let head = batch.heads.first { $0.run == chunk.run }
+                let begins = chunk.first == (head?.origin?.position ?? .start).next
+                if begins, last != nil { throw Self.exists(chunk.run) }
+                // Where a fork begins, its reader knows what its first chunk has to name.
+                let follows = last.map { chunk.previous == $0.hash && chunk.first == $0.last.next } ?? begins
+                guard follows else {
                     throw BatonError(
                         .journalCorrupt,
                         "run \(chunk.run): a chunk does not follow the one before",

@@ -27,7 +27,7 @@ struct EngineLoop {
         func handle(_ command: Command, by: Origin, _ now: Timestamp) throws(Refusal) {
             try self.run.handle(command, at: now, by: by, &self.out)
             switch command {
-            case .add, .edit, .reprioritize: self.plan = PlanBox(self.run.plan)
+            case .add, .edit, .reprioritize, .fork: self.plan = PlanBox(self.run.plan)
             case .returned, .slots, .shares, .tick, .recovered, .answer, .pause, .resume, .cancel, .skip, .retry,
                 .steer:
                 break
@@ -151,9 +151,15 @@ struct EngineLoop {
             self.agents.join(seed.run, run.plan)
             draft.contents.append(plan)
             draft.touched.append(seed.run)
-        case .adopt(let run, let hash, let createdAt, let staysPaused):
+        case .begin(let run, let out, let chain, let contents):
+            guard self.begun.insert(run.id).inserted else { throw MemoryJournal.exists(run.id) }
+            self.runs[run.id] = Live(run, chain: chain, out: out)
+            self.agents.join(run.id, run.plan)
+            draft.contents += contents
+            draft.touched.append(run.id)
+        case .adopt(let run, let chain, let staysPaused):
             guard self.runs[run.id] == nil else { return }
-            self.runs[run.id] = Live(run, chain: ChunkWriter.Chain(createdAt: createdAt, hash: hash))
+            self.runs[run.id] = Live(run, chain: chain)
             self.agents.join(run.id, run.plan)
             try self.put(.recovered(engine: self.engine.configuration.version), to: run.id, by: .engine, now, &draft)
             if !staysPaused, case .paused = run.phase { try self.put(.resume, to: run.id, by: .engine, now, &draft) }

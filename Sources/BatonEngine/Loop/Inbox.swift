@@ -7,8 +7,10 @@ final class Inbox: Sendable {
     enum Input: Sendable {
         // Large payloads are boxed, so that what is moved through the inbox stays small.
         indirect case create(RunSeed, StoredContent, by: Origin)
+        /// A run that begins with a history, as a fork does, and what has to be stored of it.
+        indirect case begin(Run, Emission, ChunkWriter.Chain, [StoredContent])
         /// A run that another engine left; one that is paused goes on unless it `staysPaused`.
-        indirect case adopt(Run, hash: Digest, createdAt: Timestamp, staysPaused: Bool)
+        indirect case adopt(Run, ChunkWriter.Chain, staysPaused: Bool)
         indirect case command(RunID, Wish, by: Origin)
         case wake
         case shutDown
@@ -17,7 +19,7 @@ final class Inbox: Sendable {
         var run: RunID? {
             switch self {
             case .create(let seed, _, _): seed.run
-            case .adopt(let run, _, _, _): run.id
+            case .adopt(let run, _, _), .begin(let run, _, _, _): run.id
             case .command(let run, _, _): run
             case .wake, .shutDown: nil
             }

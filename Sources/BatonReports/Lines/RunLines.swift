@@ -40,7 +40,7 @@ package struct RunLines: Sendable {
         case .stepReturned, .stepLost: false
         case .created, .recovered, .attemptStarted, .stopRequested, .staleResult, .taskRested, .taskReady, .taskEnded,
             .asked, .answered, .paused, .resumed, .stopping, .ended, .tasksAdded, .taskEdited, .taskReprioritized,
-            .tasksReset, .steered:
+            .tasksReset, .steered, .forked:
             true
         }
     }
@@ -80,7 +80,8 @@ package struct RunLines: Sendable {
         case .taskEnded(_, .failed), .taskRested, .ended(.failed), .ended(.partial), .ended(.cancelled): .bad
         case .asked, .paused, .stopping, .taskEnded(_, .skipped), .taskEnded(_, .cancelled): .waiting
         case .created, .recovered, .attemptStarted, .stepOwed, .stopRequested, .stepReturned, .stepLost, .staleResult,
-            .taskReady, .answered, .resumed, .tasksAdded, .taskEdited, .taskReprioritized, .tasksReset, .steered:
+            .taskReady, .answered, .resumed, .tasksAdded, .taskEdited, .taskReprioritized, .tasksReset, .steered,
+            .forked:
             .plain
         }
     }

@@ -29,7 +29,7 @@ package struct LiveBoard: Sendable {
     /// Of larger plans nobody reads how long each task took.
     private static let mostSpans = 500
 
-    package let run: RunID
+    package private(set) var run: RunID
     package private(set) var plan: Plan
     package let isRehearsal: Bool
     package private(set) var progress: Progress
@@ -127,6 +127,14 @@ package struct LiveBoard: Sendable {
         case .stopping(let cause): self.phase = .stopping(cause)
         case .ended(let end): self.phase = .ended(end)
         case .tasksAdded, .taskEdited: self.follow(fact.event)
+        case .forked(let seed, _, _):
+            let old = self.plan.tasks
+            self.run = seed.run
+            if self.phase != .paused { self.phase = .running }
+            self.follow(fact.event)
+            let anew = seed.plan.begunAnew(since: old, PlanGraph(seed.plan.tasks))
+            for task in anew { self.set(task, .waiting) }
+            self.failures.removeAll { anew.contains($0.task) }
         case .tasksReset(let tasks):
             for task in tasks { self.set(task, .waiting) }
             self.failures.removeAll { tasks.contains($0.task) }
@@ -143,6 +151,7 @@ package struct LiveBoard: Sendable {
         self.stands += Array(repeating: .waiting, count: added)
         self.leads += Array(repeating: -1, count: added)
         self.attempts += Array(repeating: 0, count: added)
+        self.waiting += Array(repeating: 0, count: max(0, self.plan.agents.count - self.waiting.count))
         let changed: Range<Int>
         if case .taskEdited(let task, _) = event, self.stands.indices.contains(task.offset) {
             changed = task.offset..<task.offset + 1

@@ -37,6 +37,10 @@ package struct ControlClient: Control {
         try await self.post("/v1/runs/\(run.text)/commands", command.json, caller)
     }
 
+    package func fork(_ wish: RunFork.Wish, _ caller: Caller) async throws -> CommandReply {
+        try await self.post("/v1/runs/\(wish.run.text)/forks", wish.json, caller)
+    }
+
     /// What an address answers.
     package func get(_ path: String) async throws -> JSON {
         try await self.reply(to: self.request(path), deadline: .now() + Self.patience)

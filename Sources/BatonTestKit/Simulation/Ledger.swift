@@ -36,7 +36,7 @@ struct Ledger {
             case .tasksReset(let tasks): for task in tasks { self.ended[task] = nil }
             case .answered, .created, .recovered, .stepOwed, .stopRequested, .stepReturned, .stepLost, .staleResult,
                 .asked,
-                .paused, .resumed, .stopping, .ended, .tasksAdded, .taskEdited, .taskReprioritized, .steered:
+                .paused, .resumed, .stopping, .ended, .tasksAdded, .taskEdited, .taskReprioritized, .steered, .forked:
                 continue
             }
         }

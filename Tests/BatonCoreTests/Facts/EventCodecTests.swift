@@ -28,11 +28,11 @@ import Testing
     }
 
     @Test func `the specimens hold every kind`() {
-        #expect(Set(Specimens.events.map { EventCodec.kind(of: $0) }).count == 22)
+        #expect(Set(Specimens.events.map { EventCodec.kind(of: $0) }).count == 23)
     }
 
     @Test func `what this build does not know is refused by name`() {
-        #expect(Self.fault("{\"kind\":\"forked\",\"v\":1,\"at\":0}") == .unknownKind("forked"))
+        #expect(Self.fault("{\"kind\":\"teleported\",\"v\":1,\"at\":0}") == .unknownKind("teleported"))
         #expect(Self.fault("{\"kind\":\"paused\",\"v\":2,\"at\":0}") == .unknownVersion(kind: "paused", version: 2))
         #expect(EventCodec.Fault.unknownKind("x\u{1B}").message.contains("x\\u{1b}"))
         #expect(Self.fault("{\"kind\":\"paused\",\"v\":1,\"at\":0}") == nil)

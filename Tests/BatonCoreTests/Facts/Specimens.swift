@@ -104,7 +104,8 @@ enum Specimens {
         + [StopCause.person, .strict(TaskIndex(1)), .timeLimit].map { .stopping($0) }
         + [.tasksAdded(Self.added), .taskEdited(TaskIndex(1), TaskSpec(id: "b", description: "else"))]
         + [.taskReprioritized(TaskIndex(0), priority: 5), .tasksReset([TaskIndex(0), TaskIndex(2)])]
-        + Self.directives.map { .steered($0) } + RunEnd.allCases.map { .ended($0) }
+        + Self.seeds.map { .forked($0, from: RunID("r"), at: Position(6)) } + Self.directives.map { .steered($0) }
+        + RunEnd.allCases.map { .ended($0) }
 
     private static let added: [TaskSpec] = {
         var full = TaskSpec(id: "later", description: "More: {{tasks.a.output}}", dependencies: ["a"])

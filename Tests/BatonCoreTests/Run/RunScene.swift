@@ -123,6 +123,7 @@ struct RunScene {
         case .paused: "paused"
         case .resumed: "resumed"
         case .stopping(let cause): "stopping \(self.word(cause))"
+        case .forked(let seed, _, let position): "forked \(seed.run) at \(position.value)"
         case .tasksAdded(let specs): "added \(specs.map(\.id.text).joined(separator: " "))"
         case .taskEdited(let task, _): "edited \(self.name(task))"
         case .taskReprioritized(let task, let priority): "priority \(self.name(task)) \(priority)"

@@ -1,0 +1,93 @@
+import ArgumentParser
+import BatonCore
+import BatonEngine
+import BatonReports
+
+/// `baton replay`: the same run from the same events.
+struct ReplayCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "replay",
+        abstract: "Folds a run again from its events and compares it with what is stored.",
+        discussion: """
+            Example: baton replay demo-20261121-090000
+            Nothing is performed. Exit code 65 if anything differs.
+            """
+    )
+
+    @Argument(help: "The run. Default: the newest.", completion: RunNames.all) var run: String?
+    @OptionGroup var data: DataOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        try await Exit.reporting(self.output) {
+            let folder = try ReadOnly(self.data.path)
+            let replay = try await RunReplay.play(try await folder.run(self.run), of: folder.journal)
+            if self.output.json {
+                Console.print([
+                    "run": .string(replay.run.id.text), "events": .integer(Int64(replay.events)),
+                    "state": .string(replay.run.phase.word),
+                    "differences": .array(replay.differences.map { .string($0) }),
+                ])
+            } else {
+                let counts = replay.run.counts
+                Console.print(
+                    "run \(replay.run.id): \(replay.events) events fold to \(replay.run.phase.word), "
+                        + "\(counts.ended) of \(counts.total) tasks ended"
+                )
+                for line in replay.differences { Console.print(StyledText(line, .bad)) }
+                if replay.differences.isEmpty {
+                    Console.print("the same each time, and every event is written as it was")
+                }
+            }
+            if !replay.differences.isEmpty { throw Exit.wrongData }
+        }
+    }
+}
+
+/// `baton diff`: where two runs part.
+struct DiffCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "diff",
+        abstract: "Shows where two runs part and what followed: events, then tasks that ended otherwise.",
+        discussion: "Example: baton diff demo-20261121-090000 demo-20261121-090000-2"
+    )
+
+    /// More events of each side are only counted.
+    private static let most = 8
+
+    @Argument(help: "A run.", completion: RunNames.all) var left: String
+    @Argument(help: "Another one.", completion: RunNames.all) var right: String
+    @OptionGroup var data: DataOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        try await Exit.reporting(self.output) {
+            let folder = try ReadOnly(self.data.path)
+            let sides = [try await folder.facts(of: RunID(self.left)), try await folder.facts(of: RunID(self.right))]
+            guard let diff = RunDiff(sides[0], sides[1]) else {
+                throw BatonError(.journalCorrupt, "one of the runs has no first event", remedy: "see: baton doctor")
+            }
+            guard !self.output.json else { return Console.print(diff.json) }
+            guard !diff.isEmpty else { return Console.print("the same: \(diff.shared) events") }
+            Console.print("the same up to event \(diff.shared)")
+            self.show(diff.left, of: self.left)
+            self.show(diff.right, of: self.right)
+            self.show(diff.tasks)
+        }
+    }
+
+    private func show(_ events: [RunEvent], of run: String) {
+        Console.print(StyledText("\n\(PlainText.line(run, limit: 80)): \(events.count) more", .strong))
+        for event in events.prefix(Self.most) { Console.print("  \(EventsCommand.line(event))") }
+        if events.count > Self.most { Console.print("  … \(events.count - Self.most) more") }
+    }
+
+    private func show(_ tasks: [RunDiff.Task]) {
+        guard !tasks.isEmpty else { return }
+        Console.print(StyledText("\ntasks that differ", .strong))
+        for task in tasks {
+            let output = task.hasOtherOutput ? ", with another output" : ""
+            Console.print("  \(task.task): \(task.left ?? "not there") / \(task.right ?? "not there")\(output)")
+        }
+    }
+}

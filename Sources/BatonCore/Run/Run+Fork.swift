@@ -1,0 +1,151 @@
+// A fork: the events before it are those of another run, the ones behind it are its own.
+extension Run {
+    /// Makes this state, folded from another run, the beginning of a run of its own.
+    ///
+    /// What was in hand at that point has an unknown fate here: it is repeated where that is allowed, else a person is
+    /// asked.
+    mutating func fork(
+        _ seed: RunSeed,
+        retrying retried: [TaskIndex],
+        _ now: Timestamp,
+        _ by: Origin,
+        _ out: inout Emission
+    ) throws(Refusal) {
+        if let difference = self.misfit(of: seed.plan) {
+            throw Refusal(
+                "fork.plan",
+                "the plan of the fork cannot follow that of run \(self.id): \(difference)",
+                remedy: "keep the tasks and agents that there are; new ones come behind them"
+            )
+        }
+        let found = PlanRanges.diagnostics(of: seed.plan) + PlanCheck.diagnostics(of: seed.plan).filter(\.blocksRun)
+        if let first = found.first { throw Refusal(first.code, first.message, remedy: first.remedy) }
+        for task in retried {
+            guard case .ended(let end) = try self.named(task).state, !end.isCompleted else {
+                throw self.refusal(
+                    "has no failed or skipped task \(self.spec(task).id) at this point",
+                    "retry one that has ended without completing; `baton show \(self.id)` lists them"
+                )
+            }
+        }
+        self.emit(.forked(seed, from: self.id, at: self.head), now, by, &out)
+        // A change may have begun some of them anew already.
+        let fallen = retried.filter { self.tasks[$0.offset].state.isEnded }
+        if !fallen.isEmpty { self.emit(.tasksReset(self.fallen(with: fallen)), now, by, &out) }
+        self.recover(seed.engine, now, by, &out)
+        self.settleFallen(now, by, &out)
+    }
+
+    // Indexes of tasks and agents stand in events: what there is must stay where it is.
+    private func misfit(of plan: Plan) -> String? {
+        let tasks = zip(self.plan.tasks, plan.tasks).first { $0.id != $1.id }
+        if let (old, _) = tasks { return "task \(old.id) is not where it was" }
+        let agents = zip(self.plan.agents, plan.agents).first { $0.id != $1.id }
+        if let (old, _) = agents { return "agent \(old.id) is not where it was" }
+        if plan.tasks.count < self.plan.tasks.count { return "tasks are missing" }
+        return plan.agents.count < self.plan.agents.count ? "agents are missing" : nil
+    }
+
+    mutating func takeFork(_ seed: RunSeed, _ from: RunID, _ at: Position, _ now: Timestamp) -> Bool {
+        guard from == self.id, at == self.head, seed.mode == self.seed.mode, self.misfit(of: seed.plan) == nil,
+            seed.plan.tasks.count <= PlanCheck.mostTasks, let graph = self.graph(of: seed.plan)
+        else { return false }
+        let old = self.plan.tasks
+        self.seed = seed
+        if self.phase != .paused { self.phase = .running }
+        self.adoptTeam(of: seed.plan)
+        for _ in old.count..<seed.plan.tasks.count {
+            self.tasks.append(TaskRecord(state: .waiting(open: .max), demand: 0))
+        }
+        self.counts.total = self.tasks.count
+        self.plan = seed.plan
+        self.graph = graph
+        self.remainingPath = graph.remainingPaths(weights: seed.plan.tasks.map { Int64($0.estimatedHours * 1000) })
+        self.beginAnew(since: old, now)
+        self.requeue(now)
+        return true
+    }
+
+    private mutating func adoptTeam(of plan: Plan) {
+        self.kinds = plan.agents.map(\.kind)
+        self.capacities = plan.agents.map(\.maxConcurrentTasks)
+        self.shares = self.capacities
+        self.weights = Self.weights(of: plan)
+        for _ in self.records.count..<plan.agents.count { self.records.append(AssignmentScore.Record()) }
+    }
+
+    // Tasks that are others now, and all that follows from them, forget what was done for them.
+    private mutating func beginAnew(since old: [TaskSpec], _ now: Timestamp) {
+        for task in self.plan.begunAnew(since: old, self.graph) { self.forget(task, now) }
+    }
+
+    private mutating func forget(_ task: TaskIndex, _ now: Timestamp) {
+        let state = self.tasks[task.offset].state
+        for key in self.owed.keys where key.task == task { self.owed[key] = nil }
+        for key in self.stopping.keys where key.task == task { self.stopping[key] = nil }
+        self.withdrawQuestion(of: state)
+        self.letGo(of: state)
+        self.leads[task] = nil
+        self.tasks[task.offset].granted = self.tasks[task.offset].attempts
+        self.tasks[task.offset].state = .waiting(open: .max)
+    }
+
+    // Gives back what the state holds of the counts and of the agents.
+    private mutating func letGo(of state: TaskState) {
+        var attempt: Attempt?
+        switch state {
+        case .running(let own), .stopping(let own, _):
+            self.counts.inHand -= 1
+            attempt = own
+        case .blocked(_, let own):
+            if own != nil { self.counts.withPeople -= 1 }
+            attempt = own
+        case .ready: self.counts.ready -= 1
+        case .ended(.completed): self.counts.completed -= 1
+        case .ended(.failed): self.counts.failed -= 1
+        case .ended(.skipped): self.counts.skipped -= 1
+        case .ended(.cancelled): self.counts.cancelled -= 1
+        case .waiting, .scheduled, .resting: break
+        }
+        for agent in attempt?.assignment.agents ?? [] { self.records[agent.offset].inHand -= 1 }
+    }
+
+    // Candidates may be others now: the queue is made anew of what is ready.
+    private mutating func requeue(_ now: Timestamp) {
+        self.queue = ReadyQueue(agents: self.plan.agents.count, tasks: self.tasks.count)
+        var demands = DemandTable(agents: self.plan.agents)
+        for offset in self.tasks.indices {
+            let task = TaskIndex(offset)
+            let demand = self.leads[task].map { self.queue.demand(for: self.staff(of: task, chosen: $0)) }
+            self.tasks[offset].demand = demand ?? demands.demand(of: self.plan.tasks[offset], in: &self.queue)
+        }
+        for offset in self.tasks.indices {
+            switch self.tasks[offset].state {
+            case .ready: self.enqueue(TaskIndex(offset))
+            case .waiting: self.recount([TaskIndex(offset)], now)
+            case .scheduled, .running, .stopping, .resting, .blocked, .ended: continue
+            }
+        }
+    }
+}
+
+extension Plan {
+    /// The tasks that are others than before, and all that follows from them, in an order in which each comes after all it
+    /// waits for.
+    package func begunAnew(since old: [TaskSpec], _ graph: PlanGraph) -> [TaskIndex] {
+        var isAnew = [Bool](repeating: false, count: graph.count)
+        return graph.topologicalOrder().filter { task in
+            let isChanged = task.offset >= old.count || old[task.offset] != self.tasks[task.offset]
+            isAnew[task.offset] = isChanged || graph.dependencies[task].contains { isAnew[Int($0)] }
+            return isAnew[task.offset]
+        }
+    }
+}
+
+extension Event {
+    /// Whether a run goes on behind it under another name.
+    var isFork: Bool {
+        if case .forked = self { return true }
+        return false
+    }
+}

@@ -1,0 +1,51 @@
+package import BatonCore
+
+/// A run folded again from its events, and compared with what is stored of it.
+package struct RunReplay: Sendable {
+    package let run: Run
+    package let events: Int
+    /// What differs; empty for a run that is what it was.
+    package let differences: [String]
+
+    /// Folds twice, writes every event again, and compares: states with each other and with the list of runs, bytes with
+    /// those that were stored.
+    ///
+    /// - Throws: ``BatonError`` where the run cannot be read.
+    package static func play(_ id: RunID, of journal: any Journal) async throws -> RunReplay {
+        let facts = try await JournalReader(journal).all(of: id)
+        guard let sheet = RunSheet(facts), let again = RunSheet(facts), let head = try await journal.head(of: id) else {
+            throw Engine.unknown(id)
+        }
+        var differences: [String] = []
+        if Self.essence(sheet.run) != Self.essence(again.run) { differences.append("two folds give two states") }
+        if let damage = sheet.run.damage { differences.append("event \(damage.value) does not fit") }
+        if head.position == sheet.run.head, head.state != sheet.run.phase.word {
+            differences.append("the list of runs says \(head.state), the events say \(sheet.run.phase.word)")
+        }
+        differences += try await Self.rewritten(facts, id, journal)
+        return RunReplay(run: sheet.run, events: facts.count, differences: differences)
+    }
+
+    private static func essence(_ run: Run) -> [String] {
+        run.tasks.map { "\($0.state)" } + [run.phase.word, "\(run.counts)", "\(run.head.value)"]
+    }
+
+    // The hash of a chunk made of events that were written again is the stored one, or a byte differs.
+    private static func rewritten(_ facts: [Recorded], _ id: RunID, _ journal: any Journal) async throws -> [String] {
+        var differences: [String] = []
+        var position = Position.start
+        while true {
+            let chunks = try await journal.chunks(of: id, after: position, limit: 64)
+            guard let last = chunks.last else { return differences }
+            for chunk in chunks {
+                var writer = JSONWriter()
+                for place in chunk.first.value...chunk.last.value where facts.indices.contains(Int(place) - 1) {
+                    EventCodec.write(facts[Int(place) - 1], to: &writer)
+                }
+                guard writer.bytes != chunk.lines else { continue }
+                differences.append("events \(chunk.first.value) to \(chunk.last.value) are not written as they were")
+            }
+            position = last.last
+        }
+    }
+}

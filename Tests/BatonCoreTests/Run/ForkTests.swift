@@ -1,0 +1,144 @@
+import BatonTestKit
+import Testing
+
+@testable import BatonCore
+
+/// A run that goes on from the events of another one.
+@Suite struct ForkTests {
+    private static func seed(_ plan: Plan, mode: RunMode = .real) -> RunSeed {
+        RunSeed(run: RunID("fork"), plan: plan, stored: .zero, seed: 1, mode: mode, engine: "test")
+    }
+
+    private static func scene(_ tasks: [TaskSpec], repeatable: Bool = true) throws -> RunScene {
+        var agent = Sketch.agent("w", most: 9)
+        agent.repeatable = repeatable
+        return try RunScene(Sketch.plan([agent], tasks))
+    }
+
+    private static let chain = [Sketch.task("a"), Sketch.task("b", after: ["a"]), Sketch.task("c", after: ["b"])]
+
+    @Test func `what is done is not done again`() throws {
+        var scene = try Self.scene(Self.chain)
+        try scene.when(.slots(9))
+        try scene.when(.returned(scene.key("a"), .done))
+        let lines = try scene.when(.fork(Self.seed(scene.run.plan)), by: .person("ada"))
+        #expect(lines == ["forked fork at 5", "recovered"])
+        #expect(scene.run.id == RunID("fork"))
+        #expect(scene.state("a") == "completed")
+        #expect(try scene.when(.slots(9)) == ["attempt b#1 by w", "owed b#1.1/1"])
+    }
+
+    @Test func `what was in hand is handed out again where that is allowed, else asked about`() throws {
+        var scene = try Self.scene(Self.chain)
+        try scene.when(.slots(9))
+        #expect(try scene.when(.fork(Self.seed(scene.run.plan))).last == "owed a#1.1/2")
+        var careful = try Self.scene(Self.chain, repeatable: false)
+        try careful.when(.slots(9))
+        #expect(
+            try careful.when(.fork(Self.seed(careful.run.plan))).suffix(2) == [
+                "lost a#1.1/1", "asked q1 unknown_outcome a",
+            ]
+        )
+    }
+
+    @Test func `a changed task begins anew with all that follows, also when it had completed`() throws {
+        var scene = try Self.scene(Self.chain + [Sketch.task("x")])
+        try scene.when(.slots(9))
+        for id: TaskID in ["a", "x", "b", "c"] {
+            try scene.when(.returned(scene.key(id), .done))
+            if scene.end == nil { try scene.when(.slots(9)) }
+        }
+        #expect(scene.end == .completed)
+        var plan = scene.run.plan
+        plan.tasks[1].description = "otherwise"
+        try scene.when(.fork(Self.seed(plan)))
+        #expect(scene.end == nil)
+        #expect(
+            ["a", "b", "c", "x"].map { scene.state(TaskID($0)) } == ["completed", "ready", "waiting", "completed"]
+        )
+        #expect(scene.run.counts.completed == 2)
+        #expect(try scene.when(.slots(9)) == ["attempt b#2 by w", "owed b#2.1/1"])
+        let sheet = try #require(RunSheet(scene.facts))
+        #expect(sheet.progress.completedTasks == 2)
+        #expect(sheet.progress.end == nil)
+        #expect(sheet.endedAt == nil)
+    }
+
+    @Test func `an attempt at a task that changes is forgotten, and its agent is free`() throws {
+        var scene = try Self.scene(Self.chain)
+        try scene.when(.slots(9))
+        let old = scene.key("a")
+        var plan = scene.run.plan
+        plan.tasks[0].description = "otherwise"
+        try scene.when(.fork(Self.seed(plan)))
+        #expect(scene.state("a") == "ready")
+        #expect(scene.run.records[0].inHand == 0)
+        #expect(scene.run.counts.inHand == 0)
+        #expect(try scene.when(.returned(old, .done)) == ["stale a#1.1/1"])
+        #expect(try scene.when(.slots(9)) == ["attempt a#2 by w", "owed a#2.1/1"])
+    }
+
+    @Test func `new tasks and agents come behind those that there are`() throws {
+        var scene = try Self.scene(Self.chain)
+        var plan = scene.run.plan
+        plan.agents.append(Sketch.agent("v"))
+        plan.tasks.append(Sketch.task("n") { $0.assignedAgent = "v" })
+        try scene.when(.fork(Self.seed(plan)))
+        #expect(try scene.when(.slots(9)).contains("attempt n#1 by v"))
+        let sheet = try #require(RunSheet(scene.facts))
+        #expect(sheet.progress.totalTasks == 4)
+        #expect(sheet.progress.agents.map(\.agent) == ["w", "v"])
+    }
+
+    @Test func `a plan that does not fit the events is refused`() throws {
+        var scene = try Self.scene(Self.chain)
+        func code(_ change: (inout Plan) -> Void) -> String? {
+            var plan = scene.run.plan
+            change(&plan)
+            return scene.refusal(of: .fork(Self.seed(plan)))
+        }
+        #expect(code { $0.tasks.removeLast() } == "fork.plan")
+        #expect(code { $0.tasks[0].id = "z" } == "fork.plan")
+        #expect(code { $0.agents[0].id = "z" } == "fork.plan")
+        #expect(code { $0.agents = [] } == "fork.plan")
+        #expect(code { $0.tasks[0].dependencies = ["c"] } == "plan.cycle")
+        #expect(code { _ in } == nil)
+    }
+
+    @Test func `a failed task is retried in a fork of an ended run`() throws {
+        var scene = try Self.scene(Self.chain)
+        try scene.when(.slots(9))
+        try scene.when(.returned(scene.key("a"), .fault(.permanent)))
+        #expect(scene.end == .failed)
+        let done = Self.seed(scene.run.plan)
+        #expect(scene.refusal(of: .fork(done, retrying: [TaskIndex(9)])) == "run.state")
+        let lines = try scene.when(.fork(done, retrying: [TaskIndex(0)]))
+        #expect(lines == ["forked fork at 8", "reset a b c", "recovered"])
+        #expect(scene.end == nil)
+        #expect(try scene.when(.slots(9)) == ["attempt a#2 by w", "owed a#2.1/1"])
+    }
+
+    @Test func `a fork of what has ended, with nothing changed, has ended`() throws {
+        var scene = try Self.scene([Sketch.task("a")])
+        try scene.when(.slots(9))
+        try scene.when(.returned(scene.key("a"), .done))
+        #expect(try scene.when(.fork(Self.seed(scene.run.plan))).last == "run completed")
+    }
+
+    @Test func `at every event of a history a fork goes on to an end and folds to the same`() throws {
+        for seed: UInt64 in 0..<12 {
+            let facts = try Simulation.history(of: seed)
+            for count in stride(from: 1, through: facts.count, by: 1 + facts.count / 25) {
+                var run = try #require(RunScene.fold(Array(facts[..<count])))
+                var plan = run.plan
+                if count % 3 == 0 { plan.tasks[count % plan.tasks.count].description += "!" }
+                var out = Emission()
+                try run.handle(.fork(Self.seed(plan)), at: run.now, by: .engine, &out)
+                let folded = try #require(RunScene.fold(Array(facts[..<count]) + out.facts))
+                #expect(Essence(folded) == Essence(run), "seed \(seed), event \(count)")
+                let inHand = run.records.reduce(0) { $0 + $1.inHand }
+                #expect(inHand >= 0 && run.counts.inHand >= 0 && run.counts.ready >= 0)
+            }
+        }
+    }
+}
