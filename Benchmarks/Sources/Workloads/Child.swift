@@ -61,15 +61,3 @@ final class Log: Sendable {
         return String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap { Int($0) }
     }
 }
-
-/// When something happened first.
-final class FirstMoment: Sendable {
-    private let first = Mutex<ContinuousClock.Instant?>(nil)
-
-    func note() {
-        let now = ContinuousClock.now
-        self.first.withLock { $0 = $0 ?? now }
-    }
-
-    var moment: ContinuousClock.Instant { self.first.withLock { $0 } ?? .now }
-}

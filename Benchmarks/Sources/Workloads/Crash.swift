@@ -1,51 +1,73 @@
 import BatonEngine
 import BatonSQLite
 import Foundation
+import Synchronization
 
-/// W6 and recovery: this program is started again as a child, killed with `kill -9`, and a second child resumes its run.
+/// W6 and recovery: this program is started again as a child, killed with `kill -9`, and a second child resumes its runs.
 struct Crash {
     let work: Layers
     let folder: String
+    /// How many runs go on at once; a plan may have 100,000 tasks at most.
+    let runs: Int
 
     private var data: String { "\(self.folder)/data" }
+    private var names: [RunID] { (0..<self.runs).map { RunID("w1-\($0)") } }
     private func log(_ part: Int) -> String { "\(self.folder)/executed-\(part)" }
 
     // MARK: The children
 
-    /// Plays W1 and logs each task that it executes; kills itself before task number `last`, if there is one.
-    func play(killBefore last: Int?) async throws {
+    /// Plays W1 and logs each task that it executes.
+    func play() async throws {
         let log = try Log(self.log(1))
-        var work = self.work
-        work.executed = { number in
-            if let last, number >= last { kill(getpid(), SIGKILL) }
-            if last == nil { log.append(number) }
-        }
-        let (engine, plan) = (try Engine(dataFolder: self.data, agents: [work.witness]), work.plan(for: work.witness))
-        _ = try await engine.running { engine in
-            try await engine.start(plan, options: Self.options).outcome()
+        try await self.play { work in log.append(self.work.number(of: work.task.id)) }
+    }
+
+    /// Plays W1 and kills itself when every run has come to its last layer.
+    func playToLastLayer() async throws {
+        let (arrived, last) = (Arrivals(), self.work.count - self.work.width)
+        try await self.play { work in
+            guard self.work.number(of: work.task.id) >= last else { return }
+            if arrived.note(work.run) == self.runs { kill(getpid(), SIGKILL) }
+            try await Task.sleep(for: .seconds(3600))
         }
     }
 
-    private static var options: Engine.StartOptions {
-        var options = Engine.StartOptions()
-        options.id = "w1"
-        return options
+    private func play(_ executed: @escaping @Sendable (Work) async throws -> Void) async throws {
+        let agent = self.work.witness(executed)
+        let (engine, plan) = (try Engine(dataFolder: self.data, agents: [agent]), self.work.plan(for: agent))
+        try await engine.running { engine in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for name in self.names {
+                    var options = Engine.StartOptions()
+                    options.id = name
+                    let run = try await engine.start(plan, options: options)
+                    group.addTask { _ = try await run.outcome() }
+                }
+                try await group.waitForAll()
+            }
+        }
     }
 
-    /// Resumes the run and prints how long it took from opening the folder to the first task, and to the end.
+    /// Resumes the runs one after the other and prints how long it took from opening the folder until each has executed a
+    /// task, and to the end.
     func resume() async throws {
-        let (log, start, first) = (try Log(self.log(2)), ContinuousClock.now, FirstMoment())
-        var work = self.work
-        work.executed = { number in
-            first.note()
-            log.append(number)
+        let (log, start, arrived) = (try Log(self.log(2)), ContinuousClock.now, Arrivals())
+        let agent = self.work.witness { work in
+            arrived.note(work.run)
+            log.append(self.work.number(of: work.task.id))
         }
-        let engine = try Engine(dataFolder: self.data, agents: [work.witness])
-        let outcome = try await engine.running { try await $0.resume("w1").outcome() }
+        let engine = try Engine(dataFolder: self.data, agents: [agent])
+        let outcomes = try await engine.running { engine in
+            var handles: [RunHandle] = []
+            for name in self.names { handles.append(try await engine.resume(name)) }
+            var outcomes: [RunOutcome] = []
+            for handle in handles { outcomes.append(try await handle.outcome()) }
+            return outcomes
+        }
         let end = ContinuousClock.now
-        try self.work.check(outcome)
+        for outcome in outcomes { try self.work.check(outcome) }
         let figures = Measured.usageFigures
-        print(Self.seconds(first.moment - start), Self.seconds(end - start), figures.cpu, figures.peak)
+        print(Self.seconds(arrived.last - start), Self.seconds(end - start), figures.cpu, figures.peak)
     }
 
     private static func seconds(_ duration: Duration) -> Double { duration / .seconds(1) }
@@ -60,16 +82,13 @@ struct Crash {
         while first.isRunning, Log.lines(self.log(1)) < self.work.count / 2 { usleep(1000) }
         first.kill()
         let before = Log.numbers(self.log(1))
-        // A copy is looked at, so that looking does not tidy what the second child has to open.
-        try FileManager.default.copyItem(atPath: self.data, toPath: "\(self.folder)/copy")
-        let recorded = try await self.recorded(in: "\(self.folder)/copy")
+        let recorded = try await self.recorded().completed
         let start = ContinuousClock.now
         let second = try Child("w6resume", folder: self.folder)
         while second.isRunning, Log.lines(self.log(2)) == 0 { usleep(500) }
         let seen = ContinuousClock.now
         let said = try second.wait()
         let after = Log.numbers(self.log(2))
-        let twice = Set(before).intersection(after).count
         Measured.emit(
             "w6",
             self.work.count,
@@ -78,30 +97,25 @@ struct Crash {
                 ("restart_to_first_new_task_s", Self.seconds(seen - start)),
                 ("restart_to_done_s", Self.seconds(ContinuousClock.now - start)),
                 ("open_to_first_new_task_s", said[0]), ("executed_after", Double(after.count)),
-                ("executed_twice", Double(twice)),
+                ("executed_twice", Double(Set(before).intersection(after).count)),
                 ("recorded_executed_twice", Double(recorded.intersection(after).count)),
                 ("executed_in_all", Double(Set(before).union(after).count)),
             ]
         )
     }
 
-    /// Recovery: the first child dies before the last layer, so that the second one reads nearly all events of the run.
-    func measureRecovery() throws {
+    /// Recovery: the first child dies before its last layer, so that the second one reads nearly all events.
+    func measureRecovery() async throws {
         try self.prepare()
         defer { try? FileManager.default.removeItem(atPath: self.folder) }
         _ = try? Child("recoveryplay", folder: self.folder).wait()
-        let start = ContinuousClock.now
-        let second = try Child("w6resume", folder: self.folder)
-        while second.isRunning, Log.lines(self.log(2)) == 0 { usleep(500) }
-        let first = Self.seconds(ContinuousClock.now - start)
-        let said = try second.wait()
-        // Four events a task: attempt_started, step_owed, step_returned, task_ended.
-        let events = Double(4 * (self.work.count - self.work.width))
+        let events = Double(try await self.recorded().events)
+        let said = try Child("recoveryresume", folder: self.folder).wait()
         Measured.emit(
             "recovery",
-            self.work.count,
+            self.runs * self.work.count,
             [
-                ("events", events), ("restart_to_first_new_task_s", first), ("open_to_first_new_task_s", said[0]),
+                ("runs", Double(self.runs)), ("events", events), ("open_to_first_new_task_s", said[0]),
                 ("events_per_s", events / said[0]), ("cpu_s", said[2]), ("peak_rss_mb", said[3]),
             ]
         )
@@ -112,8 +126,41 @@ struct Crash {
         try FileManager.default.createDirectory(atPath: self.folder, withIntermediateDirectories: true)
     }
 
-    private func recorded(in folder: String) async throws -> Set<Int> {
-        let outcome = try await Engine(dataFolder: folder).outcome(of: "w1")
-        return Set(outcome.tasks.filter { $0.state == "completed" }.map { self.work.number(of: $0.task) })
+    // A copy is looked at, so that looking does not tidy what the second child has to open. A task that is done has four
+    // events (attempt_started, step_owed, step_returned, task_ended), one that runs has two, a run has one.
+    private func recorded() async throws -> (completed: Set<Int>, events: Int) {
+        let copy = "\(self.folder)/copy"
+        try FileManager.default.copyItem(atPath: self.data, toPath: copy)
+        let engine = try Engine(dataFolder: copy)
+        var (completed, events): (Set<Int>, Int) = ([], 0)
+        for name in self.names {
+            events += 1
+            for task in try await engine.outcome(of: name).tasks {
+                switch task.state {
+                case "completed":
+                    completed.insert(self.work.number(of: task.task))
+                    events += 4
+                case "running": events += 2
+                default: break
+                }
+            }
+        }
+        return (completed, events)
     }
+}
+
+/// Which runs have come somewhere, and when the last of them did.
+private final class Arrivals: Sendable {
+    private let state = Mutex<(runs: Set<RunID>, last: ContinuousClock.Instant)>(([], .now))
+
+    /// How many have come, this one among them.
+    @discardableResult
+    func note(_ run: RunID) -> Int {
+        self.state.withLock { state in
+            if state.runs.insert(run).inserted { state.last = .now }
+            return state.runs.count
+        }
+    }
+
+    var last: ContinuousClock.Instant { self.state.withLock { $0.last } }
 }

@@ -4,8 +4,6 @@ import BatonEngine
 struct Layers {
     let layers: Int
     let width: Int
-    /// Called with the number of each task that is executed.
-    var executed: @Sendable (Int) -> Void = { _ in }
 
     private static let modulus: Int64 = 1_000_003
 
@@ -39,25 +37,26 @@ struct Layers {
     }
 
     var adder: FunctionAgent {
-        var adder = FunctionAgent("adder") { work in
-            let sum = work.dependencies.reduce(Int64(1)) { $0 + ($1.output?.integer ?? 0) }
-            return work.dependencies.isEmpty ? work.input : .integer(sum % Self.modulus)
-        }
+        var adder = FunctionAgent("adder") { Self.sum($0) }
         adder.profile.maxConcurrentTasks = 10_000
         return adder
     }
 
-    /// The same, and each task that is executed is told; it may be executed again after a crash.
-    var witness: FunctionAgent {
-        let (adder, layers) = (self.adder, self)
+    /// The same, and each task is told before it is executed; it may be executed again after a crash.
+    func witness(_ executed: @escaping @Sendable (Work) async throws -> Void) -> FunctionAgent {
         var witness = FunctionAgent("adder") { work in
-            layers.executed(layers.number(of: work.task.id))
-            let sum = work.dependencies.reduce(Int64(1)) { $0 + ($1.output?.integer ?? 0) }
-            return work.dependencies.isEmpty ? work.input : .integer(sum % Self.modulus)
+            try await executed(work)
+            return Self.sum(work)
         }
-        witness.profile = adder.profile
+        witness.profile.maxConcurrentTasks = 10_000
         witness.profile.repeatable = true
         return witness
+    }
+
+    private static func sum(_ work: Work) -> JSON {
+        if work.dependencies.isEmpty { return work.input }
+        let sum = work.dependencies.reduce(Int64(1)) { $0 + ($1.output?.integer ?? 0) }
+        return .integer(sum % Self.modulus)
     }
 
     func play(on engine: Engine, isWatched: Bool = false) async throws {

@@ -10,7 +10,7 @@ enum Workloads {
     static func main() async throws {
         let data = ProcessInfo.processInfo.environment["BENCH_DATA"] ?? "bench-data"
         let work = Layers(layers: Self.size("W1_LAYERS", 100), width: Self.size("W1_WIDTH", 100))
-        let big = Layers(layers: Self.size("RECOVERY_LAYERS", 2501), width: work.width)
+        let (long, runs) = (Layers(layers: 251, width: work.width), Self.size("RECOVERY_RUNS", 10))
         switch CommandLine.arguments.dropFirst().first {
         case "w1": try await Self.durable(work, in: data)
         case "w1x10": try await Self.durable(Layers(layers: 10 * work.layers, width: work.width), in: data)
@@ -21,21 +21,24 @@ enum Workloads {
                 try await Waits.timed(in: folder, tasks: Self.size("W2_TASKS", 1000), atOnce: 100)
             }
         case "w5": try Self.inParent("w5", of: data) { try ColdStart.measure(in: $0) }
-        case "w6": try await Crash(work: work, folder: Self.folder("w6", of: data)).measure()
+        case "w6": try await Crash(work: work, folder: Self.folder("w6", of: data), runs: 1).measure()
         case "w7":
             try await Self.inFolder("w7", of: data) { folder in
                 try await Waits.gated(in: folder, tasks: Self.size("W7_TASKS", 10_000))
             }
-        case "recovery": try Self.recovery(big, in: data)
+        case "recovery":
+            try await Crash(work: long, folder: Self.folder("recovery", of: data), runs: runs).measureRecovery()
         case "scale": try Self.scale(in: data)
+        case "makespan": try await Makespan.measure()
         case "runs": try await Self.manyRuns(in: data)
         // What the workloads above start as processes of their own.
+        case "scalepart": try await Self.atOnce(work, runs: Self.size("RUNS", 1), in: data)
         case "w5child": try await ColdStart.run(in: data)
-        case "w6play": try await Crash(work: work, folder: data).play(killBefore: nil)
-        case "w6resume": try await Crash(work: work, folder: data).resume()
-        case "recoveryplay":
-            try await Crash(work: work, folder: data).play(killBefore: work.count - work.width)
-        default: print("usage: Workloads w1|w1mem|w1x10|w1watched|w2|w5|w6|w7|recovery|scale|runs")
+        case "w6play": try await Crash(work: work, folder: data, runs: 1).play()
+        case "w6resume": try await Crash(work: work, folder: data, runs: 1).resume()
+        case "recoveryplay": try await Crash(work: long, folder: data, runs: runs).playToLastLayer()
+        case "recoveryresume": try await Crash(work: long, folder: data, runs: runs).resume()
+        default: print("usage: Workloads w1|w1mem|w1x10|w1watched|w2|w5|w6|w7|recovery|scale|runs|makespan")
         }
     }
 
@@ -78,18 +81,16 @@ enum Workloads {
         Measured.emit("w1mem", work.count, figures)
     }
 
-    private static func recovery(_ work: Layers, in data: String) throws {
-        setenv("W1_LAYERS", "\(work.layers)", 1)
-        try Crash(work: work, folder: Self.folder("recovery", of: data)).measureRecovery()
-    }
-
     /// W1 from a thousand to a million tasks, each size in a process of its own, as memory that was used once stays.
+    ///
+    /// A plan has 100,000 tasks at most: a million are ten runs at once.
     private static func scale(in data: String) throws {
-        for layers in [10, 100, 1000, 10_000] where layers * 100 <= Self.size("SCALE_TASKS", 1_000_000) {
+        for (layers, runs) in [(10, 1), (100, 1), (1000, 1), (1000, 10)]
+        where layers * runs * 100 <= Self.size("SCALE_TASKS", 1_000_000) {
             let child = Process()
             child.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-            child.arguments = ["w1"]
-            child.environment = ["W1_LAYERS": "\(layers)", "W1_WIDTH": "100", "BENCH_DATA": data]
+            child.arguments = ["scalepart"]
+            child.environment = ["W1_LAYERS": "\(layers)", "RUNS": "\(runs)", "BENCH_DATA": data]
             try child.run()
             child.waitUntilExit()
         }
@@ -98,15 +99,18 @@ enum Workloads {
     /// 10,000 tasks in 1 to 1,000 runs at once, each as many layers of W1 as are left to it.
     private static func manyRuns(in data: String) async throws {
         for (runs, layers, width) in [(1, 100, 100), (10, 100, 10), (100, 10, 10), (1000, 2, 5)] {
-            let part = Layers(layers: layers, width: width)
-            try await Self.inFolder("runs", of: data) { path in
-                let engine = try Engine(dataFolder: path, agents: [part.adder])
-                let figures = try await Measured.run(tasks: runs * part.count) {
-                    let outcomes = try await engine.running { try await Self.play(part, runs, on: $0) }
-                    for outcome in outcomes { try part.check(outcome) }
-                }
-                Measured.emit("w1 in runs", runs * part.count, figures + [("runs", Double(runs))])
+            try await Self.atOnce(Layers(layers: layers, width: width), runs: runs, in: data)
+        }
+    }
+
+    private static func atOnce(_ part: Layers, runs: Int, in data: String) async throws {
+        try await Self.inFolder("runs", of: data) { path in
+            let engine = try Engine(dataFolder: path, agents: [part.adder])
+            let figures = try await Measured.run(tasks: runs * part.count) {
+                let outcomes = try await engine.running { try await Self.play(part, runs, on: $0) }
+                for outcome in outcomes { try part.check(outcome) }
             }
+            Measured.emit("w1 in runs", runs * part.count, figures + [("runs", Double(runs))])
         }
     }
 

@@ -48,6 +48,8 @@ package struct JournalReader: Sendable {
         return facts
     }
 
+    private static let chunksAtOnce = 64
+
     // Forks of forks of forks.
     private static let mostForks = 100
 
@@ -100,8 +102,6 @@ package struct JournalReader: Sendable {
         return facts + (try await self.next(&cursor, limit: limit))
     }
 
-    private static let chunksAtOnce = 64
-
     /// All facts of a run.
     package func all(of run: RunID) async throws -> [Recorded] {
         var cursor = Cursor(run: run)
@@ -121,19 +121,17 @@ package struct JournalReader: Sendable {
         var folded: Run?
         var changes = Changes()
         try await self.root(&cursor)
+        // What is before a fork is other runs' and comes in pieces of its own.
         while cursor.before != nil {
-            for fact in try await self.next(&cursor) {
-                if folded == nil { folded = Run(fact) } else { folded?.apply(fact, &changes) }
-            }
+            for fact in try await self.next(&cursor) { Self.take(fact, &folded, &changes) }
+            changes = Changes()
         }
         var chunks = try await self.journal.chunks(of: run, after: cursor.position, limit: Self.chunksAtOnce)
         while let last = chunks.last?.last {
             // The journal fetches what follows while this part is folded.
             async let following = self.journal.chunks(of: run, after: last, limit: Self.chunksAtOnce)
             for chunk in chunks {
-                for fact in try await self.facts(of: chunk, &cursor) {
-                    if folded == nil { folded = Run(fact) } else { folded?.apply(fact, &changes) }
-                }
+                for fact in try await self.facts(of: chunk, &cursor) { Self.take(fact, &folded, &changes) }
                 changes = Changes()
             }
             chunks = try await following
@@ -146,6 +144,10 @@ package struct JournalReader: Sendable {
         }
         if let damage = folded.damage { throw self.corrupt(run, "event \(damage.value) does not fit those before it") }
         return (folded, cursor.hash)
+    }
+
+    private static func take(_ fact: Recorded, _ run: inout Run?, _ changes: inout Changes) {
+        if run == nil { run = Run(fact) } else { run?.apply(fact, &changes) }
     }
 
     /// Checks the chain of a run from its first chunk to its head, without looking at the events.

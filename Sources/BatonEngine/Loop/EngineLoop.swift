@@ -217,11 +217,17 @@ struct EngineLoop {
         guard !self.agents.isEmpty else { return }
         // A run may have been given what it could not use.
         let slots = Dictionary(zip(order, grants), uniquingKeysWith: { $1 })
-        for run in self.agents.runs where self.runs[run]?.run.counts.ready ?? 0 > 0 {
+        for run in self.agents.runs where self.mayUseMore(run, of: slots[run] ?? 0) {
             self.tellShares(self.shares(offering: run), now, &draft)
             self.dispatch(slots[run] ?? 0, to: run, now, &draft)
         }
         self.noteServed()
+    }
+
+    // Without a slot left an offer helps nobody, and reckoning one looks at all runs.
+    private func mayUseMore(_ run: RunID, of slots: Int) -> Bool {
+        guard let live = self.runs[run] else { return false }
+        return live.run.counts.ready > 0 && live.run.counts.inHand < slots
     }
 
     private mutating func dispatch(_ slots: Int, to run: RunID, _ now: Timestamp, _ draft: inout Draft) {

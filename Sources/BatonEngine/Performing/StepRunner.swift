@@ -15,6 +15,9 @@ struct StepRunner: Sendable {
         let needed: [Needed]
         let directives: [Content]
 
+        var needsStored: Bool {
+            self.needed.contains { $0.output?.isStored ?? false } || self.directives.contains(where: \.isStored)
+        }
         var task: TaskID { self.plan.id(of: self.key.task) }
         var agent: AgentProfile { self.plan.value.agents[self.assignment.lead.offset] }
     }
@@ -33,30 +36,44 @@ struct StepRunner: Sendable {
     }
 
     func carry(_ order: Order) async -> Return {
-        guard let performer = self.performers(order.agent) else {
-            return self.packed(.failed(Self.noPerformer(of: order)))
+        guard let performer = self.performer(of: order) else {
+            return Self.failed(Self.noPerformer(of: order))
         }
-        let work: Work
-        do {
-            work = try await self.work(order)
-        } catch {
-            return self.packed(.failed(Self.unreadable(error, order)))
+        var stored: [Content: JSON] = [:]
+        if order.needsStored {
+            do { stored = try await self.stored(order) } catch { return Self.failed(Self.unreadable(error, order)) }
         }
-        return self.packed(await performer.perform(work))
+        return self.packed(await performer.perform(self.work(order, stored)))
     }
 
-    private func work(_ order: Order) async throws -> Work {
-        var dependencies: [Work.Dependency] = []
-        dependencies.reserveCapacity(order.needed.count)
-        for needed in order.needed {
-            var value: JSON?
-            if let content = needed.output { value = try await self.reader.value(of: content, in: order.run) }
-            let id = order.plan.id(of: needed.task)
-            dependencies.append(Work.Dependency(task: id, output: value, shortfall: needed.shortfall))
+    // What follows stays out of line: whatever `carry` holds itself stays in memory for as long as the step takes.
+
+    @inline(never)
+    private static func failed(_ failure: @autoclosure () -> Failure) -> Return {
+        Return(result: .failed(failure(), .none), contents: [])
+    }
+
+    @inline(never)
+    private func performer(of order: Order) -> (any Performer)? { self.performers(order.agent) }
+
+    @inline(never)
+    private func stored(_ order: Order) async throws -> [Content: JSON] {
+        var values: [Content: JSON] = [:]
+        for content in order.needed.compactMap(\.output) + order.directives where values[content] == nil {
+            values[content] = try await self.reader.value(of: content, in: order.run)
         }
-        var directives: [String] = []
-        for content in order.directives {
-            directives.append(try await self.reader.value(of: content, in: order.run).plainText)
+        return values
+    }
+
+    @inline(never)
+    private func work(_ order: Order, _ stored: [Content: JSON]) -> Work {
+        let value = { (content: Content) -> JSON in content.inlined ?? stored[content] ?? .null }
+        let dependencies = order.needed.map { needed in
+            Work.Dependency(
+                task: order.plan.id(of: needed.task),
+                output: needed.output.map(value),
+                shortfall: needed.shortfall
+            )
         }
         let (source, text) = (order.plan.input(of: order.key.task), order.plan.description(of: order.key.task))
         let output = { (id: TaskID) in dependencies.first { $0.task == id }?.output ?? .null }
@@ -71,11 +88,12 @@ struct StepRunner: Sendable {
             description: text.utf8.contains(UInt8(ascii: "{"))
                 ? Template(.string(text)).expanded(output).plainText : text,
             dependencies: dependencies,
-            directives: directives,
+            directives: order.directives.map { value($0).plainText },
             live: self.live(order.run, order.task, Int(order.key.attempt))
         )
     }
 
+    @inline(never)
     private func packed(_ result: WorkResult) -> Return {
         switch result {
         case .done(let value, let usage):
@@ -113,5 +131,12 @@ struct StepRunner: Sendable {
             remedy: "check the data folder",
             causes: [String(describing: error)]
         )
+    }
+}
+
+extension Content {
+    fileprivate var isStored: Bool {
+        if case .stored = self { return true }
+        return false
     }
 }
