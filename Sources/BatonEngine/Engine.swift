@@ -133,13 +133,33 @@ public final class Engine: Sendable {
     ///
     /// - Throws: ``BatonError``: the plan is wrong, the identifier is taken, or the journal takes no more.
     public func start(_ plan: Plan, options: StartOptions = StartOptions()) async throws -> RunHandle {
-        let begin = try await self.beginning(of: plan, options)
-        _ = try await self.put(.create(begin.seed, begin.plan, by: options.by.map { .person($0) } ?? .engine))
-        return RunHandle(id: begin.seed.run, engine: self)
+        let reply = try await self.begin(plan, options) { input in try await self.put(input) }
+        return RunHandle(id: reply.run, engine: self)
     }
 
-    func beginning(of plan: Plan, _ options: StartOptions) async throws -> RunBeginning {
-        try await RunBeginning.make(plan, options, mode: .real, journal: self.journal, clock: self.clock)
+    /// Begins a run under its own name, or under a free one: of two that find the same name free, one looks again.
+    func begin(
+        _ plan: Plan,
+        _ options: StartOptions,
+        _ put: (Inbox.Input) async throws -> CommandReply
+    ) async throws -> CommandReply {
+        var taken: Set<RunID> = []
+        while true {
+            let begin = try await RunBeginning.make(
+                plan,
+                options,
+                mode: .real,
+                journal: self.journal,
+                clock: self.clock,
+                avoiding: taken
+            )
+            do {
+                return try await put(.create(begin.seed, begin.plan, by: options.by.map { .person($0) } ?? .engine))
+            } catch let error as BatonError where error.code == .runExists && options.id == nil && taken.count < 10_000
+            {
+                taken.insert(begin.seed.run)
+            }
+        }
     }
 
     /// Takes over a run that another engine left unended, and goes on with it.

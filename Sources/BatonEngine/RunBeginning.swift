@@ -10,7 +10,8 @@ package struct RunBeginning: Sendable {
         _ options: Engine.StartOptions,
         mode: RunMode,
         journal: any Journal,
-        clock: any EngineClock
+        clock: any EngineClock,
+        avoiding taken: Set<RunID> = []
     ) async throws -> RunBeginning {
         let errors = PlanRanges.diagnostics(of: plan) + PlanCheck.diagnostics(of: plan).filter(\.blocksRun)
         if let first = errors.first {
@@ -20,7 +21,7 @@ package struct RunBeginning: Sendable {
                 remedy: "mend it; `baton check` shows all"
             )
         }
-        let id = try await Self.identifier(options.id, for: plan, journal, clock)
+        let id = try await Self.identifier(options.id, for: plan, journal, clock, avoiding: taken)
         let bytes = PlanEncoder.json(plan).bytes
         let stored = StoredContent(digest: HashChain.digest(of: bytes), bytes: bytes)
         let seed = RunSeed(
@@ -39,9 +40,10 @@ package struct RunBeginning: Sendable {
         _ wanted: RunID?,
         for plan: Plan,
         _ journal: any Journal,
-        _ clock: any EngineClock
+        _ clock: any EngineClock,
+        avoiding taken: Set<RunID> = []
     ) async throws -> RunID {
-        guard let wanted else { return try await Self.freeID(for: plan, journal, clock) }
+        guard let wanted else { return try await Self.freeID(for: plan, journal, clock, taken) }
         if let fault = NameRule.fault(of: wanted.text) {
             throw BatonError(
                 .plan,
@@ -54,7 +56,12 @@ package struct RunBeginning: Sendable {
     }
 
     // project-20261121-090000, and -2 and on if that second saw several.
-    private static func freeID(for plan: Plan, _ journal: any Journal, _ clock: any EngineClock) async throws -> RunID {
+    private static func freeID(
+        for plan: Plan,
+        _ journal: any Journal,
+        _ clock: any EngineClock,
+        _ taken: Set<RunID>
+    ) async throws -> RunID {
         let date = CivilDate(clock.now())
         let day = "\(padded(date.year, 4))\(padded(date.month, 2))\(padded(date.day, 2))"
         let time = "\(padded(date.hour, 2))\(padded(date.minute, 2))\(padded(date.second, 2))"
@@ -62,7 +69,7 @@ package struct RunBeginning: Sendable {
         var number = 1
         while true {
             let id = RunID(number == 1 ? base : "\(base)-\(number)")
-            if try await journal.head(of: id) == nil { return id }
+            if !taken.contains(id), try await journal.head(of: id) == nil { return id }
             number += 1
         }
     }

@@ -157,6 +157,21 @@ import Testing
     }
 
     @Test(arguments: ControlAdapter.allCases)
+    func `runs that begin at once without a name each get one`(adapter: ControlAdapter) async throws {
+        try await adapter.lend { control, engine in
+            let runs = try await withThrowingTaskGroup(of: RunID.self) { group in
+                for number in 0..<40 {
+                    let caller = Caller(key: number % 2 == 0 ? "k\(number)" : nil, by: "ada")
+                    group.addTask { try await control.start(chain(1), Engine.StartOptions(), caller).run }
+                }
+                return try await group.reduce(into: Set<RunID>()) { $0.insert($1) }
+            }
+            #expect(runs.count == 40)
+            #expect(try await engine.journal.heads().count == 40)
+        }
+    }
+
+    @Test(arguments: ControlAdapter.allCases)
     func `an engine of one run takes no others`(adapter: ControlAdapter) async throws {
         try await adapter.lend(takesRuns: false) { control, _ in
             let code = await Self.code { _ = try await control.start(chain(1), Engine.StartOptions(), ada) }

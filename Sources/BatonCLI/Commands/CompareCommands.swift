@@ -82,7 +82,7 @@ struct DiffCommand: AsyncParsableCommand {
         if events.count > Self.most { Console.print("  … \(events.count - Self.most) more") }
     }
 
-    private func show(_ tasks: [RunDiff.Task]) {
+    private func show(_ tasks: [RunDiff.Change]) {
         guard !tasks.isEmpty else { return }
         Console.print(StyledText("\ntasks that differ", .strong))
         for task in tasks {

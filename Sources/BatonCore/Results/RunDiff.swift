@@ -3,7 +3,7 @@ import OrderedCollections
 /// Where two runs part, and what came of it.
 package struct RunDiff: Sendable {
     /// A task that stands or ended otherwise in the two runs.
-    package struct Task: Hashable, Sendable {
+    package struct Change: Hashable, Sendable {
         package let task: TaskID
         /// The state in a word; nil if the run has no such task.
         package let left: String?
@@ -18,7 +18,7 @@ package struct RunDiff: Sendable {
     package let left: [RunEvent]
     package let right: [RunEvent]
     /// Tasks that differ, in the order of the first run, then those that only the second has.
-    package let tasks: [Task]
+    package let tasks: [Change]
 
     package var isEmpty: Bool { self.left.isEmpty && self.right.isEmpty && self.tasks.isEmpty }
 
@@ -53,22 +53,22 @@ package struct RunDiff: Sendable {
         return ours == theirs
     }
 
-    private static func tasks(_ left: Run, _ right: Run) -> [Task] {
-        var tasks: [Task] = []
+    private static func tasks(_ left: Run, _ right: Run) -> [Change] {
+        var tasks: [Change] = []
         for (offset, record) in left.tasks.enumerated() {
             let id = left.plan.tasks[offset].id
             guard let index = right.index(of: id), let other = right.record(index) else {
-                tasks.append(Task(task: id, left: record.state.word, right: nil, hasOtherOutput: false))
+                tasks.append(Change(task: id, left: record.state.word, right: nil, hasOtherOutput: false))
                 continue
             }
             let output = left.output(of: TaskIndex(offset))
             let isOther = output != nil && right.output(of: index) != nil && right.output(of: index) != output
             guard isOther || record.state.word != other.state.word else { continue }
-            tasks.append(Task(task: id, left: record.state.word, right: other.state.word, hasOtherOutput: isOther))
+            tasks.append(Change(task: id, left: record.state.word, right: other.state.word, hasOtherOutput: isOther))
         }
         for (offset, record) in right.tasks.enumerated() where left.index(of: right.plan.tasks[offset].id) == nil {
             let id = right.plan.tasks[offset].id
-            tasks.append(Task(task: id, left: nil, right: record.state.word, hasOtherOutput: false))
+            tasks.append(Change(task: id, left: nil, right: record.state.word, hasOtherOutput: false))
         }
         return tasks
     }

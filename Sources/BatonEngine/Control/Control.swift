@@ -36,8 +36,7 @@ extension Engine: Control {
         var options = options
         options.by = caller.by
         guard let key = caller.key else {
-            let begin = try await self.beginning(of: plan, options)
-            return try await self.put(.create(begin.seed, begin.plan, by: .person(caller.by)))
+            return try await self.begin(plan, options) { try await self.put($0) }
         }
         let id = Receipt.ID(run: nil, key: key)
         let body: JSON = [
@@ -46,8 +45,7 @@ extension Engine: Control {
         ]
         // Asked again, the identifier is taken already: by the run of the first time.
         if let known = try await self.told(id, body) { return known }
-        let begin = try await self.beginning(of: plan, options)
-        return try await self.put(.create(begin.seed, begin.plan, by: .person(caller.by)), receipt: id, body: body)
+        return try await self.begin(plan, options) { try await self.put($0, receipt: id, body: body) }
     }
 
     package func put(_ command: Wish, to run: RunID, _ caller: Caller) async throws -> CommandReply {

@@ -114,8 +114,8 @@ struct EngineLoop {
             outcome = known.outcome(for: digest)
         } else {
             outcome = self.outcome(of: envelope.input, now, &draft)
-            // What this engine does not carry was not decided about.
-            if let (id, digest) = envelope.receipt, !outcome.isNotCarried {
+            // Of what this engine does not carry, and of a name that another run has, nothing was decided.
+            if let (id, digest) = envelope.receipt, !outcome.isUndecided {
                 let receipt = Receipt(id: id, digest: digest, outcome: outcome)
                 self.receipts.insert(receipt)
                 draft.receipts.append(receipt)
@@ -381,8 +381,8 @@ extension TaskEnd {
 }
 
 extension Result<CommandReply, any Error> {
-    fileprivate var isNotCarried: Bool {
-        if case .failure(let error as BatonError) = self { return error.code == .notCarried }
-        return false
+    fileprivate var isUndecided: Bool {
+        guard case .failure(let error as BatonError) = self else { return false }
+        return error.code == .notCarried || error.code == .runExists
     }
 }
