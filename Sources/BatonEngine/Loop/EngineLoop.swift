@@ -287,6 +287,8 @@ struct EngineLoop {
     // MARK: Release
 
     private mutating func release(_ draft: Draft) {
+        // First: stopping a thousand steps takes longer than saying that it was decided.
+        for (reply, outcome) in draft.replies { reply(outcome) }
         for run in draft.touched {
             guard let live = self.runs[run] else { continue }
             let changes = live.out.changes
@@ -294,7 +296,6 @@ struct EngineLoop {
             for key in changes.started { self.start(key, of: live) }
             for key in changes.stopped { live.steps[key]?.cancel() }
         }
-        for (reply, outcome) in draft.replies { reply(outcome) }
         for run in draft.touched {
             guard let live = self.runs[run], live.run.isEnded else { continue }
             self.orphans += live.steps.values
