@@ -62,9 +62,7 @@ extension Run {
             case .ended(.cancelled): self.counts.cancelled -= 1
             case .waiting, .scheduled, .ready, .running, .stopping, .resting, .blocked, .ended: break
             }
-            // The attempts before do not count toward the limit of what begins now.
-            self.tasks[task.offset].granted = self.tasks[task.offset].attempts
-            self.tasks[task.offset].state = .waiting(open: .max)
+            self.tasks[task.offset].beginAnew()
         }
         self.recount(tasks, now)
         // What went on without them waits for them again, unless it has begun.
@@ -113,7 +111,7 @@ extension Run {
     }
 
     private mutating func recountIfNotBegun(_ task: TaskIndex, _ now: Timestamp) {
-        guard self.hasNotBegun(task) else { return }
+        guard let record = self.record(task), !record.hasBegun else { return }
         switch self.tasks[task.offset].state {
         case .waiting: self.recount([task], now)
         case .ready, .scheduled:

@@ -86,8 +86,7 @@ extension Run {
         self.withdrawQuestion(of: state)
         self.letGo(of: state)
         self.leads[task] = nil
-        self.tasks[task.offset].granted = self.tasks[task.offset].attempts
-        self.tasks[task.offset].state = .waiting(open: .max)
+        self.tasks[task.offset].beginAnew()
     }
 
     // Gives back what the state holds of the counts and of the agents.

@@ -64,8 +64,20 @@ package struct TaskRecord: Hashable, Sendable {
     package var attempts: Int32 = 0
     /// Attempts that do not count toward the limit: a person or a pause asked for them.
     package var granted: Int32 = 0
+    /// Attempts of before it last began anew.
+    package var earlier: Int32 = 0
     /// Which requirement of the run it has; see ``ReadyQueue``.
     package var demand: Int32
     /// Since when it is ready, if it is: a new priority does not take its place in the queue away.
     package var readySince = Timestamp.zero
+
+    /// Whether an attempt has started since it last began anew; from then on it waits for no other task.
+    package var hasBegun: Bool { self.attempts > self.earlier }
+
+    /// Waits again for all that it needs; earlier attempts do not count toward the limit.
+    mutating func beginAnew() {
+        self.granted = self.attempts
+        self.earlier = self.attempts
+        self.state = .waiting(open: .max)
+    }
 }

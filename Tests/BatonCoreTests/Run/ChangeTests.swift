@@ -46,6 +46,22 @@ import Testing
         #expect(scene.state("both") == "waiting")
     }
 
+    // Found by `scripts/sim --exhaustive`.
+    @Test func `a task that began anew waits for one that begins anew after it`() throws {
+        var scene = try Self.scene([
+            Sketch.task("a"), Sketch.task("b", after: ["a"]) { $0.onDependencyFailure = .run }, Sketch.task("slow"),
+        ])
+        try scene.when(.slots(9))
+        try scene.when(.returned(scene.key("a"), .fault(.permanent)))
+        try scene.when(.slots(9))
+        try scene.when(.returned(scene.key("b"), .fault(.permanent)))
+        try scene.when(.retry(scene.task("b")))
+        #expect(scene.state("b") == "ready")
+        try scene.when(.retry(scene.task("a")))
+        #expect(scene.state("b") == "waiting")
+        #expect(try scene.when(.slots(9)) == ["attempt a#2 by w", "owed a#2.1/1"])
+    }
+
     @Test func `the attempts before a retry do not count toward its limit`() throws {
         var scene = try Self.scene([Sketch.task("a") { $0.maxAttempts = 2 }, Sketch.task("slow")])
         for _ in 0..<2 {
