@@ -33,7 +33,7 @@ package struct Inquiry: Sendable {
 
     package private(set) var sheet: RunSheet
     /// The task that is asked about.
-    package let subject: TaskIndex?
+    package private(set) var subject: TaskIndex?
     /// When each task came to stand where it stands.
     package private(set) var since: [Timestamp]
     package private(set) var phaseSince: Timestamp
@@ -65,13 +65,17 @@ package struct Inquiry: Sendable {
         guard let first = facts.first, let sheet = RunSheet(first) else { return nil }
         self.sheet = sheet
         self.subject = task.flatMap { sheet.run.index(of: $0) }
-        if task != nil, self.subject == nil { return nil }
         self.since = Array(repeating: first.at, count: sheet.run.tasks.count)
         self.phaseSince = first.at
         self.busyMicroseconds = Array(repeating: 0, count: sheet.run.plan.agents.count)
         self.causes = Causes(of: sheet.run)
+        for fact in facts.dropFirst() {
+            self.take(fact)
+            // It may have been added on the way.
+            if self.subject == nil { self.subject = task.flatMap { self.run.index(of: $0) } }
+        }
+        if task != nil, self.subject == nil { return nil }
         guard facts.count > 1 else { return }
-        for fact in facts.dropFirst() { self.take(fact) }
         self.causes = Causes(of: self.run)
     }
 
@@ -87,6 +91,8 @@ package struct Inquiry: Sendable {
         self.sheet.take(fact)
         let added = self.run.tasks.count - self.since.count
         if added > 0 { self.since += Array(repeating: fact.at, count: added) }
+        let joined = self.run.plan.agents.count - self.busyMicroseconds.count
+        if joined > 0 { self.busyMicroseconds += Array(repeating: 0, count: joined) }
         guard self.run.damage == nil else { return }
         if let task, let hand, self.sheet.progress.hands.since(of: task) == nil { self.count(hand, until: fact.at) }
         self.mark(fact, task)
