@@ -1,5 +1,5 @@
 # Thin names over swift and scripts/.
-.PHONY: setup build demo test check examples docs readme bench screenshots release clean
+.PHONY: setup build demo test check examples docs readme sim bench screenshots release clean
 
 setup:
 	@scripts/setup
@@ -15,6 +15,10 @@ demo: build
 test: setup check
 	swift test --skip-build
 	BATON_ALONE=1 swift test --skip-build --no-parallel --filter CommandEndTests
+	scripts/sim --seeds 0..20000
+	scripts/sim --corpus
+	scripts/sim --exhaustive 6 9
+	scripts/sim --planted
 	@scripts/examples
 	@scripts/readme
 	@scripts/docs
@@ -38,6 +42,13 @@ release: setup
 # Takes the pictures of docs/pictures anew; skipped where there is no chromium.
 screenshots: build
 	@scripts/screenshots
+
+# Plays simulated disasters on the rules; see docs/simulator.md.
+sim: setup
+	scripts/sim --seeds 0..100000
+	scripts/sim --corpus
+	scripts/sim --exhaustive 12 1
+	scripts/sim --planted
 
 bench: setup
 	@scripts/bench

@@ -1,5 +1,6 @@
 import BatonCore
 import BatonEngine
+import BatonSimulation
 import BatonTestKit
 import NIOCore
 import Testing
@@ -59,7 +60,7 @@ import Testing
     }
 
     @Test func `a client that comes back gets every event once`() throws {
-        let facts = try Simulation.history(of: 3)
+        let facts = try Schedule.seed(3).history()
         var draws = SplitMix64(seed: 5)
         for _ in 0..<50 {
             var seen: [Int64] = []
@@ -72,7 +73,7 @@ import Testing
     }
 
     @Test func `the events are those that baton events prints`() throws {
-        let facts = try Simulation.history(of: 4)
+        let facts = try Schedule.seed(4).history()
         var view = try #require(EventView(facts[0]))
         let printed = facts.map { view.view($0).json }
         var encoder = EventStreamEncoder(after: 0, .event)

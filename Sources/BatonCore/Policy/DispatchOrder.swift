@@ -24,7 +24,8 @@ package struct DispatchOrder: Comparable, Sendable {
         dependents: Int
     ) {
         let waited = max(0, (ready - began).microseconds)
-        self.level = waited / Self.window.microseconds - Int64(priority)
+        let window = planted(.agingTooFast) ? 6_000_000 : Self.window.microseconds
+        self.level = waited / window - Int64(priority)
         self.lightness = -Int64(weight * 1000)
         self.shortness = -remainingPath
         self.unblocked = -Int32(truncatingIfNeeded: dependents)

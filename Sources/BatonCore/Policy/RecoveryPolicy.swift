@@ -10,6 +10,7 @@ package enum RecoveryPolicy {
 
     package static func verdict(delivery: Int32, task: TaskSpec, agent: AgentProfile, mode: RunMode) -> Verdict {
         guard delivery < Self.mostDeliveries else { return .ask }
+        if planted(.unrepeatableRepeated) { return .handOutAgain }
         if mode == .rehearsal { return .handOutAgain }
         if let repeatable = task.repeatable { return repeatable ? .handOutAgain : .ask }
         switch agent.kind {

@@ -19,9 +19,11 @@ package struct RetryPolicy: Sendable {
     }
 
     package func verdict(on failure: Failure, attempt: Int, at now: Timestamp, jitter: UInt64) -> Verdict {
-        guard failure.kind != .permanent, attempt < self.maxAttempts else { return .stop }
-        var wait = self.wait(after: attempt).microseconds
+        let isFinal = failure.kind == .permanent && !planted(.permanentTriedAgain)
+        guard !isFinal, attempt < self.maxAttempts + (planted(.oneAttemptTooMany) ? 1 : 0) else { return .stop }
+        var wait = self.wait(after: planted(.backoffDoesNotGrow) ? 1 : attempt).microseconds
         wait -= wait / 4 * Int64(jitter % 1000) / 1000
+        if planted(.retryAfterIgnored) { return .again(at: now + .microseconds(wait)) }
         return .again(at: now + .microseconds(max(wait, failure.retryAfter?.microseconds ?? 0)))
     }
 

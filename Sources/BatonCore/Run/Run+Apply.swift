@@ -18,7 +18,10 @@ extension Run {
     private mutating func take(_ event: Event, at now: Timestamp, _ changes: inout Changes) -> Bool {
         switch event {
         case .created: return false
-        case .recovered, .staleResult: return true
+        case .recovered:
+            self.forgetAsPlanted()
+            return true
+        case .staleResult: return true
         case .attemptStarted(let task, let attempt, let assignment):
             return self.takeAttempt(task, attempt, assignment, now)
         case .stepOwed(let key, let request): return self.takeOwed(key, request, now, &changes)
@@ -95,7 +98,8 @@ extension Run {
             let earlier = StepKey(task: key.task, attempt: key.attempt, step: key.step, delivery: key.delivery - 1)
             guard self.owed.removeValue(forKey: earlier) != nil else { return false }
         }
-        let deadline = now + self.timeout(of: key.task)
+        let start = planted(.timeoutCountsFromFirstDelivery) ? attempt.startedAt : now
+        let deadline = start + self.timeout(of: key.task)
         self.owed[key] = Owed(request: request, deadline: deadline)
         self.agenda.insert(.stepDeadline(key), at: deadline)
         self.tidyAgenda()
@@ -127,6 +131,7 @@ extension Run {
             return false
         }
         self.stopping[key] = reason
+        if planted(.stoppingFreesItsAgent) { self.records[attempt.assignment.lead.offset].inHand -= 1 }
         self.tasks[key.task.offset].state = .stopping(attempt, reason)
         changes.stopped.append(key)
         return true
@@ -183,7 +188,7 @@ extension Run {
             guard let state = self.record(task)?.state, self.release(state, at: now, succeeded: nil) else {
                 return false
             }
-            self.tasks[task.offset].granted += 1
+            self.tasks[task.offset].granted += planted(.grantedNotCounted) ? 0 : 1
             self.makeReady(task, at: now)
             return true
         case .waiting, .ready, .running, .stopping, .blocked, .ended, nil: return false
@@ -227,8 +232,9 @@ extension Run {
         case .ended: return false
         }
         for agent in attempt.assignment.agents {
+            if planted(.attendeesNotFreed), agent != attempt.assignment.lead { continue }
             self.records[agent.offset].inHand -= 1
-            self.queue.free(agent)
+            if !planted(.parkedNeverWoken) { self.queue.free(agent) }
         }
         if let succeeded {
             let lead = attempt.assignment.lead.offset
@@ -244,6 +250,7 @@ extension Run {
     }
 
     private mutating func satisfyDependents(of task: TaskIndex, completed: Bool, _ now: Timestamp) {
+        let completed = completed || planted(.failedDependencyTakenAsDone)
         for dependent in self.graph.dependents[task] {
             let index = TaskIndex(Int(dependent))
             guard case .waiting(let open) = self.tasks[index.offset].state,
@@ -258,7 +265,8 @@ extension Run {
     }
 
     private mutating func takeQuestion(_ question: Question) -> Bool {
-        guard let record = self.record(question.task), question.id.number == self.asked + 1 else { return false }
+        guard let record = self.record(question.task) else { return false }
+        guard question.id.number == self.asked + 1 || planted(.questionNumberReused) else { return false }
         switch (question.kind, record.state) {
         case (.staffing, .ready):
             self.counts.ready -= 1
@@ -283,7 +291,7 @@ extension Run {
     private mutating func takeAnswer(_ id: QuestionID, _ answer: Answer, _ now: Timestamp) -> Bool {
         guard let question = self.questions[id], let record = self.record(question.task) else { return false }
         if case .assign(let agent) = answer.choice, !self.records.indices.contains(agent.offset) { return false }
-        self.questions[id] = nil
+        if !planted(.answerTakenTwice) { self.questions[id] = nil }
         switch answer.choice {
         case .done, .fail, .skip: return true
         case .again:

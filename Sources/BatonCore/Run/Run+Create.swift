@@ -19,6 +19,7 @@ extension Run {
     package init?(_ fact: Recorded) {
         guard case .created(let seed) = fact.event, fact.position == Position.start.next else { return nil }
         self.init(seed, createdAt: fact)
+        if planted(.timeLimitLostAtFold) { self.agenda = Agenda() }
     }
 
     private init(_ seed: RunSeed, createdAt fact: Recorded) {

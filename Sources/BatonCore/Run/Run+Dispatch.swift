@@ -1,7 +1,8 @@
 extension Run {
     /// Starts ready tasks, the best first, until `slots` tasks are in hand or nobody is free.
     mutating func dispatch(_ slots: Int, _ now: Timestamp, _ by: Origin, _ out: inout Emission) {
-        guard case .running = self.phase else { return }
+        let mayStart = self.phase == .running || (planted(.pausedStillDispatches) && self.phase == .paused)
+        guard mayStart else { return }
         let limit = self.largestInHand
         while self.counts.inHand < slots, self.counts.inHand + self.counts.withPeople < limit,
             let (task, demand) = self.bestReady()

@@ -45,7 +45,8 @@ extension Run {
     mutating func emit(_ event: Event, _ now: Timestamp, _ by: Origin, _ out: inout Emission) {
         let fact = Recorded(position: self.head.next, at: now, by: by, event: event)
         self.apply(fact, &out.changes)
-        guard self.damage == nil else {
+        // With a planted bug it is the simulator that has to see the damage.
+        guard self.damage == nil || PlantedBug.active != nil else {
             preconditionFailure("a rule emitted an event that does not fit: \(event)")
         }
         out.facts.append(fact)
@@ -73,6 +74,11 @@ extension Run {
         _ out: inout Emission
     ) {
         guard !self.isEnded else { return }
+        if planted(.staleResultAccepted), self.owed[key] == nil,
+            let other = self.owed.keys.first(where: { $0.task == key.task })
+        {
+            return self.settle(other, result, now, by, &out)
+        }
         guard self.owed[key] != nil || self.stopping[key] != nil else {
             self.emit(.staleResult(key), now, by, &out)
             return
@@ -157,6 +163,10 @@ extension Run {
             self.end(task, .completed(content), now, by, &out)
             return
         }
+        if planted(.cancelledCompletes), case .finish(.done(let content, _)) = attempt.pattern.move {
+            self.end(task, .completed(content), now, by, &out)
+            return
+        }
         switch reason {
         case .timedOut: self.fail(task, self.timeoutFailure(of: task), attempt: attempt.number, now, by, &out)
         case .cancelled: self.end(task, .cancelled(self.stopCause), now, by, &out)
@@ -228,6 +238,7 @@ extension Run {
             self.emit(.taskEnded(current, end), now, by, &out)
             if case .failed = end, self.plan.tasks[current.offset].strict { strict = strict ?? current }
             guard !end.isCompleted else { continue }
+            if planted(.skipLeavesDependents), case .skipped(.person) = end { continue }
             for dependent in self.graph.dependents[current].reversed() {
                 let index = TaskIndex(Int(dependent))
                 guard case .waiting = self.tasks[index.offset].state else { continue }
@@ -239,6 +250,7 @@ extension Run {
             }
         }
         guard let strict else { return }
+        if planted(.strictIgnored) { return }
         switch self.phase {
         case .running, .paused: self.stop(.strict(strict), now, by, &out)
         case .stopping, .ended: return
@@ -273,6 +285,7 @@ extension Run {
         self.emit(.stopping(cause), now, by, &out)
         for key in self.owed.keys.sorted() { self.emit(.stopRequested(key, .cancelled), now, by, &out) }
         for offset in self.tasks.indices {
+            if planted(.cancelLeavesResting), case .resting = self.tasks[offset].state { continue }
             switch self.tasks[offset].state {
             case .waiting, .scheduled, .ready, .resting, .blocked:
                 self.emit(.taskEnded(TaskIndex(offset), .cancelled(cause)), now, by, &out)

@@ -12,7 +12,7 @@ extension Run {
         // People take their time: only a limit that the task itself sets counts for them, and only for their own work.
         let deadline = kind == .work ? self.plan.tasks[task.offset].timeout.map { now + $0 } : nil
         let question = Question(
-            id: QuestionID(self.asked + 1),
+            id: QuestionID(planted(.questionNumberReused) ? max(1, self.asked) : self.asked + 1),
             kind: kind,
             task: task,
             agent: agent,
@@ -131,7 +131,12 @@ extension Run {
                 mode: self.seed.mode
             )
             switch verdict {
-            case .handOutAgain: self.emit(.stepOwed(key.redelivered, owed.request), now, by, &out)
+            case .handOutAgain:
+                if planted(.deliveryNotRaised) {
+                    out.changes.started.append(key)
+                    continue
+                }
+                self.emit(.stepOwed(key.redelivered, owed.request), now, by, &out)
             case .ask: self.askWhatBecameOf(key, now, by, &out)
             }
         }

@@ -2,6 +2,7 @@ extension Run {
     /// Does what has become due.
     mutating func wake(_ now: Timestamp, _ by: Origin, _ out: inout Emission) {
         while let entry = self.agenda.first, entry.at <= now, !self.isEnded {
+            if planted(.dueOnlyWhenPast), entry.at == now { return }
             _ = self.agenda.popFirst()
             switch entry.matter {
             case .taskReady(let task):
@@ -15,6 +16,7 @@ extension Run {
                 if self.owed[key] != nil { self.emit(.stopRequested(key, .timedOut), now, by, &out) }
             case .questionDeadline(let id): self.expire(id, now, by, &out)
             case .timeLimit:
+                if planted(.timeLimitIgnoredWhilePaused), self.phase == .paused { continue }
                 switch self.phase {
                 case .running, .paused: self.stop(.timeLimit, now, by, &out)
                 case .stopping, .ended: continue

@@ -157,7 +157,8 @@ package struct Run: Sendable {
     }
 
     package func isFree(_ agent: AgentIndex) -> Bool {
-        self.records[agent.offset].inHand < self.shares[agent.offset]
+        if planted(.agentTakesOneMore) { return self.records[agent.offset].inHand <= self.shares[agent.offset] }
+        return self.records[agent.offset].inHand < self.shares[agent.offset]
     }
 }
 

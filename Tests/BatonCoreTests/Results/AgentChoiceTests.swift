@@ -1,3 +1,4 @@
+import BatonSimulation
 import BatonTestKit
 import Testing
 
@@ -161,7 +162,7 @@ import Testing
     func `over seeds with crashes and people the winner and the scores are those of the journal`(share: Int) throws {
         var (attempts, rules) = (0, Set<AgentChoice.Rule>())
         for seed in (share * 150)..<(share * 150 + 150) {
-            let facts = try Simulation.history(of: UInt64(seed))
+            let facts = try Schedule.seed(UInt64(seed)).history()
             var run = try #require(facts.first.flatMap { Run($0) })
             var changes = Changes()
             for fact in facts.dropFirst() {

@@ -1,3 +1,4 @@
+import BatonSimulation
 import BatonTestKit
 import Testing
 
@@ -98,7 +99,7 @@ import Testing
     @Test func `over seeds every task at every moment is explained without a trap`() throws {
         var sequels: Set<String> = []
         for seed: UInt64 in 0..<40 {
-            let facts = try Simulation.history(of: seed)
+            let facts = try Schedule.seed(seed).history()
             for count in stride(from: 1, through: facts.count, by: 7) {
                 let part = Array(facts.prefix(count))
                 let plan = try #require(Inquiry(part, about: nil)).run.plan

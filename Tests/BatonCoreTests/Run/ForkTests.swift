@@ -1,3 +1,4 @@
+import BatonSimulation
 import BatonTestKit
 import Testing
 
@@ -127,7 +128,7 @@ import Testing
 
     @Test func `at every event of a history a fork goes on to an end and folds to the same`() throws {
         for seed: UInt64 in 0..<12 {
-            let facts = try Simulation.history(of: seed)
+            let facts = try Schedule.seed(seed).history()
             for count in stride(from: 1, through: facts.count, by: 1 + facts.count / 25) {
                 var run = try #require(RunScene.fold(Array(facts[..<count])))
                 var plan = run.plan

@@ -1,0 +1,41 @@
+/// Bugs that the simulator has to find: `scripts/sim --planted` builds with `-DBATON_PLANTED` and switches on one at a time.
+package enum PlantedBug: String, CaseIterable, Sendable {
+    // In the rules.
+    case staleResultAccepted, deliveryNotRaised, failedDependencyTakenAsDone, pausedStillDispatches
+    case cancelLeavesResting, questionNumberReused, answerTakenTwice, timeoutCountsFromFirstDelivery
+    case retriesForgottenAtRecovery, timeLimitLostAtFold, dueOnlyWhenPast, stoppingFreesItsAgent, parkedNeverWoken
+    case agingTooFast, strictIgnored, grantedNotCounted, timeLimitIgnoredWhilePaused, attendeesNotFreed
+    case chosenLeadLostAtRecovery, retryAfterIgnored, backoffDoesNotGrow, skipLeavesDependents
+    case unrepeatableRepeated, cancelledCompletes, agentTakesOneMore, pauseLostAtRecovery, permanentTriedAgain
+    case oneAttemptTooMany
+    // In the engine's loop.
+    case ackBeforeAppend, effectBeforeAppend, stateKeptAfterFailedAppend, doubleRecovery, slotsOverspent
+
+    #if BATON_PLANTED
+    /// The one that is switched on.
+    // Set by the hunt before it plays, which does so on one thread.
+    nonisolated(unsafe) package static var active: PlantedBug?
+    #else
+    static let active: PlantedBug? = nil
+    #endif
+}
+
+/// Whether this bug is switched on: never in a normal build, where the optimiser leaves nothing of it.
+@inline(__always)
+package func planted(_ bug: PlantedBug) -> Bool {
+    #if BATON_PLANTED
+    PlantedBug.active == bug
+    #else
+    false
+    #endif
+}
+
+extension Run {
+    /// What planted bugs forget when another engine takes over.
+    mutating func forgetAsPlanted() {
+        if planted(.chosenLeadLostAtRecovery) { self.leads = [:] }
+        if planted(.pauseLostAtRecovery), self.phase == .paused { self.phase = .running }
+        guard planted(.retriesForgottenAtRecovery) else { return }
+        for task in self.tasks.indices { self.tasks[task].granted = self.tasks[task].attempts }
+    }
+}

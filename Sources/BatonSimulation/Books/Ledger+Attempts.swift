@@ -1,0 +1,234 @@
+import BatonCore
+
+// Attempts and their steps.
+extension Ledger {
+    func started(
+        _ task: TaskIndex,
+        _ number: Int32,
+        _ assignment: Assignment,
+        _ fact: Recorded
+    ) throws {
+        let book = self.tasks[task.offset]
+        switch self.phase {
+        case .running: break
+        case .paused: throw self.violation("I-30 a paused run starts nothing", task)
+        case .stopping, .ended: throw self.violation("I-40 nothing starts after the cancel", task)
+        }
+        if book.place.isEnded { throw self.violation("I-02 what is complete never runs again", task) }
+        if !book.hasBegun, !self.isSatisfied(task.offset) { throw self.violation("I-21 dependencies first", task) }
+        guard book.place == .ready else {
+            throw self.violation("a task starts when it is ready", task, "\(book.place)")
+        }
+        guard number == book.attempts + 1 else { throw self.violation("attempts are numbered", task, "\(number)") }
+        if Int(number - book.granted) > self.mostAttempts(book) {
+            throw self.violation("I-26 attempts never exceed the cap", task, "attempt \(number)")
+        }
+        try self.checkStaff(task, book, assignment)
+        try self.checkOrder(task, book)
+        for agent in assignment.agents {
+            self.loads[agent.offset] += 1
+            if self.loads[agent.offset] > self.plan.agents[agent.offset].maxConcurrentTasks {
+                throw self.violation("capacity of an agent", task, "agent \(agent.offset)")
+            }
+        }
+        self.inHand += 1
+        if self.inHand + self.withPeople > self.largestInHand {
+            throw self.violation("capacity of the run", task, "\(self.inHand) and \(self.withPeople)")
+        }
+        if book.needs.contains(where: { self.tasks[$0].place != .completed }) {
+            self.reached.insert(.ranInSpiteOfFailure)
+        }
+        if assignment.agents.count > 1 { self.reached.insert(.meetingBegan) }
+        self.tasks[task.offset].place = .running
+        self.tasks[task.offset].attempts = number
+        self.tasks[task.offset].hasBegun = true
+        self.tasks[task.offset].agents = assignment.agents
+        self.tasks[task.offset].lead = assignment.lead
+        self.tasks[task.offset].key = nil
+        self.tasks[task.offset].isOut = false
+        self.tasks[task.offset].result = nil
+        self.tasks[task.offset].answer = nil
+    }
+
+    func mostAttempts(_ book: TaskBook) -> Int {
+        book.maxAttempts ?? self.plan.defaults.maxRetryAttempts
+    }
+
+    func checkStaff(_ task: TaskIndex, _ book: TaskBook, _ assignment: Assignment) throws {
+        if let chosen = book.chosen {
+            guard assignment.lead == chosen else {
+                throw self.violation("who a person chose does it", task, "lead \(assignment.lead.offset)")
+            }
+            return
+        }
+        if book.wantsAll, !book.candidates.allSatisfy({ assignment.agents.contains($0) }) {
+            throw self.violation("all attendees attend", task)
+        }
+        if book.candidates.isEmpty {
+            if self.staffing == .strict { throw self.violation("strict staffing asks", task) }
+        } else if !book.candidates.contains(assignment.lead) {
+            throw self.violation("only who fits does it", task, "lead \(assignment.lead.offset)")
+        }
+    }
+
+    // The fairness bound: ten minutes of waiting count as one level of priority, so nothing starves.
+    func level(_ book: TaskBook) -> Int64 {
+        max(0, (book.readySince - self.began).microseconds) / 600_000_000 - Int64(book.priority)
+    }
+
+    func checkOrder(_ task: TaskIndex, _ book: TaskBook) throws {
+        guard !book.candidates.isEmpty else { return }
+        let level = self.level(book)
+        for other in self.tasks.indices where other != task.offset && self.tasks[other].place == .ready {
+            if self.tasks[other].asksLike(book), self.level(self.tasks[other]) < level {
+                throw self.violation("fairness: the higher level goes first", task, "before \(self.tasks[other].id)")
+            }
+        }
+    }
+
+    func owed(_ key: StepKey, _ fact: Recorded) throws {
+        let book = self.tasks[key.task.offset]
+        switch self.phase {
+        case .running, .paused: break
+        case .stopping, .ended: throw self.violation("I-40 no new effect after the cancel", key.task)
+        }
+        guard book.place == .running, key.attempt == book.attempts else {
+            throw self.violation("I-02 only an attempt in hand is owed", key.task, "\(key)")
+        }
+        if key.delivery == 1 {
+            guard !book.isOut, book.key == nil else { throw self.violation("one step at a time", key.task) }
+        } else {
+            guard let known = book.key, book.isOut, known.delivery + 1 == key.delivery, known.step == key.step else {
+                throw self.violation("I-13 a delivery follows the one before", key.task, "\(key)")
+            }
+            if book.owedByEngine == self.engine {
+                throw self.violation("I-08 only another engine hands out again", key.task)
+            }
+            if !self.isRepeatable(book) { throw self.violation("I-07 only what is repeatable is repeated", key.task) }
+            if key.delivery > 2 { self.reached.insert(.handedOutThrice) }
+        }
+        self.tasks[key.task.offset].key = key
+        self.tasks[key.task.offset].isOut = true
+        self.tasks[key.task.offset].owedAt = fact.at
+        self.tasks[key.task.offset].owedByEngine = self.engine
+    }
+
+    func isRepeatable(_ book: TaskBook) -> Bool {
+        if let repeatable = book.repeatable { return repeatable }
+        return book.lead.map { self.plan.agents[$0.offset].repeatable } ?? false
+    }
+
+    func timeout(_ book: TaskBook) -> Duration { book.timeout ?? self.plan.defaults.taskTimeout }
+
+    func stopped(_ key: StepKey, _ reason: StopReason, _ fact: Recorded) throws {
+        let book = self.tasks[key.task.offset]
+        guard book.place == .running, book.isOut, book.key == key else {
+            throw self.violation("only what is out is stopped", key.task)
+        }
+        if reason == .timedOut {
+            if fact.at < book.owedAt + self.timeout(book) {
+                throw self.violation("no timeout before its time", key.task)
+            }
+            self.reached.insert(.timeoutFired)
+        }
+        if reason == .paused { self.reached.insert(.pausedAtOnce) }
+        if case .skipped = reason { self.reached.insert(.skippedWhileRunning) }
+        self.tasks[key.task.offset].place = .stopping(reason)
+    }
+
+    func returned(_ key: StepKey, _ result: StepResult) throws {
+        let book = self.tasks[key.task.offset]
+        guard book.isInHand, book.isOut, book.key == key else {
+            throw self.violation("I-13 one result for a delivery", key.task, "\(key)")
+        }
+        if case .done(let content, _) = result, content != Ledger.output(of: key) {
+            throw self.violation("I-13 the result is that of the delivery", key.task, "\(content)")
+        }
+        self.tasks[key.task.offset].isOut = false
+        self.tasks[key.task.offset].result = result
+    }
+
+    /// What performers of the simulator give back for a step.
+    static func output(of key: StepKey) -> Content {
+        .inline(.integer(Int64(key.task.value) << 32 | Int64(key.attempt) << 16 | Int64(key.delivery)))
+    }
+
+    func lost(_ key: StepKey) throws {
+        let book = self.tasks[key.task.offset]
+        guard book.place == .running, book.isOut, book.key == key else {
+            throw self.violation("I-07 only what is out is lost", key.task)
+        }
+        if book.owedByEngine == self.engine { throw self.violation("I-08 only a dead engine's step is lost", key.task) }
+        self.tasks[key.task.offset].isOut = false
+    }
+
+    func rested(_ task: TaskIndex, _ until: Timestamp, _ failure: Failure, _ fact: Recorded) throws {
+        let book = self.tasks[task.offset]
+        guard !book.isOut else { throw self.violation("I-13 nothing rests with a step out", task) }
+        switch book.place {
+        case .running, .stopping(.timedOut), .blocked(_, true): break
+        case .waiting, .ready, .stopping, .resting, .blocked, .completed, .failed, .skipped, .cancelled:
+            throw self.violation("only what failed rests", task, "\(book.place)")
+        }
+        if failure.kind == .permanent { throw self.violation("I-26 permanent failures are not tried again", task) }
+        let counted = Int(book.attempts - book.granted)
+        if counted >= self.mostAttempts(book) { throw self.violation("I-26 the last attempt is the last", task) }
+        try self.checkRest(task, book, counted, until, failure, fact)
+        if failure.kind == .timedOut { self.reached.insert(.timedOutAndTriedAgain) }
+        self.release(task)
+        self.tasks[task.offset].place = .resting(until: until)
+    }
+
+    // Twice the wait before, 60 s at most, less a quarter of jitter at most; what the other side asked for is kept.
+    func checkRest(
+        _ task: TaskIndex,
+        _ book: TaskBook,
+        _ counted: Int,
+        _ until: Timestamp,
+        _ failure: Failure,
+        _ fact: Recorded
+    ) throws {
+        var wait = min(60_000_000, (book.retryDelay ?? self.plan.defaults.retryDelay).microseconds)
+        for _ in 1..<max(1, counted) { wait = min(60_000_000, wait * 2) }
+        let asked = failure.retryAfter?.microseconds ?? 0
+        let rest = (until - fact.at).microseconds
+        if rest < max(wait - wait / 4, asked) || rest > max(wait, asked) {
+            throw self.violation("I-26 backoff", task, "\(rest) after attempt \(counted), asked \(asked), wait \(wait)")
+        }
+    }
+
+    func ready(_ task: TaskIndex, _ fact: Recorded) throws {
+        let book = self.tasks[task.offset]
+        switch book.place {
+        case .resting(let until):
+            if case .person = fact.by {
+                self.reached.insert(.restCutShort)
+            } else if fact.at < until {
+                throw self.violation("I-26 backoff is never earlier", task)
+            }
+        case .stopping(.paused):
+            guard !book.isOut else { throw self.violation("I-13 not ready with a step out", task) }
+            self.release(task)
+            self.tasks[task.offset].granted += 1
+        case .waiting, .ready, .running, .stopping, .blocked, .completed, .failed, .skipped, .cancelled:
+            throw self.violation("only what rests or paused becomes ready", task, "\(book.place)")
+        }
+        self.makeReady(task.offset, at: fact.at)
+    }
+
+    func release(_ task: TaskIndex) {
+        let book = self.tasks[task.offset]
+        switch book.place {
+        case .running, .stopping: self.inHand -= 1
+        case .blocked(let id, true):
+            self.withPeople -= 1
+            self.open[id] = nil
+        case .blocked(let id, false):
+            self.open[id] = nil
+            return
+        case .waiting, .ready, .resting, .completed, .failed, .skipped, .cancelled: return
+        }
+        for agent in book.agents { self.loads[agent.offset] -= 1 }
+        self.tasks[task.offset].agents = []
+    }
+}

@@ -1,0 +1,352 @@
+import BatonCore
+
+// Ends, questions, and what people change.
+extension Ledger {
+    func ended(_ task: TaskIndex, _ end: TaskEnd, _ fact: Recorded) throws {
+        let book = self.tasks[task.offset]
+        if book.place.isEnded { throw self.violation("I-03 one terminal event", task, "ended twice") }
+        if book.isOut { throw self.violation("I-13 nothing ends with a step out", task) }
+        switch end {
+        case .completed(let content): try self.checkCompleted(task, book, content)
+        case .failed(let failure): try self.checkFailed(task, book, failure)
+        case .skipped(let reason): try self.checkSkipped(task, book, reason)
+        case .cancelled:
+            guard case .stopping = self.phase else { throw self.violation("only what is cancelled is cancelled", task) }
+            if case .resting = book.place { self.reached.insert(.cancelledWhileResting) }
+            if case .done? = book.result, book.isInHand { self.reached.insert(.cancelledThoughDone) }
+        }
+        self.release(task)
+        self.tasks[task.offset].answer = nil
+        if case .skipped(.dependency) = end {
+            self.tasks[task.offset].isGivenUp = true
+        } else {
+            self.tasks[task.offset].isGivenUp = false
+        }
+        switch end {
+        case .completed: self.tasks[task.offset].place = .completed
+        case .failed: self.tasks[task.offset].place = .failed
+        case .skipped: self.tasks[task.offset].place = .skipped
+        case .cancelled: self.tasks[task.offset].place = .cancelled
+        }
+        if !end.isCompleted { self.fallen += 1 }
+        for dependent in self.dependents[task.offset] { self.count(dependent, at: fact.at) }
+    }
+
+    private func checkCompleted(_ task: TaskIndex, _ book: TaskBook, _ content: Content) throws {
+        if let answer = book.answer {
+            guard answer.choice == .done, answer.content == content else {
+                throw self.violation("I-35 the answer is what was answered", task)
+            }
+            return
+        }
+        guard case .done(let known, _)? = book.result, known == content else {
+            throw self.violation("only what is done completes", task, "\(content)")
+        }
+        switch book.place {
+        case .running: return
+        case .stopping(.timedOut): self.reached.insert(.completedThoughTimedOut)
+        case .stopping(.paused): self.reached.insert(.completedThoughPaused)
+        case .waiting, .ready, .stopping, .resting, .blocked, .completed, .failed, .skipped, .cancelled:
+            throw self.violation("what was taken back does not complete", task, "\(book.place)")
+        }
+    }
+
+    private func checkFailed(_ task: TaskIndex, _ book: TaskBook, _ failure: Failure) throws {
+        if let answer = book.answer {
+            guard answer.choice == .fail else { throw self.violation("I-35 the answer is what was answered", task) }
+            return
+        }
+        switch book.place {
+        case .waiting, .ready:
+            guard book.rule == .fail, self.hasFallenDependency(task.offset) else {
+                throw self.violation("a task fails with a cause", task)
+            }
+            self.reached.insert(.failureCascaded)
+        case .running, .stopping, .blocked(_, true):
+            if case .stopping = self.phase { return }
+            if failure.kind != .permanent, Int(book.attempts - book.granted) < self.mostAttempts(book) {
+                throw self.violation(
+                    "I-26 no attempt is lost",
+                    task,
+                    "attempt \(book.attempts), granted \(book.granted)"
+                )
+            }
+            if failure.kind != .permanent { self.reached.insert(.triesUsedUp) }
+        case .resting, .blocked, .completed, .failed, .skipped, .cancelled:
+            throw self.violation("a task fails with a cause", task, "\(book.place)")
+        }
+        if case .blocked = book.place { self.reached.insert(.workExpired) }
+    }
+
+    private func checkSkipped(_ task: TaskIndex, _ book: TaskBook, _ reason: SkipReason) throws {
+        switch reason {
+        case .dependency:
+            guard book.rule == .skip, self.hasFallenDependency(task.offset) else {
+                throw self.violation("a task is given up with a cause", task)
+            }
+            self.reached.insert(.skipCascaded)
+        case .person:
+            if let answer = book.answer, answer.choice != .skip {
+                throw self.violation("I-35 the answer is what was answered", task)
+            }
+        }
+    }
+
+    func hasFallenDependency(_ task: Int) -> Bool {
+        self.tasks[task].needs.contains { self.tasks[$0].place.isEnded && self.tasks[$0].place != .completed }
+    }
+
+    // MARK: Questions
+
+    func asked(_ question: Question) throws {
+        let task = question.task
+        guard question.id.number == self.asked + 1 else {
+            throw self.violation("I-33 a question has a number of its own", task, "\(question.id)")
+        }
+        self.asked += 1
+        self.open[question.id] = question
+        let book = self.tasks[task.offset]
+        switch (question.kind, book.place) {
+        case (.staffing, .ready):
+            self.reached.insert(.staffingAsked)
+            self.tasks[task.offset].place = .blocked(question.id, holdsAgents: false)
+        case (.work, .running):
+            self.reached.insert(.workAsked)
+            self.inHand -= 1
+            self.withPeople += 1
+            self.tasks[task.offset].place = .blocked(question.id, holdsAgents: true)
+        case (.unknownOutcome, .running):
+            self.reached.insert(.unknownOutcomeAsked)
+            if book.isOut { throw self.violation("I-07 a lost step is said to be lost", task) }
+            self.release(task)
+            self.tasks[task.offset].place = .blocked(question.id, holdsAgents: false)
+        case (.staffing, _), (.work, _), (.unknownOutcome, _):
+            throw self.violation("a question fits its task", task, "\(question.kind) \(book.place)")
+        }
+    }
+
+    func answered(_ id: QuestionID, _ answer: Answer, _ fact: Recorded) throws {
+        guard let question = self.open[id] else {
+            throw Violation("I-35 one answer to a question", "\(self.name) \(id)")
+        }
+        let task = question.task
+        guard case .blocked(id, _) = self.tasks[task.offset].place else {
+            throw self.violation("I-33 an answer is for the task that asked", task)
+        }
+        switch answer.choice {
+        case .done, .fail, .skip:
+            self.open[id] = nil
+            self.tasks[task.offset].answer = answer
+            if answer.choice == .done {
+                self.reached.insert(question.kind == .work ? .workDone : .unknownOutcomeAccepted)
+            }
+            return
+        case .again:
+            self.reached.insert(.unknownOutcomeAgain)
+            self.tasks[task.offset].granted += 1
+        case .assign(let agent):
+            self.reached.insert(.staffingAssigned)
+            self.tasks[task.offset].chosen = agent
+        }
+        self.release(task)
+        if self.isSatisfied(task.offset) {
+            self.makeReady(task.offset, at: fact.at)
+        } else {
+            self.tasks[task.offset].place = .waiting
+        }
+    }
+
+    // MARK: People
+
+    func stops(_ cause: StopCause, _ fact: Recorded) throws {
+        switch self.phase {
+        case .running: if cause == .timeLimit { self.reached.insert(.timeLimitWhileRunning) }
+        case .paused: if cause == .timeLimit { self.reached.insert(.timeLimitWhilePaused) }
+        case .stopping, .ended: throw Violation("I-40 a run stops once", self.name)
+        }
+        if cause == .timeLimit {
+            guard let limit = self.plan.budget.time, fact.at >= self.began + limit else {
+                throw Violation("no time limit before its time", self.name)
+            }
+        }
+        if case .strict = cause { self.reached.insert(.strictStopped) }
+        self.phase = .stopping(cause)
+    }
+
+    func added(_ specs: [TaskSpec], _ fact: Recorded) {
+        self.reached.insert(.addedTasks)
+        for spec in specs { self.tasks.append(TaskBook(spec, agents: self.plan.agents)) }
+        self.link()
+        for task in self.tasks.indices where self.tasks[task].hasNotBegun { self.count(task, at: fact.at) }
+    }
+
+    func edited(_ task: TaskIndex, _ spec: TaskSpec, _ fact: Recorded) throws {
+        let book = self.tasks[task.offset]
+        guard book.hasNotBegun, spec.id == book.id else {
+            throw self.violation("only what has not begun is edited", task)
+        }
+        if book.place == .ready { self.reached.insert(.editedWhileReady) }
+        if case .blocked(let id, _) = book.place {
+            self.reached.insert(.editedWhileBlocked)
+            self.open[id] = nil
+        }
+        self.tasks[task.offset] = TaskBook(spec, agents: self.plan.agents)
+        self.link()
+        for task in self.tasks.indices where self.tasks[task].hasNotBegun { self.count(task, at: fact.at) }
+    }
+
+    func reset(_ tasks: [TaskIndex], _ fact: Recorded) throws {
+        for task in tasks {
+            let place = self.tasks[task.offset].place
+            if place == .completed { throw self.violation("I-02 what is complete never runs again", task) }
+            guard place.isEnded else { throw self.violation("only what ended is reset", task) }
+            self.reached.insert(.resetAfterFailure)
+            self.fallen -= 1
+            self.tasks[task.offset].place = .waiting
+            self.tasks[task.offset].hasBegun = false
+            self.tasks[task.offset].granted = self.tasks[task.offset].attempts
+        }
+        for task in tasks {
+            self.count(task.offset, at: fact.at)
+            for dependent in self.dependents[task.offset] { self.count(dependent, at: fact.at) }
+        }
+    }
+
+    // MARK: The end
+
+    func runEnded(_ end: RunEnd) throws {
+        guard self.tasks.allSatisfy({ $0.place.isEnded }) else {
+            throw Violation("a run ends after its tasks", self.name)
+        }
+        let isMarred = self.tasks.contains {
+            $0.place == .failed || ($0.place == .skipped && $0.isGivenUp)
+        }
+        let hasCompleted = self.tasks.contains { $0.place == .completed }
+        var wanted: RunEnd = !isMarred ? .completed : hasCompleted ? .partial : .failed
+        if case .stopping(let cause) = self.phase {
+            switch cause {
+            case .person: wanted = .cancelled
+            case .strict: wanted = .failed
+            case .timeLimit: wanted = hasCompleted ? .partial : .failed
+            }
+        }
+        guard end == wanted else {
+            throw Violation("a run ends as its tasks did", "\(self.name) \(end), not \(wanted)")
+        }
+        self.phase = .ended(end)
+        switch end {
+        case .completed: self.reached.insert(.endedCompleted)
+        case .partial: self.reached.insert(.endedPartial)
+        case .failed: self.reached.insert(.endedFailed)
+        case .cancelled: self.reached.insert(.endedCancelled)
+        }
+    }
+
+    // MARK: After each append
+
+    /// What holds after every append, because a command's events are appended together.
+    func checkChunk() throws {
+        var isOpen = false
+        for (offset, book) in self.tasks.enumerated() {
+            if book.place == .failed, book.isStrict, self.phase == .running || self.phase == .paused {
+                throw self.violation("a strict task that fails stops the run", TaskIndex(offset))
+            }
+            if book.place.isEnded { continue }
+            isOpen = true
+            if case .stopping = self.phase, !book.isInHand {
+                throw self.violation("I-40 a run that stops gives up all that is not in hand", TaskIndex(offset))
+            }
+            if book.isInHand, !book.isOut {
+                throw self.violation("I-23 what is in hand has a step out", TaskIndex(offset))
+            }
+            if book.answer != nil { throw self.violation("I-34 an answer takes effect", TaskIndex(offset)) }
+            if self.fallen > 0, book.place == .waiting, book.rule != .run,
+                self.hasFallenDependency(offset)
+            {
+                throw self.violation("I-21 a failed dependency has its outcome", TaskIndex(offset))
+            }
+        }
+        if case .ended = self.phase { return }
+        if !isOpen { throw Violation("I-23 a run ends when its tasks have", self.name) }
+    }
+
+    // MARK: Calls and replies
+
+    /// A performer begins.
+    func begin(_ key: StepKey) throws {
+        let book = self.tasks[key.task.offset]
+        guard let known = book.key, known == key || known.delivery > key.delivery || known.attempt > key.attempt else {
+            throw self.violation("I-06 nothing begins before it is durable", key.task, "\(key)")
+        }
+        if book.place.isEnded { throw self.violation("I-02 what is complete never runs again", key.task) }
+        guard self.begun.insert(key).inserted else { throw self.violation("I-13 a delivery begins once", key.task) }
+    }
+
+    /// Somebody was told that a command, or all up to a position, is done.
+    func acknowledge(_ fact: Recorded) { self.acknowledged.append(fact) }
+
+    func announce(_ position: Int64) { self.announced = max(self.announced, position) }
+
+    /// After a crash: what was said to anybody is in the journal.
+    func checkPromises(_ facts: [Recorded]) throws {
+        guard Int64(facts.count) >= self.announced else {
+            throw Violation("I-01 what watchers saw is durable", "\(self.name) \(self.announced) of \(facts.count)")
+        }
+        for fact in self.acknowledged {
+            let offset = Int(fact.position.value) - 1
+            guard facts.indices.contains(offset), facts[offset] == fact else {
+                throw Violation("I-01 what was acknowledged is durable", "\(self.name) \(fact.event)")
+            }
+        }
+    }
+
+    /// After a wake at this time: all that was due has happened.
+    func checkDue(at now: Timestamp) throws {
+        if case .ended = self.phase { return }
+        for (offset, book) in self.tasks.enumerated() {
+            if case .running = book.place, book.isOut, book.owedAt + self.timeout(book) <= now {
+                throw self.violation("a timeout fires", TaskIndex(offset))
+            }
+            if case .resting(let until) = book.place, until <= now {
+                throw self.violation("a rest ends", TaskIndex(offset))
+            }
+        }
+        if let limit = self.plan.budget.time, self.began + limit <= now {
+            switch self.phase {
+            case .running, .paused: throw Violation("the time limit holds", self.name)
+            case .stopping, .ended: return
+            }
+        }
+    }
+
+    /// The earliest moment that something of the run is due; its engine has to ask to be woken by then.
+    var firstDue: Timestamp? {
+        var first: Timestamp?
+        func take(_ moment: Timestamp) { first = first.map { min($0, moment) } ?? moment }
+        for book in self.tasks {
+            if case .running = book.place, book.isOut { take(book.owedAt + self.timeout(book)) }
+            if case .resting(let until) = book.place { take(until) }
+        }
+        switch self.phase {
+        case .running, .paused: if let limit = self.plan.budget.time { take(self.began + limit) }
+        case .stopping, .ended: break
+        }
+        for question in self.open.values { if let deadline = question.deadline { take(deadline) } }
+        return first
+    }
+
+    /// A ready task that could start within so many slots, by the letter of the plan.
+    func startable(_ slots: Int) -> Int? {
+        guard self.phase == .running, self.inHand < slots, self.inHand + self.withPeople < self.largestInHand else {
+            return nil
+        }
+        return self.tasks.indices.first { offset in
+            let book = self.tasks[offset]
+            guard book.place == .ready, book.chosen == nil, !book.candidates.isEmpty else { return false }
+            let isFree = { (agent: AgentIndex) in
+                self.loads[agent.offset] < self.plan.agents[agent.offset].maxConcurrentTasks
+            }
+            return book.wantsAll ? book.candidates.allSatisfy(isFree) : book.candidates.contains(where: isFree)
+        }
+    }
+}

@@ -1,0 +1,177 @@
+import BatonCore
+
+/// The simulator's own books about one run: what was done, said and promised, kept apart from the rules they check.
+///
+/// It is told of durable events only, of calls as they begin, and of what was acknowledged.
+final class Ledger {
+    enum Phase: Equatable {
+        case running
+        case paused
+        case stopping(StopCause)
+        case ended(RunEnd)
+    }
+
+    let name: String
+    let plan: Plan
+    let began: Timestamp
+    let staffing: Plan.Staffing
+    let largestInHand: Int
+    var phase = Phase.running
+    var tasks: [TaskBook]
+    var loads: [Int]
+    var inHand = 0
+    var withPeople = 0
+    var open: [QuestionID: Question] = [:]
+    var asked = 0
+    var position: Int64 = 0
+    var engine = "first"
+    var dependents: [[Int]] = []
+    var begun: Set<StepKey> = []
+    var acknowledged: [Recorded] = []
+    var announced: Int64 = 0
+    var fallen = 0
+    var reached = Reached()
+
+    init(name: String, plan: Plan, at began: Timestamp) {
+        self.name = name
+        self.plan = plan
+        self.began = began
+        self.staffing = plan.effectiveStaffing
+        self.largestInHand =
+            plan.defaults.enableParallelExecution ? plan.defaults.maxConcurrentTasks ?? .max : 1
+        self.tasks = plan.tasks.map { TaskBook($0, agents: plan.agents) }
+        self.loads = Array(repeating: 0, count: plan.agents.count)
+        self.link()
+        for task in self.tasks.indices { self.count(task, at: began) }
+    }
+
+    /// The same books, to be carried on apart.
+    init(copying other: Ledger) {
+        self.name = other.name
+        self.plan = other.plan
+        self.began = other.began
+        self.staffing = other.staffing
+        self.largestInHand = other.largestInHand
+        self.phase = other.phase
+        self.tasks = other.tasks
+        self.loads = other.loads
+        self.inHand = other.inHand
+        self.withPeople = other.withPeople
+        self.open = other.open
+        self.asked = other.asked
+        self.position = other.position
+        self.engine = other.engine
+        self.dependents = other.dependents
+        self.begun = other.begun
+        self.acknowledged = other.acknowledged
+        self.announced = other.announced
+        self.fallen = other.fallen
+        self.reached = other.reached
+    }
+
+    func violation(_ rule: String, _ task: TaskIndex, _ detail: @autoclosure () -> String = "") -> Violation {
+        Violation(rule, "\(self.name) \(self.tasks[task.offset].id) \(detail())")
+    }
+
+    // MARK: The graph
+
+    func link() {
+        let places = Dictionary(self.tasks.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+        self.dependents = Array(repeating: [], count: self.tasks.count)
+        for task in self.tasks.indices { self.tasks[task].needs = [] }
+        for task in self.tasks.indices {
+            for id in self.tasks[task].dependencies { self.link(places[id], to: task) }
+            for id in self.tasks[task].followUps {
+                if let follower = places[id] { self.link(task, to: follower) }
+            }
+        }
+    }
+
+    private func link(_ other: Int?, to task: Int) {
+        guard let other, !self.tasks[task].needs.contains(other) else { return }
+        self.tasks[task].needs.append(other)
+        self.dependents[other].append(task)
+    }
+
+    func isSatisfied(_ task: Int) -> Bool {
+        self.tasks[task].needs.allSatisfy { other in
+            let place = self.tasks[other].place
+            return place == .completed || (place.isEnded && self.tasks[task].rule == .run)
+        }
+    }
+
+    // A task that waits and needs nothing more is ready; one that has not begun may come to wait again.
+    func count(_ task: Int, at now: Timestamp) {
+        switch self.tasks[task].place {
+        case .waiting where self.isSatisfied(task): self.makeReady(task, at: now)
+        case .ready where !self.tasks[task].hasBegun && !self.isSatisfied(task):
+            self.tasks[task].place = .waiting
+        case .waiting, .ready, .running, .stopping, .resting, .blocked, .completed, .failed, .skipped, .cancelled:
+            return
+        }
+    }
+
+    func makeReady(_ task: Int, at now: Timestamp) {
+        self.tasks[task].place = .ready
+        self.tasks[task].readySince = now
+    }
+
+    // MARK: Durable events
+
+    func take(_ facts: ArraySlice<Recorded>) throws {
+        for fact in facts {
+            guard fact.position.value == self.position + 1 else {
+                throw Violation(
+                    "I-10 no gap in the journal",
+                    "\(self.name) \(fact.position.value) after \(self.position)"
+                )
+            }
+            if case .ended = self.phase { throw Violation("I-03 nothing after the end", "\(self.name) \(fact.event)") }
+            self.position += 1
+            try self.take(fact.event, fact)
+        }
+        try self.checkChunk()
+    }
+
+    private func take(_ event: Event, _ fact: Recorded) throws {
+        switch event {
+        // The simulator forks nothing yet.
+        case .created, .forked: return
+        case .recovered(let engine):
+            if engine == self.engine {
+                throw Violation("I-08 recovery adopts nothing of its own", "\(self.name) engine \(engine) twice")
+            }
+            self.engine = engine
+        case .attemptStarted(let task, let number, let assignment):
+            try self.started(task, number, assignment, fact)
+        case .stepOwed(let key, _): try self.owed(key, fact)
+        case .stopRequested(let key, let reason): try self.stopped(key, reason, fact)
+        case .stepReturned(let key, let result): try self.returned(key, result)
+        case .stepLost(let key): try self.lost(key)
+        case .staleResult(let key):
+            let book = self.tasks[key.task.offset]
+            if book.isOut, book.key == key { throw self.violation("I-13 a good result is taken", key.task) }
+        case .taskRested(let task, let until, let failure): try self.rested(task, until, failure, fact)
+        case .taskReady(let task): try self.ready(task, fact)
+        case .taskEnded(let task, let end): try self.ended(task, end, fact)
+        case .asked(let question): try self.asked(question)
+        case .answered(let id, let answer): try self.answered(id, answer, fact)
+        case .paused:
+            guard self.phase == .running else { throw Violation("I-30 only a running run is paused", self.name) }
+            self.phase = .paused
+            if self.inHand > 0 { self.reached.insert(.pausedWithWorkInHand) }
+        case .resumed:
+            guard self.phase == .paused else { throw Violation("I-30 only a paused run is resumed", self.name) }
+            self.phase = .running
+        case .stopping(let cause): try self.stops(cause, fact)
+        case .tasksAdded(let specs): self.added(specs, fact)
+        case .taskEdited(let task, let spec): try self.edited(task, spec, fact)
+        case .taskReprioritized(let task, let priority):
+            self.tasks[task.offset].priority = Int(priority)
+            if self.tasks[task.offset].place == .ready { self.reached.insert(.reprioritizedReady) }
+        case .tasksReset(let tasks): try self.reset(tasks, fact)
+        case .steered: self.reached.insert(.steered)
+        case .ended(let end): try self.runEnded(end)
+        }
+    }
+}

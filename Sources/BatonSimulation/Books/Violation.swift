@@ -1,0 +1,59 @@
+/// A rule that did not hold.
+package struct Violation: Error, CustomStringConvertible {
+    /// Such as `I-03 one terminal event`.
+    package let rule: String
+    package let detail: String
+
+    init(_ rule: String, _ detail: @autoclosure () -> String) {
+        self.rule = rule
+        self.detail = detail()
+    }
+
+    package var description: String { "\(self.rule): \(self.detail)" }
+}
+
+/// Rare situations that a good simulator reaches; each at least once in 10,000 seeds, or the run of seeds fails.
+package enum Sometimes: Int, CaseIterable, Sendable {
+    case crashBeforeAppend, crashAfterAppend, crashWithinRelease, crashBetweenBatches
+    case crashInRecovery, crashThriceInARow, crashWhilePaused, crashWhileStopping, crashWithNothingInHand
+    case rowTorn, batchTornBetweenRuns, appendFailed, appendFailedYetStored
+    case resultDuringSlowAppend, lateResultAfterRedelivery, lateResultAfterTaskEnded, lateResultAfterRunEnded
+    case doubledResult, resultMeetsStop
+    case completedThoughTimedOut, completedThoughPaused, cancelledThoughDone
+    case timeoutFired, timedOutAndTriedAgain, triesUsedUp, retryAfterObeyed
+    case unknownOutcomeAsked, unknownOutcomeAgain, unknownOutcomeAccepted
+    case staffingAsked, staffingAssigned, workAsked, workDone, workExpired
+    case answeredTwice, answeredUnasked, pausedWithWorkInHand, pausedAtOnce, resumedAfterCrash
+    case cancelledWhileResting, cancelledTwice, skippedWhileRunning, skipCascaded, failureCascaded
+    case strictStopped, timeLimitWhileRunning, timeLimitWhilePaused, meetingBegan
+    case clockJumpedForward, clockJumpedBack, outageOfADay
+    case resetAfterFailure, restCutShort, editedWhileReady, editedWhileBlocked, addedTasks, reprioritizedReady, steered
+    case endedCompleted, endedPartial, endedFailed, endedCancelled
+    case runsShareSlots, slotsUsedUp, authorisedAndTakenBack, contradictionInOneBatch, handedOutThrice
+    case ranInSpiteOfFailure
+}
+
+/// Which of them were reached.
+package struct Reached: Equatable, Sendable {
+    private var low: UInt64 = 0
+    private var high: UInt64 = 0
+
+    package init() {}
+
+    mutating func insert(_ situation: Sometimes) {
+        let bit = situation.rawValue
+        if bit < 64 { self.low |= 1 << UInt64(bit) } else { self.high |= 1 << UInt64(bit - 64) }
+    }
+
+    package mutating func formUnion(_ other: Reached) {
+        self.low |= other.low
+        self.high |= other.high
+    }
+
+    package func contains(_ situation: Sometimes) -> Bool {
+        let bit = situation.rawValue
+        return bit < 64 ? self.low >> UInt64(bit) & 1 == 1 : self.high >> UInt64(bit - 64) & 1 == 1
+    }
+
+    package var missing: [Sometimes] { Sometimes.allCases.filter { !self.contains($0) } }
+}

@@ -1,0 +1,76 @@
+package import BatonCore
+
+/// Draws plans that cover what the rules know: diamonds, retries, failures, people, meetings, limits.
+package enum PlanMaker {
+    // Short names live in the string itself: no allocation for each plan.
+    private static let taskIDs = (0..<200).map { TaskID("t\($0)") }
+    private static let agentIDs = (0..<8).map { AgentID("a\($0)") }
+    private static let levels = (0...10).map { Double($0) }
+
+    package static func plan(_ choices: inout Choices, isSmall: Bool) -> Plan {
+        let agents = (0..<(1 + choices.below(isSmall ? 4 : 8, .plan))).map { Self.agent($0, &choices) }
+        let tasks = (0..<Self.size(&choices, isSmall)).map { Self.task($0, before: $0, agents, &choices) }
+        var plan = Plan(id: "sim", agents: agents, tasks: tasks)
+        plan.executionMode = choices.chance(250, .plan) ? .incremental : .fullyAutomated
+        plan.defaults.taskTimeout = .seconds(20 + choices.below(100, .plan))
+        plan.defaults.maxRetryAttempts = 1 + choices.below(4, .plan)
+        if choices.chance(300, .plan) { plan.defaults.maxConcurrentTasks = 1 + choices.below(3, .plan) }
+        if choices.chance(80, .plan) { plan.defaults.enableParallelExecution = false }
+        if choices.chance(150, .plan) { plan.budget.time = .seconds(60 + choices.below(600, .plan)) }
+        return plan
+    }
+
+    // 2 to 64 tasks, most plans small.
+    private static func size(_ choices: inout Choices, _ isSmall: Bool) -> Int {
+        switch choices.below(isSmall ? 12 : 32, .plan) {
+        case 0...11: 2 + choices.below(5, .plan)
+        case 12...26: 4 + choices.below(9, .plan)
+        case 27...30: 8 + choices.below(16, .plan)
+        default: 24 + choices.below(41, .plan)
+        }
+    }
+
+    private static func agent(_ index: Int, _ choices: inout Choices) -> AgentProfile {
+        var agent = AgentProfile(id: Self.agentIDs[index])
+        agent.type = choices.chance(120, .plan) ? "person" : "function"
+        agent.maxConcurrentTasks = 1 + choices.below(3, .plan)
+        agent.repeatable = !choices.chance(350, .plan)
+        agent.priority = 1 + choices.below(10, .plan)
+        agent.available = !choices.chance(40, .plan)
+        agent.skillLevels = [
+            "writing": Self.levels[1 + choices.below(10, .plan)], "testing": Self.levels[1 + choices.below(10, .plan)],
+        ]
+        return agent
+    }
+
+    /// A task that may need any of the `count` tasks before it.
+    static func task(
+        _ index: Int,
+        before count: Int,
+        _ agents: [AgentProfile],
+        _ choices: inout Choices
+    ) -> TaskSpec {
+        var task = TaskSpec(id: Self.taskIDs[index], description: "work")
+        for _ in 0..<choices.below(min(4, count + 1), .plan) {
+            let other = Self.taskIDs[choices.below(count, .plan)]
+            if !task.dependencies.contains(other), other != task.id { task.dependencies.append(other) }
+        }
+        // Without a type the first word of the description is one, and that has to be found each time.
+        task.type = "work"
+        task.priority = 1 + choices.below(5, .plan)
+        task.strict = choices.chance(40, .plan)
+        task.onDependencyFailure = [.skip, .skip, .run, .fail][choices.below(4, .plan)]
+        if choices.chance(150, .plan) {
+            task.requiredSkills = ["writing": Self.levels[1 + choices.below(10, .plan)]]
+        }
+        if choices.chance(150, .plan) { task.assignedAgent = agents[choices.below(agents.count, .plan)].id }
+        if choices.chance(100, .plan), agents.count > 1 {
+            task.isMeeting = true
+            task.attendees = agents.prefix(2).map(\.id.text)
+        }
+        if choices.chance(100, .plan) { task.repeatable = choices.below(2, .plan) == 1 }
+        if choices.chance(80, .plan) { task.timeout = .seconds(5 + choices.below(60, .plan)) }
+        if choices.chance(60, .plan) { task.retryDelay = .seconds(choices.below(40, .plan)) }
+        return task
+    }
+}

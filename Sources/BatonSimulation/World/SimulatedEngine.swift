@@ -1,0 +1,96 @@
+import BatonCore
+
+/// The engine's loop without tasks and disk: several commands a batch in memory, one append, then the release.
+///
+/// It does what `EngineLoop` does, in the same order. The rules in it are the real ones.
+struct SimulatedEngine {
+    enum Input {
+        case create(Int)
+        case adopt(Int)
+        case command(Int, Command, by: Origin)
+        case returned(Int, StepKey, StepResult)
+        case wake
+    }
+
+    struct Reply {
+        let run: Int
+        let position: Int64
+        let isRefused: Bool
+    }
+
+    /// A run in memory; a reference, because a copy of a run is dear.
+    final class Live {
+        var run: Run
+        var out: Emission
+
+        init(_ run: Run, _ out: Emission = Emission()) {
+            self.run = run
+            self.out = out
+        }
+
+        /// Looks at the run where it is: to read a property of it by way of the reference would copy all of it.
+        func look<Sight>(_ body: (inout Run) throws -> Sight) rethrows -> Sight { try body(&self.run) }
+    }
+
+    /// nil is not adopted, not created or ended.
+    var runs: [Live?]
+    var replies: [Reply] = []
+    let slots: Int
+    let name: String
+    private var turns = 0
+
+    init(runs: Int, slots: Int, name: String) {
+        self.runs = Array(repeating: nil, count: runs)
+        self.slots = slots
+        self.name = name
+    }
+
+    mutating func handle(_ command: Command, _ run: Int, by: Origin, _ now: Timestamp) -> Bool {
+        guard let live = self.runs[run] else { return false }
+        do {
+            try live.run.handle(command, at: now, by: by, &live.out)
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    mutating func wake(_ now: Timestamp) {
+        for run in self.runs.indices {
+            if let wake = self.runs[run]?.look({ $0.nextWake }), wake <= now {
+                _ = self.handle(.tick, run, by: .engine, now)
+            }
+        }
+    }
+
+    mutating func grantSlots(_ now: Timestamp) {
+        if planted(.slotsOverspent) {
+            for run in self.runs.indices { _ = self.handle(.slots(self.slots), run, by: .engine, now) }
+            return
+        }
+        if self.runs.count == 1 {
+            if let live = self.runs[0], live.look({ $0.counts.ready > 0 }) {
+                _ = self.handle(.slots(self.slots), 0, by: .engine, now)
+            }
+            return
+        }
+        // What cannot be divided goes to another run each time.
+        self.turns += 1
+        let order = self.runs.indices.map { ($0 + self.turns) % self.runs.count }
+        let wanted = order.map { self.runs[$0]?.look { $0.wantedSlots } ?? 0 }
+        let held = order.map { self.runs[$0]?.look { $0.counts.inHand } ?? 0 }
+        let grants = FairShare.grants(of: self.slots, held: held, wanted: wanted)
+        for (run, grant) in zip(order, grants) {
+            guard let live = self.runs[run], live.look({ $0.counts.ready > 0 }) else { continue }
+            _ = self.handle(.slots(grant), run, by: .engine, now)
+        }
+    }
+
+    var nextWake: Timestamp? {
+        var first: Timestamp?
+        for case let live? in self.runs {
+            if let wake = live.look({ $0.nextWake }) { first = first.map { min($0, wake) } ?? wake }
+        }
+        return first
+    }
+}

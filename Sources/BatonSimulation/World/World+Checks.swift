@@ -1,0 +1,66 @@
+import BatonCore
+
+// What has to hold after an append, besides what the books check.
+extension World {
+    mutating func afterAppend(_ wokenAt: Timestamp?, _ wroteSomething: Bool) throws {
+        guard let engine = self.engine else { return }
+        if let wokenAt { for ledger in self.ledgers { try ledger?.checkDue(at: wokenAt) } }
+        guard wroteSomething else { return }
+        for run in self.seeds.indices {
+            guard let live = engine.runs[run], let ledger = self.ledgers[run] else { continue }
+            if let due = ledger.firstDue, live.look({ $0.nextWake.map { $0 > due } ?? true }) {
+                throw Violation("the engine is woken when something is due", "\(ledger.name) at \(due)")
+            }
+            if self.seeds.count == 1, let task = ledger.startable(self.slots) {
+                throw Violation("I-23 what can start is started", "\(ledger.name) \(ledger.tasks[task].id)")
+            }
+            if self.choices.below(2, .faults) == 1 { try self.rehearseCrash(run, live) }
+        }
+        try self.checkFairness()
+    }
+
+    // A grant is reckoned by what a run might use, so a slot may lie idle for a batch; the next one grants it to another.
+    mutating func checkFairness() throws {
+        guard self.seeds.count > 1 else { return }
+        let inHand = self.ledgers.reduce(0) { $0 + ($1?.inHand ?? 0) }
+        let share = self.slots / self.seeds.count
+        for run in self.seeds.indices {
+            guard inHand < self.slots, let ledger = self.ledgers[run], ledger.inHand < share,
+                let task = ledger.startable(share)
+            else {
+                self.starved[run] = 0
+                continue
+            }
+            self.starved[run] += 1
+            if self.starved[run] > 3 * self.seeds.count {
+                throw Violation(
+                    "fairness: a free slot goes to who has less than a share",
+                    "\(ledger.name) task \(task)"
+                )
+            }
+        }
+    }
+
+    // As if the engine died here: the fold is the live run, makes the same decisions, and can be taken over.
+    mutating func rehearseCrash(_ run: Int, _ live: SimulatedEngine.Live) throws {
+        guard var folded = try self.journal.fold(run, isThorough: self.journal.folds % 16 == 0) else { return }
+        guard live.look({ folded.hasSameState(as: $0) }) else {
+            throw Violation("I-04 fold equals live state", "at \(folded.head.value)")
+        }
+        guard self.journal.folds % 4 == 0 else { return }
+        var other = live.run
+        var (left, right) = (Emission(), Emission())
+        let later = self.now + .seconds(30)
+        for command in [Command.tick, .slots(self.slots)] {
+            try folded.handle(command, at: later, by: .engine, &left)
+            try other.handle(command, at: later, by: .engine, &right)
+        }
+        guard left.facts == right.facts else {
+            throw Violation("I-04 fold decides as live does", "at \(folded.head.value)")
+        }
+        try folded.handle(.recovered(engine: "other"), at: later, by: .engine, &left)
+        guard folded.damage == nil, folded.stopping.isEmpty || folded.isEnded else {
+            throw Violation("I-07 a take-over leaves nothing undecided", "at \(folded.head.value)")
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import BatonCore
+
+// What leaves the engine once it is stored: calls, stops, replies.
+extension World {
+    mutating func reply(_ engine: inout SimulatedEngine) {
+        for reply in engine.replies where !reply.isRefused {
+            guard let ledger = self.ledgers[reply.run] else { continue }
+            let offset = Int(reply.position) - 1
+            if self.journal.rows[reply.run].facts.indices.contains(offset) {
+                self.ledgers[reply.run]?.acknowledge(self.journal.rows[reply.run].facts[offset])
+            } else {
+                // Told too early: this position is promised.
+                self.ledgers[reply.run]?.announce(max(ledger.position, reply.position))
+            }
+        }
+        engine.replies.removeAll(keepingCapacity: true)
+    }
+
+    // Cut: the engine dies after some of it.
+    mutating func release(_ engine: inout SimulatedEngine, isCut: Bool) throws {
+        for (run, live) in engine.runs.enumerated() {
+            guard let live, !live.out.changes.started.isEmpty || !live.out.changes.stopped.isEmpty else { continue }
+            let changes = live.out.changes
+            live.out.changes = Changes()
+            for key in changes.started {
+                if isCut, self.choices.below(2, .faults) == 1 { return }
+                try self.start(key, run, engine)
+            }
+            for key in changes.stopped { self.stop(key, run) }
+        }
+        if isCut, self.choices.below(2, .faults) == 1 { return }
+        self.reply(&engine)
+        for run in engine.runs.indices {
+            if let live = engine.runs[run] {
+                self.ledgers[run]?.announce(live.look { $0.head.value })
+                if live.look({ $0.isEnded }) { engine.runs[run] = nil }
+            }
+        }
+    }
+
+    mutating func start(_ key: StepKey, _ run: Int, _ engine: SimulatedEngine) throws {
+        guard let live = engine.runs[run], live.look({ $0.owed[key] != nil }) else {
+            self.reach(.authorisedAndTakenBack)
+            // Stopping wants a confirmation, also of what never began.
+            if engine.runs[run]?.look({ $0.stopping[key] != nil }) == true {
+                self.executions.append(Execution(run: run, key: key, due: self.clock, result: .stopped(.none)))
+            }
+            return
+        }
+        try self.ledgers[run]?.begin(key)
+        var seconds = 1 + self.choices.below(12, .work)
+        if self.choices.chance(self.faults.rate(.longStep), .work) { seconds += 40 }
+        if self.choices.chance(self.faults.rate(.hungStep), .work) { seconds = 100_000 }
+        var result = StepResult.done(Ledger.output(of: key), .none)
+        if self.choices.chance(self.faults.rate(.failingStep), .work) { result = .failed(self.failure(), .none) }
+        let due = self.clock + Int64(seconds) * 1_000_000
+        self.executions.append(Execution(run: run, key: key, due: due, result: result))
+    }
+
+    mutating func failure() -> Failure {
+        switch self.choices.below(10, .work) {
+        case 0...5: return World.transient
+        case 6...7:
+            self.reach(.retryAfterObeyed)
+            return World.busy
+        default: return World.permanent
+        }
+    }
+
+    private static let transient = Failure(.transient, "sim.fault", "drawn", remedy: "none")
+    private static let busy = Failure(.transient, "sim.busy", "drawn", remedy: "none", retryAfter: .seconds(90))
+    private static let permanent = Failure(.permanent, "sim.refused", "drawn", remedy: "none")
+
+    mutating func stop(_ key: StepKey, _ run: Int) {
+        guard let index = self.executions.firstIndex(where: { $0.key == key && $0.run == run }) else { return }
+        self.executions[index].due = self.clock + Int64(self.choices.below(2_000_000, .work))
+        if self.choices.chance(self.faults.rate(.racingStop), .work) {
+            self.reach(.resultMeetsStop)
+        } else {
+            self.executions[index].result = .stopped(.none)
+        }
+    }
+}
