@@ -53,14 +53,20 @@ package struct OfflineRun: Sendable {
     }
 
     /// Answers a question and stores that.
-    package mutating func answer(_ question: QuestionID, with reply: PersonReply, by: String) async throws {
-        let (said, contents) = reply.parts
+    package mutating func answer(
+        _ question: QuestionID,
+        with reply: PersonReply,
+        shown: String? = nil,
+        by: String
+    ) async throws {
         let facts: [Recorded]
+        let contents: [StoredContent]
         do {
-            let answer = try self.run.answer(said, to: question)
+            let wish = try Wish.answer(question, reply, shown: shown).resolved(in: self.run)
+            contents = wish.contents
             // A rehearsal stays in its own time.
             if self.run.seed.mode == .real { self.time.move(to: self.clock.now()) }
-            facts = try self.time.handle(.answer(question, answer), by: .person(by))
+            facts = try self.time.handle(wish.command, by: .person(by))
         } catch {
             throw BatonError(error)
         }

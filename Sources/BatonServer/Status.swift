@@ -7,7 +7,7 @@ enum Status {
         switch error.code.text {
         case "run.unknown", "run.unknown_task", "run.unknown_agent", "http.not_found": 404
         case "run.exists", "run.conflict", "run.state", "run.not_carried", "request.conflict", "question.closed",
-            "run.edit":
+            "question.changed", "run.edit":
             409
         case "http.method": 405
         case "http.size": 413

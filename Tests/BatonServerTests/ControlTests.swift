@@ -95,6 +95,29 @@ import Testing
     }
 
     @Test(arguments: ControlAdapter.allCases)
+    func `an answer is bound to the question that was shown, and there is one`(adapter: ControlAdapter) async throws {
+        var plan = chain(1)
+        plan.tasks[0].needsApproval = true
+        try await adapter.lend(performer: ScriptedPerformer { _ in .done("done") }) { [plan] control, engine in
+            let run = try await control.start(plan, Engine.StartOptions(), ada).run
+            let feed = try await control.facts(of: run)
+            var asked: Question?
+            while asked == nil, let facts = try await feed.next() {
+                for case .asked(let question) in facts.map(\.event) { asked = question }
+            }
+            let digest = try await Readings(engine.journal).inbox()["questions"]?[0]?["digest"]?.string
+            let answer = { (shown: String?) in Wish.answer(QuestionID(1), .words("approve"), shown: shown) }
+            #expect(await Self.code { _ = try await control.put(answer("0a"), to: run, ada) } == "question.changed")
+            let reply = try await control.put(answer(try #require(digest)), to: run, ada)
+            #expect(reply.accepted == Position(3))
+            #expect(reply.position >= reply.accepted)
+            let second = await Self.code { _ = try await control.put(answer(nil), to: run, ada) }
+            // The run may have ended by then.
+            #expect(second == "question.closed" || second == "run.state")
+        }
+    }
+
+    @Test(arguments: ControlAdapter.allCases)
     func `the same key is answered as before, and for another wish refused`(adapter: ControlAdapter) async throws {
         let journal = MemoryJournal()
         let gate = Gate()

@@ -1,3 +1,4 @@
+import BatonEngine
 import BatonPlans
 import BatonReports
 import BatonTestKit
@@ -81,7 +82,18 @@ import Testing
         try self.expect(self.parts("candidates", in: printed), match: "candidate")
         try self.expect(self.parts("lacking", in: printed), match: "gap")
         let asked = printed.filter { $0["kind"]?.string == "asked" }
-        try self.expect(self.parts("question", in: asked), match: "question", elsewhere: ["run"])
+        try self.expect(self.parts("question", in: asked), match: "question")
+    }
+
+    @Test func `an open question of the inbox is documented`() throws {
+        let runs = try RunScenes.histories().map { try #require(RunSheet($0)).run }
+        let open = runs.flatMap { run in
+            run.openQuestions.map { question in
+                EventView.json(of: question, in: run).adding("digest", .string(run.digest(of: question).description))
+            }
+        }
+        try self.expect(open, match: "open question", common: try self.fields("question"))
+        try self.expect(self.parts("context", in: open), match: "context")
     }
 
     // MARK: Shapes

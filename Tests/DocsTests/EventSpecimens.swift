@@ -44,7 +44,8 @@ enum EventSpecimens {
             agent: nil,
             text: "who?",
             options: ["w", "skip"],
-            deadline: nil
+            deadline: .zero,
+            fallback: .skip
         ),
     ]
 

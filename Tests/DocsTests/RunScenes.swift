@@ -23,6 +23,7 @@ enum RunScenes {
         person.type = "person"
         var own = TaskSpec(id: "own")
         own.assignedAgent = "p"
+        own.type = "review"
         var work = TaskSpec(id: "work")
         work.assignedAgent = "w"
         work.maxAttempts = 2

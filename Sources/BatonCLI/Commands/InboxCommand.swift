@@ -20,21 +20,13 @@ struct InboxCommand: AsyncParsableCommand {
         try await Exit.reporting(self.output) {
             let folder = try ReadOnly(self.data.path)
             let viewer = Console.viewer(dataFolder: folder.path)
-            var found: [JSON] = []
-            for head in try await folder.journal.heads() where !head.isEnded && head.openQuestions > 0 {
-                let (run, _) = try await JournalReader(folder.journal).fold(head.run)
-                let view = EventView(plan: run.plan)
-                for question in run.openQuestions {
-                    found.append(view.json(of: question).adding("run", .string(run.id.text)))
-                    if !self.output.json {
-                        for line in QuestionLines.of(question, in: run, for: viewer) { Console.print(line) }
-                    }
-                }
-            }
-            if self.output.json {
-                Console.print(["questions": .array(found)])
-            } else if found.isEmpty {
-                Console.print("no open questions")
+            let readings = Readings(folder.journal)
+            if self.output.json { return Console.print(try await readings.inbox()) }
+            let questions = try await readings.questions()
+            if questions.isEmpty { Console.print("no open questions") }
+            for (run, question) in questions {
+                for line in QuestionLines.of(question, in: run, for: viewer) { Console.print(line) }
+                Console.print(QuestionLines.context(of: question, in: run, at: SystemClock().now()))
             }
         }
     }
@@ -50,6 +42,7 @@ struct AnswerCommand: AsyncParsableCommand {
               baton answer demo-20261121-090000 q1 "Ship it."
               baton answer q1 again
               baton answer q2 --fail "the shop is closed"
+              baton answer q3 approve
             The run may be left out where only one run has a question of that name.
             """
     )
@@ -57,6 +50,8 @@ struct AnswerCommand: AsyncParsableCommand {
     @Argument(help: "[RUN] QUESTION WORDS…", completion: RunNames.asking) var words: [String]
     @Flag(help: "Give the task up; the words are the reason.") var fail = false
     @Flag(help: "Leave the task out.") var skip = false
+    @Option(help: "Answer only if the question is the one with this digest; `baton inbox --json` prints it.")
+    var digest: String?
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions
 
@@ -76,7 +71,7 @@ struct AnswerCommand: AsyncParsableCommand {
             let run = named ? RunID(self.words[0]) : try await Self.only(question, in: reading)
             if DataFolder.holder(of: reading.path).standing == .held {
                 let answered = try await EngineLink.ask(in: reading, about: run) {
-                    try await $0.put(.answer(question, reply), to: run, Caller(by: Person.name))
+                    try await $0.put(.answer(question, reply, shown: self.digest), to: run, Caller(by: Person.name))
                 }
                 return self.say(question, answered)
             }
@@ -89,7 +84,7 @@ struct AnswerCommand: AsyncParsableCommand {
                 if !folder.wasAbandoned { folder.letGo() }
             }
             var offline = try await OfflineRun.open(run, journal: journal, clock: SystemClock())
-            try await offline.answer(question, with: reply, by: Person.name)
+            try await offline.answer(question, with: reply, shown: self.digest, by: Person.name)
             if self.output.json {
                 Console.print(["run": .string(run.text), "question": .string(question.description), "answered": true])
             } else {
@@ -107,7 +102,7 @@ struct AnswerCommand: AsyncParsableCommand {
             Console.print(
                 [
                     "run": .string(reply.run.text), "question": .string(question.description), "answered": true,
-                    "position": .integer(reply.position.value),
+                    "accepted": .integer(reply.accepted.value), "position": .integer(reply.position.value),
                 ]
             )
         } else {

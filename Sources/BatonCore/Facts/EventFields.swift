@@ -222,7 +222,8 @@ struct EventFields {
             agent: self.node["agent"] == nil ? nil : try self.agent("agent"),
             text: try self.text("text"),
             options: options,
-            deadline: self.node["deadline"] == nil ? nil : Timestamp(microseconds: try self.integer("deadline"))
+            deadline: self.node["deadline"] == nil ? nil : Timestamp(microseconds: try self.integer("deadline")),
+            fallback: self.node["fallback"] == nil ? nil : try self.word("fallback", TaskSpec.UnansweredRule.init)
         )
     }
 
@@ -233,6 +234,7 @@ struct EventFields {
         case "fail": choice = .fail
         case "skip": choice = .skip
         case "again": choice = .again
+        case "approve": choice = .approve
         case "assign": choice = .assign(try self.agent("agent"))
         default: throw self.fault("choice")
         }

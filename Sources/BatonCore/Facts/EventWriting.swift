@@ -172,6 +172,7 @@ extension JSONWriter {
             self.name("deadline")
             self.integer(deadline.microseconds)
         }
+        if let fallback = question.fallback { self.text("fallback", fallback.rawValue) }
     }
 
     mutating func answer(_ answer: Answer) {
@@ -180,6 +181,7 @@ extension JSONWriter {
         case .fail: self.text("choice", "fail")
         case .skip: self.text("choice", "skip")
         case .again: self.text("choice", "again")
+        case .approve: self.text("choice", "approve")
         case .assign(let agent):
             self.text("choice", "assign")
             self.field("agent", agent.value)

@@ -8,6 +8,8 @@ public struct Failure: Hashable, Sendable, Error {
         case permanent
         /// The attempt took longer than it may.
         case timedOut = "timed_out"
+        /// It needs something that it has not: a person is asked, and may say how to go on.
+        case blocked
     }
 
     /// What it means for the next try.

@@ -7,6 +7,10 @@ package struct Question: Hashable, Sendable {
         case staffing
         /// A step's fate is unknown after a crash, and doing it again is not known to be safe.
         case unknownOutcome = "unknown_outcome"
+        /// The task may only begin when a person has said so.
+        case approval
+        /// An attempt came back with what keeps it from going on.
+        case blocker
     }
 
     package let id: QuestionID
@@ -19,6 +23,10 @@ package struct Question: Hashable, Sendable {
     package let options: [String]
     /// When it is given up.
     package let deadline: Timestamp?
+    /// What is done then; nil is what happens to an attempt that takes too long.
+    package let fallback: TaskSpec.UnansweredRule?
+    /// Set when it is taken up.
+    package var askedAt: Timestamp?
 
     package init(
         id: QuestionID,
@@ -27,7 +35,8 @@ package struct Question: Hashable, Sendable {
         agent: AgentIndex?,
         text: String,
         options: [String],
-        deadline: Timestamp?
+        deadline: Timestamp?,
+        fallback: TaskSpec.UnansweredRule? = nil
     ) {
         self.id = id
         self.kind = kind
@@ -36,6 +45,7 @@ package struct Question: Hashable, Sendable {
         self.text = text
         self.options = options
         self.deadline = deadline
+        self.fallback = fallback
     }
 }
 
@@ -47,8 +57,10 @@ package struct Answer: Hashable, Sendable {
         case done
         case fail
         case skip
-        /// Do it again as a new attempt.
+        /// Do it again as a new attempt; after a blocker the content says how to go on.
         case again
+        /// The task may begin.
+        case approve
         /// This agent takes the task.
         case assign(AgentIndex)
     }

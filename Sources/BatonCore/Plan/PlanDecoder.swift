@@ -74,6 +74,9 @@ package enum PlanDecoder {
         task.produces = node["produces"].flatMap { JSON($0) }
         task.doneWhen = node.list("done_when").compactMap { JSON($0) }
         task.repeatable = node.bool("repeatable")
+        task.needsApproval = node.bool("needs_approval") ?? false
+        task.answerWithin = node.seconds("answer_within_seconds")
+        task.ifUnanswered = node.text("if_unanswered").flatMap(TaskSpec.UnansweredRule.init)
         task.workingDirectory = node.text("working_directory")
         return task
     }
@@ -138,6 +141,8 @@ package enum PlanDecoder {
         defaults.progressUpdateInterval =
             node.seconds("progress_update_interval_seconds") ?? defaults.progressUpdateInterval
         defaults.typeWeights = node.numbers("type_weights")
+        defaults.answerWithin = node.seconds("answer_within_seconds")
+        defaults.ifUnanswered = node.text("if_unanswered").flatMap(TaskSpec.UnansweredRule.init) ?? .fail
         return defaults
     }
 }

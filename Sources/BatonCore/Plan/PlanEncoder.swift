@@ -76,6 +76,9 @@ package enum PlanEncoder {
         object.put("produces", task.produces)
         if !task.doneWhen.isEmpty { object.put("done_when", .array(task.doneWhen)) }
         if let repeatable = task.repeatable { object.put("repeatable", .bool(repeatable)) }
+        object.put("needs_approval", task.needsApproval, unless: false)
+        object.put("answer_within_seconds", task.answerWithin)
+        object.put("if_unanswered", task.ifUnanswered?.rawValue)
         object.put("working_directory", task.workingDirectory)
         return object.json
     }
@@ -143,6 +146,8 @@ package enum PlanEncoder {
         if defaults.progressUpdateInterval != usual.progressUpdateInterval {
             object.put("progress_update_interval_seconds", defaults.progressUpdateInterval)
         }
+        object.put("answer_within_seconds", defaults.answerWithin)
+        if defaults.ifUnanswered != usual.ifUnanswered { object.put("if_unanswered", defaults.ifUnanswered.rawValue) }
         object.put("type_weights", defaults.typeWeights.map { ($0.name, .number($0.value)) })
         return object.json
     }

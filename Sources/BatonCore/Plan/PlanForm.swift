@@ -240,9 +240,24 @@ extension PlanKeys {
             optional("produces", .anything, "A JSON Schema of its output."),
             optional("done_when", .list(.anything, atMost: 100), "Checks that prove that it is done."),
             optional("repeatable", .bool, "Overrides the agent's word on whether a step may simply be done again."),
-            optional("working_directory", line, "Where its command starts, relative to the project folder."),
+            optional("needs_approval", .bool, "Whether a person has to say yes before it begins. Default: false."),
+        ] + patience + [
+            optional("working_directory", line, "Where its command starts, relative to the project folder.")
         ]
     )
+
+    private static let patience = [
+        optional(
+            "answer_within_seconds",
+            .number(0...31_536_000, excludingLowest: true),
+            "How long a question may stay open, in seconds. Default: for ever."
+        ),
+        optional(
+            "if_unanswered",
+            .word(TaskSpec.UnansweredRule.allCases.map(\.rawValue)),
+            "What happens to the task when a question about it is not answered in time. Default: fail."
+        ),
+    ]
 
     package static let retry = PlanKeys(
         noun: "retry",
@@ -330,6 +345,6 @@ extension PlanKeys {
                 .map(.number(0...1000, excludingLowest: false)),
                 "Weight of task types in the order of dispatch among equal priorities. Default: 1 each."
             ),
-        ]
+        ] + patience
     )
 }

@@ -143,6 +143,10 @@ extension Plan {
         public var progressUpdateInterval = Duration.seconds(30)
         /// Weight of task types in the order of dispatch; types without one weigh 1.
         public var typeWeights: [NamedNumber] = []
+        /// How long a question may stay open; nil is for ever.
+        public var answerWithin: Duration?
+        /// What happens to a task when a question about it is not answered in time.
+        public var ifUnanswered = TaskSpec.UnansweredRule.fail
 
         /// The defaults of the plan form.
         public init() {}

@@ -23,7 +23,7 @@ package enum PlanRanges {
                 found.append(
                     Self.range(
                         "task \(task.id)",
-                        "priority, estimated_hours, input, retry, timeout_seconds and required_skills",
+                        "priority, estimated_hours, input, retry, timeout_seconds, answer_within_seconds and required_skills",
                         path
                     )
                 )
@@ -46,11 +46,13 @@ package enum PlanRanges {
         if let timeout = task.timeout, timeout <= .zero { return false }
         if task.input != .null, task.input.fault != nil { return false }
         if let delay = task.retryDelay, delay < .zero { return false }
+        if let patience = task.answerWithin, patience <= .zero { return false }
         return Self.areLevels(task.requiredSkills)
     }
 
     private static func isInside(_ defaults: Plan.Defaults) -> Bool {
         if let limit = defaults.maxConcurrentTasks, limit < 1 { return false }
+        if let patience = defaults.answerWithin, patience <= .zero { return false }
         return defaults.taskTimeout > .zero && 1...100 ~= defaults.maxRetryAttempts && defaults.retryDelay >= .zero
             && defaults.progressUpdateInterval > .zero && defaults.typeWeights.allSatisfy { 0...1000 ~= $0.value }
     }

@@ -52,6 +52,12 @@ public struct TaskSpec: Hashable, Sendable {
     public var doneWhen: [JSON] = []
     /// Whether a step whose fate is unknown may simply be done again; nil takes the agent's word.
     public var repeatable: Bool?
+    /// Whether a person has to say yes before it begins.
+    public var needsApproval = false
+    /// How long a question about it may stay open; nil takes the plan's default.
+    public var answerWithin: Duration?
+    /// What happens then; nil takes the plan's default.
+    public var ifUnanswered: TaskSpec.UnansweredRule?
     /// Where its command starts; nil takes the agent's folder.
     public var workingDirectory: String?
 
@@ -71,6 +77,14 @@ public struct TaskSpec: Hashable, Sendable {
 }
 
 extension TaskSpec {
+    /// What happens to it when a question about it is not answered in time; never a yes.
+    public enum UnansweredRule: String, Hashable, Sendable, CaseIterable {
+        /// It fails.
+        case fail
+        /// It is skipped.
+        case skip
+    }
+
     /// What happens to a task when one that it needs has not completed.
     public enum DependencyFailureRule: String, Hashable, Sendable, CaseIterable {
         /// It is skipped.

@@ -25,7 +25,7 @@ extension Progress {
         case .asked(let question):
             self.questions[question.id] = question.task
             self.openQuestions = self.questions.count
-            if question.kind == .unknownOutcome { self.release(question.task, fact.at) }
+            if question.kind == .unknownOutcome || question.kind == .blocker { self.release(question.task, fact.at) }
         case .answered(let id, let answer):
             if let task = self.questions.removeValue(forKey: id), answer.choice == .again {
                 self.release(task, fact.at)

@@ -210,6 +210,7 @@ package struct EventView: Sendable {
         case .fail: fields.append(("choice", "fail"))
         case .skip: fields.append(("choice", "skip"))
         case .again: fields.append(("choice", "again"))
+        case .approve: fields.append(("choice", "approve"))
         case .assign(let agent): fields = [("choice", "assign"), ("assigned", .string(self.name(of: agent)))]
         }
         if answer.content != .inline(.null) { fields += Self.fields(of: answer.content) }
@@ -226,7 +227,23 @@ package struct EventView: Sendable {
         ]
         if let agent = question.agent { json = json.adding("agent", .string(self.name(of: agent))) }
         if let deadline = question.deadline { json = json.adding("deadline", .string(deadline.description)) }
+        if let fallback = question.fallback { json = json.adding("default", .string(fallback.rawValue)) }
         return json
+    }
+
+    /// The same with what one has to know to answer it.
+    package static func json(of question: Question, in run: Run) -> JSON {
+        let spec = run.spec(question.task)
+        var context: JSON = [
+            "description": .string(PlainText.line(spec.description, limit: 500)),
+            "attempts": .integer(Int64(run.record(question.task)?.attempts ?? 0)),
+            "priority": .integer(Int64(spec.priority)),
+            "holds_up": .integer(Int64(run.held(by: question.task))),
+        ]
+        if let type = spec.type { context = context.adding("type", .string(type)) }
+        var json = EventView(plan: run.plan).json(of: question).adding("run", .string(run.id.text))
+        if let at = question.askedAt { json = json.adding("asked_at", .string(at.description)) }
+        return json.adding("context", context)
     }
 
     // MARK: For people

@@ -54,6 +54,8 @@ package struct RunSheet: Sendable {
         case .taskRested(let task, _, let failure): self.close(task, fact.at, "failed", failure)
         case .taskReady(let task): self.close(task, fact.at, "stopped", nil)
         case .stepLost(let key): self.close(key.task, fact.at, "unknown", nil)
+        case .asked(let question) where question.kind == .blocker:
+            self.close(question.task, fact.at, "blocked", nil)
         case .taskEnded(let task, .failed(let failure)): self.close(task, fact.at, "failed", failure)
         case .taskEnded(let task, let end): self.close(task, fact.at, end.word, nil)
         case .ended: self.endedAt = fact.at

@@ -7,7 +7,7 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case agingTooFast, strictIgnored, grantedNotCounted, timeLimitIgnoredWhilePaused, attendeesNotFreed
     case chosenLeadLostAtRecovery, retryAfterIgnored, backoffDoesNotGrow, skipLeavesDependents
     case unrepeatableRepeated, cancelledCompletes, agentTakesOneMore, pauseLostAtRecovery, permanentTriedAgain
-    case oneAttemptTooMany
+    case oneAttemptTooMany, approvalKeptByReset, approvalNotWaitedFor, answerDeadlineForgotten
     // In the engine's loop.
     case ackBeforeAppend, effectBeforeAppend, stateKeptAfterFailedAppend, doubleRecovery, slotsOverspent
 

@@ -1,3 +1,5 @@
+import OrderedCollections
+
 extension Run {
     /// Takes a fact into the state.
     ///
@@ -31,7 +33,7 @@ extension Run {
         case .taskRested(let task, let until, _): return self.takeRest(task, until, now)
         case .taskReady(let task): return self.takeReady(task, now)
         case .taskEnded(let task, let end): return self.takeEnd(task, end, now)
-        case .asked(let question): return self.takeQuestion(question)
+        case .asked(let question): return self.takeQuestion(question, now)
         case .answered(let id, let answer): return self.takeAnswer(id, answer, now)
         case .paused: return self.move(from: .running, to: .paused)
         case .resumed: return self.move(from: .paused, to: .running)
@@ -264,7 +266,7 @@ extension Run {
         }
     }
 
-    private mutating func takeQuestion(_ question: Question) -> Bool {
+    private mutating func takeQuestion(_ question: Question, _ now: Timestamp) -> Bool {
         guard let record = self.record(question.task) else { return false }
         guard question.id.number == self.asked + 1 || planted(.questionNumberReused) else { return false }
         switch (question.kind, record.state) {
@@ -277,14 +279,22 @@ extension Run {
             self.counts.inHand -= 1
             self.counts.withPeople += 1
             self.tasks[question.task.offset].state = .blocked(question.id, attempt)
-        case (.unknownOutcome, .running(let attempt)):
+        case (.approval, .ready):
+            guard self.awaitsApproval(question.task) else { return false }
+            self.unapproved.remove(question.task)
+            self.counts.ready -= 1
+            self.tasks[question.task.offset].state = .blocked(question.id, nil)
+        case (.unknownOutcome, .running(let attempt)), (.blocker, .running(let attempt)):
             guard attempt.open == 0, self.release(record.state, at: self.now, succeeded: nil) else { return false }
             self.tasks[question.task.offset].state = .blocked(question.id, nil)
-        case (.work, _), (.staffing, _), (.unknownOutcome, _): return false
+        case (.work, _), (.staffing, _), (.unknownOutcome, _), (.approval, _), (.blocker, _): return false
         }
         self.asked += 1
         self.questions[question.id] = question
-        if let deadline = question.deadline { self.agenda.insert(.questionDeadline(question.id), at: deadline) }
+        self.questions[question.id]?.askedAt = now
+        if let deadline = question.deadline, !planted(.answerDeadlineForgotten) {
+            self.agenda.insert(.questionDeadline(question.id), at: deadline)
+        }
         return true
     }
 
@@ -294,8 +304,8 @@ extension Run {
         if !planted(.answerTakenTwice) { self.questions[id] = nil }
         switch answer.choice {
         case .done, .fail, .skip: return true
-        case .again:
-            self.tasks[question.task.offset].granted += 1
+        case .again: self.tasks[question.task.offset].granted += 1
+        case .approve: self.tasks[question.task.offset].isApproved = true
         case .assign(let agent):
             let staff = self.staff(of: question.task, chosen: agent)
             self.tasks[question.task.offset].demand = self.queue.demand(for: staff)

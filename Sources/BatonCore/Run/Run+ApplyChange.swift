@@ -30,6 +30,7 @@ extension Run {
         self.withdrawQuestion(of: self.tasks[task.offset].state)
         self.putBack(task)
         self.leads[task] = nil
+        self.tasks[task.offset].isApproved = false
         self.tasks[task.offset].demand = demands.demand(of: spec, in: &self.queue)
         self.adopt(wanted, graph, changed: task.offset..<task.offset + 1, now)
         return true

@@ -1,3 +1,5 @@
+import OrderedCollections
+
 extension Run {
     /// Begins a run: emits `created` and returns the state after it.
     ///
@@ -76,7 +78,13 @@ extension Run {
     }
 
     /// Puts a ready task into the queue; an entry that it has there already is stale from now on.
+    ///
+    /// One that needs a person's yes is kept apart until somebody is asked.
     mutating func enqueue(_ task: TaskIndex) {
+        guard !self.awaitsApproval(task) else {
+            self.unapproved.append(task)
+            return
+        }
         let order = DispatchOrder(
             task: task,
             priority: self.plan.tasks[task.offset].priority,

@@ -3,6 +3,7 @@ extension Run {
     mutating func dispatch(_ slots: Int, _ now: Timestamp, _ by: Origin, _ out: inout Emission) {
         let mayStart = self.phase == .running || (planted(.pausedStillDispatches) && self.phase == .paused)
         guard mayStart else { return }
+        self.askForApproval(now, by, &out)
         let limit = self.largestInHand
         while self.counts.inHand < slots, self.counts.inHand + self.counts.withPeople < limit,
             let (task, demand) = self.bestReady()

@@ -213,6 +213,7 @@ extension Run {
             self.end(task, .failed(failure), now, by, &out)
             return
         }
+        if failure.kind == .blocked { return self.askAboutBlocker(task, failure, now, by, &out) }
         switch self.retryPolicy(of: task).verdict(on: failure, attempt: counted, at: now, jitter: jitter.next()) {
         case .again(let at): self.emit(.taskRested(task, until: at, failure), now, by, &out)
         case .stop: self.end(task, .failed(failure), now, by, &out)

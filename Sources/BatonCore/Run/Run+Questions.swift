@@ -9,8 +9,11 @@ extension Run {
         _ by: Origin,
         _ out: inout Emission
     ) {
-        // People take their time: only a limit that the task itself sets counts for them, and only for their own work.
-        let deadline = kind == .work ? self.plan.tasks[task.offset].timeout.map { now + $0 } : nil
+        let spec = self.spec(task)
+        // People take their time: of the limits on work, only one that the task itself sets counts for them.
+        let limit = kind == .work ? spec.timeout : nil
+        let patience = spec.answerWithin ?? self.plan.defaults.answerWithin
+        let fallback = spec.ifUnanswered ?? self.plan.defaults.ifUnanswered
         let question = Question(
             id: QuestionID(planted(.questionNumberReused) ? max(1, self.asked) : self.asked + 1),
             kind: kind,
@@ -18,7 +21,8 @@ extension Run {
             agent: agent,
             text: text,
             options: options,
-            deadline: deadline
+            deadline: (limit ?? patience).map { now + $0 },
+            fallback: limit == nil && patience != nil ? fallback : nil
         )
         self.emit(.asked(question), now, by, &out)
     }
@@ -59,6 +63,33 @@ extension Run {
         self.ask(.staffing, task, agent: nil, text: text, options: names.prefix(20) + ["skip", "fail"], now, by, &out)
     }
 
+    /// Whether a person has still to say that the task may begin; stand-ins need nobody's leave.
+    func awaitsApproval(_ task: TaskIndex) -> Bool {
+        self.plan.tasks[task.offset].needsApproval && !self.tasks[task.offset].isApproved && self.seed.mode == .real
+            && !planted(.approvalNotWaitedFor)
+    }
+
+    /// Asks about all that is ready but for a person's yes, also while no slot is free: people are slow.
+    mutating func askForApproval(_ now: Timestamp, _ by: Origin, _ out: inout Emission) {
+        guard !self.unapproved.isEmpty else { return }
+        for task in self.unapproved where self.tasks[task.offset].state == .ready && self.awaitsApproval(task) {
+            let text = "May task \(self.spec(task).id) begin? \(self.words(for: task))"
+            self.ask(.approval, task, agent: nil, text: text, options: ["approve", "skip", "fail"], now, by, &out)
+        }
+    }
+
+    /// An attempt came back with what keeps it from going on.
+    mutating func askAboutBlocker(
+        _ task: TaskIndex,
+        _ failure: Failure,
+        _ now: Timestamp,
+        _ by: Origin,
+        _ out: inout Emission
+    ) {
+        let text = "Task \(self.spec(task).id) is blocked: \(failure.message). Say how it is to go on."
+        self.ask(.blocker, task, agent: nil, text: text, options: [], now, by, &out)
+    }
+
     // MARK: Answers
 
     mutating func take(
@@ -76,29 +107,58 @@ extension Run {
             )
         }
         try self.refuse(answer, to: question)
-        self.emit(.answered(id, answer), now, by, &out)
+        self.carryOut(answer, to: question, now, by, &out)
+    }
+
+    /// Nobody has answered in time.
+    mutating func expire(
+        _ question: Question,
+        _ fallback: TaskSpec.UnansweredRule,
+        _ now: Timestamp,
+        _ by: Origin,
+        _ out: inout Emission
+    ) {
+        let note = "nobody answered question \(question.id) in time"
+        self.carryOut(Answer(fallback == .skip ? .skip : .fail, note: note), to: question, now, by, &out)
+    }
+
+    private mutating func carryOut(
+        _ answer: Answer,
+        to question: Question,
+        _ now: Timestamp,
+        _ by: Origin,
+        _ out: inout Emission
+    ) {
+        // The next attempt is told how to go on, as by any other directive.
+        if question.kind == .blocker, answer.choice == .again, self.directives.count < Self.mostDirectives {
+            let number = Int32(self.directives.count + 1)
+            let directive = Directive(number: number, audience: .task(question.task), text: answer.content)
+            self.emit(.steered(directive), now, by, &out)
+        }
+        self.emit(.answered(question.id, answer), now, by, &out)
         switch answer.choice {
         case .done: self.end(question.task, .completed(answer.content), now, by, &out)
         case .fail:
             let failure = Failure(
                 .permanent,
-                "person.failed",
+                by == .engine ? "question.unanswered" : "person.failed",
                 answer.note.isEmpty ? "a person said that task \(self.spec(question.task).id) failed" : answer.note,
-                remedy: "ask who answered"
+                remedy: by == .engine ? "answer sooner, or raise answer_within_seconds" : "ask who answered"
             )
             self.end(question.task, .failed(failure), now, by, &out)
         case .skip: self.end(question.task, .skipped(.person(note: answer.note)), now, by, &out)
-        case .again, .assign: self.settleFallen(question.task, now, by, &out)
+        case .again, .approve, .assign: self.settleFallen(question.task, now, by, &out)
         }
     }
 
     private func refuse(_ answer: Answer, to question: Question) throws(Refusal) {
         let fits =
             switch (question.kind, answer.choice) {
-            case (_, .fail), (_, .skip), (.work, .done), (.unknownOutcome, .done), (.unknownOutcome, .again): true
+            case (_, .fail), (_, .skip): true
+            case (.work, .done), (.unknownOutcome, .done), (.unknownOutcome, .again), (.approval, .approve): true
+            case (.blocker, .again): answer.content != .inline(.null)
             case (.staffing, .assign(let agent)): self.records.indices.contains(agent.offset)
-            case (.work, .again), (.work, .assign), (.unknownOutcome, .assign), (.staffing, .done), (.staffing, .again):
-                false
+            case (.work, _), (.unknownOutcome, _), (.staffing, _), (.approval, _), (.blocker, _): false
             }
         guard !fits else { return }
         let allowed = question.options.isEmpty ? "any text or JSON" : question.options.joined(separator: ", ")
@@ -206,6 +266,8 @@ extension Run {
             if let agent = self.plan.agents.firstIndex(where: { $0.id.text == words }) {
                 return Answer(.assign(AgentIndex(agent)))
             }
+        case .approval: if words == "approve" { return Answer(.approve) }
+        case .blocker: if words != "skip", words != "fail" { return Answer(.again, content: content) }
         case .unknownOutcome:
             if words == "again" { return Answer(.again) }
             if words == "done" { return Answer(.done) }

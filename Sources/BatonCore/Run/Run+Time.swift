@@ -30,6 +30,7 @@ extension Run {
         else {
             return
         }
+        if let fallback = question.fallback { return self.expire(question, fallback, now, by, &out) }
         let number = attempt?.number ?? self.tasks[question.task.offset].attempts
         self.fail(question.task, self.timeoutFailure(of: question.task), attempt: number, now, by, &out)
     }

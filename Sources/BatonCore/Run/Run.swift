@@ -1,3 +1,5 @@
+import OrderedCollections
+
 /// One execution of a plan: what its events say, and the rules that make new events of commands.
 ///
 /// `handle` decides and emits, `apply` is the only mutator of what counts; live and replay are the same call.
@@ -33,6 +35,8 @@ package struct Run: Sendable {
     package internal(set) var directives: [Directive] = []
     /// Leads that people chose.
     package internal(set) var leads: [TaskIndex: AgentIndex] = [:]
+    /// Ready tasks about which a person has still to be asked; some of them may not be ready any more.
+    var unapproved: OrderedSet<TaskIndex> = []
     package internal(set) var counts: Counts
     /// The first event that did not fit; nothing is done with the run from then on.
     package internal(set) var damage: Position?

@@ -66,6 +66,8 @@ package struct TaskRecord: Hashable, Sendable {
     package var granted: Int32 = 0
     /// Attempts of before it last began anew.
     package var earlier: Int32 = 0
+    /// Whether a person has said that it may begin.
+    package var isApproved = false
     /// Which requirement of the run it has; see ``ReadyQueue``.
     package var demand: Int32
     /// Since when it is ready, if it is: a new priority does not take its place in the queue away.
@@ -78,6 +80,8 @@ package struct TaskRecord: Hashable, Sendable {
     mutating func beginAnew() {
         self.granted = self.attempts
         self.earlier = self.attempts
+        // What it begins with may be something else now.
+        self.isApproved = self.isApproved && planted(.approvalKeptByReset)
         self.state = .waiting(open: .max)
     }
 }

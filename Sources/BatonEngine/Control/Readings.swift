@@ -23,7 +23,7 @@ package struct Readings: Sendable {
 
     package func inbox() async throws -> JSON {
         let questions = try await self.questions().map { run, question in
-            EventView(plan: run.plan).json(of: question).adding("run", .string(run.id.text))
+            EventView.json(of: question, in: run).adding("digest", .string(run.digest(of: question).description))
         }
         return ["questions": .array(questions)]
     }

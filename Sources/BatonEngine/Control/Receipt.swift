@@ -29,26 +29,33 @@ package struct Caller: Hashable, Sendable {
 package struct CommandReply: Hashable, Sendable {
     /// Whose.
     package let run: RunID
-    /// The last event of the run behind the command.
+    /// The first event that the command brought; with it the command is accepted.
+    package let accepted: Position
+    /// The last event of the run behind the command; with it the command is applied. Both come to the disk together.
     package let position: Position
     /// `running`, `paused`, `stopping`, or how the run ended.
     package let state: String
 
-    package init(run: RunID, position: Position, state: String) {
+    package init(run: RunID, accepted: Position? = nil, position: Position, state: String) {
         self.run = run
+        self.accepted = accepted ?? position
         self.position = position
         self.state = state
     }
 
     package var json: JSON {
-        ["run": .string(self.run.text), "position": .integer(self.position.value), "state": .string(self.state)]
+        [
+            "run": .string(self.run.text), "accepted": .integer(self.accepted.value),
+            "position": .integer(self.position.value), "state": .string(self.state),
+        ]
     }
 
     package init?(json: JSON) {
         guard let run = json["run"]?.string, let position = json["position"]?.integer,
             let state = json["state"]?.string
         else { return nil }
-        self.init(run: RunID(run), position: Position(position), state: state)
+        let accepted = json["accepted"]?.integer.map { Position($0) }
+        self.init(run: RunID(run), accepted: accepted, position: Position(position), state: state)
     }
 }
 

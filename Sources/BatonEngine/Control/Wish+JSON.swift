@@ -26,9 +26,13 @@ extension Wish {
             )
         case .edit(let task, let changes): json.adding("task", .string(task.text)).adding("set", changes)
         case .steer(let audience, let text): Self.adding(audience, to: json.adding("text", .string(text)))
-        case .answer(let question, let reply):
-            Self.adding(reply, to: json.adding("question", .string(question.description)))
+        case .answer(let question, let reply, let shown):
+            Self.adding(reply, to: Self.adding(shown, to: json.adding("question", .string(question.description))))
         }
+    }
+
+    private static func adding(_ shown: String?, to json: JSON) -> JSON {
+        shown.map { json.adding("digest", .string($0)) } ?? json
     }
 
     private static func adding(_ audience: Audience, to json: JSON) -> JSON {
@@ -68,7 +72,7 @@ extension Wish {
             guard let question = QuestionID(try fields.text("question")) else {
                 throw fields.fault("question", "an identifier such as q1")
             }
-            self = .answer(question, try fields.reply())
+            self = .answer(question, try fields.reply(), shown: try fields.optionalText("digest"))
         default: throw fields.fault("command", Self.words.joined(separator: ", "))
         }
         try fields.refuseUnknown()
@@ -78,7 +82,7 @@ extension Wish {
     package static let fields: [(word: String, fields: [String])] = [
         ("pause", ["now"]), ("resume", []), ("cancel", []), ("skip", ["task", "note"]), ("retry", ["task"]),
         ("reprioritize", ["task", "priority"]), ("add", ["tasks"]), ("edit", ["task", "set"]),
-        ("steer", ["agent", "task", "text"]), ("answer", ["question", "words", "fail", "skip"]),
+        ("steer", ["agent", "task", "text"]), ("answer", ["question", "words", "fail", "skip", "digest"]),
     ]
 
     private static var words: [String] { Self.fields.map(\.word) }

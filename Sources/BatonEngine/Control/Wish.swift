@@ -30,7 +30,8 @@ package enum Wish: Hashable, Sendable {
     /// Keys of the plan form with their new values; null takes a key away.
     case edit(TaskID, JSON)
     case steer(Audience, String)
-    case answer(QuestionID, PersonReply)
+    /// With the digest of what was shown to whoever answers, if it is to be held against the question.
+    case answer(QuestionID, PersonReply, shown: String? = nil)
 
     /// Longer directives are files.
     package static let longestText = 64 << 10
@@ -74,8 +75,15 @@ package enum Wish: Hashable, Sendable {
             }
             let (content, stored) = ContentStore.content(of: .string(text))
             return (.steer(try Self.audience(audience, in: run), content), stored.map { [$0] } ?? [])
-        case .answer(let question, let reply):
+        case .answer(let question, let reply, let shown):
             let (said, contents) = reply.parts
+            if let shown, let open = run.questions[question], run.digest(of: open).description != shown {
+                throw Refusal(
+                    "question.changed",
+                    "question \(question) of run \(run.id) is not the one that was shown",
+                    remedy: "`baton inbox` shows it as it is now"
+                )
+            }
             return (.answer(question, try run.answer(said, to: question)), contents)
         }
     }

@@ -129,6 +129,7 @@ struct EngineLoop {
         _ now: Timestamp,
         _ draft: inout Draft
     ) -> Result<CommandReply, any Error> {
+        let before = input.run.flatMap { self.runs[$0]?.run.head } ?? .start
         do {
             try self.take(input, now, &draft)
         } catch {
@@ -137,7 +138,10 @@ struct EngineLoop {
         guard let id = input.run, let live = self.runs[id] else {
             return .success(CommandReply(run: input.run ?? RunID(""), position: .start, state: ""))
         }
-        return .success(CommandReply(run: id, position: live.run.head, state: live.run.phase.word))
+        let head = live.run.head
+        return .success(
+            CommandReply(run: id, accepted: min(before.next, head), position: head, state: live.run.phase.word)
+        )
     }
 
     private mutating func take(_ input: Inbox.Input, _ now: Timestamp, _ draft: inout Draft) throws {

@@ -97,6 +97,7 @@ struct StepRunner: Sendable {
     private func packed(_ result: WorkResult) -> Return {
         switch result {
         case .done(let value, let usage):
+            if let blocked = Blocker.failure(in: value) { return self.packed(.failed(blocked, usage)) }
             if let fault = value.fault { return self.packed(.failed(Self.unstorable(fault), usage)) }
             let (content, stored) = ContentStore.content(of: value)
             return Return(result: .done(content, usage), contents: stored.map { [$0] } ?? [])

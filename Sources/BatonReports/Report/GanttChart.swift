@@ -122,7 +122,7 @@ struct GanttChart {
         case "completed": .completed
         case "failed": .failed
         case "skipped": .skipped
-        case "unknown": .blocked
+        case "unknown", "blocked": .blocked
         default: .cancelled
         }
     }

@@ -81,6 +81,7 @@ extension HTMLReport {
         switch kind {
         case .transient: "another try may help"
         case .permanent: "another try gives the same"
+        case .blocked: "it needs a word from a person"
         case .timedOut: "it took longer than it may"
         }
     }

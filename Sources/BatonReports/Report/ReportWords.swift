@@ -111,6 +111,7 @@ enum ReportWords {
             case .fail: "fail"
             case .skip: "skip"
             case .again: "again"
+            case .approve: "approve"
             case .assign(let agent): "\(report.name(agent)) does it"
             }
         let content: String? =

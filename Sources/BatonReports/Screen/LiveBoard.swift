@@ -119,7 +119,7 @@ package struct LiveBoard: Sendable {
         case .answered(let id, let answer):
             guard let question = self.questions.removeValue(forKey: id) else { return }
             switch answer.choice {
-            case .again, .assign: self.set(question.task, .waiting)
+            case .again, .approve, .assign: self.set(question.task, .waiting)
             case .done, .fail, .skip: return
             }
         case .paused: self.phase = .paused

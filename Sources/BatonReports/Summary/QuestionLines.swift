@@ -12,6 +12,19 @@ package enum QuestionLines {
         return [first, second]
     }
 
+    /// Since when it waits, what it holds up, and what happens if nobody answers.
+    package static func context(of question: Question, in run: Run, at now: Timestamp) -> StyledText {
+        var parts: [String] = []
+        if let at = question.askedAt { parts.append("asked \(SpanText.of(now - at)) ago") }
+        let held = run.held(by: question.task)
+        if held > 0 { parts.append("holds up \(held) \(held == 1 ? "task" : "tasks")") }
+        if let deadline = question.deadline {
+            let left = deadline > now ? "in \(SpanText.of(deadline - now))" : "now"
+            parts.append("if nobody answers, \(left): \(question.fallback?.rawValue ?? "the attempt has failed")")
+        }
+        return StyledText("      " + parts.joined(separator: " · "), .faint)
+    }
+
     /// The same for whoever can answer at once, at a prompt.
     package static func prompt(_ question: Question, in plan: Plan) -> [StyledText] {
         let choice =

@@ -19,6 +19,7 @@ extension Ledger {
         guard book.place == .ready else {
             throw self.violation("a task starts when it is ready", task, "\(book.place)")
         }
+        if book.awaitsApproval { throw self.violation("I-36 nothing begins without the yes that it needs", task) }
         guard number == book.attempts + 1 else { throw self.violation("attempts are numbered", task, "\(number)") }
         if Int(number - book.granted) > self.mostAttempts(book) {
             throw self.violation("I-26 attempts never exceed the cap", task, "attempt \(number)")
@@ -79,7 +80,8 @@ extension Ledger {
     func checkOrder(_ task: TaskIndex, _ book: TaskBook) throws {
         guard !book.candidates.isEmpty else { return }
         let level = self.level(book)
-        for other in self.tasks.indices where other != task.offset && self.tasks[other].place == .ready {
+        for other in self.tasks.indices
+        where other != task.offset && self.tasks[other].place == .ready && !self.tasks[other].awaitsApproval {
             if self.tasks[other].asksLike(book), self.level(self.tasks[other]) < level {
                 throw self.violation("fairness: the higher level goes first", task, "before \(self.tasks[other].id)")
             }

@@ -98,7 +98,7 @@ extension Ledger {
 
     // MARK: Questions
 
-    func asked(_ question: Question) throws {
+    func asked(_ question: Question, at now: Timestamp) throws {
         let task = question.task
         guard question.id.number == self.asked + 1 else {
             throw self.violation("I-33 a question has a number of its own", task, "\(question.id)")
@@ -110,6 +110,17 @@ extension Ledger {
         case (.staffing, .ready):
             self.reached.insert(.staffingAsked)
             self.tasks[task.offset].place = .blocked(question.id, holdsAgents: false)
+        case (.approval, .ready):
+            self.reached.insert(.approvalAsked)
+            if !book.awaitsApproval { throw self.violation("I-36 only what needs a yes asks for one", task) }
+            self.tasks[task.offset].place = .blocked(question.id, holdsAgents: false)
+        case (.blocker, .running):
+            self.reached.insert(.blockerAsked)
+            guard !book.isOut, case .failed(let failure, _)? = book.result, failure.kind == .blocked else {
+                throw self.violation("a blocker comes back from its step", task)
+            }
+            self.release(task)
+            self.tasks[task.offset].place = .blocked(question.id, holdsAgents: false)
         case (.work, .running):
             self.reached.insert(.workAsked)
             self.inHand -= 1
@@ -120,9 +131,33 @@ extension Ledger {
             if book.isOut { throw self.violation("I-07 a lost step is said to be lost", task) }
             self.release(task)
             self.tasks[task.offset].place = .blocked(question.id, holdsAgents: false)
-        case (.staffing, _), (.work, _), (.unknownOutcome, _):
+        case (.staffing, _), (.work, _), (.unknownOutcome, _), (.approval, _), (.blocker, _):
             throw self.violation("a question fits its task", task, "\(question.kind) \(book.place)")
         }
+        try self.checkDeadline(question, book, at: now)
+    }
+
+    private func checkDeadline(_ question: Question, _ book: TaskBook, at now: Timestamp) throws {
+        let patience = book.answerWithin ?? self.plan.defaults.answerWithin
+        let limit = question.kind == .work ? book.timeout : nil
+        guard question.deadline == (limit ?? patience).map({ now + $0 }) else {
+            throw self.violation("a question has the deadline of the plan", question.task)
+        }
+        let fallback = book.ifUnanswered ?? self.plan.defaults.ifUnanswered
+        guard question.fallback == (limit == nil && patience != nil ? fallback : nil) else {
+            throw self.violation("a question has the default of the plan", question.task)
+        }
+    }
+
+    // Only time answers for people, when it is up, and as the plan says.
+    private func checkWho(_ question: Question, _ answer: Answer, _ fact: Recorded) throws {
+        if case .person = fact.by { return }
+        guard let deadline = question.deadline, deadline <= fact.at,
+            answer.choice == (question.fallback == .skip ? .skip : .fail), question.fallback != nil
+        else {
+            throw self.violation("nobody answers for people before the deadline", question.task)
+        }
+        self.reached.insert(.nobodyAnswered)
     }
 
     func answered(_ id: QuestionID, _ answer: Answer, _ fact: Recorded) throws {
@@ -133,6 +168,7 @@ extension Ledger {
         guard case .blocked(id, _) = self.tasks[task.offset].place else {
             throw self.violation("I-33 an answer is for the task that asked", task)
         }
+        try self.checkWho(question, answer, fact)
         switch answer.choice {
         case .done, .fail, .skip:
             self.open[id] = nil
@@ -141,8 +177,11 @@ extension Ledger {
                 self.reached.insert(question.kind == .work ? .workDone : .unknownOutcomeAccepted)
             }
             return
+        case .approve:
+            self.reached.insert(.approvalGiven)
+            self.tasks[task.offset].isApproved = true
         case .again:
-            self.reached.insert(.unknownOutcomeAgain)
+            self.reached.insert(question.kind == .blocker ? .blockerResolved : .unknownOutcomeAgain)
             self.tasks[task.offset].granted += 1
         case .assign(let agent):
             self.reached.insert(.staffingAssigned)
@@ -204,6 +243,7 @@ extension Ledger {
             self.fallen -= 1
             self.tasks[task.offset].place = .waiting
             self.tasks[task.offset].hasBegun = false
+            self.tasks[task.offset].isApproved = false
             self.tasks[task.offset].granted = self.tasks[task.offset].attempts
         }
         for task in tasks {
@@ -311,6 +351,11 @@ extension Ledger {
                 throw self.violation("a rest ends", TaskIndex(offset))
             }
         }
+        for question in self.open.values {
+            if let deadline = question.deadline, deadline <= now {
+                throw self.violation("a question that nobody answered is given up", question.task)
+            }
+        }
         if let limit = self.plan.budget.time, self.began + limit <= now {
             switch self.phase {
             case .running, .paused: throw Violation("the time limit holds", self.name)
@@ -342,7 +387,9 @@ extension Ledger {
         }
         return self.tasks.indices.first { offset in
             let book = self.tasks[offset]
-            guard book.place == .ready, book.chosen == nil, !book.candidates.isEmpty else { return false }
+            guard book.place == .ready, !book.awaitsApproval, book.chosen == nil, !book.candidates.isEmpty else {
+                return false
+            }
             let isFree = { (agent: AgentIndex) in
                 self.loads[agent.offset] < self.plan.agents[agent.offset].maxConcurrentTasks
             }

@@ -154,7 +154,7 @@ final class Ledger {
         case .taskRested(let task, let until, let failure): try self.rested(task, until, failure, fact)
         case .taskReady(let task): try self.ready(task, fact)
         case .taskEnded(let task, let end): try self.ended(task, end, fact)
-        case .asked(let question): try self.asked(question)
+        case .asked(let question): try self.asked(question, at: fact.at)
         case .answered(let id, let answer): try self.answered(id, answer, fact)
         case .paused:
             guard self.phase == .running else { throw Violation("I-30 only a running run is paused", self.name) }

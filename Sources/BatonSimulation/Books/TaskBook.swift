@@ -33,6 +33,9 @@ struct TaskBook {
     let maxAttempts: Int?
     let repeatable: Bool?
     let isStrict: Bool
+    let needsApproval: Bool
+    let answerWithin: Duration?
+    let ifUnanswered: TaskSpec.UnansweredRule?
     var priority: Int
     var needs: [Int]
     /// Who may do it by the letter of the plan; empty if nobody.
@@ -53,6 +56,8 @@ struct TaskBook {
     var owedByEngine = ""
     var result: StepResult?
     var answer: Answer?
+    /// A person has said that it may begin.
+    var isApproved = false
     /// Skipped because of another task.
     var isGivenUp = false
 
@@ -65,6 +70,9 @@ struct TaskBook {
         self.retryDelay = spec.retryDelay
         self.maxAttempts = spec.maxAttempts
         self.repeatable = spec.repeatable
+        self.needsApproval = spec.needsApproval
+        self.answerWithin = spec.answerWithin
+        self.ifUnanswered = spec.ifUnanswered
         self.isStrict = spec.strict
         self.priority = spec.priority
         self.needs = []
@@ -110,6 +118,9 @@ struct TaskBook {
         case .waiting, .ready, .resting, .blocked, .completed, .failed, .skipped, .cancelled: false
         }
     }
+
+    /// Whether it may not begin yet, though it is ready.
+    var awaitsApproval: Bool { self.needsApproval && !self.isApproved }
 
     var hasNotBegun: Bool {
         guard self.attempts == 0 else { return false }

@@ -22,6 +22,7 @@ package enum Sometimes: Int, CaseIterable, Sendable {
     case completedThoughTimedOut, completedThoughPaused, cancelledThoughDone
     case timeoutFired, timedOutAndTriedAgain, triesUsedUp, retryAfterObeyed
     case unknownOutcomeAsked, unknownOutcomeAgain, unknownOutcomeAccepted
+    case approvalAsked, approvalGiven, blockerAsked, blockerResolved, nobodyAnswered
     case staffingAsked, staffingAssigned, workAsked, workDone, workExpired
     case answeredTwice, answeredUnasked, pausedWithWorkInHand, pausedAtOnce, resumedAfterCrash
     case cancelledWhileResting, cancelledTwice, skippedWhileRunning, skipCascaded, failureCascaded

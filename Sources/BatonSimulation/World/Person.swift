@@ -45,7 +45,7 @@ enum Person {
             let id = QuestionID(1 + choices.below(run.asked + 2, .people))
             return .answer(
                 id,
-                Answer([.done, .fail, .skip, .again, .assign(AgentIndex(0))][choices.below(5, .people)])
+                Answer([.done, .fail, .skip, .again, .approve, .assign(AgentIndex(0))][choices.below(6, .people)])
             )
         case 2: return .resume
         case 3: return .retry(TaskIndex(choices.below(run.tasks.count + 2, .people)))
@@ -68,6 +68,8 @@ enum Person {
         case .staffing:
             let agent = AgentIndex(choices.below(run.plan.agents.count, .people))
             return .answer(question.id, Answer(.assign(agent)))
+        case .approval: return .answer(question.id, Answer(.approve))
+        case .blocker: return .answer(question.id, Answer(.again, content: .inline("go around it")))
         case .unknownOutcome:
             let accepts = choices.below(3, .people) == 2
             return .answer(question.id, Answer(accepts ? .done : .again))

@@ -16,6 +16,7 @@ package enum PlanMaker {
         plan.defaults.maxRetryAttempts = 1 + choices.below(4, .plan)
         if choices.chance(300, .plan) { plan.defaults.maxConcurrentTasks = 1 + choices.below(3, .plan) }
         if choices.chance(80, .plan) { plan.defaults.enableParallelExecution = false }
+        if choices.chance(100, .plan) { plan.defaults.answerWithin = .seconds(60 + choices.below(600, .plan)) }
         if choices.chance(150, .plan) { plan.budget.time = .seconds(60 + choices.below(600, .plan)) }
         return plan
     }
@@ -70,6 +71,9 @@ package enum PlanMaker {
         }
         if choices.chance(100, .plan) { task.repeatable = choices.below(2, .plan) == 1 }
         if choices.chance(80, .plan) { task.timeout = .seconds(5 + choices.below(60, .plan)) }
+        if choices.chance(80, .plan) { task.needsApproval = true }
+        if choices.chance(60, .plan) { task.answerWithin = .seconds(10 + choices.below(400, .plan)) }
+        if choices.chance(60, .plan) { task.ifUnanswered = .skip }
         if choices.chance(60, .plan) { task.retryDelay = .seconds(choices.below(40, .plan)) }
         return task
     }

@@ -59,7 +59,8 @@ extension World {
 
     mutating func failure() -> Failure {
         switch self.choices.below(10, .work) {
-        case 0...5: return World.transient
+        case 0...4: return World.transient
+        case 5: return World.blocked
         case 6...7:
             self.reach(.retryAfterObeyed)
             return World.busy
@@ -69,6 +70,7 @@ extension World {
 
     private static let transient = Failure(.transient, "sim.fault", "drawn", remedy: "none")
     private static let busy = Failure(.transient, "sim.busy", "drawn", remedy: "none", retryAfter: .seconds(90))
+    private static let blocked = Failure(.blocked, "agent.blocked", "no key", remedy: "answer")
     private static let permanent = Failure(.permanent, "sim.refused", "drawn", remedy: "none")
 
     mutating func stop(_ key: StepKey, _ run: Int) {

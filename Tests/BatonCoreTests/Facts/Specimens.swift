@@ -72,11 +72,31 @@ enum Specimens {
             options: ["again"],
             deadline: nil
         ),
+        Question(
+            id: QuestionID(4),
+            kind: .approval,
+            task: TaskIndex(1),
+            agent: nil,
+            text: "may it?",
+            options: ["approve"],
+            deadline: Timestamp(microseconds: 9),
+            fallback: .skip
+        ),
+        Question(
+            id: QuestionID(5),
+            kind: .blocker,
+            task: TaskIndex(1),
+            agent: nil,
+            text: "how?",
+            options: [],
+            deadline: Timestamp(microseconds: 9),
+            fallback: .fail
+        ),
     ]
 
     private static let answers = [
         Answer(.done, content: .inline(["n": 1.5])), Answer(.done, content: Self.stored, note: "by hand"),
-        Answer(.fail, note: "no"), Answer(.skip), Answer(.again), Answer(.assign(AgentIndex(1))),
+        Answer(.fail, note: "no"), Answer(.skip), Answer(.again), Answer(.approve), Answer(.assign(AgentIndex(1))),
     ]
 
     private static let ends: [TaskEnd] = [

@@ -96,6 +96,21 @@ import Testing
         #expect(try Self.explanation(scene.facts, "t").endedBy == .person("ada"))
     }
 
+    @Test func `an attempt that came back with a blocker is over, and does not count`() throws {
+        var scene = try RunScene(Sketch.plan([Sketch.agent("a")], [Sketch.task("t")]))
+        try scene.when(.slots(9))
+        let blocked = Failure(.blocked, "agent.blocked", "no key", remedy: "answer")
+        try scene.when(.returned(scene.key("t"), .failed(blocked, .none)))
+        let waiting = try Self.explanation(scene.facts, "t")
+        #expect(waiting.attempts.map(\.sheet.result) == ["blocked"])
+        #expect(waiting.waits == [.answer(QuestionID(1))])
+        try scene.when(.answer(QuestionID(1), Answer(.again, content: .inline("so"))), by: .person("ada"))
+        try scene.when(.slots(9))
+        let going = try Self.explanation(scene.facts, "t")
+        #expect(going.attempts.map(\.sheet.result) == ["blocked", "running"])
+        #expect(going.attempts.first?.sequel == .uncounted)
+    }
+
     @Test func `over seeds every task at every moment is explained without a trap`() throws {
         var sequels: Set<String> = []
         for seed: UInt64 in 0..<40 {

@@ -139,6 +139,7 @@ struct RunScene {
         case .fail: "fail"
         case .skip: "skip"
         case .again: "again"
+        case .approve: "approve"
         case .assign(let agent): "assign \(self.name(agent))"
         }
     }

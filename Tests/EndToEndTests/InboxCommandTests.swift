@@ -1,0 +1,61 @@
+import BatonCore
+import BatonTestKit
+import Foundation
+import Testing
+
+/// Approvals and blockers, against the real program.
+@Suite(.timeLimit(.minutes(10))) struct InboxCommandTests {
+    private static let plan = """
+        project_id: doors
+        agents:
+          - agent_id: opener
+            command: [sh, -c, 'case "$(cat)" in *"side door"*) echo open;; *) echo "{\\"blockers\\": [\\"the door is shut\\"]}";; esac']
+          - {agent_id: guest, command: [echo, inside]}
+        tasks:
+          - {task_id: open, description: open the door, assigned_agent: opener, needs_approval: true, retry: {max_attempts: 1}}
+          - {task_id: enter, assigned_agent: guest, dependencies: [open]}
+        """
+
+    private func json(_ text: String) throws -> JSON { try JSON(parsing: text.utf8) }
+
+    @Test func `a task begins with a yes, a blocker ends with a word, and each question takes one answer`() throws {
+        let folder = try TemporaryFolder()
+        let baton = Binary(folder: folder.path)
+        _ = try folder.write(Self.plan, to: "plan.yml")
+        #expect(try baton("run", "plan.yml", "--id", "r").code == 2)
+
+        let approval = try #require(try self.json(baton("inbox", "--json").output)["questions"]?[0])
+        #expect(approval["about"] == "approval")
+        #expect(approval["context"]?["holds_up"] == 1)
+        let digest = try #require(approval["digest"]?.string)
+        let stale = try baton("answer", "q1", "approve", "--digest", String(digest.reversed()))
+        #expect(stale.code == 65)
+        #expect(stale.errors.contains("question.changed"))
+        #expect(try baton("answer", "q1", "certainly").code == 65)
+        #expect(try baton("answer", "q1", "approve", "--digest", digest).code == 0)
+        #expect(try baton("resume", "r").code == 2)
+
+        let told = try baton("inbox").output
+        #expect(told.contains("open: Task open is blocked: the door is shut. Say how it is to go on."))
+        #expect(told.contains("holds up 1 task"))
+        #expect(try baton("answer", "r", "q2", "take the side door").code == 0)
+        let again = try baton("answer", "r", "q2", "take the window")
+        #expect(again.code == 65)
+        #expect(again.errors.contains("question.closed"))
+        #expect(try baton("resume", "r").code == 0)
+        #expect(try baton("show", "r", "enter").output.contains("inside"))
+    }
+
+    @Test func `the inbox says what happens if nobody answers, and it happens`() throws {
+        let folder = try TemporaryFolder()
+        let baton = Binary(folder: folder.path)
+        let patient = Self.plan.replacingOccurrences(
+            of: "needs_approval: true",
+            with: "needs_approval: true, answer_within_seconds: 0.001, if_unanswered: skip"
+        )
+        _ = try folder.write(patient, to: "plan.yml")
+        #expect(try baton("run", "plan.yml", "--id", "r").code == 1)
+        #expect(try baton("show", "r", "open").output.contains("skipped"))
+        #expect(try baton("events", "r").output.contains("nobody answered question q1 in time"))
+    }
+}
