@@ -1,5 +1,5 @@
 # Thin names over swift and scripts/.
-.PHONY: setup build demo test check examples docs readme bench screenshots release clean
+.PHONY: setup build demo test check examples docs readme bench faults screenshots release clean
 
 setup:
 	@scripts/setup
@@ -18,6 +18,7 @@ test: setup check
 	@scripts/examples
 	@scripts/readme
 	@scripts/docs
+	@$(faults) --short
 
 check:
 	@scripts/check
@@ -38,6 +39,11 @@ release: setup
 # Takes the pictures of docs/pictures anew; skipped where there is no chromium.
 screenshots: build
 	@scripts/screenshots
+
+# Real faults of the program: a thousand kills, every write, ten thousand images of the disk. `make test` plays a short form.
+faults = sh -c 'command -v python3 >/dev/null || { echo "SKIP faults: python3 is not installed"; exit 0; }; exec scripts/faults "$$@"' faults
+faults: build
+	@$(faults)
 
 bench: setup
 	@scripts/bench
