@@ -1,5 +1,5 @@
 # Thin names over swift and scripts/.
-.PHONY: setup build demo test check examples docs readme sim bench screenshots release clean
+.PHONY: setup build demo test check examples docs readme sim bench faults screenshots release clean
 
 setup:
 	@scripts/setup
@@ -22,6 +22,7 @@ test: setup check
 	@scripts/examples
 	@scripts/readme
 	@scripts/docs
+	@$(faults) --short
 
 check:
 	@scripts/check
@@ -49,6 +50,11 @@ sim: setup
 	scripts/sim --corpus
 	scripts/sim --exhaustive 12 1
 	scripts/sim --planted
+
+# Real faults of the program: a thousand kills, every write, ten thousand images of the disk. `make test` plays a short form.
+faults = sh -c 'command -v python3 >/dev/null || { echo "SKIP faults: python3 is not installed"; exit 0; }; exec scripts/faults "$$@"' faults
+faults: build
+	@$(faults)
 
 bench: setup
 	@scripts/bench

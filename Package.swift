@@ -65,6 +65,7 @@ let package = Package(
             name: "BatonServer",
             dependencies: [
                 "BatonCore", "BatonEngine",
+                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),

@@ -42,7 +42,8 @@ package struct FactStream: Sendable {
     private let engine: Engine
     private let reader: JournalReader
     private let watch: HeadBoard.Watch
-    private var cursor: JournalReader.Cursor
+    /// Where it is; whoever keeps this can read on from there alone.
+    package private(set) var cursor: JournalReader.Cursor
     private var isOver = false
     private var pace: Pace?
 

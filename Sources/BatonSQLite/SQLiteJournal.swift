@@ -281,9 +281,17 @@ package final class SQLiteJournal: Journal {
     }
 
     /// Closes the connections; the last one folds the write-ahead log into the file.
+    ///
+    /// After a failed write nothing is written or synced any more: the next engine goes on from what the log really holds.
     package func close() {
         // A connection that cannot close now is closed by the end of the process.
-        try? self.reader.close()
-        try? self.writer?.close()
+        if self.failure.withLock({ $0 }) == nil {
+            try? self.reader.close()
+            try? self.writer?.close()
+        } else {
+            // SQLite folds the log only with the last connection, and one that only reads cannot.
+            try? self.writer?.close()
+            try? self.reader.close()
+        }
     }
 }

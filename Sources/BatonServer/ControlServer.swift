@@ -5,13 +5,12 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
-import Synchronization
 
 /// The API of an engine on a Unix socket, for as long as ``run()`` goes on.
 package final class ControlServer: Sendable {
     private let engine: Engine
     private let path: String
-    private let streams = StreamCount()
+    private let broadcasts = EventBroadcasts()
 
     /// Serves an engine on the socket at a path where there is nothing yet, in a folder that only this user may enter.
     package init(_ engine: Engine, at path: String) {
@@ -26,7 +25,7 @@ package final class ControlServer: Sendable {
     package func run(onListening: @escaping @Sendable () -> Void = {}) async throws {
         let router = Router(context: BasicRequestContext.self)
         router.add(middleware: RequestRules())
-        Handlers(engine: self.engine, streams: self.streams).register(on: router)
+        Handlers(engine: self.engine, broadcasts: self.broadcasts).register(on: router)
         var logger = Logger(label: "baton.control")
         // What goes wrong is said to who asked; a client that went away is nobody's error.
         logger.logLevel = .critical
@@ -55,19 +54,8 @@ package final class ControlServer: Sendable {
 
     /// Waits until event streams have sent their last, but no longer than it takes a reader that reads.
     package func drain() async {
-        for _ in 0..<100 where self.streams.count > 0 { try? await Task.sleep(for: .milliseconds(10)) }
+        for _ in 0..<100 where self.broadcasts.count > 0 { try? await Task.sleep(for: .milliseconds(10)) }
     }
-}
-
-/// How many event streams are open.
-final class StreamCount: Sendable {
-    private let open = Mutex(0)
-
-    var count: Int { self.open.withLock { $0 } }
-
-    func enter() { self.open.withLock { $0 += 1 } }
-
-    func leave() { self.open.withLock { $0 -= 1 } }
 }
 
 /// What every request must keep, before anything of it is read; and errors in the form of the API.

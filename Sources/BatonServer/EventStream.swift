@@ -16,7 +16,7 @@ struct EventStream: Sendable {
 
     let engine: Engine
     let run: RunID
-    let streams: StreamCount
+    let broadcasts: EventBroadcasts
 
     func response(to request: Request) async throws -> Response {
         let after = try Self.position(request)
@@ -31,24 +31,21 @@ struct EventStream: Sendable {
         }
         // By the standard this tells a browser not to come back.
         if head.isEnded, after == head.position.value { return Response(status: .noContent) }
-        let feed = try await self.engine.facts(of: self.run)
         return Response(
             status: .ok,
             headers: [.contentType: "text/event-stream", .cacheControl: "no-store", .connection: "close"],
-            body: self.body(feed, after: after, form, request.body)
+            body: self.body(after: after, form, request.body)
         )
     }
 
-    private func body(_ feed: FactFeed, after: Int64, _ form: Form, _ body: RequestBody) -> ResponseBody {
-        let streams = self.streams
-        return ResponseBody { writer in
-            streams.enter()
-            defer { streams.leave() }
+    private func body(after: Int64, _ form: Form, _ body: RequestBody) -> ResponseBody {
+        ResponseBody { writer in
+            let first = self.broadcasts.enter(self.engine, self.run, form, after: after)
+            defer { self.broadcasts.leave(self.run, form) }
             try await body.consumeWithCancellationOnInboundClose { _ in
-                var encoder = EventStreamEncoder(after: after, form)
-                while let facts = try await feed.next() {
-                    let buffer = encoder.buffer(facts)
-                    if buffer.readableBytes > 0 { try await writer.write(buffer) }
+                var reader = first
+                while let buffers = try await reader.next() {
+                    for buffer in buffers { try await writer.write(buffer) }
                 }
             }
             try await writer.finish(nil)
@@ -77,28 +74,27 @@ struct EventStream: Sendable {
 }
 
 /// Writes facts as server-sent events.
-struct EventStreamEncoder {
-    private let after: Int64
+struct EventStreamEncoder: Sendable {
     private let form: EventStream.Form
     private var view: EventView?
 
-    init(after: Int64, _ form: EventStream.Form) {
-        self.after = after
-        self.form = form
-    }
+    init(_ form: EventStream.Form) { self.form = form }
 
-    mutating func buffer(_ facts: [Recorded]) -> ByteBuffer {
-        var buffer = ByteBuffer()
-        for fact in facts { self.write(fact, to: &buffer) }
-        return buffer
+    /// The facts behind a position; what is before it is only taken in.
+    mutating func events(_ facts: [Recorded], after: Int64) -> EncodedEvents {
+        var events = EncodedEvents()
+        for fact in facts {
+            if self.view == nil { self.view = EventView(fact) }
+            if fact.position.value > after {
+                events.append(fact.position.value) { self.write(fact, to: &$0) }
+            } else {
+                self.view?.pass(fact)
+            }
+        }
+        return events
     }
 
     private mutating func write(_ fact: Recorded, to buffer: inout ByteBuffer) {
-        if self.view == nil { self.view = EventView(fact) }
-        guard fact.position.value > self.after else {
-            self.view?.pass(fact)
-            return
-        }
         switch self.form {
         case .event:
             guard let event = self.view?.view(fact) else { return }
@@ -119,5 +115,32 @@ struct EventStreamEncoder {
         buffer.writeString("event: \(kind)\ndata: ")
         buffer.writeBytes(data)
         buffer.writeString("\n\n")
+    }
+}
+
+/// Neighbouring events of a run as they are sent.
+struct EncodedEvents: Sendable {
+    private(set) var first: Int64 = 0
+    private var whole = ByteBuffer()
+    // Where each of them ends.
+    private var ends: [Int] = []
+
+    var count: Int { self.ends.count }
+    var isEmpty: Bool { self.ends.isEmpty }
+    var last: Int64 { self.first + Int64(self.ends.count) - 1 }
+    var bytes: Int { self.whole.readableBytes }
+
+    mutating func append(_ position: Int64, _ write: (inout ByteBuffer) -> Void) {
+        if self.ends.isEmpty { self.first = position }
+        write(&self.whole)
+        self.ends.append(self.whole.readableBytes)
+    }
+
+    /// Those behind a position; the bytes are shared, not copied.
+    func buffer(after position: Int64) -> ByteBuffer {
+        var buffer = self.whole
+        if position >= self.last { return ByteBuffer() }
+        if position >= self.first { buffer.moveReaderIndex(forwardBy: self.ends[Int(position - self.first)]) }
+        return buffer
     }
 }

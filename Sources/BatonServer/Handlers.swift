@@ -10,7 +10,7 @@ struct Handlers: Sendable {
     static let largestBody = 64 << 20
 
     let engine: Engine
-    let streams: StreamCount
+    let broadcasts: EventBroadcasts
 
     private typealias Handler = @Sendable (Request, BasicRequestContext) async throws -> Response
 
@@ -41,7 +41,7 @@ struct Handlers: Sendable {
     }
 
     private func handler(of route: Route) -> Handler? {
-        let (engine, readings, streams) = (self.engine, Readings(self.engine.journal), self.streams)
+        let (engine, readings, broadcasts) = (self.engine, Readings(self.engine.journal), self.broadcasts)
         return switch (route.method, route.path) {
         case ("GET", "/v1/engine"):
             { _, _ in .json(engine.status.adding("team", try await readings.team().json)) }
@@ -54,7 +54,8 @@ struct Handlers: Sendable {
             { _, context in .json(try await readings.sheet(of: Self.run(context)).json) }
         case ("GET", "/v1/runs/{run}/events"):
             { request, context in
-                try await EventStream(engine: engine, run: Self.run(context), streams: streams).response(to: request)
+                try await EventStream(engine: engine, run: Self.run(context), broadcasts: broadcasts)
+                    .response(to: request)
             }
         case ("POST", "/v1/runs/{run}/commands"):
             { request, context in

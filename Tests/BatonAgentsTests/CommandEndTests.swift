@@ -200,4 +200,21 @@ struct CommandEndTests {
             #expect(count("/proc/self/task") <= before.threads + 40)
         }
     }
+
+    // Beside all other tests their looks would be counted too.
+    @Test(.enabled(if: Self.isAlone, "set BATON_ALONE=1 and run this test alone"))
+    func `two hundred commands that are cancelled together need a few looks and not two for each`() async throws {
+        try await CommandRig.lend { rig in
+            let log = LineLog()
+            let tasks = (0..<200).map { number in
+                Task { await rig.shell("echo ready \(number) >&2; exec sleep 60", live: log.sink) }
+            }
+            for number in 0..<200 { await log.wait(for: "ready \(number)") }
+            let before = Census.count
+            for task in tasks { task.cancel() }
+            for task in tasks { #expect(await task.value.isStopped) }
+            #expect(Census.count - before < 100)
+            #expect(rig.survivors == [])
+        }
+    }
 }

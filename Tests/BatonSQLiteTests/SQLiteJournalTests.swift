@@ -33,6 +33,27 @@ import Testing
         return run
     }
 
+    @Test func `after a write that failed, closing writes and syncs nothing any more`() async throws {
+        let (data, journal) = try self.open()
+        let log = "\(data.journalPath)-wal"
+        // As good as a failing disk: the next append cannot be stored.
+        let other = try DatabaseQueue(path: data.journalPath)
+        try await other.write { try $0.execute(sql: "ALTER TABLE receipts RENAME TO gone") }
+        var batch = JournalBatch()
+        batch.receipts = [Receipt(id: Receipt.ID(run: nil, key: "k"), digest: .zero, reply: .null)]
+        await #expect(throws: BatonError.self) { try await journal.append(batch) }
+        try other.close()
+        let before = FileManager.default.contents(atPath: log)
+        journal.close()
+        #expect(before?.isEmpty == false)
+        #expect(FileManager.default.contents(atPath: log) == before)
+        // The next engine opens it as after a kill, and folds the log as always.
+        let (next, opened) = try (data, SQLiteJournal(in: data))
+        opened.close()
+        #expect(!FileManager.default.fileExists(atPath: log))
+        withExtendedLifetime(next) {}
+    }
+
     @Test func `files are private to the user`() throws {
         let (data, journal) = try self.open()
         defer { journal.close() }

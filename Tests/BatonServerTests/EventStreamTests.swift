@@ -54,9 +54,11 @@ import Testing
 @Suite struct EventStreamTests {
     // The positions of one stream from a position on, as a client sees them.
     private static func positions(_ facts: [Recorded], after: Int64) throws -> [Int64] {
-        var encoder = EventStreamEncoder(after: after, .event)
+        var encoder = EventStreamEncoder(.event)
         var decoder = EventStreamDecoder()
-        return try decoder.take(encoder.buffer(facts).readableBytesView).compactMap { Int64($0.id) }
+        return try decoder.take(encoder.events(facts, after: after).buffer(after: after).readableBytesView).compactMap {
+            Int64($0.id)
+        }
     }
 
     @Test func `a client that comes back gets every event once`() throws {
@@ -76,9 +78,11 @@ import Testing
         let facts = try Schedule.seed(4).history()
         var view = try #require(EventView(facts[0]))
         let printed = facts.map { view.view($0).json }
-        var encoder = EventStreamEncoder(after: 0, .event)
+        var encoder = EventStreamEncoder(.event)
         var decoder = EventStreamDecoder()
-        let sent = try decoder.take(encoder.buffer(facts).readableBytesView).map { try JSON(parsing: $0.data) }
+        let sent = try decoder.take(encoder.events(facts, after: 0).buffer(after: 0).readableBytesView).map {
+            try JSON(parsing: $0.data)
+        }
         #expect(sent == printed)
     }
 }

@@ -64,7 +64,7 @@ final class ProcessFamily: Sendable {
     private func askToEnd() {
         guard let leader = self.state.withLock({ $0.leader }) else { return }
         // Looks before it asks: the leader's end cuts the descent of those that have left its session.
-        for member in self.members().certain where self.isNew(member) && member.group != leader {
+        for member in self.members(.fresh()).certain where self.isNew(member) && member.group != leader {
             member.ask()
         }
         // A group whose leader is gone may still have members; the number is not used again as long as it has.
@@ -75,7 +75,7 @@ final class ProcessFamily: Sendable {
     /// Ends everybody at once.
     func killAll() {
         if let leader = self.state.withLock({ $0.leader }) { kill(-leader, SIGKILL) }
-        for member in self.members().certain { member.send(SIGKILL) }
+        for member in self.members(.fresh()).certain { member.send(SIGKILL) }
     }
 
     /// After the leader is gone: ends whoever is left and waits until nobody is; gives up after a second.
@@ -101,7 +101,7 @@ final class ProcessFamily: Sendable {
         var looks = 0
         while true {
             looks += 1
-            let left = self.members()
+            let left = self.members(.fresh(isPatient: true))
             guard !left.certain.isEmpty || left.isUnsure else { return }
             let mayWait = ContinuousClock.now < patience
             for member in left.certain where !member.isZombie {
@@ -126,54 +126,35 @@ final class ProcessFamily: Sendable {
     // Remembers a member; true the first time.
     private func isNew(_ member: Entry) -> Bool { self.state.withLock { $0.known.insert(member.identity).inserted } }
 
-    private func members() -> Members {
-        let table = ProcessTable.fresh()
+    private func members(_ census: Census) -> Members {
         let (leader, known) = self.state.withLock { ($0.leader, $0.known) }
-        let own = getpid()
-        let ownSession = getsid(0)
         var found = Members()
-        var inHand: Set<pid_t> = []
-        for entry in table.entries where entry.session != ownSession && entry.pid != own {
-            if entry.group == leader || entry.session == leader || known.contains(entry.identity) {
-                found.certain.insert(entry)
-            } else if entry.started >= self.began, entry.parent != own {
-                inHand.insert(entry.pid)
-            }
+        if let leader { found.certain.formUnion(census.led(by: leader)) }
+        for identity in known { if let entry = census.entry(identity) { found.certain.insert(entry) } }
+        for child in census.unclaimed where child.started >= self.began && !found.certain.contains(child) {
+            self.judge(child, census, &found)
         }
-        for child in table.children(of: own) {
-            let isOther = child.session == ownSession || child.started < self.began
-            if !isOther, !found.certain.contains(child) { self.judge(child, &found) }
-        }
-        for entry in found.certain { found.certain.formUnion(table.descendants(of: entry.pid)) }
+        for entry in found.certain { found.certain.formUnion(census.table.descendants(of: entry.pid)) }
         // Not ours by descent, but young: somebody outside (at, cron, a terminal server) may have started it for us.
-        if !inHand.isEmpty {
-            for entry in table.descendants(of: own) { inHand.remove(entry.pid) }
-            for entry in table.entries where inHand.contains(entry.pid) && !entry.isZombie {
-                let mark = ProcessTable.variable(Marks.attemptVariable, of: entry.pid)
-                if mark == self.mark { found.certain.insert(entry) }
-            }
-        }
+        found.certain.formUnion(census.foreign(since: self.began, markedWith: self.mark))
         // A leader that is dead and not yet buried is not left over; its own watcher buries it.
-        found.certain = found.certain.filter { !($0.pid == leader && $0.isZombie) && $0.pid != own }
+        found.certain = found.certain.filter { !($0.pid == leader && $0.isZombie) && $0.pid != getpid() }
         return found
     }
 
     // A child of the engine outside its session: the leader of a concurrent attempt, perhaps one about to become that,
     // or something that has outlived its parent. Between fork and exec nothing distinguishes these but the number, so
     // nothing is done before all attempts that were spawning at first sight have said their leader's number.
-    private func judge(_ child: Entry, _ found: inout Members) {
+    private func judge(_ child: Entry, _ census: Census, _ found: inout Members) {
         let attempts = LiveAttempts.shared
-        let spawning = attempts.spawning.subtracting([self.mark])
-        // After the above: who is not spawning any more has its leader here.
-        guard !attempts.leaders.contains(child.pid) else { return }
-        if !child.isZombie, let mark = ProcessTable.variable(Marks.attemptVariable, of: child.pid) {
+        if !child.isZombie, let mark = census.mark(of: child) {
             if mark == self.mark { found.certain.insert(child) }
             if attempts.isLive(mark) { return }
         }
         let awaited = self.state.withLock { state in
-            let first = state.suspects[child.identity] ?? spawning
-            state.suspects[child.identity] = first.intersection(spawning)
-            return first.intersection(spawning)
+            let first = state.suspects[child.identity] ?? census.spawning
+            state.suspects[child.identity] = first.intersection(census.spawning)
+            return first.intersection(census.spawning).subtracting([self.mark])
         }
         guard awaited.isEmpty else {
             found.isUnsure = true

@@ -1,6 +1,5 @@
 import BatonCore
 import Foundation
-import Synchronization
 
 #if canImport(Glibc)
 import Glibc
@@ -45,6 +44,10 @@ struct ProcessTable: Sendable {
                 if pid > 0, let entry = Self.entry(pid) { entries.append(entry) }
             }
         }
+        self.init(entries)
+    }
+
+    init(_ entries: [Entry]) {
         self.entries = entries
         self.children = Dictionary(grouping: entries) { $0.parent }
     }
@@ -128,20 +131,6 @@ struct ProcessTable: Sendable {
         #else
         return 0
         #endif
-    }
-
-    private static let shared = Mutex<(begun: ContinuousClock.Instant, table: ProcessTable)?>(nil)
-
-    /// A table read after this call began; callers at the same time share the reading.
-    static func fresh() -> ProcessTable {
-        let wanted = ContinuousClock.now
-        return Self.shared.withLock { last in
-            if let last, last.begun >= wanted { return last.table }
-            let begun = ContinuousClock.now
-            let table = ProcessTable()
-            last = (begun, table)
-            return table
-        }
     }
 
     private static func bytes(_ path: String, limit: Int) -> [UInt8]? {

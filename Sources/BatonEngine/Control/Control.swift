@@ -74,8 +74,11 @@ extension Engine: Control {
 
     package func facts(of run: RunID) async throws -> FactFeed {
         guard try await self.journal.head(of: run) != nil else { throw Self.unknown(run) }
-        return FactStream(run: run, engine: self, isPaced: true).feed
+        return self.pacedFacts(of: run).feed
     }
+
+    /// The facts of a run that is there, for whoever passes them on to many.
+    package func pacedFacts(of run: RunID) -> FactStream { FactStream(run: run, engine: self, isPaced: true) }
 
     private static let ownedByOne = BatonError(
         .ownedByOne,

@@ -31,7 +31,9 @@ package struct CommandReply: Hashable, Sendable {
     package let run: RunID
     /// The first event that the command brought; with it the command is accepted.
     package let accepted: Position
-    /// The last event of the run behind the command; with it the command is applied. Both come to the disk together.
+    /// The last event of the run behind the command; with it the command is applied.
+    ///
+    /// Both come to the disk together.
     package let position: Position
     /// `running`, `paused`, `stopping`, or how the run ended.
     package let state: String

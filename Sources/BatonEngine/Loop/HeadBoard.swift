@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// A watcher reads the journal from its own cursor, so a slow one costs nothing. While somebody watches a run, its newest
 /// facts stay here for a while, so that whoever keeps up need not read back what has just been written.
-final class HeadBoard: Sendable {
+package final class HeadBoard: Sendable {
     /// The facts of one append, with the hash of its chunk.
     struct Part: Sendable {
         let first: Position
@@ -39,9 +39,12 @@ final class HeadBoard: Sendable {
     private let longestTail: Int
 
     /// - Parameter longestTail: how many facts of a run are kept at most.
-    init(longestTail: Int) { self.longestTail = longestTail }
+    package init(longestTail: Int) { self.longestTail = longestTail }
 
-    func advance(_ run: RunID, to position: Position, with part: Part? = nil) {
+    /// Wakes whoever waits for events of a run up to a position.
+    package func advance(_ run: RunID, to position: Position) { self.advance(run, to: position, with: nil) }
+
+    func advance(_ run: RunID, to position: Position, with part: Part?) {
         let woken = self.state.withLock { state in
             // Whoever takes a run over may say late where it once was.
             state.heads[run] = max(state.heads[run] ?? .start, position)
@@ -119,7 +122,7 @@ final class HeadBoard: Sendable {
     }
 
     /// Returns once the run may have events after the position, or the waiting task is cancelled; false if no more come.
-    func wait(for run: RunID, after position: Position) async -> Bool {
+    package func wait(for run: RunID, after position: Position) async -> Bool {
         let number = self.state.withLock { state in
             state.next += 1
             return state.next
@@ -160,7 +163,7 @@ final class HeadBoard: Sendable {
     }
 
     /// Wakes everybody for the last time.
-    func close() {
+    package func close() {
         let (woken, endless) = self.state.withLock { state in
             state.isClosed = true
             defer {

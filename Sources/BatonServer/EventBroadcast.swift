@@ -1,0 +1,258 @@
+import BatonCore
+import BatonEngine
+import DequeModule
+import NIOCore
+import Synchronization
+
+/// The events of one run in one form, read and encoded once for all who keep up.
+///
+/// The next facts are fetched when nearly all who kept up so far have all there are, or a quarter of a second after the first
+/// of them: a thousand readers share a few large parts rather than lose each other. Who has fallen behind what is kept
+/// here, or comes late, reads the journal alone until caught up, and nobody waits for them.
+final class EventBroadcast: Sendable {
+    /// Where a reader is, and what it needs to go on from there alone.
+    struct Place: Sendable {
+        var cursor: JournalReader.Cursor
+        var encoder: EventStreamEncoder
+    }
+
+    /// What there is for a reader.
+    enum Next {
+        case here([ByteBuffer], Place)
+        case behind
+        case over
+    }
+
+    private struct Part {
+        let events: EncodedEvents
+        let place: Place
+    }
+
+    private enum Source {
+        case idle(FactStream)
+        /// Some have all there is, and the others have until the task ends.
+        case gathering(FactStream, Task<Void, Never>)
+        case fetching(Task<Void, Never>)
+        case over((any Error)?)
+    }
+
+    private struct State {
+        var source: Source
+        var head: Position = .start
+        var encoder: EventStreamEncoder
+        var parts: Deque<Part> = []
+        var bytes = 0
+        /// How many have come to the end of what there is, and how many did so the time before.
+        var arrived = 0
+        var expected = 0
+    }
+
+    private static let patience = Duration.milliseconds(250)
+
+    let run: RunID
+    private let after: Int64
+    private let largestKept: Int
+    private let count: EncodingCount
+    // Only those who follow here wait on it: the engine's own has one watcher for all of them.
+    private let board = HeadBoard(longestTail: 0)
+    private let state: Mutex<State>
+
+    /// - Parameters:
+    ///   - after: what comes up to there is not wanted by the first reader, and not encoded.
+    ///   - largestKept: how many bytes are kept for those who are slower.
+    init(
+        _ stream: FactStream,
+        _ form: EventStream.Form,
+        after: Int64,
+        largestKept: Int = 16 << 20,
+        count: EncodingCount
+    ) {
+        self.run = stream.cursor.run
+        self.after = after
+        self.largestKept = largestKept
+        self.count = count
+        self.state = Mutex(State(source: .idle(stream), encoder: EventStreamEncoder(form)))
+    }
+
+    /// What comes behind a position, waiting for it.
+    func next(after position: Int64) async throws -> Next {
+        while true {
+            if let next = try self.state.withLock({ try self.look(after: position, &$0) }) { return next }
+            _ = await self.board.wait(for: self.run, after: Position(position))
+            try Task.checkCancellation()
+        }
+    }
+
+    /// The last reader has gone.
+    func stop() {
+        self.state.withLock { state in
+            switch state.source {
+            case .gathering(_, let task), .fetching(let task): task.cancel()
+            case .idle, .over: break
+            }
+        }
+    }
+
+    // Nil if there is nothing yet: then it is being fetched.
+    private func look(after position: Int64, _ state: inout State) throws -> Next? {
+        if let index = state.parts.firstIndex(where: { $0.events.last > position }),
+            state.parts[index].events.first <= position + 1
+        {
+            let parts = state.parts[index...]
+            return .here(parts.map { $0.events.buffer(after: position) }, parts[parts.endIndex - 1].place)
+        }
+        guard state.head.value <= position else { return .behind }
+        switch state.source {
+        case .over(let error?): throw error
+        case .over(nil): return .over
+        case .fetching: return nil
+        case .idle(let stream), .gathering(let stream, _):
+            state.arrived += 1
+            self.gather(stream, &state)
+            return nil
+        }
+    }
+
+    // Unstructured tasks: they are for all readers, and none of them is their parent. The last one cancels them.
+    private func gather(_ stream: FactStream, _ state: inout State) {
+        if 8 * state.arrived >= 7 * state.expected {
+            if case .gathering(_, let task) = state.source { task.cancel() }
+            (state.expected, state.arrived) = (state.arrived, 0)
+            state.source = .fetching(Task { await self.fetch(stream) })
+        } else if case .idle = state.source {
+            let patience = Task {
+                // Cancelled when all are there, or nobody is.
+                guard (try? await Task.sleep(for: Self.patience)) != nil else { return }
+                self.state.withLock { state in
+                    guard case .gathering(let stream, _) = state.source else { return }
+                    state.expected = state.arrived
+                    self.gather(stream, &state)
+                }
+            }
+            state.source = .gathering(stream, patience)
+        }
+    }
+
+    private func fetch(_ idle: FactStream) async {
+        var stream = idle
+        do {
+            // Whoever waits is woken by something new only: what nobody wants is passed over here.
+            while let facts = try await stream.next() {
+                let isNew = self.state.withLock { state in
+                    let isNew = self.take(facts, stream.cursor, &state)
+                    if isNew { state.source = .idle(stream) }
+                    return isNew
+                }
+                if isNew { return self.board.advance(self.run, to: stream.cursor.position) }
+            }
+            self.state.withLock { $0.source = .over(nil) }
+        } catch {
+            self.state.withLock { $0.source = .over(error) }
+        }
+        self.board.close()
+    }
+
+    // False if all of it is before what the first reader wanted.
+    private func take(_ facts: [Recorded], _ cursor: JournalReader.Cursor, _ state: inout State) -> Bool {
+        let events = state.encoder.events(facts, after: self.after)
+        state.head = cursor.position
+        guard !events.isEmpty else { return false }
+        self.count.add(events.count)
+        state.bytes += events.bytes
+        state.parts.append(Part(events: events, place: Place(cursor: cursor, encoder: state.encoder)))
+        while state.bytes > self.largestKept, state.parts.count > 1, let oldest = state.parts.popFirst() {
+            state.bytes -= oldest.events.bytes
+        }
+        return true
+    }
+}
+
+/// Goes through the events of a run for one client.
+struct EventReader: Sendable {
+    private let broadcast: EventBroadcast
+    private let journal: JournalReader
+    private let after: Int64
+    private let count: EncodingCount
+    private var place: EventBroadcast.Place
+
+    init(
+        _ broadcast: EventBroadcast,
+        _ journal: JournalReader,
+        _ form: EventStream.Form,
+        after: Int64,
+        count: EncodingCount
+    ) {
+        self.broadcast = broadcast
+        self.journal = journal
+        self.after = after
+        self.count = count
+        self.place = EventBroadcast.Place(
+            cursor: JournalReader.Cursor(run: broadcast.run),
+            encoder: EventStreamEncoder(form)
+        )
+    }
+
+    /// The next events, waiting for them; nil behind the last.
+    mutating func next() async throws -> [ByteBuffer]? {
+        while true {
+            switch try await self.broadcast.next(after: max(self.after, self.place.cursor.position.value)) {
+            case .here(let buffers, let place):
+                self.place = place
+                return buffers
+            case .behind:
+                let facts = try await self.journal.next(&self.place.cursor, limit: 8)
+                // What was there is gone: better an end than to look for ever.
+                guard !facts.isEmpty else { return nil }
+                let events = self.place.encoder.events(facts, after: self.after)
+                self.count.add(events.count)
+                if !events.isEmpty { return [events.buffer(after: self.after)] }
+            case .over: return nil
+            }
+        }
+    }
+}
+
+/// How many events have been encoded; for tests, which tell by it that readers share them.
+final class EncodingCount: Sendable {
+    private let count = Mutex(0)
+
+    var value: Int { self.count.withLock { $0 } }
+
+    func add(_ more: Int) { self.count.withLock { $0 += more } }
+}
+
+/// The broadcasts of an engine, each for as long as somebody reads.
+final class EventBroadcasts: Sendable {
+    private struct Key: Hashable {
+        let run: RunID
+        let form: EventStream.Form
+    }
+
+    private let open = Mutex<[Key: (broadcast: EventBroadcast, readers: Int)]>([:])
+    let encoded = EncodingCount()
+
+    /// How many readers there are.
+    var count: Int { self.open.withLock { $0.values.reduce(0) { $0 + $1.readers } } }
+
+    /// Makes a reader of a run's events, for whom ``leave(_:_:)`` is called at its end.
+    func enter(_ engine: Engine, _ run: RunID, _ form: EventStream.Form, after: Int64) -> EventReader {
+        let key = Key(run: run, form: form)
+        let broadcast = self.open.withLock { open in
+            let broadcast =
+                open[key]?.broadcast
+                ?? EventBroadcast(engine.pacedFacts(of: run), form, after: after, count: self.encoded)
+            open[key] = (broadcast, (open[key]?.readers ?? 0) + 1)
+            return broadcast
+        }
+        return EventReader(broadcast, JournalReader(engine.journal), form, after: after, count: self.encoded)
+    }
+
+    func leave(_ run: RunID, _ form: EventStream.Form) {
+        let key = Key(run: run, form: form)
+        let last = self.open.withLock { open -> EventBroadcast? in
+            open[key]?.readers -= 1
+            return open[key]?.readers == 0 ? open.removeValue(forKey: key)?.broadcast : nil
+        }
+        last?.stop()
+    }
+}
