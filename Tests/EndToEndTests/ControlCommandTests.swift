@@ -145,3 +145,58 @@ import Testing
         #expect(try baton("fork", "r", "--at", "999").errors.contains("error[fork.position]"))
     }
 }
+
+/// `baton export-run` and `import-run`, against the real program.
+@Suite(.timeLimit(.minutes(10))) struct ArchiveCommandTests {
+    private static let plan = """
+        project_id: p
+        agents: [{agent_id: sh, command: [sh, -c, 'echo $BATON_TASK >> log; test -e $BATON_TASK.bad && exit 64; echo ok']}]
+        tasks: [{task_id: a}, {task_id: b, dependencies: [a]}]
+        """
+
+    @Test func `a fork that is open goes on in another data folder`() throws {
+        let folder = try TemporaryFolder()
+        let baton = Binary(folder: folder.path)
+        _ = try folder.write(Self.plan, to: "plan.yml")
+        _ = try folder.write("", to: "b.bad")
+        #expect(try baton("run", "plan.yml", "--id", "r").code == 1)
+        #expect(try baton("fork", "r", "--id", "r2", "--retry", "b").code == 0)
+        let exported = try baton("export-run", "r2", "-o", "r2.jsonl")
+        #expect(exported.code == 0)
+        #expect(exported.output.contains("run r2, with 1 that it was forked from"))
+        #expect(try baton("export-run", "r2").output == folder.read("r2.jsonl"))
+        #expect(unlink(folder("b.bad")) == 0)
+        let other = ["--data-dir", folder("other")]
+        let imported = try baton.run(["import-run", "r2.jsonl"] + other)
+        #expect(imported.code == 0)
+        #expect(imported.output.contains("took up r, r2: "))
+        #expect(imported.output.contains("baton resume r2 --data-dir "))
+        #expect(try baton.run(["import-run", "r2.jsonl"] + other).output.contains("is here already"))
+        #expect(try baton.run(["resume", "r2"] + other).code == 0)
+        #expect(folder.read("log").split(separator: "\n") == ["a", "b", "b"])
+        for words in [["show", "r2"], ["report", "r2"], ["diff", "r", "r2"], ["replay", "r2"], ["doctor"]] {
+            #expect(try baton.run(words + other).code == 0, "\(words)")
+        }
+        #expect(try baton.run(["fork", "r2", "--id", "r3"] + other).code == 0)
+        let again = try baton.run(["import-run", "r2.jsonl"] + other)
+        #expect(again.code == 65)
+        #expect(again.errors.contains("error[run.exists]"))
+    }
+
+    @Test func `what is no archive is refused with its code, and no data folder is made`() throws {
+        let folder = try TemporaryFolder()
+        let baton = Binary(folder: folder.path)
+        _ = try folder.write("{}\n", to: "odd.jsonl")
+        #expect(mkfifo(folder("pipe"), 0o600) == 0)
+        let cases: [(String, Int32, String)] = [
+            ("none.jsonl", 66, "archive.missing"), (".", 66, "archive.missing"), ("pipe", 66, "archive.missing"),
+            ("odd.jsonl", 65, "archive.form"), ("-", 65, "archive.form"),
+        ]
+        for (file, code, said) in cases {
+            let ending = try baton("import-run", file)
+            #expect(ending.code == code, "\(file)")
+            #expect(ending.errors.contains("error[\(said)]"), "\(file)")
+        }
+        #expect(!FileManager.default.fileExists(atPath: folder(".baton")))
+    }
+}
