@@ -22,7 +22,7 @@ struct BatonCommand: AsyncParsableCommand {
             SkipCommand.self, RetryCommand.self, ReprioritizeCommand.self, AddCommand.self, EditCommand.self,
             SteerCommand.self, ServeCommand.self, StatusCommand.self,
             AgentsCommand.self, ForkCommand.self, DiffCommand.self, ReplayCommand.self,
-            ExportRunCommand.self, ImportRunCommand.self, SchemaCommand.self,
+            ExportRunCommand.self, ImportRunCommand.self, PruneCommand.self, SchemaCommand.self,
             ExamplesCommand.self,
             DoctorCommand.self, CompletionsCommand.self,
         ]

@@ -200,3 +200,43 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: folder(".baton")))
     }
 }
+
+/// `baton prune`, against the real program.
+@Suite(.timeLimit(.minutes(10))) struct PruneCommandTests {
+    @Test func `ended runs go only when it is said twice, and what a fork needs stays`() throws {
+        let folder = try TemporaryFolder()
+        let baton = Binary(folder: folder.path)
+        let plan = """
+            project_id: p
+            agents: [{agent_id: sh, command: [sh, -c, 'echo word >&2; echo $$; head -c 300000 /dev/zero | tr "\\\\0" x']}]
+            tasks: [{task_id: a}]
+            """
+        _ = try folder.write(plan, to: "plan.yml")
+        _ = try folder.write(plan.replacing("command: [sh", with: "type: person, skills: [sh"), to: "open.yml")
+        for name in ["one", "two"] { #expect(try baton("run", "plan.yml", "--id", name).code == 0) }
+        #expect(try baton("run", "open.yml", "--id", "open").code == 2)
+        #expect(try baton("fork", "two", "--id", "branch", "--set", "a.description=again").code == 0)
+        let look = try baton("prune", "--keep", "0")
+        #expect(look.output.contains("would go: one, completed"))
+        #expect(look.output.contains("stays: two, since run branch begins with its events"))
+        #expect(look.output.contains("do it with: baton prune --keep 0 --yes"))
+        #expect(try baton("runs").output.contains("one"), "it has only looked")
+        #expect(try baton("prune", "--run", "two", "--yes").errors.contains("error[prune.needed]"))
+        #expect(try baton("prune", "--run", "open", "--yes").errors.contains("error[prune.open]"))
+        #expect(try baton("prune", "--older-than", "1d").output.contains("would go: 0 runs"))
+        let done = try JSON(parsing: baton("prune", "--keep", "0", "--yes", "--json").output.utf8)
+        #expect(done["runs"] == ["one"])
+        #expect(done["done"] == true)
+        let (before, after) = (done["journal_bytes"]?.integer ?? 0, done["journal_bytes_after"]?.integer ?? .max)
+        #expect(before > after, "\(before) \(after)")
+        let health = try baton("doctor")
+        #expect(health.code == 0)
+        #expect(health.output.contains("each named by a run"))
+        #expect(!health.output.contains("without a run"))
+        #expect(try baton("show", "one").code == 66)
+        #expect(try baton("show", "branch").code == 0)
+        for words in [["prune"], ["prune", "--older-than", "x"], ["prune", "--run", "r", "--keep", "1"]] {
+            #expect(try baton.run(words).code == 64)
+        }
+    }
+}
