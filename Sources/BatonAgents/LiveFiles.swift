@@ -28,6 +28,29 @@ package struct LiveFiles: Sendable {
         LastLine.of(file: "\(self.folder)/\(run)/\(Self.name(task, attempt))")
     }
 
+    /// What the logs of a run take on the disk, in bytes.
+    package func size(of run: RunID) -> Int64 {
+        guard let path = self.path(of: run) else { return 0 }
+        // No folder: no log was written.
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        return names.reduce(0) { sum, name in
+            let found = try? FileManager.default.attributesOfItem(atPath: "\(path)/\(name)")
+            return sum + ((found?[.size] as? Int64) ?? 0)
+        }
+    }
+
+    /// Takes the logs of a run away.
+    package func remove(_ run: RunID) {
+        guard let path = self.path(of: run) else { return }
+        // What cannot be removed is a log without a run, which `baton doctor` names.
+        try? FileManager.default.removeItem(atPath: path)
+    }
+
+    // A name that a damaged journal gives may lead anywhere.
+    private func path(of run: RunID) -> String? {
+        NameRule.fault(of: run.text) == nil ? "\(self.folder)/\(run)" : nil
+    }
+
     private static func name(_ task: TaskID, _ attempt: Int) -> String { "\(task).\(attempt).log" }
 }
 

@@ -21,7 +21,8 @@ struct BatonCommand: AsyncParsableCommand {
             ReportCommand.self, InboxCommand.self, AnswerCommand.self, PauseCommand.self, CancelCommand.self,
             SkipCommand.self, RetryCommand.self, ReprioritizeCommand.self, AddCommand.self, EditCommand.self,
             SteerCommand.self, ServeCommand.self, StatusCommand.self,
-            AgentsCommand.self, ForkCommand.self, DiffCommand.self, ReplayCommand.self, SchemaCommand.self,
+            AgentsCommand.self, ForkCommand.self, DiffCommand.self, ReplayCommand.self,
+            ExportRunCommand.self, ImportRunCommand.self, PruneCommand.self, SchemaCommand.self,
             ExamplesCommand.self,
             DoctorCommand.self, CompletionsCommand.self,
         ]

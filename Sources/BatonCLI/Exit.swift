@@ -23,9 +23,10 @@ enum Exit {
     static func code(of error: BatonError) -> ExitCode {
         switch error.code {
         case .busy: Self.busy
-        case .journalUnavailable, .exampleUnwritten, .completionsUnwritten, .reportUnwritable: Self.disk
+        case .journalUnavailable, .exampleUnwritten, .completionsUnwritten, .reportUnwritable, .archiveUnwritable:
+            Self.disk
         case .journalCorrupt, .journalNewer, .plan: Self.wrongData
-        case .unknownRun, .exampleUnknown: Self.missingFile
+        case .unknownRun, .exampleUnknown, .archiveMissing: Self.missingFile
         case .engineAbsent: Self.unavailable
         default: Self.wrongData
         }

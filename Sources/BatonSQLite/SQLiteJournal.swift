@@ -280,6 +280,26 @@ package final class SQLiteJournal: Journal {
         }
     }
 
+    /// Works on the file with the one connection that writes; what `append` stores has its own door.
+    func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        guard let writer = self.writer else {
+            throw BatonError(
+                .journalUnavailable,
+                "the journal \(self.path) is open for reading only",
+                remedy: "hold the data folder"
+            )
+        }
+        do {
+            return try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Value, any Error>) in
+                writer.asyncWriteWithoutTransaction { database in
+                    continuation.resume(with: Result { try body(database) })
+                }
+            }
+        } catch {
+            throw SQLiteFault.error(error, doing: "write to", self.path)
+        }
+    }
+
     /// Closes the connections; the last one folds the write-ahead log into the file.
     ///
     /// After a failed write nothing is written or synced any more: the next engine goes on from what the log really holds.

@@ -145,3 +145,98 @@ import Testing
         #expect(try baton("fork", "r", "--at", "999").errors.contains("error[fork.position]"))
     }
 }
+
+/// `baton export-run` and `import-run`, against the real program.
+@Suite(.timeLimit(.minutes(10))) struct ArchiveCommandTests {
+    private static let plan = """
+        project_id: p
+        agents: [{agent_id: sh, command: [sh, -c, 'echo $BATON_TASK >> log; test -e $BATON_TASK.bad && exit 64; echo ok']}]
+        tasks: [{task_id: a}, {task_id: b, dependencies: [a]}]
+        """
+
+    @Test func `a fork that is open goes on in another data folder`() throws {
+        let folder = try TemporaryFolder()
+        let baton = Binary(folder: folder.path)
+        _ = try folder.write(Self.plan, to: "plan.yml")
+        _ = try folder.write("", to: "b.bad")
+        #expect(try baton("run", "plan.yml", "--id", "r").code == 1)
+        #expect(try baton("fork", "r", "--id", "r2", "--retry", "b").code == 0)
+        let exported = try baton("export-run", "r2", "-o", "r2.jsonl")
+        #expect(exported.code == 0)
+        #expect(exported.output.contains("run r2, with 1 that it was forked from"))
+        #expect(try baton("export-run", "r2").output == folder.read("r2.jsonl"))
+        #expect(unlink(folder("b.bad")) == 0)
+        let other = ["--data-dir", folder("other")]
+        let imported = try baton.run(["import-run", "r2.jsonl"] + other)
+        #expect(imported.code == 0)
+        #expect(imported.output.contains("took up r, r2: "))
+        #expect(imported.output.contains("baton resume r2 --data-dir "))
+        #expect(try baton.run(["import-run", "r2.jsonl"] + other).output.contains("is here already"))
+        #expect(try baton.run(["resume", "r2"] + other).code == 0)
+        #expect(folder.read("log").split(separator: "\n") == ["a", "b", "b"])
+        for words in [["show", "r2"], ["report", "r2"], ["diff", "r", "r2"], ["replay", "r2"], ["doctor"]] {
+            #expect(try baton.run(words + other).code == 0, "\(words)")
+        }
+        #expect(try baton.run(["fork", "r2", "--id", "r3"] + other).code == 0)
+        let again = try baton.run(["import-run", "r2.jsonl"] + other)
+        #expect(again.code == 65)
+        #expect(again.errors.contains("error[run.exists]"))
+    }
+
+    @Test func `what is no archive is refused with its code, and no data folder is made`() throws {
+        let folder = try TemporaryFolder()
+        let baton = Binary(folder: folder.path)
+        _ = try folder.write("{}\n", to: "odd.jsonl")
+        #expect(mkfifo(folder("pipe"), 0o600) == 0)
+        let cases: [(String, Int32, String)] = [
+            ("none.jsonl", 66, "archive.missing"), (".", 66, "archive.missing"), ("pipe", 66, "archive.missing"),
+            ("odd.jsonl", 65, "archive.form"), ("-", 65, "archive.form"),
+        ]
+        for (file, code, said) in cases {
+            let ending = try baton("import-run", file)
+            #expect(ending.code == code, "\(file)")
+            #expect(ending.errors.contains("error[\(said)]"), "\(file)")
+        }
+        #expect(!FileManager.default.fileExists(atPath: folder(".baton")))
+    }
+}
+
+/// `baton prune`, against the real program.
+@Suite(.timeLimit(.minutes(10))) struct PruneCommandTests {
+    @Test func `ended runs go only when it is said twice, and what a fork needs stays`() throws {
+        let folder = try TemporaryFolder()
+        let baton = Binary(folder: folder.path)
+        let plan = """
+            project_id: p
+            agents: [{agent_id: sh, command: [sh, -c, 'echo word >&2; echo $$; head -c 300000 /dev/zero | tr "\\\\0" x']}]
+            tasks: [{task_id: a}]
+            """
+        _ = try folder.write(plan, to: "plan.yml")
+        _ = try folder.write(plan.replacing("command: [sh", with: "type: person, skills: [sh"), to: "open.yml")
+        for name in ["one", "two"] { #expect(try baton("run", "plan.yml", "--id", name).code == 0) }
+        #expect(try baton("run", "open.yml", "--id", "open").code == 2)
+        #expect(try baton("fork", "two", "--id", "branch", "--set", "a.description=again").code == 0)
+        let look = try baton("prune", "--keep", "0")
+        #expect(look.output.contains("would go: one, completed"))
+        #expect(look.output.contains("stays: two, since run branch begins with its events"))
+        #expect(look.output.contains("do it with: baton prune --keep 0 --yes"))
+        #expect(try baton("runs").output.contains("one"), "it has only looked")
+        #expect(try baton("prune", "--run", "two", "--yes").errors.contains("error[prune.needed]"))
+        #expect(try baton("prune", "--run", "open", "--yes").errors.contains("error[prune.open]"))
+        #expect(try baton("prune", "--older-than", "1d").output.contains("would go: 0 runs"))
+        let done = try JSON(parsing: baton("prune", "--keep", "0", "--yes", "--json").output.utf8)
+        #expect(done["runs"] == ["one"])
+        #expect(done["done"] == true)
+        let (before, after) = (done["journal_bytes"]?.integer ?? 0, done["journal_bytes_after"]?.integer ?? .max)
+        #expect(before > after, "\(before) \(after)")
+        let health = try baton("doctor")
+        #expect(health.code == 0)
+        #expect(health.output.contains("each named by a run"))
+        #expect(!health.output.contains("without a run"))
+        #expect(try baton("show", "one").code == 66)
+        #expect(try baton("show", "branch").code == 0)
+        for words in [["prune"], ["prune", "--older-than", "x"], ["prune", "--run", "r", "--keep", "1"]] {
+            #expect(try baton.run(words).code == 64)
+        }
+    }
+}

@@ -96,6 +96,9 @@ import Testing
         self.expect(inbox, matches: "baton inbox --json")
         #expect(inbox["questions"]?[0]?["run"] == "r")
         self.expect(try self.json("answer", "q1", "good"), matches: "baton answer --json")
+        self.expect(try self.json("prune", "--keep", "0"), matches: "baton prune --json")
+        self.expect(try self.json("export-run", "r", "-o", "r.jsonl"), matches: "baton export-run --json")
+        self.expect(try self.json("import-run", "r.jsonl"), matches: "baton import-run --json")
         self.expect(try self.json("show", "none"), matches: "errors")
     }
 }

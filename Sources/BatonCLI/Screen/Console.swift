@@ -78,9 +78,14 @@ enum Console {
         )
     }
 
+    /// Bytes for a file or a program, never for a terminal.
+    static func emit(_ bytes: [UInt8]) { Self.write(bytes, to: 1) }
+
+    private static func write(_ text: String, to descriptor: Int32) { Self.write(Array(text.utf8), to: descriptor) }
+
     // Whole lines in one call where the kernel allows it; a reader that went away is not our error.
-    private static func write(_ text: String, to descriptor: Int32) {
-        var rest = Array(text.utf8)[...]
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) {
+        var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }

@@ -30,7 +30,7 @@ package protocol Journal: Sendable {
 
 /// What goes to disk together.
 package struct JournalBatch: Sendable {
-    /// At most one for each run.
+    /// At most one for each run; several in order only where a run that was carried elsewhere comes in whole.
     package var chunks: [Chunk] = []
     /// Contents that the events of the chunks name.
     package var contents: [StoredContent] = []

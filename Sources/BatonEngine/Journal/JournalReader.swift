@@ -51,7 +51,7 @@ package struct JournalReader: Sendable {
     private static let chunksAtOnce = 64
 
     // Forks of forks of forks.
-    private static let mostForks = 100
+    static let mostForks = 100
 
     // A fork begins with the events of another run.
     private func root(_ cursor: inout Cursor) async throws {

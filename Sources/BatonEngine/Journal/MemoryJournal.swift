@@ -18,8 +18,10 @@ package final class MemoryJournal: Journal {
     /// Stores a batch.
     package func append(_ batch: JournalBatch) async throws {
         try self.state.withLock { state in
+            var lasts: [RunID: Chunk] = [:]
             for chunk in batch.chunks {
-                let last = state.chunks[chunk.run]?.last
+                let last = lasts[chunk.run] ?? state.chunks[chunk.run]?.last
+                lasts[chunk.run] = chunk
                 let head = batch.heads.first { $0.run == chunk.run }
                 let begins = chunk.first == (head?.origin?.position ?? .start).next
                 if begins, last != nil { throw Self.exists(chunk.run) }
