@@ -148,6 +148,10 @@ import Testing
         try self.expect(self.parts("task_summary", in: reports), match: "task_summary")
         try self.expect(self.parts("statistics", in: reports), match: "statistics")
         try self.expect(self.parts("success_criteria", in: reports), match: "success_criteria")
+        for part in ["execution", "performance", "issues"] {
+            try self.expect(self.parts(part, in: reports), match: part)
+        }
+        try self.expect(self.parts("dependency_graph", in: reports), match: "graph_node")
         let glances = self.parts("glance", in: reports)
         try self.expect(glances, match: "glance")
         let lines = ["failed", "took_longest", "did_most", "next"].flatMap { self.parts($0, in: glances) }
@@ -161,6 +165,12 @@ import Testing
             #expect(report["statistics"]?["tasks_spawned"] == 0)
             #expect(report["statistics"]?["skill_gains"] == [])
         }
+    }
+
+    @Test func `the diagnosis of a run is documented`() throws {
+        let shown = try RunScenes.histories().map { JSONReport.diagnosis(try #require(RunReport($0))) }
+        try self.expect(shown, match: "baton show RUN --diagnostics --json")
+        try self.expect(self.parts("contributions", in: shown), match: "report_agent")
     }
 
     @Test func `a team is documented`() throws {

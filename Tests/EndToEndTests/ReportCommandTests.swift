@@ -74,6 +74,21 @@ import Testing
         #expect(try JSON(parsing: same.utf8) == report)
     }
 
+    @Test func `the diagnosis of a run is shown, and is that of its report`() throws {
+        #expect(try self.baton("run", "plan.yml", "--id", "r").code == 2)
+        #expect(try self.baton("show", "--diagnostics").output.contains("blocked: d waits for an answer to q1"))
+        #expect(try self.baton("answer", "q1", "yes").code == 0)
+        #expect(try self.baton("resume", "r").code == 1)
+        let shown = try JSON(parsing: try self.baton("show", "r", "--diagnostics", "--json").output.utf8)
+        // a, d and e completed, b failed, c was skipped.
+        #expect(shown["execution"]?["success_rate"] == 75.0)
+        #expect(shown["issues"]?["blocked"] == [["by": "b", "question": nil, "tasks": ["c"]]])
+        let report = try self.report("r")
+        for part in ["execution", "performance", "issues", "dependency_graph"] { #expect(shown[part] == report[part]) }
+        #expect(shown["contributions"] == report["agents"])
+        #expect(try self.baton("show", "r", "a", "--diagnostics").code == 64)
+    }
+
     @Test func `a page is written to a file, whole`() throws {
         #expect(try self.baton("run", "plan.yml", "--id", "r").code == 2)
         let ending = try self.baton("report", "r", "--format", "html", "--output", "page.html")

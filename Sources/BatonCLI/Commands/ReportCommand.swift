@@ -49,14 +49,7 @@ struct ReportCommand: AsyncParsableCommand {
         try await Exit.reporting(errors) {
             let folder = try ReadOnly(self.data.path)
             let run = try await folder.run(self.run)
-            let facts = try await JournalReader(folder.journal).all(of: run)
-            guard let report = RunReport(facts, at: SystemClock().now()) else {
-                throw BatonError(
-                    .journalCorrupt,
-                    "run \(run) has no first event",
-                    remedy: "restore the data folder from a copy"
-                )
-            }
+            let report = try await folder.report(of: run)
             let shown = self.chosen == .json ? nil : report.results
             let outputs = try await Outputs(folder.journal).values(of: report.sheet, among: shown)
             let path = folder.path
@@ -90,6 +83,21 @@ struct ReportCommand: AsyncParsableCommand {
             )
         }
         Console.note("wrote \(PlainText.line(output, limit: 200))")
+    }
+}
+
+extension ReadOnly {
+    /// All there is to tell of a run by now.
+    func report(of run: RunID) async throws -> RunReport {
+        let facts = try await JournalReader(self.journal).all(of: run)
+        guard let report = RunReport(facts, at: SystemClock().now()) else {
+            throw BatonError(
+                .journalCorrupt,
+                "run \(run) has no first event",
+                remedy: "restore the data folder from a copy"
+            )
+        }
+        return report
     }
 }
 

@@ -13,17 +13,26 @@ struct ShowCommand: AsyncParsableCommand {
             Examples:
               baton show
               baton show demo-20261121-090000 research
+              baton show --diagnostics
             """
     )
 
     @Argument(help: "The run. Default: the newest.", completion: RunNames.all) var run: String?
     @Argument(help: "A task of the run.") var task: String?
+    @Flag(help: "Tell how the run went as a whole: what succeeded, how well its slots were used, what held it up.")
+    var diagnostics = false
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard self.diagnostics, self.task != nil else { return }
+        throw ValidationError("--diagnostics tells of a whole run; leave the task out")
+    }
 
     func run() async throws {
         try await Exit.reporting(self.output) {
             let folder = try ReadOnly(self.data.path)
+            guard !self.diagnostics else { return try await self.diagnose(try await folder.run(self.run), folder) }
             let sheet = try await folder.sheet(of: try await folder.run(self.run))
             let outputs = Outputs(folder.journal)
             if let task = self.task {
@@ -40,6 +49,13 @@ struct ShowCommand: AsyncParsableCommand {
                 }
             }
         }
+    }
+
+    private func diagnose(_ run: RunID, _ folder: ReadOnly) async throws {
+        let report = try await folder.report(of: run)
+        guard !self.output.json else { return Console.print(JSONReport.diagnosis(report)) }
+        let viewer = Console.viewer(dataFolder: folder.path)
+        for line in DiagnosisLines(report, for: viewer).lines { Console.print(line) }
     }
 
     private static func index(of name: String, in sheet: RunSheet) throws -> TaskIndex {

@@ -18,6 +18,8 @@ package struct Contribution: Sendable {
     /// The time of all attempts that it had part in; for a person, from the question to the answer.
     package private(set) var busy = Duration.zero
     package private(set) var usage = Usage.none
+    /// Tasks that completed with it in the lead, and that a task of another one built on.
+    package private(set) var usedByOthers = 0
     package let inHand: [TaskID]
     /// Tasks assigned to it that have not started, ready ones first.
     package let waiting: [TaskID]
@@ -32,7 +34,17 @@ package struct Contribution: Sendable {
                 all[agent.offset].take(attempt, at: now)
             }
         }
+        for task in sheet.run.tasks.indices.map({ TaskIndex($0) }) {
+            guard let lead = sheet.authorOfUsed(task), all.indices.contains(lead.offset) else { continue }
+            all[lead.offset].usedByOthers += 1
+        }
         return all
+    }
+
+    /// Completed tasks in percent of those that completed or failed with it in the lead; nil before the first.
+    package var successRate: Double? {
+        let tried = self.completed + self.failed
+        return tried > 0 ? 100 * Double(self.completed) / Double(tried) : nil
     }
 
     private init(_ offset: Int, _ sheet: RunSheet, waiting: [TaskID]) {
@@ -58,6 +70,19 @@ package struct Contribution: Sendable {
         self.attempts += 1
         if attempt.failure != nil { self.failedAttempts += 1 }
         self.usage = self.usage + attempt.usage
+    }
+}
+
+extension RunSheet {
+    // Who completed a task, if another agent has begun one that needs it.
+    fileprivate func authorOfUsed(_ task: TaskIndex) -> AgentIndex? {
+        guard case .ended(.completed)? = self.run.record(task)?.state,
+            let author = self.attempts[task.offset].last?.assignment.lead
+        else { return nil }
+        let isUsed = self.run.graph.dependents[task].contains { dependent in
+            self.attempts[Int(dependent)].contains { $0.assignment.lead != author }
+        }
+        return isUsed ? author : nil
     }
 }
 

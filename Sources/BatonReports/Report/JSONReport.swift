@@ -5,7 +5,7 @@ package enum JSONReport {
     package static func value(_ report: RunReport, _ sources: ReportSources) -> JSON {
         let sheet = report.sheet
         let plan = report.plan
-        return .members([
+        let members: [(String, JSON)] = [
             ("run", .string(report.run.id.text)), ("project_id", .string(plan.id)), ("title", .string(plan.title)),
             ("description", .string(plan.description)), ("state", .string(sheet.stateWord)),
             ("mode", .string(report.run.seed.mode.rawValue)), ("rehearsal", .bool(report.isRehearsal)),
@@ -22,7 +22,18 @@ package enum JSONReport {
             ("timeline", .array(report.timeline.entries.map(\.json))),
             ("timeline_left_out", .integer(Int64(report.timeline.leftOut))),
             ("decisions", .array(report.decisions.map { Self.decision($0, report) })),
-        ])
+        ]
+        return .members(members + RunDiagnosis(report).members(of: report))
+    }
+
+    /// What `baton show --diagnostics --json` prints: the part of the report that says how the run went as a whole.
+    package static func diagnosis(_ report: RunReport) -> JSON {
+        let head: [(String, JSON)] = [
+            ("run", .string(report.run.id.text)), ("state", .string(report.sheet.stateWord)),
+            ("reported_at", .string(report.now.description)),
+            ("contributions", .array(report.agents.map { Self.agent($0, report) })),
+        ]
+        return .members(head + RunDiagnosis(report).members(of: report))
     }
 
     private static func names(_ tasks: [TaskIndex], _ report: RunReport) -> JSON {
@@ -88,7 +99,10 @@ package enum JSONReport {
             "failed": .integer(Int64(agent.failed)), "attempts": .integer(Int64(agent.attempts)),
             "failed_attempts": .integer(Int64(agent.failedAttempts)), "attended": .integer(Int64(agent.attended)),
             "busy_seconds": .number(agent.busy.inSeconds), "tokens": .integer(agent.usage.tokens),
-            "money_usd": .number(agent.usage.money.inUSD), "in_hand": .array(agent.inHand.map { .string($0.text) }),
+            "money_usd": .number(agent.usage.money.inUSD),
+            "success_rate": agent.successRate.map { .number($0) } ?? .null,
+            "used_by_others": .integer(Int64(agent.usedByOthers)),
+            "in_hand": .array(agent.inHand.map { .string($0.text) }),
             "waiting": .array(agent.waiting.map { .string($0.text) }),
         ]
     }
