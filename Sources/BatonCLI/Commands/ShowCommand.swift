@@ -69,7 +69,8 @@ struct ShowCommand: AsyncParsableCommand {
             let json = sheet.task(TaskIndex(offset))
             return values[TaskIndex(offset)].map { json.adding("output", $0) } ?? json
         }
-        return sheet.json.adding("tasks", .array(tasks))
+        let left = sheet.remaining(at: SystemClock().now()).map { JSON.number($0.inSeconds) }
+        return sheet.json.adding("eta_seconds", left ?? .null).adding("tasks", .array(tasks))
     }
 
     private func show(_ task: TaskIndex, _ sheet: RunSheet, _ outputs: Outputs) async throws {

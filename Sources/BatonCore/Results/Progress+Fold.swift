@@ -51,13 +51,11 @@ extension Progress {
         self.runningTasks = self.hands.count
     }
 
-    // Only what came to a good end tells how long such work takes.
     private mutating func release(_ task: TaskIndex, _ now: Timestamp, isDone: Bool = false) {
+        let lead = self.hands.lead(of: task)
         guard let since = self.hands.put(task) else { return }
         self.runningTasks = self.hands.count
-        guard isDone else { return }
-        self.finishedMicroseconds = self.finishedMicroseconds.addingSaturated((now - since).microseconds)
-        self.finishedAttempts += 1
+        if isDone, let lead { self.measure(task, by: lead, now - since) }
     }
 
     private mutating func withdrawQuestions(of task: TaskIndex) {

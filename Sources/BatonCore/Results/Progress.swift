@@ -43,8 +43,7 @@ public struct Progress: Hashable, Sendable {
     var tallies: [Tally]
     /// Who has which task in hand.
     package internal(set) var hands: Hands
-    var finishedMicroseconds: Int64 = 0
-    var finishedAttempts: Int64 = 0
+    var speeds = Speeds()
     var questions: [QuestionID: TaskIndex] = [:]
     var plan: Plan
     /// How each task ended, if it has: one that begins anew is taken back from its count.
@@ -84,23 +83,22 @@ public struct Progress: Hashable, Sendable {
     /// Tasks that have ended, however.
     public var endedTasks: Int { self.completedTasks + self.failedTasks + self.skippedTasks + self.cancelledTasks }
 
+    /// Completed tasks in percent of those that completed or failed; nil before the first.
+    public var successRate: Double? {
+        let tried = self.completedTasks + self.failedTasks
+        return tried > 0 ? 100 * Double(self.completedTasks) / Double(tried) : nil
+    }
+
+    /// Completed tasks a minute since the run began; nil while no time has passed.
+    package func tasksPerMinute(at now: Timestamp) -> Double? {
+        let minutes = (now - self.began).inSeconds / 60
+        return minutes > 0 ? Double(self.completedTasks) / minutes : nil
+    }
+
     /// 0 to 100; an ended run reads 100, also after failures.
     public var percentage: Double {
         guard self.end == nil, self.totalTasks > 0 else { return 100 }
         return 100 * Double(self.endedTasks) / Double(self.totalTasks)
-    }
-
-    /// The time that is probably left: what is left over, at the mean time of an attempt, by as many as are in hand.
-    ///
-    /// Nil until a task has completed, while nothing is in hand, and while a person is asked.
-    public var remaining: Duration? {
-        if self.end != nil { return .zero }
-        // How long a person takes, nobody can tell.
-        guard self.finishedAttempts > 0, self.openQuestions == 0, self.runningTasks > 0 else { return nil }
-        let mean = self.finishedMicroseconds / self.finishedAttempts
-        // Times come from the journal: absurd ones must not trap.
-        let left = mean.multipliedReportingOverflow(by: Int64(self.totalTasks - self.endedTasks))
-        return .microseconds((left.overflow ? .max : left.partialValue) / Int64(self.runningTasks))
     }
 
     /// Equal when all that is shown is equal.

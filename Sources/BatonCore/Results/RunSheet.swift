@@ -112,7 +112,7 @@ package struct RunSheet: Sendable {
             "completed_tasks": .integer(Int64(counts.completed)), "failed_tasks": .integer(Int64(counts.failed)),
             "skipped_tasks": .integer(Int64(counts.skipped)), "cancelled_tasks": .integer(Int64(counts.cancelled)),
             "running_tasks": .integer(Int64(self.progress.runningTasks)), "total_tasks": .integer(Int64(counts.total)),
-            "eta_seconds": self.progress.remaining.map { .number(Double($0.microseconds) / 1_000_000) } ?? .null,
+            "eta_seconds": self.remaining().map { .number($0.inSeconds) } ?? .null,
         ]
         json = json.adding("agents", .array(self.agentLines))
         let view = EventView(plan: self.run.plan)

@@ -23,11 +23,11 @@ extension TeamStatus {
             "tasks_failed": .integer(Int64(self.failedTasks)),
             "tasks_in_progress": .integer(Int64(self.runningAttempts)),
             "success_rate": self.successRate.map { .number($0) } ?? .null,
-            "runs": .array(self.runs.map(Self.json)), "agents": .array(self.members.map(\.json)),
+            "runs": .array(self.runs.map { self.json($0) }), "agents": .array(self.members.map(\.json)),
         ]
     }
 
-    private static func json(_ sheet: RunSheet) -> JSON {
+    private func json(_ sheet: RunSheet) -> JSON {
         let run = sheet.run
         return [
             "run": .string(run.id.text), "title": .string(run.plan.title), "state": .string(run.phase.word),
@@ -35,6 +35,7 @@ extension TeamStatus {
             "running_attempts": .integer(Int64(sheet.progress.runningTasks)),
             "queue_length": .integer(Int64(run.counts.ready)),
             "progress_percentage": .number(sheet.progress.percentage),
+            "eta_seconds": self.remaining(of: sheet).map { .number($0.inSeconds) } ?? .null,
         ]
     }
 }

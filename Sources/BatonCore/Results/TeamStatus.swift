@@ -32,8 +32,13 @@ package struct TeamStatus: Sendable {
     package private(set) var runs: [RunSheet] = []
     private var failures: [(code: String, count: Int, message: String)] = []
 
-    /// - Parameter sheets: the runs, in the order in which they are told of.
-    package init(_ sheets: [RunSheet]) {
+    private let now: Timestamp
+
+    /// - Parameters:
+    ///   - sheets: the runs, in the order in which they are told of.
+    ///   - now: the time of whoever asks.
+    package init(_ sheets: [RunSheet], at now: Timestamp = .zero) {
+        self.now = now
         var places: [Identity: Int] = [:]
         for sheet in sheets {
             self.runs.append(sheet)
@@ -92,6 +97,9 @@ package struct TeamStatus: Sendable {
     package var totalTasks: Int { self.runs.reduce(0) { $0 + $1.run.counts.total } }
     package var completedTasks: Int { self.runs.reduce(0) { $0 + $1.run.counts.completed } }
     package var failedTasks: Int { self.runs.reduce(0) { $0 + $1.run.counts.failed } }
+
+    /// The time left of one of its runs.
+    package func remaining(of sheet: RunSheet) -> Duration? { sheet.remaining(at: self.now) }
 
     /// Completed tasks in percent of those that completed or failed; nil before the first.
     package var successRate: Double? {

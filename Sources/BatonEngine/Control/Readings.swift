@@ -30,12 +30,13 @@ package struct Readings: Sendable {
 
     /// The team of a run, or of all runs that have not ended.
     package func team(_ run: RunID? = nil) async throws -> TeamStatus {
-        if let run { return TeamStatus([try await self.sheet(of: run)]) }
+        let now = SystemClock().now()
+        if let run { return TeamStatus([try await self.sheet(of: run)], at: now) }
         var sheets: [RunSheet] = []
         for head in try await self.journal.heads() where !head.isEnded {
             sheets.append(try await self.sheet(of: head.run))
         }
-        return TeamStatus(sheets)
+        return TeamStatus(sheets, at: now)
     }
 
     /// Whether nothing goes on in a run but waiting for people.

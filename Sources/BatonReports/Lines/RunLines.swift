@@ -5,6 +5,7 @@ package struct RunLines: Sendable {
     /// What the facts so far add up to.
     package private(set) var sheet: RunSheet?
     private var view: EventView?
+    private var eta = Eta()
     private var taskWidth = 8
     private var agentWidth = 8
     private let timeOfDay: @Sendable (Timestamp) -> String
@@ -17,6 +18,7 @@ package struct RunLines: Sendable {
     package mutating func take(_ fact: Recorded) -> (event: RunEvent, line: StyledText?)? {
         if self.sheet == nil { self.begin(fact) } else { self.sheet?.take(fact) }
         if case .tasksAdded = fact.event { self.measure() }
+        if let sheet = self.sheet { self.eta.take(sheet.progress, in: sheet.run.graph) }
         guard let event = self.view?.view(fact) else { return nil }
         return (event, Self.isForPeople(fact.event) ? self.line(event, fact) : nil)
     }
@@ -64,8 +66,10 @@ package struct RunLines: Sendable {
 
     // After a task: how long the rest may take, once there is something to judge by.
     private func left(after event: Event) -> String {
-        guard case .taskEnded = event, let left = self.sheet?.progress.remaining, left >= .seconds(1) else { return "" }
-        return ", about \(SpanText.of(left)) left"
+        guard case .taskEnded = event, self.eta.isMeasured, let now = self.sheet?.run.now,
+            let left = self.eta.left(at: now), left >= .seconds(1)
+        else { return "" }
+        return ", \(SpanText.left(left, isMeasured: true))"
     }
 
     private func time(_ moment: Timestamp) -> String {
@@ -92,7 +96,7 @@ package struct RunLines: Sendable {
         let busy = progress.agents.filter { !$0.inHand.isEmpty }.prefix(4).map { load in
             "\(load.agent.text): \(load.inHand.prefix(3).map(\.text).joined(separator: " "))"
         }
-        let left = progress.remaining.map { ", about \(SpanText.of($0)) left" } ?? ""
+        let left = self.eta.left(at: now).map { ", \(SpanText.left($0, isMeasured: self.eta.isMeasured))" } ?? ""
         var line = self.head(now)
         line.append("  \(progress.endedTasks) of \(progress.totalTasks) ended, \(progress.runningTasks) in hand\(left)")
         if !busy.isEmpty { line.append("  (\(busy.joined(separator: "; ")))") }

@@ -33,6 +33,7 @@ package struct LiveBoard: Sendable {
     package private(set) var plan: Plan
     package let isRehearsal: Bool
     package private(set) var progress: Progress
+    package private(set) var eta = Eta()
     package private(set) var phase = Run.Phase.running
     package private(set) var stands: [Stand]
     package private(set) var resting: [TaskIndex: Mishap] = [:]
@@ -68,6 +69,7 @@ package struct LiveBoard: Sendable {
         self.assigned = seed.plan.tasks.map { task in task.assignedAgent.flatMap { agents[$0] } }
         self.waiting = Array(repeating: 0, count: seed.plan.agents.count)
         for agent in self.assigned { if let agent { self.waiting[agent.offset] += 1 } }
+        self.eta.take(progress)
     }
 
     /// When the last fact was.
@@ -101,6 +103,7 @@ package struct LiveBoard: Sendable {
     package mutating func take(_ fact: Recorded) {
         if case .taskEnded(let task, _) = fact.event { self.measure(task, fact.at) }
         self.progress.take(fact)
+        self.eta.take(self.progress)
         switch fact.event {
         case .attemptStarted(let task, let number, let assignment):
             guard self.stands.indices.contains(task.offset) else { return }

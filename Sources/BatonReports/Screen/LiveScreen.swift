@@ -48,13 +48,14 @@ package struct LiveScreen {
     package var lines: [StyledText] {
         let isRoomy = self.size.height >= 12
         let gap = isRoomy ? 1 : 0
-        var left = self.size.height - 2
+        let head = [self.title, self.bar] + (isRoomy ? [self.pace].compactMap(\.self) : [])
+        var left = self.size.height - head.count
         let alerts = self.alerts(rows: max(2, left / 3))
         left -= alerts.isEmpty ? 0 : alerts.count + gap
         let agents = isRoomy ? self.agents(rows: self.roomForAgents(left - 2 * gap)) : []
         left -= agents.isEmpty ? 0 : agents.count + gap
         let tasks = self.tasks(rows: left - gap)
-        var lines = [self.title, self.bar]
+        var lines = head
         for block in [alerts, tasks, agents] where !block.isEmpty {
             if isRoomy { lines.append(StyledText()) }
             lines += block
@@ -108,13 +109,27 @@ package struct LiveScreen {
         line.append(String(repeating: self.glyphs.bar.empty, count: width - full), .faint)
         line.append(" \(Int(progress.percentage))%", .strong)
         line.append("  \(progress.endedTasks) of \(progress.totalTasks) ended")
-        if !self.board.isEnded, let left = progress.remaining, progress.endedTasks < progress.totalTasks {
-            line.append(", about \(SpanText.of(left)) left")
+        if !self.board.isEnded, let left = self.board.eta.left(at: self.now),
+            progress.endedTasks < progress.totalTasks
+        {
+            line.append(", \(SpanText.left(left, isMeasured: self.board.eta.isMeasured))")
         }
         line.append(", \(progress.runningTasks) in hand")
         if progress.failedTasks > 0 { line.append(", \(progress.failedTasks) failed", .bad) }
         if progress.skippedTasks > 0 { line.append(", \(progress.skippedTasks) skipped", .waiting) }
-        if progress.spent > .zero { line.append(", \(progress.spent) spent") }
         return line
+    }
+
+    // How fast, how well and for how much; nothing before the first end.
+    private var pace: StyledText? {
+        let progress = self.board.progress
+        guard progress.endedTasks > 0 || progress.spent > .zero else { return nil }
+        var parts: [String] = []
+        if let rate = progress.tasksPerMinute(at: self.now) {
+            parts.append("\(NumberText.tenths(rate)) tasks a minute")
+        }
+        if let rate = progress.successRate { parts.append("\(Int(rate.rounded()))% of those tried completed") }
+        if progress.spent > .zero { parts.append("\(progress.spent) spent") }
+        return parts.isEmpty ? nil : StyledText(parts.joined(separator: ", "), .faint)
     }
 }

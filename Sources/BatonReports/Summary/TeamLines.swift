@@ -77,7 +77,11 @@ package struct TeamLines: Sendable {
         var line = StyledText("\(sheet.run.id): ")
         line.append(sheet.run.phase.word, sheet.run.phase == .running ? .good : .waiting)
         line.append(", \(Int(sheet.progress.percentage))%, \(sheet.progress.runningTasks) in hand, ")
-        line.append("\(sheet.run.counts.ready) ready\(kinds.isEmpty ? "" : ", now: \(kinds)")")
+        line.append("\(sheet.run.counts.ready) ready")
+        if !sheet.run.isEnded, let left = self.team.remaining(of: sheet) {
+            line.append(", \(SpanText.left(left, isMeasured: sheet.progress.isMeasured))")
+        }
+        line.append(kinds.isEmpty ? "" : ", now: \(kinds)")
         return line
     }
 

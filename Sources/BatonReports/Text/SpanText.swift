@@ -1,5 +1,10 @@
 /// Spans of time in words.
 package enum SpanText {
+    /// How long something may still take; until anything is measured, by what its plan says.
+    static func left(_ duration: Duration, isMeasured: Bool) -> String {
+        isMeasured ? "about \(Self.of(duration)) left" : "\(Self.of(duration)) by the plan"
+    }
+
     /// A span as people say it: `40 ms`, `1.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`, `3 d 4 h`.
     package static func of(_ duration: Duration) -> String {
         let (seconds, attoseconds) = duration.components

@@ -16,7 +16,8 @@ import Testing
     @Test func `progress counts what ended, what is in hand and what is left`() throws {
         var scene = try Self.scene()
         #expect(try Self.progress(scene).percentage == 0)
-        #expect(try Self.progress(scene).remaining == nil)
+        // Four tasks of an hour, by an agent that takes two at a time.
+        #expect(try Self.progress(scene).remaining == .seconds(7200))
         try scene.when(.slots(2))
         scene.pass(.seconds(10))
         var usage = Usage()
@@ -27,7 +28,10 @@ import Testing
         #expect(progress.completedTasks == 1)
         #expect(progress.runningTasks == 1)
         #expect(progress.spent == Money(microUSD: 5))
-        #expect(progress.remaining == .seconds(30))
+        // An hour took ten seconds: b is due, c and d side by side take ten more.
+        #expect(progress.remaining == .seconds(10))
+        #expect(progress.tasksPerMinute(at: scene.now) == 6)
+        #expect(progress.successRate == 100)
         #expect(progress.agents.map(\.completed) == [1, 0])
         #expect(progress.agents.map(\.inHand) == [["b"], []])
         #expect(progress.updated == scene.now)
@@ -69,8 +73,8 @@ import Testing
         #expect(shown["progress_percentage"] == 25.0)
         #expect(shown["completed_tasks"] == 1)
         #expect(shown["total_tasks"] == 4)
-        #expect(shown["eta_seconds"] == 30.0)
-        #expect(try Self.progress(scene).remaining == .seconds(30))
+        #expect(shown["eta_seconds"] == 10.0)
+        #expect(try Self.progress(scene).remaining == .seconds(10))
     }
 
     @Test func `a question that has expired is open no more`() throws {

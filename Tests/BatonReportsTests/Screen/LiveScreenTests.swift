@@ -64,7 +64,8 @@ import Testing
         #expect(
             lines == [
                 "A team at work  demo-1  running  2.5 s",
-                "━━━━━─────────────── 25%  1 of 4 ended, 2 in hand", "",
+                "━━━━━─────────────── 25%  1 of 4 ended, 2 in hand",
+                "24.0 tasks a minute, 100% of those tried completed", "",
                 "? q1  You, judge: do judge", "",
                 "⠋ size    surveyor   2.5 s      counted 1 file", "✓ links   inspector  2.5 s",
                 "? judge   you        waits for a person", "· report             waiting", "",
@@ -72,6 +73,27 @@ import Testing
                 "  inspector  1     0       0        idle", "  you        0     0       0        judge",
             ]
         )
+    }
+
+    @Test func `the head tells how fast, how well and for how much`() throws {
+        var plan = Self.team()
+        plan.tasks.removeLast(2)
+        plan.tasks.append(TaskSpec(id: "last", dependencies: ["links"]))
+        plan.tasks[2].assignedAgent = "inspector"
+        var stage = RunStage(plan)
+        #expect(try Self.lines(stage)[1].hasSuffix("0 of 3 ended, 2 h 0 min by the plan, 0 in hand"))
+        try stage.start()
+        try stage.pass(.seconds(30))
+        var usage = Usage()
+        usage.money = Money(microUSD: 2_000_000)
+        let key = try #require(stage.run.owed.keys.first { $0.task == TaskIndex(1) })
+        try stage.put(.returned(key, .done(.inline("ok"), usage)))
+        try stage.fail("size", Self.exit)
+        // An hour of the inspector took half a minute, and so will the one that is left.
+        let lines = try Self.lines(stage)
+        #expect(lines[1].hasSuffix("66%  2 of 3 ended, about 30 s left, 0 in hand, 1 failed"))
+        #expect(lines[2] == "2.0 tasks a minute, 50% of those tried completed, \(usage.money) spent")
+        #expect(try !Self.lines(stage, height: 11).contains { $0.contains("a minute") })
     }
 
     @Test func `questions come first, then failures, then what is tried again`() throws {
@@ -83,7 +105,7 @@ import Testing
         try stage.fail("size", Failure(.transient, "exec.exit", "it broke", remedy: "look"))
         let lines = try Self.lines(stage)
         #expect(
-            Array(lines[3...5]) == [
+            Array(lines[4...6]) == [
                 "? q1  You, judge: do judge",
                 "✗ links   inspector  failed [exec.exit]: the command ended with exit code 3",
                 "↻ size    surveyor   next try in 860 ms: it broke",
@@ -154,16 +176,16 @@ import Testing
         for offset in 10..<40 { try stage.finish(TaskID("t\(offset)")) }
         let lines = try Self.lines(stage)
         #expect(lines.count <= 23)
-        #expect(lines[3] == "✗ t7     w      failed [exec.exit]: the command ended with exit code 3")
-        #expect(lines[5].hasPrefix("⠋ t0     w      3.0 s"))
-        #expect(lines.last == "… 52 more in hand, 9900 waiting, 31 ended")
+        #expect(lines[4] == "✗ t7     w      failed [exec.exit]: the command ended with exit code 3")
+        #expect(lines[6].hasPrefix("⠋ t0     w      3.0 s"))
+        #expect(lines.last == "… 53 more in hand, 9900 waiting, 31 ended")
     }
 
     @Test func `more trouble than fits is counted`() throws {
         var stage = try Self.crowd(300)
         try stage.pass(.seconds(1))
         let lines = try Self.lines(stage)
-        #expect(lines[3].hasPrefix("? q1"))
+        #expect(lines[4].hasPrefix("? q1"))
         #expect(lines.contains { $0.hasPrefix("… ") && $0.hasSuffix("more failed; see: baton why demo-1") })
     }
 
@@ -183,7 +205,7 @@ import Testing
             var stage = RunStage(Plan(id: "p", agents: [person, worker], tasks: tasks))
             try stage.start()
             for task in tasks.suffix(broken) { try stage.fail(task.id, Self.exit) }
-            let alerts = try Self.lines(stage)[3...].prefix { !$0.isEmpty }
+            let alerts = try Self.lines(stage)[4...].prefix { !$0.isEmpty }
             #expect(alerts.filter { $0.hasPrefix("?") }.count >= 2)
             #expect(alerts.filter { $0.hasPrefix("✗") }.count >= 2)
             #expect(alerts.last?.contains("more") == true)
