@@ -172,7 +172,7 @@ struct CommandEndTests {
 
     @Test func `children that the engine's process has started itself are left alone`() async throws {
         try await CommandRig.lend { rig in
-            let child = try Stranger("echo here; exec /bin/sleep 60", [:])
+            let child = try Stranger("echo here; exec /bin/sleep 3600", [:])
             for _ in 0..<5 { #expect(await rig.shell("echo 1").value == 1) }
             #expect(child.isAlive)
             #expect(child.end() == SIGKILL)

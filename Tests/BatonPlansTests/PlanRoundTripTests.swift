@@ -100,6 +100,9 @@ struct PlanRoundTripTests {
             produces: {type: object}
             done_when: [{command: [true]}]
             repeatable: false
+            needs_approval: true
+            answer_within_seconds: 90
+            if_unanswered: skip
             working_directory: there
           - task_id: third
         ceo_oversight:
@@ -111,7 +114,8 @@ struct PlanRoundTripTests {
         budget: {money: 12.34, tokens: 1000, calls: 10, time: 90m, depth: 2, fan_out: 3}
         defaults:
           {max_concurrent_tasks: 4, task_timeout_seconds: 60, max_retry_attempts: 2, retry_delay_seconds: 2,
-           enable_parallel_execution: false, progress_update_interval_seconds: 5, type_weights: {writing: 2}}
+           enable_parallel_execution: false, progress_update_interval_seconds: 5, type_weights: {writing: 2},
+           answer_within_seconds: 600, if_unanswered: skip}
         staffing: best_available
         estimated_duration_minutes: 120
         working_directory: project

@@ -47,7 +47,7 @@ enum Served {
                 try await server.run { listening.open() }
             }
             await listening.wait()
-            let client = ControlClient(socket: place.path)
+            let client = ControlClient(socket: place.path, patience: .seconds(600))
             let result: Result<Void, any Error>
             do {
                 result = .success(try await body(client, place.path))

@@ -105,10 +105,11 @@ import Testing
             while asked == nil, let facts = try await feed.next() {
                 for case .asked(let question) in facts.map(\.event) { asked = question }
             }
-            let digest = try await Readings(engine.journal).inbox()["questions"]?[0]?["digest"]?.string
+            let inbox = try await Readings(engine.journal).inbox()
+            let digest = try #require(inbox["questions"]?[0]?["digest"]?.string)
             let answer = { (shown: String?) in Wish.answer(QuestionID(1), .words("approve"), shown: shown) }
             #expect(await Self.code { _ = try await control.put(answer("0a"), to: run, ada) } == "question.changed")
-            let reply = try await control.put(answer(try #require(digest)), to: run, ada)
+            let reply = try await control.put(answer(digest), to: run, ada)
             #expect(reply.accepted == Position(3))
             #expect(reply.position >= reply.accepted)
             let second = await Self.code { _ = try await control.put(answer(nil), to: run, ada) }

@@ -54,7 +54,7 @@ import Testing
             with: "needs_approval: true, answer_within_seconds: 0.001, if_unanswered: skip"
         )
         _ = try folder.write(patient, to: "plan.yml")
-        #expect(try baton("run", "plan.yml", "--id", "r").code == 1)
+        #expect(try baton("run", "plan.yml", "--id", "r", "--wait").code == 1)
         #expect(try baton("show", "r", "open").output.contains("skipped"))
         #expect(try baton("events", "r").output.contains("nobody answered question q1 in time"))
     }

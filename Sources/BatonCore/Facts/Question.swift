@@ -25,8 +25,6 @@ package struct Question: Hashable, Sendable {
     package let deadline: Timestamp?
     /// What is done then; nil is what happens to an attempt that takes too long.
     package let fallback: TaskSpec.UnansweredRule?
-    /// Set when it is taken up.
-    package var askedAt: Timestamp?
 
     package init(
         id: QuestionID,

@@ -242,7 +242,7 @@ package struct EventView: Sendable {
         ]
         if let type = spec.type { context = context.adding("type", .string(type)) }
         var json = EventView(plan: run.plan).json(of: question).adding("run", .string(run.id.text))
-        if let at = question.askedAt { json = json.adding("asked_at", .string(at.description)) }
+        if let at = run.askedAt[question.id] { json = json.adding("asked_at", .string(at.description)) }
         return json.adding("context", context)
     }
 

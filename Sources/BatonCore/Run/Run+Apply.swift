@@ -248,7 +248,12 @@ extension Run {
     }
 
     mutating func withdrawQuestion(of state: TaskState) {
-        if case .blocked(let id, _) = state { self.questions[id] = nil }
+        if case .blocked(let id, _) = state { self.close(id) }
+    }
+
+    private mutating func close(_ id: QuestionID) {
+        self.questions[id] = nil
+        self.askedAt[id] = nil
     }
 
     private mutating func satisfyDependents(of task: TaskIndex, completed: Bool, _ now: Timestamp) {
@@ -291,7 +296,7 @@ extension Run {
         }
         self.asked += 1
         self.questions[question.id] = question
-        self.questions[question.id]?.askedAt = now
+        self.askedAt[question.id] = now
         if let deadline = question.deadline, !planted(.answerDeadlineForgotten) {
             self.agenda.insert(.questionDeadline(question.id), at: deadline)
         }
@@ -301,7 +306,7 @@ extension Run {
     private mutating func takeAnswer(_ id: QuestionID, _ answer: Answer, _ now: Timestamp) -> Bool {
         guard let question = self.questions[id], let record = self.record(question.task) else { return false }
         if case .assign(let agent) = answer.choice, !self.records.indices.contains(agent.offset) { return false }
-        if !planted(.answerTakenTwice) { self.questions[id] = nil }
+        if !planted(.answerTakenTwice) { self.close(id) }
         switch answer.choice {
         case .done, .fail, .skip: return true
         case .again: self.tasks[question.task.offset].granted += 1

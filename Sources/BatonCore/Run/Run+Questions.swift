@@ -107,7 +107,13 @@ extension Run {
             )
         }
         try self.refuse(answer, to: question)
-        self.carryOut(answer, to: question, now, by, &out)
+        let failure = Failure(
+            .permanent,
+            "person.failed",
+            answer.note.isEmpty ? "a person said that task \(self.spec(question.task).id) failed" : answer.note,
+            remedy: "ask who answered"
+        )
+        self.carryOut(answer, to: question, failure, now, by, &out)
     }
 
     /// Nobody has answered in time.
@@ -118,13 +124,20 @@ extension Run {
         _ by: Origin,
         _ out: inout Emission
     ) {
-        let note = "nobody answered question \(question.id) in time"
-        self.carryOut(Answer(fallback == .skip ? .skip : .fail, note: note), to: question, now, by, &out)
+        let answer = Answer(fallback == .skip ? .skip : .fail, note: "nobody answered question \(question.id) in time")
+        let failure = Failure(
+            .permanent,
+            "question.unanswered",
+            answer.note,
+            remedy: "answer sooner, or raise answer_within_seconds"
+        )
+        self.carryOut(answer, to: question, failure, now, by, &out)
     }
 
     private mutating func carryOut(
         _ answer: Answer,
         to question: Question,
+        _ failure: Failure,
         _ now: Timestamp,
         _ by: Origin,
         _ out: inout Emission
@@ -138,14 +151,7 @@ extension Run {
         self.emit(.answered(question.id, answer), now, by, &out)
         switch answer.choice {
         case .done: self.end(question.task, .completed(answer.content), now, by, &out)
-        case .fail:
-            let failure = Failure(
-                .permanent,
-                by == .engine ? "question.unanswered" : "person.failed",
-                answer.note.isEmpty ? "a person said that task \(self.spec(question.task).id) failed" : answer.note,
-                remedy: by == .engine ? "answer sooner, or raise answer_within_seconds" : "ask who answered"
-            )
-            self.end(question.task, .failed(failure), now, by, &out)
+        case .fail: self.end(question.task, .failed(failure), now, by, &out)
         case .skip: self.end(question.task, .skipped(.person(note: answer.note)), now, by, &out)
         case .again, .approve, .assign: self.settleFallen(question.task, now, by, &out)
         }

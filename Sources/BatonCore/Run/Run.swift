@@ -30,6 +30,8 @@ package struct Run: Sendable {
     package internal(set) var owed: [StepKey: Owed] = [:]
     package internal(set) var stopping: [StepKey: StopReason] = [:]
     package internal(set) var questions: [QuestionID: Question] = [:]
+    /// When each of them was asked.
+    package internal(set) var askedAt: [QuestionID: Timestamp] = [:]
     package internal(set) var asked = 0
     /// What people have said to agents, in order.
     package internal(set) var directives: [Directive] = []

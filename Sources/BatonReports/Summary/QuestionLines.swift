@@ -15,7 +15,7 @@ package enum QuestionLines {
     /// Since when it waits, what it holds up, and what happens if nobody answers.
     package static func context(of question: Question, in run: Run, at now: Timestamp) -> StyledText {
         var parts: [String] = []
-        if let at = question.askedAt { parts.append("asked \(SpanText.of(now - at)) ago") }
+        if let at = run.askedAt[question.id] { parts.append("asked \(SpanText.of(now - at)) ago") }
         let held = run.held(by: question.task)
         if held > 0 { parts.append("holds up \(held) \(held == 1 ? "task" : "tasks")") }
         if let deadline = question.deadline {

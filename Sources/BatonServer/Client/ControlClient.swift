@@ -10,13 +10,15 @@ package struct ControlClient: Control {
     private let socket: String
     private let connections: Connections
     private var client: HTTPClient { self.connections.client }
-    /// Long enough for a busy engine and a slow disk.
-    private static let patience = TimeAmount.seconds(30)
+    private let patience: Duration
     private static let largestReply = 256 << 20
 
     /// Speaks to the engine at a socket; ``close()`` it at the end.
-    package init(socket: String) {
+    ///
+    /// - Parameter patience: how long a reply may take; long enough for a busy engine and a slow disk.
+    package init(socket: String, patience: Duration = .seconds(30)) {
         self.socket = socket
+        self.patience = patience
         var configuration = HTTPClient.Configuration()
         configuration.timeout = HTTPClient.Configuration.Timeout(connect: .seconds(2))
         configuration.redirectConfiguration = .disallow
@@ -46,7 +48,7 @@ package struct ControlClient: Control {
 
     /// What an address answers.
     package func get(_ path: String) async throws -> JSON {
-        try await self.reply(to: self.request(path), deadline: .now() + Self.patience)
+        try await self.reply(to: self.request(path), deadline: .now() + TimeAmount(self.patience))
     }
 
     package func facts(of run: RunID) async throws -> FactFeed {
@@ -76,9 +78,9 @@ package struct ControlClient: Control {
         request.body = .bytes(ByteBuffer(bytes: body.bytes))
         let json: JSON
         do {
-            json = try await self.reply(to: request, deadline: .now() + Self.patience)
+            json = try await self.reply(to: request, deadline: .now() + TimeAmount(self.patience))
         } catch let error as BatonError where error.cause as? HTTPClientError == .remoteConnectionClosed {
-            json = try await self.reply(to: request, deadline: .now() + Self.patience)
+            json = try await self.reply(to: request, deadline: .now() + TimeAmount(self.patience))
         }
         guard let reply = CommandReply(json: json) else { throw Self.unreadable }
         return reply

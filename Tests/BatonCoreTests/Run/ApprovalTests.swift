@@ -168,6 +168,7 @@ import Testing
             scene.pass(.seconds(1))
             try scene.when(.tick)
             #expect(scene.state("a") == state)
+            #expect(scene.run.askedAt.isEmpty)
             #expect(scene.refusal(of: .answer(QuestionID(1), Answer(.approve))) == "question.closed")
         }
     }
