@@ -100,7 +100,10 @@ import Testing
         let sitting = try Sitting(["run", "plan.yml", "--id", "r1"], folder: folder.path)
         try sitting.wait(for: "said by work")
         sitting.resize(width: 50, height: 16)
-        try sitting.wait(for: "said by work")
+        // The last frame of the old size may still be on its way.
+        try sitting.wait(for: "a frame of 50 columns") { screen in
+            screen.contains { $0.contains("said by work") } && screen.allSatisfy { $0.count < 50 }
+        }
         #expect(sitting.terminal.all.filter { $0.hasPrefix("A team at work") }.count == 1)
         #expect(sitting.terminal.all.allSatisfy { $0.count < 50 })
         sitting.type("\u{3}")
