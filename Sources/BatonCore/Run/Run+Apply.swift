@@ -309,7 +309,14 @@ extension Run {
         if !planted(.answerTakenTwice) { self.close(id) }
         switch answer.choice {
         case .done, .fail, .skip: return true
-        case .again: self.tasks[question.task.offset].granted += 1
+        case .again:
+            // The next attempt is told how to go on, as by any other directive.
+            if question.kind == .blocker,
+                !self.takeDirective(self.nextDirective(.task(question.task), answer.content))
+            {
+                return false
+            }
+            self.tasks[question.task.offset].granted += 1
         case .approve: self.tasks[question.task.offset].isApproved = true
         case .assign(let agent):
             let staff = self.staff(of: question.task, chosen: agent)

@@ -212,10 +212,17 @@ extension Run {
                 throw self.refusal("has task \(self.spec(task).id) ended already: \(end.word)", "nobody would hear it")
             }
         }
+        try self.refuseDirectiveTooMany()
+        self.emit(.steered(self.nextDirective(audience, text)), now, by, &out)
+    }
+
+    func refuseDirectiveTooMany() throws(Refusal) {
         guard self.directives.count < Self.mostDirectives else {
             throw self.refusal("has been given \(Self.mostDirectives) directives already", "edit its tasks instead")
         }
-        let number = Int32(self.directives.count + 1)
-        self.emit(.steered(Directive(number: number, audience: audience, text: text)), now, by, &out)
+    }
+
+    func nextDirective(_ audience: Directive.Audience, _ text: Content) -> Directive {
+        Directive(number: Int32(self.directives.count + 1), audience: audience, text: text)
     }
 }

@@ -107,13 +107,14 @@ extension Run {
             )
         }
         try self.refuse(answer, to: question)
-        let failure = Failure(
-            .permanent,
-            "person.failed",
-            answer.note.isEmpty ? "a person said that task \(self.spec(question.task).id) failed" : answer.note,
-            remedy: "ask who answered"
-        )
-        self.carryOut(answer, to: question, failure, now, by, &out)
+        self.carryOut(answer, to: question, now, by, &out) { run in
+            Failure(
+                .permanent,
+                "person.failed",
+                answer.note.isEmpty ? "a person said that task \(run.spec(question.task).id) failed" : answer.note,
+                remedy: "ask who answered"
+            )
+        }
     }
 
     /// Nobody has answered in time.
@@ -125,39 +126,35 @@ extension Run {
         _ out: inout Emission
     ) {
         let answer = Answer(fallback == .skip ? .skip : .fail, note: "nobody answered question \(question.id) in time")
-        let failure = Failure(
-            .permanent,
-            "question.unanswered",
-            answer.note,
-            remedy: "answer sooner, or raise answer_within_seconds"
-        )
-        self.carryOut(answer, to: question, failure, now, by, &out)
+        self.carryOut(answer, to: question, now, by, &out) { _ in
+            Failure(
+                .permanent,
+                "question.unanswered",
+                answer.note,
+                remedy: "answer sooner, or raise answer_within_seconds"
+            )
+        }
     }
 
     private mutating func carryOut(
         _ answer: Answer,
         to question: Question,
-        _ failure: Failure,
         _ now: Timestamp,
         _ by: Origin,
-        _ out: inout Emission
+        _ out: inout Emission,
+        failure: (Run) -> Failure
     ) {
-        // The next attempt is told how to go on, as by any other directive.
-        if question.kind == .blocker, answer.choice == .again, self.directives.count < Self.mostDirectives {
-            let number = Int32(self.directives.count + 1)
-            let directive = Directive(number: number, audience: .task(question.task), text: answer.content)
-            self.emit(.steered(directive), now, by, &out)
-        }
         self.emit(.answered(question.id, answer), now, by, &out)
         switch answer.choice {
         case .done: self.end(question.task, .completed(answer.content), now, by, &out)
-        case .fail: self.end(question.task, .failed(failure), now, by, &out)
+        case .fail: self.end(question.task, .failed(failure(self)), now, by, &out)
         case .skip: self.end(question.task, .skipped(.person(note: answer.note)), now, by, &out)
         case .again, .approve, .assign: self.settleFallen(question.task, now, by, &out)
         }
     }
 
     private func refuse(_ answer: Answer, to question: Question) throws(Refusal) {
+        if question.kind == .blocker, answer.choice == .again { try self.refuseDirectiveTooMany() }
         let fits =
             switch (question.kind, answer.choice) {
             case (_, .fail), (_, .skip): true

@@ -119,7 +119,7 @@ import Testing
             .words("take the other key", .inline("take the other key")),
             to: QuestionID(1)
         )
-        try scene.when(.answer(QuestionID(1), answer), by: .person("ada"))
+        #expect(try scene.when(.answer(QuestionID(1), answer), by: .person("ada")) == ["answered q1 again"])
         #expect(scene.run.directives.map(\.text) == [.inline("take the other key")])
         #expect(try scene.when(.slots(9)) == ["attempt a#2 by w", "owed a#2.1/1"])
     }
@@ -135,6 +135,15 @@ import Testing
         try scene.when(.slots(9))
         try scene.when(.returned(scene.key("a"), .done))
         #expect(scene.state("a") == "completed")
+    }
+
+    @Test func `a run that has been given all its directives says so instead of losing the word`() throws {
+        var scene = try Self.scene { $0.needsApproval = false }
+        try scene.when(.slots(9))
+        try scene.when(.returned(scene.key("a"), Self.blocked))
+        for _ in 0..<Run.mostDirectives { try scene.when(.steer(.everyone, .inline("hear"))) }
+        #expect(scene.refusal(of: .answer(QuestionID(1), Answer(.again, content: .inline("so")))) == "run.state")
+        #expect(scene.run.openQuestions.map(\.id) == [QuestionID(1)])
     }
 
     @Test func `again without a word how does not resolve a blocker`() throws {

@@ -1,5 +1,5 @@
 extension TransitionTests {
-    /// What each command does in each state: events, or the code of the refusal.
+    /// What each command does in each state but the blocked ones: events, or the code of the refusal.
     static let table: [String: String] = [
         "waiting": """
         done: stale x#1.1/1
@@ -12,6 +12,8 @@ extension TransitionTests {
         recovered: recovered
         answer done: refused question.closed
         answer again: refused question.closed
+        answer how: refused question.closed
+        answer approve: refused question.closed
         answer assign: refused question.closed
         answer skip: refused question.closed
         answer fail: refused question.closed
@@ -37,6 +39,8 @@ extension TransitionTests {
         recovered: recovered
         answer done: refused question.closed
         answer again: refused question.closed
+        answer how: refused question.closed
+        answer approve: refused question.closed
         answer assign: refused question.closed
         answer skip: refused question.closed
         answer fail: refused question.closed
@@ -62,6 +66,8 @@ extension TransitionTests {
         recovered: recovered
         answer done: refused question.closed
         answer again: refused question.closed
+        answer how: refused question.closed
+        answer approve: refused question.closed
         answer assign: refused question.closed
         answer skip: refused question.closed
         answer fail: refused question.closed
@@ -87,6 +93,8 @@ extension TransitionTests {
         recovered: recovered, lost x#1.1/1, asked q1 unknown_outcome x
         answer done: refused question.closed
         answer again: refused question.closed
+        answer how: refused question.closed
+        answer approve: refused question.closed
         answer assign: refused question.closed
         answer skip: refused question.closed
         answer fail: refused question.closed
@@ -112,6 +120,8 @@ extension TransitionTests {
         recovered: recovered, returned x#1.1/1 stopped, rest x step.timed_out
         answer done: refused question.closed
         answer again: refused question.closed
+        answer how: refused question.closed
+        answer approve: refused question.closed
         answer assign: refused question.closed
         answer skip: refused question.closed
         answer fail: refused question.closed
@@ -137,6 +147,8 @@ extension TransitionTests {
         recovered: recovered, returned x#1.1/1 stopped, end x skipped by person, end y skipped for x, run partial
         answer done: refused question.closed
         answer again: refused question.closed
+        answer how: refused question.closed
+        answer approve: refused question.closed
         answer assign: refused question.closed
         answer skip: refused question.closed
         answer fail: refused question.closed
@@ -162,6 +174,8 @@ extension TransitionTests {
         recovered: recovered, returned x#1.1/1 stopped, ready x
         answer done: refused question.closed
         answer again: refused question.closed
+        answer how: refused question.closed
+        answer approve: refused question.closed
         answer assign: refused question.closed
         answer skip: refused question.closed
         answer fail: refused question.closed
@@ -187,6 +201,8 @@ extension TransitionTests {
         recovered: recovered
         answer done: refused question.closed
         answer again: refused question.closed
+        answer how: refused question.closed
+        answer approve: refused question.closed
         answer assign: refused question.closed
         answer skip: refused question.closed
         answer fail: refused question.closed
@@ -196,81 +212,6 @@ extension TransitionTests {
         cancel: stopping person, end x cancelled person, end y cancelled person, run cancelled
         skip: end x skipped by person, end y skipped for x, run partial
         retry: ready x
-        reprioritize: priority x 5
-        add: added new
-        edit: refused run.conflict
-        steer: steered 1
-        """,
-        "blocked work": """
-        done: stale x#1.1/1
-        failed: stale x#1.1/1
-        permanent: stale x#1.1/1
-        stopped: stale x#1.1/1
-        stale: stale x#1.1/2
-        slots: nothing
-        tick: rest x step.timed_out
-        recovered: recovered
-        answer done: answered q1 done, end x completed
-        answer again: refused question.answer
-        answer assign: refused question.answer
-        answer skip: answered q1 skip, end x skipped by person, end y skipped for x, run partial
-        answer fail: answered q1 fail, end x failed person.failed, end y skipped for x, run partial
-        pause: paused
-        pause now: paused
-        resume: refused run.state
-        cancel: stopping person, end x cancelled person, end y cancelled person, run cancelled
-        skip: end x skipped by person, end y skipped for x, run partial
-        retry: refused run.state
-        reprioritize: priority x 5
-        add: added new
-        edit: refused run.conflict
-        steer: steered 1
-        """,
-        "blocked staffing": """
-        done: stale x#1.1/1
-        failed: stale x#1.1/1
-        permanent: stale x#1.1/1
-        stopped: stale x#1.1/1
-        stale: stale x#1.1/2
-        slots: nothing
-        tick: nothing
-        recovered: recovered
-        answer done: refused question.answer
-        answer again: refused question.answer
-        answer assign: answered q1 assign w
-        answer skip: answered q1 skip, end x skipped by person, end y skipped for x, run partial
-        answer fail: answered q1 fail, end x failed person.failed, end y skipped for x, run partial
-        pause: paused
-        pause now: paused
-        resume: refused run.state
-        cancel: stopping person, end x cancelled person, end y cancelled person, run cancelled
-        skip: end x skipped by person, end y skipped for x, run partial
-        retry: refused run.state
-        reprioritize: priority x 5
-        add: added new
-        edit: edited x
-        steer: steered 1
-        """,
-        "blocked unknown": """
-        done: stale x#1.1/1
-        failed: stale x#1.1/1
-        permanent: stale x#1.1/1
-        stopped: stale x#1.1/1
-        stale: stale x#1.1/2
-        slots: nothing
-        tick: nothing
-        recovered: recovered
-        answer done: answered q1 done, end x completed
-        answer again: answered q1 again
-        answer assign: refused question.answer
-        answer skip: answered q1 skip, end x skipped by person, end y skipped for x, run partial
-        answer fail: answered q1 fail, end x failed person.failed, end y skipped for x, run partial
-        pause: paused
-        pause now: paused
-        resume: refused run.state
-        cancel: stopping person, end x cancelled person, end y cancelled person, run cancelled
-        skip: end x skipped by person, end y skipped for x, run partial
-        retry: refused run.state
         reprioritize: priority x 5
         add: added new
         edit: refused run.conflict
@@ -287,6 +228,8 @@ extension TransitionTests {
         recovered: recovered
         answer done: refused question.closed
         answer again: refused question.closed
+        answer how: refused question.closed
+        answer approve: refused question.closed
         answer assign: refused question.closed
         answer skip: refused question.closed
         answer fail: refused question.closed
@@ -312,6 +255,8 @@ extension TransitionTests {
         recovered: recovered, lost x#1.1/1, asked q1 unknown_outcome x
         answer done: refused question.closed
         answer again: refused question.closed
+        answer how: refused question.closed
+        answer approve: refused question.closed
         answer assign: refused question.closed
         answer skip: refused question.closed
         answer fail: refused question.closed
@@ -337,6 +282,8 @@ extension TransitionTests {
         recovered: recovered, returned x#1.1/1 stopped, ready x
         answer done: refused question.closed
         answer again: refused question.closed
+        answer how: refused question.closed
+        answer approve: refused question.closed
         answer assign: refused question.closed
         answer skip: refused question.closed
         answer fail: refused question.closed
@@ -362,6 +309,8 @@ extension TransitionTests {
         recovered: recovered, returned x#1.1/1 stopped, end x cancelled person, run cancelled
         answer done: refused question.closed
         answer again: refused question.closed
+        answer how: refused question.closed
+        answer approve: refused question.closed
         answer assign: refused question.closed
         answer skip: refused question.closed
         answer fail: refused question.closed
@@ -387,6 +336,8 @@ extension TransitionTests {
         recovered: nothing
         answer done: refused question.closed
         answer again: refused question.closed
+        answer how: refused question.closed
+        answer approve: refused question.closed
         answer assign: refused question.closed
         answer skip: refused question.closed
         answer fail: refused question.closed
