@@ -245,11 +245,15 @@ package struct JournalReader: Sendable {
         else {
             throw self.corrupt(run, "the text of its plan is missing or changed")
         }
-        do {
-            return PlanDecoder.plan(try JSONReader.read(bytes, depth: JSONReader.usualDepth))
-        } catch {
+        guard let node = try? JSONReader.read(bytes, depth: JSONReader.usualDepth) else {
             throw self.corrupt(run, "its plan is not JSON")
         }
+        let plan = PlanDecoder.plan(node)
+        // The rules calculate with what a plan says and rely on its ranges.
+        if let fault = PlanRanges.diagnostics(of: plan).first {
+            throw self.corrupt(run, "its plan is out of range: \(fault.message)")
+        }
+        return plan
     }
 
     /// The value of a content.
