@@ -68,6 +68,7 @@ struct LiveView {
     }
 
     private mutating func draw() {
+        self.board?.estimate()
         guard let board = self.board else { return }
         self.drawnAt = .now
         let size = Console.size

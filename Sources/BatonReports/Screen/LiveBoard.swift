@@ -49,6 +49,8 @@ package struct LiveBoard: Sendable {
     // For each task, the agent and the number of its newest attempt.
     private var leads: [Int32]
     private var attempts: [Int32]
+    // Of the plan as it is now; nil until it is needed.
+    private var graph: PlanGraph?
 
     /// Begins with the first fact; nil if that is not `created`.
     package init?(_ fact: Recorded) {
@@ -69,7 +71,6 @@ package struct LiveBoard: Sendable {
         self.assigned = seed.plan.tasks.map { task in task.assignedAgent.flatMap { agents[$0] } }
         self.waiting = Array(repeating: 0, count: seed.plan.agents.count)
         for agent in self.assigned { if let agent { self.waiting[agent.offset] += 1 } }
-        self.eta.take(progress)
     }
 
     /// When the last fact was.
@@ -100,10 +101,16 @@ package struct LiveBoard: Sendable {
         self.attempts.indices.contains(task.offset) ? Int(self.attempts[task.offset]) : 0
     }
 
+    /// Works out the time left, before it is drawn: too much to do for each fact.
+    package mutating func estimate() {
+        let graph = self.graph ?? PlanGraph(self.plan.tasks)
+        self.graph = graph
+        self.eta.take(self.progress, in: graph)
+    }
+
     package mutating func take(_ fact: Recorded) {
         if case .taskEnded(let task, _) = fact.event { self.measure(task, fact.at) }
         self.progress.take(fact)
-        self.eta.take(self.progress)
         switch fact.event {
         case .attemptStarted(let task, let number, let assignment):
             guard self.stands.indices.contains(task.offset) else { return }
@@ -150,6 +157,7 @@ package struct LiveBoard: Sendable {
     private mutating func follow(_ event: Event) {
         let old = self.stands.count
         self.plan.take(event)
+        self.graph = nil
         let added = self.plan.tasks.count - old
         self.stands += Array(repeating: .waiting, count: added)
         self.leads += Array(repeating: -1, count: added)

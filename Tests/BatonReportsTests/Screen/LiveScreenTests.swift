@@ -26,6 +26,7 @@ import Testing
     ) throws -> [StyledText] {
         var board = try #require(LiveBoard(stage.facts[0]))
         for fact in stage.facts.dropFirst() { board.take(fact) }
+        board.estimate()
         let size = LiveScreen.Size(width: width, height: height)
         return LiveScreen(board, size: size, now: stage.now, glyphs: glyphs, tick: tick, said: said).lines
     }
