@@ -19,19 +19,13 @@ struct ExportRunCommand: AsyncParsableCommand {
     )
 
     @Argument(help: "The run.", completion: RunNames.all) var run: String
-    @Option(
-        name: [.long, .customShort("o")],
-        help: "The file to write. Default: standard output.",
-        completion: .file()
-    )
-    var output: String?
+    @OptionGroup var file: FileOptions
     @OptionGroup var data: DataOptions
     @OptionGroup var json: OutputOptions
 
     func validate() throws {
-        if self.output?.isEmpty == true { throw ValidationError("--output is empty; name a file") }
         // What agents have said could steer a terminal, and a filtered archive is none.
-        if self.output == nil, Console.isTerminal {
+        if self.file.output == nil, Console.isTerminal {
             throw ValidationError("an archive is not for a terminal; name a file with -o, or use a pipe")
         }
     }
@@ -41,8 +35,8 @@ struct ExportRunCommand: AsyncParsableCommand {
             let folder = try ReadOnly(self.data.path)
             let archive = try await RunArchive.of(RunID(self.run), in: folder.journal)
             let bytes = archive.lines
-            guard let output else { return Console.emit(bytes) }
-            try ArchiveFile.write(bytes, to: output)
+            guard let output = self.file.output else { return Console.emit(bytes) }
+            try OutputFile.write("archive", bytes, to: output, isPrivate: true, .archiveUnwritable)
             guard !self.json.json else {
                 return Console.print(
                     archive.json.adding("file", .string(output)).adding("bytes", .integer(Int64(bytes.count)))
@@ -78,14 +72,9 @@ struct ImportRunCommand: AsyncParsableCommand {
     func run() async throws {
         try await Exit.reporting(self.output) {
             let archive = try await RunArchive.read(try ArchiveFile.read(self.file))
-            let data = try DataFolder(holding: self.data.path)
-            let journal = try SQLiteJournal(in: data)
-            defer {
-                journal.close()
-                // An engine that died before this has still to be cleaned up after.
-                if !data.wasAbandoned { data.letGo() }
+            let (stored, folder) = try await DataFolder.writing(to: self.data.path) { journal, folder in
+                (try await archive.store(in: journal), folder.path)
             }
-            let stored = try await archive.store(in: journal)
             guard !self.output.json else {
                 return Console.print(archive.json.adding("stored", .array(stored.map { .string($0.text) })))
             }
@@ -93,7 +82,7 @@ struct ImportRunCommand: AsyncParsableCommand {
             guard !stored.isEmpty else {
                 return Console.print("run \(head.run) is here already, with the same \(archive.events) events")
             }
-            let next = CommandHint.line([head.isEnded ? "show" : "resume", head.run.text], dataFolder: data.path)
+            let next = CommandHint.line([head.isEnded ? "show" : "resume", head.run.text], dataFolder: folder)
             Console.print(
                 "took up \(stored.map(\.text).joined(separator: ", ")): \(archive.events) events, \(head.state); \(next)"
             )
@@ -130,32 +119,6 @@ enum ArchiveFile {
             "there is no archive at \(PlainText.line(path, limit: 200)): \(why)",
             remedy: "name a file that `baton export-run` wrote"
         )
-    }
-
-    /// A whole file takes the place of an older one, readable for this user alone as the journal is.
-    static func write(_ bytes: [UInt8], to path: String) throws {
-        var status = stat()
-        let isSpecial = stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
-        do {
-            // What is no file, such as a pipe, must not be replaced.
-            guard !isSpecial else { return try Data(bytes).write(to: URL(fileURLWithPath: path)) }
-            let part = "\(path).part-\(getpid())"
-            defer { unlink(part) }
-            let isMade = FileManager.default.createFile(
-                atPath: part,
-                contents: Data(bytes),
-                attributes: [.posixPermissions: 0o600]
-            )
-            guard isMade, rename(part, path) == 0 else {
-                throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
-            }
-        } catch {
-            throw BatonError(
-                .archiveUnwritable,
-                "the archive cannot be written to \(PlainText.line(path, limit: 200)): \(error.localizedDescription)",
-                remedy: "name a file in a folder that exists and that you may write to"
-            )
-        }
     }
 }
 

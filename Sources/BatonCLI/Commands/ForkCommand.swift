@@ -51,14 +51,9 @@ struct ForkCommand: AsyncParsableCommand {
         if DataFolder.holder(of: folder.path).standing == .held {
             return try await EngineLink.ask(in: folder, about: wish.run) { try await $0.fork(wish, caller) }
         }
-        let data = try DataFolder(holding: folder.path)
-        let journal = try SQLiteJournal(in: data)
-        defer {
-            journal.close()
-            // An engine that died before this has still to be cleaned up after.
-            if !data.wasAbandoned { data.letGo() }
+        return try await DataFolder.writing(to: folder.path) { journal, _ in
+            try await RunFork.store(wish, by: caller.by, journal: journal, clock: SystemClock())
         }
-        return try await RunFork.store(wish, by: caller.by, journal: journal, clock: SystemClock())
     }
 
     private func changes() throws -> JSON {

@@ -76,22 +76,18 @@ struct AnswerCommand: AsyncParsableCommand {
                 return self.say(question, answered)
             }
             // Nobody carries it: the answer is written here, under the lock.
-            let folder = try Self.folder(self.data.path)
-            let journal = try SQLiteJournal(in: folder)
-            defer {
-                journal.close()
-                // An engine that died before this has still to be cleaned up after.
-                if !folder.wasAbandoned { folder.letGo() }
+            let answered = try await Self.writing(to: self.data.path) { journal, _ in
+                var offline = try await OfflineRun.open(run, journal: journal, clock: SystemClock())
+                try await offline.answer(question, with: reply, shown: self.digest, by: Person.name)
+                return offline.run
             }
-            var offline = try await OfflineRun.open(run, journal: journal, clock: SystemClock())
-            try await offline.answer(question, with: reply, shown: self.digest, by: Person.name)
             if self.output.json {
                 Console.print(["run": .string(run.text), "question": .string(question.description), "answered": true])
             } else {
                 Console.print(
-                    offline.run.isEnded
-                        ? "answered; run \(run) has ended: \(offline.run.phase.word), see: baton show \(run)"
-                        : "answered; go on with: \(CommandHint.line(["resume", run.text], dataFolder: folder.path))"
+                    answered.isEnded
+                        ? "answered; run \(run) has ended: \(answered.phase.word), see: baton show \(run)"
+                        : "answered; go on with: \(CommandHint.line(["resume", run.text], dataFolder: reading.path))"
                 )
             }
         }
@@ -110,9 +106,12 @@ struct AnswerCommand: AsyncParsableCommand {
         }
     }
 
-    private static func folder(_ path: String) throws -> DataFolder {
+    private static func writing<Result>(
+        to path: String,
+        _ work: (SQLiteJournal, DataFolder) async throws -> Result
+    ) async throws -> Result {
         do {
-            return try DataFolder(holding: path)
+            return try await DataFolder.writing(to: path, work)
         } catch let error as BatonError where error.code == .busy {
             throw BatonError(
                 .busy,

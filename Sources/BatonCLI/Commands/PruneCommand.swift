@@ -67,22 +67,18 @@ struct PruneCommand: AsyncParsableCommand {
     private func prune() async throws -> Pruned {
         // A folder that is not there is not made for this.
         let path = try ReadOnly(self.data.path).path
-        let data = try DataFolder(holding: path)
-        let journal = try SQLiteJournal(in: data)
-        defer {
-            journal.close()
-            // An engine that died before this has still to be cleaned up after.
-            if !data.wasAbandoned { data.letGo() }
-        }
+        return try await DataFolder.writing(to: path) { journal, _ in try await self.prune(path, journal) }
+    }
+
+    private func prune(_ path: String, _ journal: SQLiteJournal) async throws -> Pruned {
         let (retention, named) = try await self.chosen(journal)
         let runs = retention.going.map(\.run)
         let size = FolderSize.journal(path)
-        let logs = runs.map { LiveFiles(dataFolder: path).size(of: $0) }.reduce(0, +)
         let pruning = try await journal.prune(runs, keeping: named)
+        // Counts the live logs, which go next.
+        var pruned = Pruned(retention, pruning, path, size: size, isDone: true)
         for run in runs { LiveFiles(dataFolder: path).remove(run) }
         try await journal.compact()
-        var pruned = Pruned(retention, pruning, path, size: size, isDone: true)
-        pruned.logs = logs
         pruned.after = FolderSize.journal(path)
         return pruned
     }
@@ -129,7 +125,7 @@ private struct Pruned {
     let path: String
     let size: Int64
     let isDone: Bool
-    var logs: Int64
+    let logs: Int64
     var after: Int64?
 
     init(_ retention: Retention, _ pruning: Pruning, _ path: String, size: Int64, isDone: Bool) {

@@ -2,7 +2,6 @@ import ArgumentParser
 import BatonCore
 import BatonEngine
 import BatonReports
-import Foundation
 
 /// `baton report`: what became of a run, for people and for programs.
 struct ReportCommand: AsyncParsableCommand {
@@ -25,12 +24,7 @@ struct ReportCommand: AsyncParsableCommand {
 
     @Argument(help: "The run. Default: the newest.") var run: String?
     @Option(help: "md (Markdown), html (one page) or json. Default: md.") var format: Format?
-    @Option(
-        name: [.long, .customShort("o")],
-        help: "The file to write. Default: standard output.",
-        completion: .file()
-    )
-    var output: String?
+    @OptionGroup var file: FileOptions
     @OptionGroup var data: DataOptions
     @OptionGroup var json: OutputOptions
 
@@ -38,7 +32,6 @@ struct ReportCommand: AsyncParsableCommand {
         if self.json.json, let format, format != .json {
             throw ValidationError("--json and --format \(format.rawValue) exclude each other; take one")
         }
-        if self.output?.isEmpty == true { throw ValidationError("--output is empty; name a file") }
     }
 
     private var chosen: Format { self.json.json ? .json : self.format ?? .md }
@@ -67,21 +60,8 @@ struct ReportCommand: AsyncParsableCommand {
     }
 
     private func write(_ text: String) throws {
-        guard let output else { return Console.print(text) }
-        // A whole file takes the place of an older one; what is no file, such as a pipe, must not be replaced.
-        let kind = (try? FileManager.default.attributesOfItem(atPath: output)[.type]) as? FileAttributeType
-        do {
-            try Data((text + "\n").utf8).write(
-                to: URL(fileURLWithPath: output),
-                options: kind == nil || kind == .typeRegular ? .atomic : []
-            )
-        } catch {
-            throw BatonError(
-                .reportUnwritable,
-                "the report cannot be written to \(PlainText.line(output, limit: 200)): \(error.localizedDescription)",
-                remedy: "name a file in a folder that exists and that you may write to"
-            )
-        }
+        guard let output = self.file.output else { return Console.print(text) }
+        try OutputFile.write("report", (text + "\n").utf8, to: output, .reportUnwritable)
         Console.note("wrote \(PlainText.line(output, limit: 200))")
     }
 }

@@ -85,14 +85,12 @@ public struct Progress: Hashable, Sendable {
 
     /// Completed tasks in percent of those that completed or failed; nil before the first.
     public var successRate: Double? {
-        let tried = self.completedTasks + self.failedTasks
-        return tried > 0 ? 100 * Double(self.completedTasks) / Double(tried) : nil
+        Rates.success(completed: self.completedTasks, failed: self.failedTasks)
     }
 
     /// Completed tasks a minute since the run began; nil while no time has passed.
     package func tasksPerMinute(at now: Timestamp) -> Double? {
-        let minutes = (now - self.began).inSeconds / 60
-        return minutes > 0 ? Double(self.completedTasks) / minutes : nil
+        Rates.perMinute(self.completedTasks, in: now - self.began)
     }
 
     /// 0 to 100; an ended run reads 100, also after failures.

@@ -33,8 +33,7 @@ package struct RunDiagnosis: Sendable {
 
     /// Completed tasks in percent of those that completed or failed; nil before the first.
     package var successRate: Double? {
-        let tried = self.completed + self.failed
-        return tried > 0 ? 100 * Double(self.completed) / Double(tried) : nil
+        Rates.success(completed: self.completed, failed: self.failed)
     }
 
     /// The work done by what all slots could have done in the time, 0 to 1; nil while no time has passed.
@@ -45,7 +44,7 @@ package struct RunDiagnosis: Sendable {
 
     /// Completed tasks a minute; nil while no time has passed.
     package var tasksPerMinute: Double? {
-        self.elapsed > .zero ? Double(self.completed) / (self.elapsed.inSeconds / 60) : nil
+        Rates.perMinute(self.completed, in: self.elapsed)
     }
 
     private static func slots(of run: Run) -> Int {

@@ -43,8 +43,7 @@ package struct Contribution: Sendable {
 
     /// Completed tasks in percent of those that completed or failed with it in the lead; nil before the first.
     package var successRate: Double? {
-        let tried = self.completed + self.failed
-        return tried > 0 ? 100 * Double(self.completed) / Double(tried) : nil
+        Rates.success(completed: self.completed, failed: self.failed)
     }
 
     private init(_ offset: Int, _ sheet: RunSheet, waiting: [TaskID]) {

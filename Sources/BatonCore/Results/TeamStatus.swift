@@ -103,8 +103,7 @@ package struct TeamStatus: Sendable {
 
     /// Completed tasks in percent of those that completed or failed; nil before the first.
     package var successRate: Double? {
-        let tried = self.completedTasks + self.failedTasks
-        return tried > 0 ? 100 * Double(self.completedTasks) / Double(tried) : nil
+        Rates.success(completed: self.completedTasks, failed: self.failedTasks)
     }
 
     /// The commonest failure if the success rate is below a percentage.
