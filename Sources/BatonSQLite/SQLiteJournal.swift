@@ -268,11 +268,23 @@ package final class SQLiteJournal: Journal {
         return ForkOrigin(run: RunID(run), position: Position(position))
     }
 
+    private static func snapshot<Value>(of database: Database, _ body: (Database) throws -> Value) throws -> Value {
+        var value: Value?
+        try database.inTransaction(.deferred) {
+            value = try body(database)
+            return .commit
+        }
+        guard let value else { throw DatabaseError(resultCode: .SQLITE_INTERNAL) }
+        return value
+    }
+
     func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         do {
             return try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Value, any Error>) in
-                self.reader.asyncRead { database in
-                    continuation.resume(with: database.flatMap { database in Result { try body(database) } })
+                // Not GRDB's own async form: it calls back while its transaction is open, which could keep the log
+                // of writes from being taken in.
+                self.reader.asyncWriteWithoutTransaction { database in
+                    continuation.resume(with: Result { try Self.snapshot(of: database, body) })
                 }
             }
         } catch {
