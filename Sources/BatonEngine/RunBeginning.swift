@@ -13,6 +13,8 @@ package struct RunBeginning: Sendable {
         clock: any EngineClock,
         avoiding taken: Set<RunID> = []
     ) async throws -> RunBeginning {
+        // Beside the check: of a large plan each takes a while.
+        async let encoded = Self.encoded(plan)
         let errors = PlanRanges.diagnostics(of: plan) + PlanCheck.diagnostics(of: plan).filter(\.blocksRun)
         if let first = errors.first {
             throw BatonError(
@@ -22,8 +24,7 @@ package struct RunBeginning: Sendable {
             )
         }
         let id = try await Self.identifier(options.id, for: plan, journal, clock, avoiding: taken)
-        let bytes = PlanEncoder.json(plan).bytes
-        let stored = StoredContent(digest: HashChain.digest(of: bytes), bytes: bytes)
+        let stored = await encoded
         let seed = RunSeed(
             run: id,
             plan: plan,
@@ -33,6 +34,12 @@ package struct RunBeginning: Sendable {
             engine: Baton.version
         )
         return RunBeginning(seed: seed, plan: stored)
+    }
+
+    @concurrent
+    private static func encoded(_ plan: Plan) async -> StoredContent {
+        let bytes = PlanEncoder.json(plan).bytes
+        return StoredContent(digest: HashChain.digest(of: bytes), bytes: bytes)
     }
 
     /// The wanted name if it is free, else one that is.

@@ -129,17 +129,12 @@ package struct PlanCheck {
 
     private mutating func checkNames(_ names: [String], noun: String, key: String, at path: PlanPath) {
         var first: [String: Int] = [:]
-        var folded: [String: Int] = [:]
         first.reserveCapacity(names.count)
-        folded.reserveCapacity(names.count)
         for (offset, name) in names.enumerated() where !name.isEmpty {
-            let small = Self.lowercased(name)
-            let (isNew, isNewFolded) = (first[name] == nil, folded[small] == nil)
-            if isNew { first[name] = offset }
-            if isNewFolded { folded[small] = offset }
-            guard !isNew || !isNewFolded else { continue }
+            guard let alike = first.updateValue(offset, forKey: Self.lowercased(name)) else { continue }
+            first[Self.lowercased(name)] = alike
             let place = path[offset][key]
-            if !isNew, let earlier = first[name] {
+            if let earlier = names[..<offset].firstIndex(of: name) {
                 self.say(
                     "plan.duplicate_id",
                     "\(noun) \(name) is here twice, first as \(path)[\(earlier)]",
@@ -147,13 +142,13 @@ package struct PlanCheck {
                     place,
                     earlier: path[earlier][key]
                 )
-            } else if let earlier = folded[small] {
+            } else {
                 self.say(
                     "plan.ambiguous_id",
-                    "\(noun) \(name) differs from \(names[earlier]) only in case",
+                    "\(noun) \(name) differs from \(names[alike]) only in case",
                     "rename one of them: some file systems cannot tell them apart",
                     place,
-                    earlier: path[earlier][key]
+                    earlier: path[alike][key]
                 )
             }
         }
@@ -164,9 +159,10 @@ package struct PlanCheck {
         name.utf8.allSatisfy { $0 < 0x80 && !(UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0) } ? name : name.lowercased()
     }
 
+    // Nothing is made for a task that is in order: plans are large, and hardly any has findings.
     private mutating func checkTask(_ offset: Int) {
         let task = self.plan.tasks[offset]
-        let path = PlanPath(.name("tasks"), .index(offset))
+        var path: PlanPath { PlanPath(.name("tasks"), .index(offset)) }
         for (index, id) in task.dependencies.enumerated() where self.graph.indexes[id] == nil {
             self.say(
                 "plan.unknown_task",
@@ -192,17 +188,9 @@ package struct PlanCheck {
                 path[task.input == .null ? "description" : "input"]
             )
         }
-        for (name, value) in [("input", task.input), ("description", .string(task.description))]
-        where value.mayHoldTemplate {
-            for slip in Template(value).slips {
-                self.say(
-                    "plan.template",
-                    "task \(task.id) has \(PlainText.line(slip, limit: 60)), which names no output",
-                    "write {{tasks.NAME.output}}; as it stands, it is passed on as text",
-                    path[name],
-                    severity: .warning
-                )
-            }
+        if task.input.mayHoldTemplate { self.checkTemplate(task.input, "input", task.id, offset) }
+        if task.description.utf8.contains(UInt8(ascii: "{")) {
+            self.checkTemplate(.string(task.description), "description", task.id, offset)
         }
         if let agent = task.assignedAgent, !self.plan.agents.contains(where: { $0.id == agent }) {
             self.say(
@@ -212,8 +200,20 @@ package struct PlanCheck {
                 path["assigned_agent"]
             )
         }
-        self.checkAttendees(task, path)
-        self.checkPattern(task, path)
+        if task.isMeeting || !task.attendees.isEmpty { self.checkAttendees(task, path) }
+        if task.pattern == "consensus" { self.checkQuorum(task, path) }
+    }
+
+    private mutating func checkTemplate(_ value: JSON, _ name: String, _ task: TaskID, _ offset: Int) {
+        for slip in Template(value).slips {
+            self.say(
+                "plan.template",
+                "task \(task) has \(PlainText.line(slip, limit: 60)), which names no output",
+                "write {{tasks.NAME.output}}; as it stands, it is passed on as text",
+                PlanPath(.name("tasks"), .index(offset), .name(name)),
+                severity: .warning
+            )
+        }
     }
 
     private mutating func checkAttendees(_ task: TaskSpec, _ path: PlanPath) {
@@ -258,8 +258,7 @@ package struct PlanCheck {
         }
     }
 
-    private mutating func checkPattern(_ task: TaskSpec, _ path: PlanPath) {
-        guard task.pattern == "consensus" else { return }
+    private mutating func checkQuorum(_ task: TaskSpec, _ path: PlanPath) {
         let voters = task.subtasks.isEmpty ? task.attendees.count : task.subtasks.count
         guard voters < 2 else { return }
         self.say(

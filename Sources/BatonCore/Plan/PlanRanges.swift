@@ -17,7 +17,7 @@ package enum PlanRanges {
             }
         }
         for (offset, task) in plan.tasks.enumerated() {
-            let path = PlanPath(.name("tasks"), .index(offset))
+            var path: PlanPath { PlanPath(.name("tasks"), .index(offset)) }
             if let fault = NameRule.fault(of: task.id.text) { found.append(Self.name(task.id.text, fault, path)) }
             if !Self.hasRange(task) {
                 found.append(

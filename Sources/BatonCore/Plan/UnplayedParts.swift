@@ -14,7 +14,7 @@ package enum UnplayedParts {
             }
         }
         for (offset, task) in plan.tasks.enumerated() {
-            let path = PlanPath(.name("tasks"), .index(offset))
+            var path: PlanPath { PlanPath(.name("tasks"), .index(offset)) }
             if let pattern = task.pattern {
                 found.append(Self.warning("task \(task.id) has the pattern \(pattern)", path))
             }
