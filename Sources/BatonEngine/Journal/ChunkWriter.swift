@@ -20,6 +20,22 @@ package struct ChunkWriter: Sendable {
         }
     }
 
+    /// Facts of a run that are encoded as they come, until they are one chunk.
+    package struct Draft: Sendable {
+        package private(set) var facts: [Recorded] = []
+        private var lines = JSONWriter(reserving: 0)
+
+        package init() {}
+
+        package mutating func take(_ facts: [Recorded]) {
+            if self.facts.isEmpty { self.lines = JSONWriter(reserving: facts.count * 128) }
+            self.facts += facts
+            for fact in facts { EventCodec.write(fact, to: &self.lines) }
+        }
+
+        fileprivate var bytes: [UInt8] { self.lines.bytes }
+    }
+
     /// The chunk of these facts, the first of which follows the chain, and the head after it.
     package static func chunk(
         of facts: [Recorded],
@@ -27,23 +43,34 @@ package struct ChunkWriter: Sendable {
         chain: inout Chain,
         wallClock: Timestamp
     ) -> (Chunk, RunHead) {
-        var writer = JSONWriter(reserving: facts.count * 128)
-        for fact in facts { EventCodec.write(fact, to: &writer) }
-        let first = facts.first?.position ?? run.head
+        var draft = Draft()
+        draft.take(facts)
+        return Self.chunk(of: draft, run: run, chain: &chain, wallClock: wallClock)
+    }
+
+    /// The same of facts that are encoded already.
+    package static func chunk(
+        of draft: Draft,
+        run: Run,
+        chain: inout Chain,
+        wallClock: Timestamp
+    ) -> (Chunk, RunHead) {
+        let lines = draft.bytes
+        let first = draft.facts.first?.position ?? run.head
         let hash = HashChain.link(
             previous: chain.hash,
             run: run.id,
             first: first,
-            count: facts.count,
-            lines: writer.bytes
+            count: draft.facts.count,
+            lines: lines
         )
         let chunk = Chunk(
             run: run.id,
             first: first,
-            count: facts.count,
+            count: draft.facts.count,
             previous: chain.hash,
             hash: hash,
-            lines: writer.bytes
+            lines: lines
         )
         chain.hash = hash
         return (chunk, Self.head(of: run, chain, wallClock))

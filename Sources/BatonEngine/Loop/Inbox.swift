@@ -43,16 +43,21 @@ final class Inbox: Sendable {
 
     /// What the loop takes at once.
     struct Batch: Sendable {
+        /// What came of the write that is under way.
+        var stored: Result<Void, any Error>?
         var control: [Envelope] = []
         var results: [Returned] = []
 
-        var isEmpty: Bool { self.control.isEmpty && self.results.isEmpty }
+        var isEmpty: Bool { self.stored == nil && self.control.isEmpty && self.results.isEmpty }
     }
 
     private struct State {
+        var stored: Result<Void, any Error>?
         var control = Deque<Envelope>()
         var results: [Returned] = []
         var waiter: CheckedContinuation<Void, Never>?
+        /// How many results are worth waking the loop.
+        var least = 1
         var isClosed = false
     }
 
@@ -86,21 +91,38 @@ final class Inbox: Sendable {
         let waiter = self.state.withLock { state -> CheckedContinuation<Void, Never>? in
             guard !state.isClosed else { return nil }
             state.results.append(returned)
+            guard state.results.count >= state.least else { return nil }
             defer { state.waiter = nil }
             return state.waiter
         }
         waiter?.resume()
     }
 
-    /// Waits until something is there and takes it: all control inputs, then results, at most `limit` a run.
-    func next(limit: Int) async -> Batch {
+    /// The write that was under way has ended.
+    func put(stored: Result<Void, any Error>) {
+        let waiter = self.state.withLock { state -> CheckedContinuation<Void, Never>? in
+            state.stored = stored
+            defer { state.waiter = nil }
+            return state.waiter
+        }
+        waiter?.resume()
+    }
+
+    /// Waits until something is there and takes it: the end of a write, all control inputs, then results, at most `limit` a run.
+    ///
+    /// - Parameters:
+    ///   - least: fewer results than this are not worth being woken for.
+    ///   - onlyStored: takes nothing but the end of the write that is under way.
+    func next(limit: Int, least: Int = 1, onlyStored: Bool = false) async -> Batch {
         while true {
-            let batch = self.take(limit)
+            let batch = self.take(limit, least, onlyStored)
             if !batch.isEmpty { return batch }
             await withCheckedContinuation { continuation in
                 let isReady = self.state.withLock { state in
-                    guard state.control.isEmpty, state.results.isEmpty else { return true }
+                    let isMore = !onlyStored && (!state.control.isEmpty || state.results.count >= least)
+                    guard state.stored == nil, !isMore else { return true }
                     state.waiter = continuation
+                    state.least = least
                     return false
                 }
                 if isReady { continuation.resume() }
@@ -108,11 +130,14 @@ final class Inbox: Sendable {
         }
     }
 
-    private func take(_ limit: Int) -> Batch {
+    private func take(_ limit: Int, _ least: Int, _ onlyStored: Bool) -> Batch {
         self.state.withLock { state in
             var batch = Batch()
+            swap(&batch.stored, &state.stored)
+            guard !onlyStored else { return batch }
             batch.control = Array(state.control)
             state.control.removeAll(keepingCapacity: true)
+            guard batch.stored != nil || !batch.control.isEmpty || state.results.count >= least else { return batch }
             if state.results.count <= limit {
                 swap(&batch.results, &state.results)
                 return batch

@@ -1,0 +1,94 @@
+import BatonCore
+
+/// What is on disk takes effect.
+extension EngineLoop {
+    /// Hands what has been decided to the journal; what needs no write takes effect at once.
+    mutating func write(_ now: Timestamp) {
+        var isWritten = false
+        let (journal, inbox) = (self.engine.journal, self.inbox)
+        let writing = Writing.take(&self.draft, now) { batch in
+            isWritten = !batch.chunks.isEmpty || !batch.receipts.isEmpty
+            guard isWritten else { return }
+            // Unstructured: the loop goes on meanwhile, and does not end before it has heard what came of it.
+            Task {
+                do {
+                    try await journal.append(batch)
+                    inbox.put(stored: .success(()))
+                } catch {
+                    inbox.put(stored: .failure(error))
+                }
+            }
+        }
+        if isWritten { self.writing = writing } else { self.release(writing) }
+    }
+
+    mutating func endWriting(_ stored: Result<Void, any Error>) throws {
+        guard let writing = self.writing else { return }
+        self.writing = nil
+        if case .failure(let error) = stored {
+            // The state in memory is ahead of the disk: drop it, and never try the sync again.
+            for live in self.runs.values { self.orphans += live.steps.values }
+            self.runs = [:]
+            for reply in writing.replies + self.draft.replies { reply.send(.failure(error)) }
+            self.draft = Draft()
+            throw error
+        }
+        for effects in writing.effects {
+            guard let part = effects.part else { continue }
+            self.engine.board.advance(effects.live.id, to: part.last, with: part)
+        }
+        self.release(writing)
+    }
+
+    private mutating func release(_ writing: Writing) {
+        // First: stopping a thousand steps takes longer than saying that it was decided.
+        for reply in writing.replies { reply.send(reply.outcome) }
+        for effects in writing.effects {
+            for (key, order) in effects.started { self.start(key, order, of: effects.live) }
+            for key in effects.stopped { effects.live.steps[key]?.cancel() }
+        }
+        for effects in writing.effects where effects.isEnded {
+            let live = effects.live
+            self.orphans += live.steps.values
+            self.runs[live.id] = nil
+            self.agents.leave(live.id, live.run.plan)
+            self.sharing.remove(live.id)
+            self.engine.board.end(live.run)
+        }
+        // An alarm that has rung knows nothing any more of the runs that were not touched.
+        let candidates = self.alarm.isArmed ? writing.effects.map(\.live) : Array(self.runs.values)
+        self.alarm.ring(by: candidates.compactMap(\.run.nextWake).min())
+    }
+
+    private func start(_ key: StepKey, _ order: StepRunner.Order?, of live: LiveRun) {
+        // A step may have been authorised and taken back before it was begun.
+        guard let order, live.run.owed[key] != nil, case .running = live.run.tasks[key.task.offset].state else {
+            return self.confirmNeverStarted(key, of: live)
+        }
+        let (run, runner, inbox) = (live.id, self.runner, self.inbox)
+        // Unstructured: one step must be stopped without the others. `windUp` waits for every one of these.
+        live.steps[key] = Task {
+            inbox.put(Inbox.Returned(run: run, key: key, returned: await runner.carry(order)))
+        }
+    }
+
+    // Stopping wants a confirmation, also of what was never begun.
+    private func confirmNeverStarted(_ key: StepKey, of live: LiveRun) {
+        guard live.run.stopping[key] != nil else { return }
+        let returned = StepRunner.Return(result: .stopped(.none), contents: [])
+        self.inbox.put(Inbox.Returned(run: live.id, key: key, returned: returned))
+    }
+
+    // MARK: The end
+
+    // Stops what runs and waits for the last of it. Nothing of that is journaled: the next engine decides what became of it.
+    mutating func windUp(_ failure: (any Error)?) async {
+        let left = self.inbox.close()
+        let steps = self.orphans + self.runs.values.flatMap(\.steps.values)
+        for step in steps { step.cancel() }
+        for step in steps { await step.value }
+        await self.alarm.stop()
+        for envelope in left { envelope.reply?(.failure(failure ?? Engine.stopped)) }
+        self.engine.board.close()
+    }
+}

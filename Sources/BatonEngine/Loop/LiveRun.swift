@@ -1,0 +1,58 @@
+import BatonCore
+
+/// A run that this engine carries: a class, so that looking it up copies nothing; only the loop ever holds one.
+final class LiveRun {
+    let id: RunID
+    var run: Run
+    /// One reference for all orders of the run.
+    private(set) var plan: PlanBox
+    var chain: ChunkWriter.Chain
+    /// What has been decided and is not encoded yet.
+    private var out: Emission
+    /// What has been decided and is not being written yet.
+    private var lines = ChunkWriter.Draft()
+    /// What is being performed.
+    var steps: [StepKey: Task<Void, Never>] = [:]
+    /// Whether it is among the runs of the draft.
+    var isTouched = false
+
+    init(_ run: Run, chain: ChunkWriter.Chain, out: Emission = Emission()) {
+        self.id = run.id
+        self.run = run
+        self.plan = PlanBox(run.plan)
+        self.chain = chain
+        self.out = out
+    }
+
+    func handle(_ command: Command, by: Origin, _ now: Timestamp) throws(Refusal) {
+        try self.run.handle(command, at: now, by: by, &self.out)
+        switch command {
+        case .add, .edit, .reprioritize, .fork: self.plan = PlanBox(self.run.plan)
+        case .returned, .slots, .shares, .tick, .recovered, .answer, .pause, .resume, .cancel, .skip, .retry, .steer:
+            break
+        }
+    }
+
+    /// Encodes what has been decided since the last time.
+    func encode() {
+        guard !self.out.facts.isEmpty else { return }
+        self.lines.take(self.out.facts)
+        self.out.facts.removeAll(keepingCapacity: true)
+    }
+
+    /// What has been decided since the last write, as one chunk; nil if that is nothing.
+    func chunk(_ now: Timestamp) -> (Chunk, RunHead, HeadBoard.Part)? {
+        self.encode()
+        guard !self.lines.facts.isEmpty else { return nil }
+        let lines = self.lines
+        self.lines = ChunkWriter.Draft()
+        let (chunk, head) = ChunkWriter.chunk(of: lines, run: self.run, chain: &self.chain, wallClock: now)
+        return (chunk, head, HeadBoard.Part(first: chunk.first, last: chunk.last, hash: chunk.hash, facts: lines.facts))
+    }
+
+    /// What is to be begun and stopped since the last write.
+    func takeChanges() -> Changes {
+        defer { self.out.changes = Changes() }
+        return self.out.changes
+    }
+}
