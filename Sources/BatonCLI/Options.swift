@@ -1,6 +1,7 @@
 import ArgumentParser
 import BatonCore
 import BatonEngine
+import BatonReports
 import Foundation
 
 /// Options that every command has.
@@ -26,10 +27,13 @@ struct DataOptions: ParsableArguments {
         self.dataDir ?? Self.usualPath
     }
 
-    /// Where the data lies if nobody says.
+    /// Where the data lies if neither flag nor variable says.
+    static let usualName = ".baton"
+
+    /// Where the data lies without the flag.
     static var usualPath: String {
-        if let named = ProcessInfo.processInfo.environment["BATON_DATA_DIR"], !named.isEmpty { return named }
-        return ".baton"
+        if let named = ProcessInfo.processInfo.environment[SettingChecks.dataFolder], !named.isEmpty { return named }
+        return Self.usualName
     }
 }
 

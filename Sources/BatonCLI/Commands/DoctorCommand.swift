@@ -34,6 +34,11 @@ struct DoctorCommand: AsyncParsableCommand {
         report(.ok("baton", Baton.version))
         report(MachineChecks.sqlite(await SQLiteJournal.libraryVersion))
         MachineFacts.checks().forEach(report)
+        SettingChecks.checks(
+            flag: self.data.dataDir,
+            usual: DataOptions.usualName,
+            environment: ProcessInfo.processInfo.environment
+        ).forEach(report)
         if FolderChecks.look(at: path, report) {
             let holder = DataFolder.holder(of: path)
             LockChecks.look(at: holder, path, fixes: self.fix, report)
