@@ -63,6 +63,7 @@ package enum JSONReport {
             // Skills do not grow in this version.
             "skill_gains": [], "recoveries": .integer(Int64(statistics.recoveries)),
             "tokens": .integer(statistics.usage.tokens), "money_usd": .number(statistics.usage.money.inUSD),
+            "cpu_seconds": statistics.usage.cpuJSON, "peak_memory_bytes": statistics.usage.peakMemoryJSON,
         ]
     }
 
@@ -99,7 +100,8 @@ package enum JSONReport {
             "failed": .integer(Int64(agent.failed)), "attempts": .integer(Int64(agent.attempts)),
             "failed_attempts": .integer(Int64(agent.failedAttempts)), "attended": .integer(Int64(agent.attended)),
             "busy_seconds": .number(agent.busy.inSeconds), "tokens": .integer(agent.usage.tokens),
-            "money_usd": .number(agent.usage.money.inUSD),
+            "money_usd": .number(agent.usage.money.inUSD), "cpu_seconds": agent.usage.cpuJSON,
+            "peak_memory_bytes": agent.usage.peakMemoryJSON,
             "success_rate": agent.successRate.map { .number($0) } ?? .null,
             "used_by_others": .integer(Int64(agent.usedByOthers)),
             "in_hand": .array(agent.inHand.map { .string($0.text) }),
