@@ -16,7 +16,8 @@ struct BatonCommand: AsyncParsableCommand {
             """,
         version: Baton.version,
         subcommands: [
-            CheckCommand.self, RunCommand.self, RehearseCommand.self, ResumeCommand.self, RunsCommand.self,
+            CheckCommand.self, AskCommand.self, RunCommand.self, RehearseCommand.self, ResumeCommand.self,
+            RunsCommand.self,
             ShowCommand.self, WatchCommand.self, EventsCommand.self, WhyCommand.self, GraphCommand.self,
             ReportCommand.self, InboxCommand.self, AnswerCommand.self, PauseCommand.self, CancelCommand.self,
             SkipCommand.self, RetryCommand.self, ReprioritizeCommand.self, AddCommand.self, EditCommand.self,
