@@ -171,6 +171,10 @@ import Testing
         let shown = try RunScenes.histories().map { JSONReport.diagnosis(try #require(RunReport($0))) }
         try self.expect(shown, match: "baton show RUN --diagnostics --json")
         try self.expect(self.parts("contributions", in: shown), match: "report_agent")
+        let times = self.parts("times", in: shown)
+        try self.expect(times, match: "times")
+        try self.expect(self.parts("tasks", in: times), match: "task_times")
+        try self.expect(self.parts("by_type", in: times) + self.parts("by_agent", in: times), match: "time_group")
     }
 
     @Test func `a team is documented`() throws {

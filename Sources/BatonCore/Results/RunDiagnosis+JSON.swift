@@ -4,7 +4,7 @@ extension RunDiagnosis {
     package func members(of report: RunReport) -> [(String, JSON)] {
         [
             ("execution", self.execution(report)), ("performance", self.performance(report)),
-            ("issues", self.issues.json(report)), ("dependency_graph", Self.graph(report)),
+            ("times", self.times.json(report)), ("issues", self.issues.json(report)), ("dependency_graph", Self.graph(report)),
         ]
     }
 

@@ -20,10 +20,24 @@ package struct DiagnosisLines: Sendable {
         let standing = RunSummary.standing(of: self.report.sheet, after: self.report.elapsed)
         var lines = [StyledText("Run \(self.report.run.id): \(standing)", .strong)]
         for (title, part) in [
-            ("EXECUTION", self.execution), ("PERFORMANCE", self.performance), ("CONTRIBUTIONS", self.contributions),
+            ("EXECUTION", self.execution), ("PERFORMANCE", self.performance), ("TIMES", self.times),
+            ("CONTRIBUTIONS", self.contributions),
             ("ISSUES", self.issues), ("DEPENDENCIES", self.graph),
         ] { lines += [StyledText(), StyledText(title, .faint)] + part }
         return lines.map { $0.cut(to: max(40, self.viewer.width)) }
+    }
+
+    // MARK: Times
+
+    private var times: [StyledText] {
+        let table = TimesTable(self.diagnosis.times, most: Self.most)
+        guard !table.rows.isEmpty else { return [StyledText("no task that was begun has ended")] }
+        let widths = table.columns.indices.map { column in
+            ([table.columns] + table.rows).map { TextWidth.of($0[column]) }.max() ?? 0
+        }
+        return ([table.columns] + table.rows).map { row in
+            StyledText(zip(row, widths).map { TextWidth.column($0, $1) }.joined(separator: "  "))
+        }
     }
 
     // MARK: Execution and performance

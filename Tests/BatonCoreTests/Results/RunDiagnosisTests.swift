@@ -98,6 +98,29 @@ import Testing
         #expect(agents.map(\.failedAttempts) == [0, 2])
     }
 
+    @Test func `waiting, running and total time are told of each task, by type and by agent`() throws {
+        let report = try Self.report(try Self.scene())
+        let times = RunDiagnosis(report).times
+        // a 0 to 4, b 4 to 10; c 0 to 4 and 6 to 8, with 2 s of waiting between; d never began.
+        #expect(Self.names(times.tasks.map(\.task), report) == ["a", "b", "c"])
+        #expect(times.tasks.map(\.total) == [.seconds(4), .seconds(6), .seconds(8)])
+        #expect(times.tasks.map(\.running) == [.seconds(4), .seconds(6), .seconds(6)])
+        #expect(times.tasks.map(\.waiting) == [.zero, .zero, .seconds(2)])
+        #expect(times.byType.map(\.name) == ["a", "b", "c"])
+        #expect(times.byAgent.map(\.name) == ["w", "v"])
+        let led = times.byAgent[1]
+        #expect(led.tasks == 2)
+        #expect([led.waiting.mean, led.running.mean, led.total.mean] == [.seconds(1), .seconds(6), .seconds(7)])
+        #expect([led.waiting.p95, led.running.p95, led.total.p95] == [.seconds(2), .seconds(6), .seconds(8)])
+    }
+
+    @Test func `the 95th percentile is the nearest rank`() {
+        let spread = { (count: Int) in RunTimes.Spread((1...count).reversed().map { .seconds($0) }) }
+        #expect([1, 2, 19, 20, 21, 100].map { spread($0).p95 } == [1, 2, 19, 19, 20, 95].map { .seconds($0) })
+        #expect(spread(100).mean == .milliseconds(50_500))
+        #expect(RunTimes.Spread([]).p95 == .zero)
+    }
+
     @Test func `an open question names what waits behind it, and a time limit is an issue`() throws {
         let tasks = [
             Sketch.task("own") { $0.assignedAgent = "ann" },
