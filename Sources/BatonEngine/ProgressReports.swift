@@ -95,9 +95,7 @@ struct ProgressReports: Sendable {
 extension Event {
     /// Of the first event of a run.
     fileprivate var progressUpdateInterval: Duration {
-        switch self {
-        case .created(let seed), .forked(let seed, _, _): seed.plan.defaults.progressUpdateInterval
-        default: Plan.Defaults().progressUpdateInterval
-        }
+        if case .created(let seed) = self { return seed.plan.defaults.progressUpdateInterval }
+        return Plan.Defaults().progressUpdateInterval
     }
 }

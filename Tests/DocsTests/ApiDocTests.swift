@@ -168,8 +168,8 @@ import Testing
     }
 
     @Test func `the diagnosis of a run is documented`() throws {
-        let shown = try RunScenes.histories().map { JSONReport.diagnosis(try #require(RunReport($0))) }
-        try self.expect(shown, match: "baton show RUN --diagnostics --json")
+        let shown = try RunScenes.histories().map { RunDiagnosis.json(of: try #require(RunReport($0))) }
+        try self.expect(shown, match: "diagnosis")
         try self.expect(self.parts("contributions", in: shown), match: "report_agent")
         let times = self.parts("times", in: shown)
         try self.expect(times, match: "times")

@@ -29,7 +29,13 @@ package struct RunDiagnosis: Sendable {
         self.failed = report.run.counts.failed
         self.stretches = Stretch.all(of: report, work: work, slots: self.slots)
         self.criticalPath = CriticalPath.byMeasuredTimes(of: report.sheet)
-        self.issues = Issues(report, on: self.criticalPath)
+        let whole = self.elapsed.inSeconds * Double(self.slots)
+        self.issues = Issues(
+            report,
+            on: self.criticalPath,
+            busyShare: whole > 0 ? self.worked.inSeconds / whole : nil,
+            slots: self.slots
+        )
         self.times = RunTimes(report)
     }
 
