@@ -184,6 +184,22 @@ import Testing
         try self.expect(self.parts("agents", in: teams), match: "team_agent")
     }
 
+    @Test func `figures over runs are documented`() throws {
+        let told = try [false, true].map { hasAgents in
+            var statistics = RunStatistics(hasAgents: hasAgents)
+            for sheet in try RunScenes.sheets() {
+                var chain = ChunkWriter.Chain(createdAt: .zero)
+                let (_, head) = ChunkWriter.chunk(of: [], run: sheet.run, chain: &chain, wallClock: sheet.run.now)
+                statistics.take(head)
+                if hasAgents { statistics.take(sheet, of: head) }
+            }
+            return statistics.json
+        }
+        try self.expect(told, match: "baton stats --json")
+        try self.expect(self.parts("plans", in: told), match: "plan_figures")
+        try self.expect(self.parts("agents", in: told.suffix(1)), match: "agent_figures")
+    }
+
     @Test func `a finding is documented`() throws {
         let reading = PlanFile.read(bytes: Array("{}".utf8), name: "plan.json")
         let findings = reading.diagnostics.map { DiagnosticPrinter.json($0, file: "plan.json") }
