@@ -58,7 +58,13 @@ public struct CommandPerformer: Performer {
             family.terminate()
         }
         await family.sweep()
-        return Task.isCancelled ? .stopped() : result
+        let usage = family.usage
+        return switch result {
+        case _ where Task.isCancelled: .stopped(usage)
+        case .done(let value, _): .done(value, usage)
+        case .failed(let failure, _): .failed(failure, usage)
+        case .stopped: .stopped(usage)
+        }
     }
 
     // What a body collects while the command runs.
@@ -93,6 +99,7 @@ public struct CommandPerformer: Performer {
         )
         let input = CommandInput.json(work).bytes
         let limit = work.agent.limits.outputBytes
+        let before = EngineMemory()
         do {
             let outcome = try await Subprocess.run(
                 configuration,
@@ -102,7 +109,11 @@ public struct CommandPerformer: Performer {
             ) {
                 execution in
                 family.lead(execution.processIdentifier.value)
-                return try await Self.converse(with: execution, input, limit, family, work.live)
+                var memory = before
+                memory.look()
+                let collected = try await Self.converse(with: execution, input, limit, family, work.live)
+                await family.account(over: memory)
+                return collected
             }
             let collected = outcome.closureResult
             if collected.isTooLong { return .failed(Self.tooLong(work, limit, collected.tail.text)) }

@@ -6,6 +6,8 @@ import BatonServer
 extension BatonError.Code {
     /// The command line was not understood.
     static let usage = BatonError.Code("command.usage")
+    /// A file that was named is not there.
+    static let fileMissing = BatonError.Code("parse.file_missing")
 }
 
 /// The exit codes of design section 8.
@@ -26,7 +28,8 @@ enum Exit {
         case .journalUnavailable, .exampleUnwritten, .completionsUnwritten, .reportUnwritable, .archiveUnwritable:
             Self.disk
         case .journalCorrupt, .journalNewer, .plan: Self.wrongData
-        case .unknownRun, .exampleUnknown, .archiveMissing: Self.missingFile
+        case .usage: Self.usage
+        case .unknownRun, .exampleUnknown, .archiveMissing, .fileMissing: Self.missingFile
         case .engineAbsent: Self.unavailable
         default: Self.wrongData
         }

@@ -24,6 +24,7 @@ struct Follower: Sendable {
     let readings: Readings
     let options: FollowOptions
     let output: OutputOptions
+    let shows: Showing
     let dataFolder: String
     let stop: StopSignal
     /// What the first Ctrl-C does, and what is said then, with the run if it is known.
@@ -45,7 +46,7 @@ struct Follower: Sendable {
 
     func follow(_ run: RunID) async throws -> Reason {
         // Everything that can happen comes through one stream; its sources end when the group is cancelled.
-        let display = self.options.display(self.output, dataFolder: self.dataFolder)
+        let display = self.options.display(self.output, dataFolder: self.dataFolder, self.shows)
         let pace = display.pace
         let facts = try await self.control.facts(of: run)
         let (news, feed) = AsyncStream.makeStream(of: News.self, bufferingPolicy: .unbounded)

@@ -53,8 +53,11 @@ struct FollowOptions: ParsableArguments {
     var plain = false
 
     /// A screen where there is a terminal for it, else lines.
-    func display(_ output: OutputOptions, dataFolder: String) -> Display {
-        Display.of(plain: self.plain, output, dataFolder: dataFolder)
+    func display(_ output: OutputOptions, dataFolder: String, _ shows: Showing = .run) -> Display {
+        switch shows {
+        case .run: Display.of(plain: self.plain, output, dataFolder: dataFolder)
+        case .answer: Display.silent
+        }
     }
 
     var projectFolder: String { URL(fileURLWithPath: self.projectDir ?? ".").standardizedFileURL.path }

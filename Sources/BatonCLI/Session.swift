@@ -12,10 +12,12 @@ struct Session {
     private let journal: SQLiteJournal
     private let follow: FollowOptions
     private let output: OutputOptions
+    private let shows: Showing
 
-    init(data path: String, follow: FollowOptions, output: OutputOptions) async throws {
+    init(data path: String, follow: FollowOptions, output: OutputOptions, shows: Showing = .run) async throws {
         self.follow = follow
         self.output = output
+        self.shows = shows
         self.folder = try DataFolder(holding: path)
         for warning in self.folder.warnings { Console.note("warning: \(warning)") }
         let orphans = self.folder.wasAbandoned ? Orphans.kill(ofFolder: self.folder.path) : 0
@@ -53,7 +55,7 @@ struct Session {
 
     private func play(_ offline: OfflineRun, isResumed: Bool) async throws {
         var offline = offline
-        var printer = RunPrinter(asJSON: self.output.json)
+        var printer = RunPrinter(asJSON: self.output.json, shows: self.shows)
         printer.take(try await JournalReader(self.journal).all(of: offline.run.id), isOld: isResumed)
         let stop = await StopSignal()
         // Unstructured: playing is one long call of this task, and nobody waits for the listener.
@@ -147,6 +149,7 @@ struct Session {
             readings: Readings(self.journal),
             options: self.follow,
             output: self.output,
+            shows: self.shows,
             dataFolder: dataFolder,
             stop: await StopSignal(),
             atStop: { engine.shutDown() },
@@ -199,8 +202,9 @@ struct Session {
 
     private func summarise(_ sheet: RunSheet) async throws {
         let viewer = Console.viewer(dataFolder: self.folder.path)
-        if !self.output.json { Console.print("") }
-        try await Console.summarise(sheet, Outputs(self.journal), for: viewer, asJSON: self.output.json)
+        if !self.output.json, self.shows == .run { Console.print("") }
+        let outputs = Outputs(self.journal)
+        try await Console.summarise(sheet, outputs, for: viewer, asJSON: self.output.json, self.shows)
     }
 }
 

@@ -16,9 +16,17 @@ public struct RunHandle: Sendable {
         RunProgress(FactStream(run: self.id, engine: self.engine, isPaced: true))
     }
 
-    /// Calls back with progress as it changes, at most thirty times a second, until the run or the engine ends.
-    public func onProgress(_ report: @Sendable (Progress) async -> Void) async throws {
-        for try await progress in self.progress { await report(progress) }
+    /// Calls back with progress as it changes, at most thirty times a second, and at least once an interval, until the run or
+    /// the engine ends.
+    ///
+    /// A callback that takes long delays nobody: what changes meanwhile is told by the next one, which gets the newest.
+    ///
+    /// - Parameter interval: how long it may be silent; nil takes `progress_update_interval_seconds` of the plan.
+    public func onProgress(
+        every interval: Duration? = nil,
+        _ report: @Sendable (Progress) async -> Void
+    ) async throws {
+        try await ProgressReports(self, every: interval).each(report)
     }
 
     /// Waits for the end.

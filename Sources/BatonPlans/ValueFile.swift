@@ -6,11 +6,7 @@ package enum ValueFile {
     ///
     /// - Throws: the finding that says what is wrong and where.
     package static func read(path: String) throws(Diagnostic) -> JSON {
-        let bytes: [UInt8]
-        switch path == "-" ? FileBytes.readStandardInput() : FileBytes.read(path: path) {
-        case .bytes(let all): bytes = all
-        case .refused(let finding): throw finding
-        }
+        let bytes = try Self.bytes(path: path)
         let node: SourceNode
         do throws(ParseFault) {
             node = try PlanText.node(bytes, name: path)
@@ -24,5 +20,13 @@ package enum ValueFile {
             remedy: "write a number as JSON does",
             at: .root
         )
+    }
+
+    /// The bytes of such a file, whatever they are.
+    package static func bytes(path: String) throws(Diagnostic) -> [UInt8] {
+        switch path == "-" ? FileBytes.readStandardInput() : FileBytes.read(path: path) {
+        case .bytes(let all): return all
+        case .refused(let finding): throw finding
+        }
     }
 }

@@ -47,6 +47,8 @@ struct Handlers: Sendable {
             { _, _ in .json(engine.status.adding("team", try await readings.team().json)) }
         case ("GET", "/v1/runs/{run}/status"):
             { _, context in .json(try await readings.team(Self.run(context)).json) }
+        case ("GET", "/v1/runs/{run}/diagnosis"):
+            { _, context in .json(RunDiagnosis.json(of: try await readings.report(on: Self.run(context)))) }
         case ("GET", "/v1/openapi.json"): { _, _ in .json(OpenAPI.document) }
         case ("GET", "/v1/runs"): { _, _ in .json(try await readings.runs()) }
         case ("POST", "/v1/runs"): { request, _ in .json(try await Self.start(request, engine).json) }

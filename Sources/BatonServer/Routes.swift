@@ -81,6 +81,12 @@ struct Route: Sendable {
             summary: "What the team of a run does now.",
             answer: "team"
         ),
+        Route(
+            method: "GET",
+            path: "/v1/runs/{run}/diagnosis",
+            summary: "How a run went as a whole, and what held it up.",
+            answer: "diagnosis"
+        ),
         Route(method: "GET", path: "/v1/inbox", summary: "All open questions.", answer: "inbox"),
     ]
 

@@ -36,8 +36,8 @@ package struct RunStage: Sendable {
     package mutating func start(_ slots: Int = 1000) throws { try self.put(.slots(slots)) }
 
     /// The attempt of a task brings an output.
-    package mutating func finish(_ task: TaskID, _ output: JSON = "done") throws {
-        try self.settle(task, .done(.inline(output), .none))
+    package mutating func finish(_ task: TaskID, _ output: JSON = "done", _ usage: Usage = .none) throws {
+        try self.settle(task, .done(.inline(output), usage))
     }
 
     /// The attempt of a task fails.

@@ -177,7 +177,10 @@ package enum WhyScenes {
         var stage = RunStage(self.team([self.ofCook("soup")]))
         try stage.start()
         try stage.pass(.seconds(4))
-        try stage.finish("soup")
+        var usage = Usage()
+        usage.cpu = .milliseconds(1500)
+        usage.peakMemory = 230 << 20
+        try stage.finish("soup", "done", usage)
         return self.scene("completed", stage, "soup")
     }
 

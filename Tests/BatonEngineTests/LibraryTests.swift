@@ -115,6 +115,32 @@ import Testing
         await #expect(throws: BatonError.self) { try await Engine.perform(TaskSpec(id: "t"), by: away) }
     }
 
+    @Test func `an agent is asked by name, type or capability, in a run of its own that is journaled`() async throws {
+        let adder = FunctionAgent("adder", capabilities: ["sum"]) { .integer(($0.input.integer ?? 0) + 1) }
+        let poet = FunctionAgent("poet", type: "writer") { work in "of \(work.description)" }
+        let agents = [adder, poet]
+        let engine = Engine(agents: agents)
+        try await engine.running { engine in
+            let team = agents.map(\.profile)
+            #expect(try await engine.ask("add", input: 41, of: .agent("adder"), among: team).output == 42)
+            #expect(try await engine.ask("add", input: 1, of: .capability("sum"), among: team).output == 2)
+            var options = Engine.StartOptions()
+            options.id = "of-spring"
+            let told = try await engine.ask("spring", of: .type("writer"), among: team, options: options)
+            #expect(told.output == "of spring")
+            #expect(try await engine.outcome(of: "of-spring").end == .completed)
+            #expect(try await engine.ask("spring", among: [poet.profile]).output == "of spring")
+            let error = await #expect(throws: BatonError.self) {
+                try await engine.ask("x", of: .agent("addr"), among: team)
+            }
+            #expect(error?.code.text == "agent.unknown")
+            #expect(error?.remedy == "did you mean adder?")
+            for nobody in [Engine.Asked.type("x"), .capability("writer")] {
+                await #expect(throws: BatonError.self) { try await engine.ask("x", of: nobody, among: team) }
+            }
+        }
+    }
+
     @Test func `every attempt ends in an outcome with result, failure, usage and time`() async throws {
         let flaky = ScriptedPerformer { work in
             var usage = Usage()

@@ -168,9 +168,13 @@ import Testing
     }
 
     @Test func `the diagnosis of a run is documented`() throws {
-        let shown = try RunScenes.histories().map { JSONReport.diagnosis(try #require(RunReport($0))) }
-        try self.expect(shown, match: "baton show RUN --diagnostics --json")
+        let shown = try RunScenes.histories().map { RunDiagnosis.json(of: try #require(RunReport($0))) }
+        try self.expect(shown, match: "diagnosis")
         try self.expect(self.parts("contributions", in: shown), match: "report_agent")
+        let times = self.parts("times", in: shown)
+        try self.expect(times, match: "times")
+        try self.expect(self.parts("tasks", in: times), match: "task_times")
+        try self.expect(self.parts("by_type", in: times) + self.parts("by_agent", in: times), match: "time_group")
     }
 
     @Test func `a team is documented`() throws {
@@ -178,6 +182,22 @@ import Testing
         try self.expect(teams, match: "team")
         try self.expect(self.parts("runs", in: teams), match: "team_run")
         try self.expect(self.parts("agents", in: teams), match: "team_agent")
+    }
+
+    @Test func `figures over runs are documented`() throws {
+        let told = try [false, true].map { hasAgents in
+            var statistics = RunStatistics(hasAgents: hasAgents)
+            for sheet in try RunScenes.sheets() {
+                var chain = ChunkWriter.Chain(createdAt: .zero)
+                let (_, head) = ChunkWriter.chunk(of: [], run: sheet.run, chain: &chain, wallClock: sheet.run.now)
+                statistics.take(head)
+                if hasAgents { statistics.take(sheet, of: head) }
+            }
+            return statistics.json
+        }
+        try self.expect(told, match: "baton stats --json")
+        try self.expect(self.parts("plans", in: told), match: "plan_figures")
+        try self.expect(self.parts("agents", in: told.suffix(1)), match: "agent_figures")
     }
 
     @Test func `a finding is documented`() throws {

@@ -64,8 +64,15 @@ enum EventSpecimens {
 
     private static let results: [StepResult] = [
         .done(.inline("x"), .none), .done(Self.stored, .none), .stopped(.none), .failed(Self.failures[0], .none),
-        .failed(Self.failures[1], .none),
+        .failed(Self.failures[1], .none), .done(.inline("x"), Self.counted),
     ]
+
+    private static let counted: Usage = {
+        var usage = Usage()
+        usage.cpu = .seconds(1)
+        usage.peakMemory = 1 << 20
+        return usage
+    }()
 
     private static let ends: [TaskEnd] = [
         .completed(.inline("x")), .completed(Self.stored), .skipped(.person(note: "not now")),

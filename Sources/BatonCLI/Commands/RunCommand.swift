@@ -46,12 +46,7 @@ struct RunCommand: AsyncParsableCommand {
         guard let remote = try RemoteSession(data: self.data.path, follow: self.follow, output: self.output) else {
             return false
         }
-        do {
-            try await remote.run(plan, self.start.options)
-        } catch let error as BatonError where error.code == .ownedByOne {
-            return false
-        }
-        return true
+        return try await remote.took(plan, self.start.options)
     }
 
     private static func nameStandIns(_ plan: Plan, quiet: Bool) {

@@ -53,7 +53,7 @@ struct ShowCommand: AsyncParsableCommand {
 
     private func diagnose(_ run: RunID, _ folder: ReadOnly) async throws {
         let report = try await folder.report(of: run)
-        guard !self.output.json else { return Console.print(JSONReport.diagnosis(report)) }
+        guard !self.output.json else { return Console.print(RunDiagnosis.json(of: report)) }
         let viewer = Console.viewer(dataFolder: folder.path)
         for line in DiagnosisLines(report, for: viewer).lines { Console.print(line) }
     }

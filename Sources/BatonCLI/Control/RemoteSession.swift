@@ -10,14 +10,26 @@ struct RemoteSession {
     private let folder: ReadOnly
     private let follow: FollowOptions
     private let output: OutputOptions
+    private let shows: Showing
 
     /// - Returns: nil if no engine can be spoken to in the data folder.
-    init?(data path: String, follow: FollowOptions, output: OutputOptions) throws {
+    init?(data path: String, follow: FollowOptions, output: OutputOptions, shows: Showing = .run) throws {
         guard let client = EngineLink.find(in: path) else { return nil }
         self.client = client
         self.folder = try ReadOnly(path)
         self.follow = follow
         self.output = output
+        self.shows = shows
+    }
+
+    /// The same where the engine may not take runs: then false, and nothing was done.
+    func took(_ plan: Plan, _ options: Engine.StartOptions) async throws -> Bool {
+        do {
+            try await self.run(plan, options)
+        } catch let error as BatonError where error.code == .ownedByOne {
+            return false
+        }
+        return true
     }
 
     /// Begins a run there and follows it.
@@ -63,6 +75,7 @@ struct RemoteSession {
             readings: Readings(self.folder.journal),
             options: self.follow,
             output: self.output,
+            shows: self.shows,
             dataFolder: self.folder.path,
             stop: await StopSignal(),
             atStop: { finish.finish() },
@@ -87,7 +100,8 @@ struct RemoteSession {
         switch reason {
         case .ended, .waitsForPeople:
             let sheet = try await self.folder.sheet(of: run)
-            try await Console.summarise(sheet, Outputs(self.folder.journal), for: viewer, asJSON: self.output.json)
+            let outputs = Outputs(self.folder.journal)
+            try await Console.summarise(sheet, outputs, for: viewer, asJSON: self.output.json, self.shows)
             if case .ended(let end) = sheet.run.phase {
                 if let code = Exit.code(of: end) { throw code }
                 return

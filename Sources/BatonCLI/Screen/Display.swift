@@ -24,6 +24,9 @@ struct Display {
             : Display(printer: nil, view: LiveView(dataFolder: dataFolder))
     }
 
+    /// Shows nothing; what has to be said goes to standard error.
+    static let silent = Display(printer: RunPrinter(asJSON: false, shows: .answer), view: nil)
+
     /// Nil before the first event.
     var standing: Standing? {
         if let board = self.view?.board {
@@ -63,7 +66,7 @@ struct Display {
     /// Puts a question to whoever sits here.
     mutating func ask(_ lines: [StyledText], prompt: String) {
         if self.view == nil {
-            for line in lines { Console.print(line) }
+            for line in lines { self.printer?.say(line) }
         } else {
             self.view?.ask(prompt, saying: lines)
         }

@@ -62,7 +62,16 @@ package struct CommonEvents {
     private mutating func stepReturned() -> (Timestamp, Event)? {
         guard let at = self.time(), let key = self.key(), self.take(",\"result\":\"done\""), let value = self.value()
         else { return nil }
-        return (at, .stepReturned(key, .done(.inline(value), .none)))
+        var usage = Usage()
+        if self.take(",\"cpu_microseconds\":") {
+            guard let cpu = self.integer(), cpu >= 0 else { return nil }
+            usage.cpu = .microseconds(cpu)
+        }
+        if self.take(",\"peak_memory_bytes\":") {
+            guard let memory = self.integer(), memory >= 0 else { return nil }
+            usage.peakMemory = memory
+        }
+        return (at, .stepReturned(key, .done(.inline(value), usage)))
     }
 
     private mutating func taskEnded() -> (Timestamp, Event)? {

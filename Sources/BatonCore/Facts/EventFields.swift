@@ -21,6 +21,13 @@ struct EventFields {
         return value
     }
 
+    /// An amount: never negative.
+    func natural(_ name: String) throws(EventCodec.Fault) -> Int64 {
+        let value = try self.integer(name)
+        guard value >= 0 else { throw self.fault(name) }
+        return value
+    }
+
     func text(_ name: String) throws(EventCodec.Fault) -> String {
         guard let text = self.optionalText(name) else { throw self.fault(name) }
         return text
@@ -111,6 +118,8 @@ struct EventFields {
         var usage = Usage()
         if self.node["micro_usd"] != nil { usage.money = Money(microUSD: try self.integer("micro_usd")) }
         if self.node["tokens"] != nil { usage.tokens = try self.integer("tokens") }
+        if self.node["cpu_microseconds"] != nil { usage.cpu = .microseconds(try self.natural("cpu_microseconds")) }
+        if self.node["peak_memory_bytes"] != nil { usage.peakMemory = try self.natural("peak_memory_bytes") }
         switch try self.text("result") {
         case "done": return .done(try self.content(), usage)
         case "failed": return .failed(try self.part("failure").failure(), usage)

@@ -90,6 +90,14 @@ extension JSONWriter {
             self.name("tokens")
             self.integer(usage.tokens)
         }
+        if let cpu = usage.cpu {
+            self.name("cpu_microseconds")
+            self.integer(cpu.microseconds)
+        }
+        if let memory = usage.peakMemory {
+            self.name("peak_memory_bytes")
+            self.integer(memory)
+        }
     }
 
     mutating func failure(_ failure: Failure) {

@@ -19,11 +19,17 @@ package indirect enum StepResult: Hashable, Sendable {
 }
 
 /// What a step has used.
+///
+/// Together, amounts are added, and of peaks of memory the highest counts.
 public struct Usage: Hashable, Sendable {
     /// Money spent.
     public var money = Money.zero
     /// Tokens in and out of models.
     public var tokens: Int64 = 0
+    /// Time that processors worked for it, in its processes and in the system for them; nil if nobody counted.
+    public var cpu: Duration?
+    /// The most bytes of memory that one of its processes had at once; nil if nobody counted.
+    public var peakMemory: Int64?
 
     /// Nothing.
     public init() {}
@@ -36,7 +42,23 @@ public struct Usage: Hashable, Sendable {
         var sum = Usage()
         sum.money = left.money + right.money
         sum.tokens = left.tokens.addingSaturated(right.tokens)
+        sum.cpu = Self.known(left.cpu, right.cpu) { $0.addingSaturated($1) }
+        sum.peakMemory = Self.known(left.peakMemory, right.peakMemory, max)
         return sum
+    }
+
+    /// As the journal keeps it: whole microseconds, and nothing below zero.
+    package var storable: Usage {
+        var usage = self
+        usage.cpu = self.cpu.map { .microseconds(max(0, $0.microseconds)) }
+        usage.peakMemory = self.peakMemory.map { max(0, $0) }
+        return usage
+    }
+
+    // What is not known adds nothing to what is.
+    private static func known<Value>(_ left: Value?, _ right: Value?, _ join: (Value, Value) -> Value) -> Value? {
+        guard let left, let right else { return left ?? right }
+        return join(left, right)
     }
 }
 

@@ -36,6 +36,23 @@ extension RunDiagnosis {
             package fileprivate(set) var time: Duration
             /// Of the time along the critical path, 0 to 1.
             package fileprivate(set) var share = 0.0
+            /// What its tasks there waited for it when they could have begun.
+            package fileprivate(set) var waited = Duration.zero
+            /// What was spent there on attempts that did not complete, and on waiting for the next.
+            package fileprivate(set) var spoiled = Duration.zero
+            /// One next step.
+            package fileprivate(set) var remedy = ""
+
+            /// The time that the run would have been spared.
+            package var lost: Duration { self.waited.addingSaturated(self.spoiled) }
+        }
+
+        /// Most of what the slots of a run could have done was not done.
+        package struct UnderUse: Hashable, Sendable {
+            /// The share of it that was done, 0 to 1.
+            package let busyShare: Double
+            /// One next step.
+            package let remedy: String
         }
 
         /// Most common first.
@@ -48,13 +65,17 @@ extension RunDiagnosis {
         package let bottlenecks: [Bottleneck]
         /// Tasks that were tried again, in plan order.
         package let retried: [TaskAccount]
+        /// Nil while at least half of the slots were busy on average.
+        package let underUse: UnderUse?
 
-        init(_ report: RunReport, on path: CriticalPath) {
+        /// - Parameter busyShare: the work done by what all slots could have done; nil while no time has passed.
+        init(_ report: RunReport, on path: CriticalPath, busyShare: Double?, slots: Int) {
             self.failures = Self.failures(of: report.run)
             self.tooLong = Self.overruns(in: report)
             self.blocked = Self.questions(of: report.run) + Self.roots(in: report)
             self.bottlenecks = Self.bottlenecks(on: path, report)
             self.retried = report.tasks.filter { $0.attempts.count > 1 }
+            self.underUse = Self.underUse(of: report, on: path, busyShare: busyShare, slots: slots)
         }
 
         private static func failures(of run: Run) -> [Failures] {
@@ -114,10 +135,20 @@ extension RunDiagnosis {
                     // Up to the last event, as the path itself is measured.
                     parts[lead].time = parts[lead].time.addingSaturated(attempt.span(at: report.run.now))
                 }
+                let account = report.tasks[task.offset]
+                guard let lead = account.attempts.last?.assignment.lead.offset, parts.indices.contains(lead),
+                    let ready = report.moments.ready(account), let first = account.attempts.first?.startedAt,
+                    let last = account.attempts.last?.startedAt
+                else { continue }
+                parts[lead].waited = parts[lead].waited.addingSaturated(first - ready)
+                parts[lead].spoiled = parts[lead].spoiled.addingSaturated(max(.zero, last - first))
             }
             let whole = parts.reduce(0.0) { $0 + $1.time.inSeconds }
             guard whole > 0 else { return [] }
-            for place in parts.indices { parts[place].share = parts[place].time.inSeconds / whole }
+            for place in parts.indices {
+                parts[place].share = parts[place].time.inSeconds / whole
+                parts[place].remedy = Self.remedy(for: parts[place], report)
+            }
             return parts.filter { $0.time > .zero }.sorted {
                 $0.time == $1.time ? $0.agent < $1.agent : $0.time > $1.time
             }

@@ -1,10 +1,21 @@
 // Names are those of seed 001's aggregate and diagnostics where it has any.
 extension RunDiagnosis {
+    /// What `baton show --diagnostics --json` and the API answer: the part of a report that says how the run went as a whole.
+    package static func json(of report: RunReport) -> JSON {
+        let head: [(String, JSON)] = [
+            ("run", .string(report.run.id.text)), ("state", .string(report.sheet.stateWord)),
+            ("reported_at", .string(report.now.description)),
+            ("contributions", .array(report.agents.map(\.json))),
+        ]
+        return .members(head + RunDiagnosis(report).members(of: report))
+    }
+
     /// The members that a report and `show --diagnostics` share.
     package func members(of report: RunReport) -> [(String, JSON)] {
         [
             ("execution", self.execution(report)), ("performance", self.performance(report)),
-            ("issues", self.issues.json(report)), ("dependency_graph", Self.graph(report)),
+            ("times", self.times.json(report)), ("issues", self.issues.json(report)),
+            ("dependency_graph", Self.graph(report)),
         ]
     }
 
@@ -82,10 +93,14 @@ extension RunDiagnosis.Issues {
                     [
                         "agent": .string(report.plan.agents[$0.agent.offset].id.text),
                         "tasks": report.names($0.tasks), "seconds": .number($0.time.inSeconds),
-                        "share": .number($0.share),
+                        "share": .number($0.share), "lost_seconds": .number($0.lost.inSeconds),
+                        "remedy": .string($0.remedy),
                     ]
                 }
             ),
+            "under_use": self.underUse.map {
+                ["busy_share": .number($0.busyShare), "remedy": .string($0.remedy)]
+            } ?? .null,
             "retried": .array(
                 self.retried.map {
                     [

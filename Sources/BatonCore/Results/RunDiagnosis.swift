@@ -14,6 +14,7 @@ package struct RunDiagnosis: Sendable {
     package let stretches: [Stretch]
     package let criticalPath: CriticalPath
     package let issues: Issues
+    package let times: RunTimes
 
     package init(_ report: RunReport) {
         let agents = report.plan.agents
@@ -28,7 +29,14 @@ package struct RunDiagnosis: Sendable {
         self.failed = report.run.counts.failed
         self.stretches = Stretch.all(of: report, work: work, slots: self.slots)
         self.criticalPath = CriticalPath.byMeasuredTimes(of: report.sheet)
-        self.issues = Issues(report, on: self.criticalPath)
+        let whole = self.elapsed.inSeconds * Double(self.slots)
+        self.issues = Issues(
+            report,
+            on: self.criticalPath,
+            busyShare: whole > 0 ? self.worked.inSeconds / whole : nil,
+            slots: self.slots
+        )
+        self.times = RunTimes(report)
     }
 
     /// Completed tasks in percent of those that completed or failed; nil before the first.

@@ -177,11 +177,16 @@ package struct EventView: Sendable {
     }
 
     private static func fields(of result: StepResult) -> [(String, JSON)] {
-        switch result {
-        case .done(let content, _): [("result", "done")] + Self.fields(of: content)
-        case .failed(let failure, _): [("result", "failed"), ("failure", failure.json)]
-        case .stopped: [("result", "stopped")]
-        }
+        let fields: [(String, JSON)] =
+            switch result {
+            case .done(let content, _): [("result", "done")] + Self.fields(of: content)
+            case .failed(let failure, _): [("result", "failed"), ("failure", failure.json)]
+            case .stopped: [("result", "stopped")]
+            }
+        var used: [(String, JSON)] = []
+        if result.usage.cpu != nil { used.append(("cpu_seconds", result.usage.cpuJSON)) }
+        if result.usage.peakMemory != nil { used.append(("peak_memory_bytes", result.usage.peakMemoryJSON)) }
+        return fields + used
     }
 
     private func fields(of end: TaskEnd) -> [(String, JSON)] {

@@ -100,3 +100,22 @@ extension RunReport {
         return Array(started.sorted { $0.took == $1.took ? $0.task < $1.task : $0.took > $1.took }.prefix(count))
     }
 }
+
+extension Contribution {
+    /// As reports print it.
+    package var json: JSON {
+        [
+            "agent": .string(self.id.text), "name": .string(self.name), "occupation": .string(self.occupation),
+            "person": .bool(self.isPerson), "done": .integer(Int64(self.completed)),
+            "failed": .integer(Int64(self.failed)), "attempts": .integer(Int64(self.attempts)),
+            "failed_attempts": .integer(Int64(self.failedAttempts)), "attended": .integer(Int64(self.attended)),
+            "busy_seconds": .number(self.busy.inSeconds), "tokens": .integer(self.usage.tokens),
+            "money_usd": .number(self.usage.money.inUSD), "cpu_seconds": self.usage.cpuJSON,
+            "peak_memory_bytes": self.usage.peakMemoryJSON,
+            "success_rate": self.successRate.map { .number($0) } ?? .null,
+            "used_by_others": .integer(Int64(self.usedByOthers)),
+            "in_hand": .array(self.inHand.map { .string($0.text) }),
+            "waiting": .array(self.waiting.map { .string($0.text) }),
+        ]
+    }
+}

@@ -25,23 +25,24 @@ package struct TaskGroup: Hashable, Sendable {
 
     /// The groups in the order of their first tasks.
     static func all(of accounts: [TaskAccount], in run: Run) -> [TaskGroup] {
-        var names: [String] = []
-        var sizes: OrderedDictionary<String, Int> = [:]
-        for account in accounts {
-            let name = Self.name(for: run.spec(account.task))
-            names.append(name)
-            sizes[name, default: 0] += 1
+        let names = Self.names(of: accounts.map(\.task), in: run)
+        var groups: OrderedDictionary<String, TaskGroup> = [:]
+        for (account, name) in zip(accounts, names) {
+            groups[name, default: TaskGroup(name: name)].take(account, run.record(account.task)?.state)
         }
+        return Array(groups.values)
+    }
+
+    /// The group of each of the tasks.
+    static func names(of tasks: [TaskIndex], in run: Run) -> [String] {
+        let names = tasks.map { Self.name(for: run.spec($0)) }
+        var sizes: OrderedDictionary<String, Int> = [:]
+        for name in names { sizes[name, default: 0] += 1 }
         let ranked = sizes.elements.enumerated().sorted {
             $0.element.value == $1.element.value ? $0.offset < $1.offset : $0.element.value > $1.element.value
         }
         let named = Set(ranked.prefix(sizes.count > Self.most ? Self.most - 1 : Self.most).map(\.element.key))
-        var groups: OrderedDictionary<String, TaskGroup> = [:]
-        for (account, name) in zip(accounts, names) {
-            let shown = named.contains(name) ? name : Self.rest
-            groups[shown, default: TaskGroup(name: shown)].take(account, run.record(account.task)?.state)
-        }
-        return Array(groups.values)
+        return names.map { named.contains($0) ? $0 : Self.rest }
     }
 
     private mutating func take(_ account: TaskAccount, _ state: TaskState?) {

@@ -14,6 +14,7 @@ package struct RunReport: Sendable {
     package let decisions: [Decision]
     package let groups: [TaskGroup]
     package let statistics: Statistics
+    let moments: TaskMoments
 
     /// Folds all facts of a run; nil if the first is not `created`.
     ///
@@ -26,6 +27,7 @@ package struct RunReport: Sendable {
         self.now = now
         self.tasks = sheet.run.tasks.indices.map { TaskAccount(TaskIndex($0), in: sheet, at: now) }
         self.agents = Contribution.all(of: sheet, at: now)
+        self.moments = TaskMoments(facts, of: sheet.run)
         self.failures = FailureGroup.all(of: sheet.run)
         self.timeline = Timeline(facts)
         self.decisions = Decision.all(in: facts)

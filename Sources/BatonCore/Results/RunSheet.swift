@@ -203,8 +203,17 @@ package struct RunSheet: Sendable {
             "duration_seconds": attempt.endedAt.map { .number((max(.zero, $0 - attempt.startedAt)).inSeconds) }
                 ?? .null,
             "result": .string(attempt.result), "tokens": .integer(attempt.usage.tokens),
-            "money_usd": .number(attempt.usage.money.inUSD),
+            "money_usd": .number(attempt.usage.money.inUSD), "cpu_seconds": attempt.usage.cpuJSON,
+            "peak_memory_bytes": attempt.usage.peakMemoryJSON,
         ]
         return attempt.failure.map { json.adding("failure", $0.json) } ?? json
     }
+}
+
+extension Usage {
+    /// Seconds, or null if nobody counted.
+    package var cpuJSON: JSON { self.cpu.map { .number($0.inSeconds) } ?? .null }
+
+    /// Bytes, or null if nobody counted.
+    package var peakMemoryJSON: JSON { self.peakMemory.map { .integer($0) } ?? .null }
 }

@@ -19,6 +19,12 @@ extension TeamStatus {
                     uniquingKeysWith: { $1 }
                 )
             ),
+            "capability_counts": .object(
+                .init(
+                    self.capabilities.map { ($0.capability, .integer(Int64($0.agents.count))) },
+                    uniquingKeysWith: { $1 }
+                )
+            ),
             "total_tasks": .integer(Int64(self.totalTasks)), "tasks_completed": .integer(Int64(self.completedTasks)),
             "tasks_failed": .integer(Int64(self.failedTasks)),
             "tasks_in_progress": .integer(Int64(self.runningAttempts)),
@@ -48,6 +54,7 @@ extension TeamStatus.Member {
             "type": .string(self.profile.kindWord), "runs": .array(self.runs.map { .string($0.text) }),
             "capacity": .integer(Int64(self.capacity)), "load": .number(self.load),
             "completed": .integer(Int64(self.completed)), "failed": .integer(Int64(self.failed)),
+            "success_rate": self.successRate.map { .number($0) } ?? .null,
             "in_hand": .array(
                 self.pieces.map {
                     [

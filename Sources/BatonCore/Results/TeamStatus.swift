@@ -16,6 +16,12 @@ package struct TeamStatus: Sendable {
         package fileprivate(set) var failed = 0
         package fileprivate(set) var capacity: Int
 
+        /// Completed tasks in percent of those that completed or failed with it; nil before the first.
+        package var successRate: Double? {
+            let tried = self.completed + self.failed
+            return tried > 0 ? 100 * Double(self.completed) / Double(tried) : nil
+        }
+
         /// The share of what it can take that it has in hand, 0 to 1.
         package var load: Double { self.capacity > 0 ? Double(self.pieces.count) / Double(self.capacity) : 0 }
     }

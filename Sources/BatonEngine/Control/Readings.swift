@@ -44,16 +44,26 @@ package struct Readings: Sendable {
         try await JournalReader(self.journal).fold(run).run.waitsOnlyForPeople
     }
 
+    /// All there is to tell of a run by now.
+    package func report(on run: RunID) async throws -> RunReport {
+        guard try await self.journal.head(of: run) != nil else { throw Engine.unknown(run) }
+        let facts = try await JournalReader(self.journal).all(of: run)
+        guard let report = RunReport(facts, at: SystemClock().now()), report.run.damage == nil else {
+            throw Self.damaged(run)
+        }
+        return report
+    }
+
+    private static func damaged(_ run: RunID) -> BatonError {
+        BatonError(.journalCorrupt, "run \(run) is damaged", remedy: "restore the data folder from a copy")
+    }
+
     /// The sheet of a run with the outputs of its tasks.
     package func sheet(of run: RunID) async throws -> RunSheet {
         guard try await self.journal.head(of: run) != nil else { throw Engine.unknown(run) }
         let facts = try await JournalReader(self.journal).all(of: run)
         guard let sheet = RunSheet(facts), sheet.run.damage == nil else {
-            throw BatonError(
-                .journalCorrupt,
-                "run \(run) is damaged",
-                remedy: "restore the data folder from a copy"
-            )
+            throw Self.damaged(run)
         }
         return sheet
     }

@@ -100,9 +100,10 @@ struct StepRunner: Sendable {
             if let blocked = Blocker.failure(in: value) { return self.packed(.failed(blocked, usage)) }
             if let fault = value.fault { return self.packed(.failed(Self.unstorable(fault), usage)) }
             let (content, stored) = ContentStore.content(of: value)
-            return Return(result: .done(content, usage), contents: stored.map { [$0] } ?? [])
-        case .failed(let failure, let usage): return Return(result: .failed(failure, usage), contents: [])
-        case .stopped(let usage): return Return(result: .stopped(usage), contents: [])
+            return Return(result: .done(content, usage.storable), contents: stored.map { [$0] } ?? [])
+        case .failed(let failure, let usage):
+            return Return(result: .failed(failure, usage.storable), contents: [])
+        case .stopped(let usage): return Return(result: .stopped(usage.storable), contents: [])
         }
     }
 

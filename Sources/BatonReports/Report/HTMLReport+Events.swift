@@ -211,5 +211,17 @@ extension HTMLReport {
                 page.element("dd", text: value)
             }
         }
+        let table = TimesTable(RunTimes(self.report), most: RunReport.mostNotable)
+        guard !table.rows.isEmpty else { return }
+        let more = table.left > 0 ? "; \(table.left) more are left out" : ""
+        page.table(TimesTable.caption + more, table.columns, numbers: Set(2...8)) { page in
+            for row in table.rows {
+                page.element("tr") { page in
+                    page.element("td", text: row[0])
+                    page.element("th", [("scope", "row")], text: row[1])
+                    for text in row.dropFirst(2) { page.element("td", [("class", "number")], text: text) }
+                }
+            }
+        }
     }
 }

@@ -15,7 +15,7 @@ package enum JSONReport {
             ("task_summary", Self.summary(report)), ("statistics", Self.statistics(report.statistics)),
             ("glance", Self.glance(report, sources)), ("success_criteria", Self.criteria(plan.successCriteria)),
             ("tasks", .array(report.tasks.map { Self.task($0, report, sources) })),
-            ("agents", .array(report.agents.map { Self.agent($0, report) })),
+            ("agents", .array(report.agents.map(\.json))),
             ("failures", .array(report.failures.map { Self.failure($0, report) })),
             ("layers", .array(report.run.graph.layers().rows.map { Self.names($0, report) })),
             ("critical_path", Self.names(CriticalPath.byMeasuredTimes(of: sheet).tasks, report)),
@@ -24,16 +24,6 @@ package enum JSONReport {
             ("decisions", .array(report.decisions.map { Self.decision($0, report) })),
         ]
         return .members(members + RunDiagnosis(report).members(of: report))
-    }
-
-    /// What `baton show --diagnostics --json` prints: the part of the report that says how the run went as a whole.
-    package static func diagnosis(_ report: RunReport) -> JSON {
-        let head: [(String, JSON)] = [
-            ("run", .string(report.run.id.text)), ("state", .string(report.sheet.stateWord)),
-            ("reported_at", .string(report.now.description)),
-            ("contributions", .array(report.agents.map { Self.agent($0, report) })),
-        ]
-        return .members(head + RunDiagnosis(report).members(of: report))
     }
 
     private static func names(_ tasks: [TaskIndex], _ report: RunReport) -> JSON {
@@ -63,6 +53,7 @@ package enum JSONReport {
             // Skills do not grow in this version.
             "skill_gains": [], "recoveries": .integer(Int64(statistics.recoveries)),
             "tokens": .integer(statistics.usage.tokens), "money_usd": .number(statistics.usage.money.inUSD),
+            "cpu_seconds": statistics.usage.cpuJSON, "peak_memory_bytes": statistics.usage.peakMemoryJSON,
         ]
     }
 
@@ -90,21 +81,6 @@ package enum JSONReport {
     private static func task(_ account: TaskAccount, _ report: RunReport, _ sources: ReportSources) -> JSON {
         let json = report.sheet.task(account.task)
         return sources.outputs[account.task].map { json.adding("output", $0) } ?? json
-    }
-
-    private static func agent(_ agent: Contribution, _ report: RunReport) -> JSON {
-        [
-            "agent": .string(agent.id.text), "name": .string(agent.name), "occupation": .string(agent.occupation),
-            "person": .bool(agent.isPerson), "done": .integer(Int64(agent.completed)),
-            "failed": .integer(Int64(agent.failed)), "attempts": .integer(Int64(agent.attempts)),
-            "failed_attempts": .integer(Int64(agent.failedAttempts)), "attended": .integer(Int64(agent.attended)),
-            "busy_seconds": .number(agent.busy.inSeconds), "tokens": .integer(agent.usage.tokens),
-            "money_usd": .number(agent.usage.money.inUSD),
-            "success_rate": agent.successRate.map { .number($0) } ?? .null,
-            "used_by_others": .integer(Int64(agent.usedByOthers)),
-            "in_hand": .array(agent.inHand.map { .string($0.text) }),
-            "waiting": .array(agent.waiting.map { .string($0.text) }),
-        ]
     }
 
     private static func failure(_ group: FailureGroup, _ report: RunReport) -> JSON {

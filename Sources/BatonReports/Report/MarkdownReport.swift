@@ -54,7 +54,16 @@ package struct MarkdownReport {
         case .decisions: self.decisions
         case .figures:
             ReportFigures.of(self.report).map { "- \($0.name): \(MarkdownText.escaped($0.value, begins: false))" }
+                + self.times
         }
+    }
+
+    private var times: [String] {
+        let table = TimesTable(RunTimes(self.report), most: Self.mostRows)
+        guard !table.rows.isEmpty else { return [] }
+        let more = table.left > 0 ? ["", "… and \(table.left) more."] : []
+        return ["", "\(TimesTable.caption):", ""]
+            + MarkdownText.table(table.columns, numbers: Set(2...8), table.rows) + more
     }
 
     // MARK: Results

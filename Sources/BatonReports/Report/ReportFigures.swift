@@ -32,9 +32,8 @@ enum ReportFigures {
         if statistics.recoveries > 0 {
             figures.append(("Taken over by a new engine", NumberText.count(statistics.recoveries, "time")))
         }
-        if statistics.usage != .none {
-            figures.append(("Used", "\(statistics.usage.tokens) tokens, \(statistics.usage.money)"))
-        }
+        let used = [UsageText.models(statistics.usage), UsageText.machine(statistics.usage)].compactMap { $0 }
+        if !used.isEmpty { figures.append(("Used", used.joined(separator: "; "))) }
         figures.append(("Plan", report.plan.id))
         return figures
     }

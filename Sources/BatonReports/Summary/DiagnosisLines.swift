@@ -20,10 +20,24 @@ package struct DiagnosisLines: Sendable {
         let standing = RunSummary.standing(of: self.report.sheet, after: self.report.elapsed)
         var lines = [StyledText("Run \(self.report.run.id): \(standing)", .strong)]
         for (title, part) in [
-            ("EXECUTION", self.execution), ("PERFORMANCE", self.performance), ("CONTRIBUTIONS", self.contributions),
+            ("EXECUTION", self.execution), ("PERFORMANCE", self.performance), ("TIMES", self.times),
+            ("CONTRIBUTIONS", self.contributions),
             ("ISSUES", self.issues), ("DEPENDENCIES", self.graph),
         ] { lines += [StyledText(), StyledText(title, .faint)] + part }
         return lines.map { $0.cut(to: max(40, self.viewer.width)) }
+    }
+
+    // MARK: Times
+
+    private var times: [StyledText] {
+        let table = TimesTable(self.diagnosis.times, most: Self.most)
+        guard !table.rows.isEmpty else { return [StyledText("no task that was begun has ended")] }
+        let widths = table.columns.indices.map { column in
+            ([table.columns] + table.rows).map { TextWidth.of($0[column]) }.max() ?? 0
+        }
+        return ([table.columns] + table.rows).map { row in
+            StyledText(zip(row, widths).map { TextWidth.column($0, $1) }.joined(separator: "  "))
+        }
     }
 
     // MARK: Execution and performance
@@ -92,10 +106,11 @@ package struct DiagnosisLines: Sendable {
                     + "estimated \(SpanText.of(overrun.estimate))\(end)"
             },
             self.part(issues.blocked, self.blocked),
-            self.part(issues.bottlenecks) { bottleneck in
-                "bottleneck: \(self.report.name(bottleneck.agent)) had \(Self.whole(bottleneck.share * 100))% of the "
-                    + "critical path, \(SpanText.of(bottleneck.time))"
-            },
+            self.part(issues.bottlenecks, self.bottleneck),
+            issues.underUse.map { underUse in
+                [StyledText("under-use: \(Self.whole(underUse.busyShare * 100))% of what the slots could do was done")]
+                    + self.help(underUse.remedy)
+            } ?? [],
             self.part(issues.retried) { account in
                 "tried again: \(self.report.id(account.task)), \(NumberText.count(account.attempts.count - 1, "time"))"
             },
@@ -111,6 +126,24 @@ package struct DiagnosisLines: Sendable {
             return "blocked by \(self.report.id(block.by)), \(tasks): \(others)"
         }
         return "blocked: \(self.report.id(block.by)) waits for an answer to \(question)\(behind)"
+    }
+
+    private func bottleneck(_ bottleneck: RunDiagnosis.Issues.Bottleneck) -> [StyledText] {
+        let share = "\(Self.whole(bottleneck.share * 100))% of the critical path, \(SpanText.of(bottleneck.time))"
+        let lost = bottleneck.lost > .zero ? ", and \(SpanText.of(bottleneck.lost)) were lost" : ""
+        return [StyledText("bottleneck: \(self.report.name(bottleneck.agent)) had \(share)\(lost)")]
+            + self.help(bottleneck.remedy)
+    }
+
+    // A remedy is of no use cut off.
+    private func help(_ remedy: String) -> [StyledText] {
+        StyledText("  what would help: \(remedy)").wrapped(to: max(40, self.viewer.width), indent: 4)
+    }
+
+    private func part<Item>(_ items: [Item], _ lines: (Item) -> [StyledText]) -> [StyledText] {
+        let more = items.count - Self.most
+        return items.prefix(Self.most).flatMap(lines)
+            + (more > 0 ? [StyledText("  … and \(more) more of this kind", .faint)] : [])
     }
 
     private func part<Item>(_ items: [Item], _ words: (Item) -> String) -> [StyledText] {

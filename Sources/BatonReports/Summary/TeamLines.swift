@@ -36,6 +36,11 @@ package struct TeamLines: Sendable {
                 "below \(Int(percent))%: the commonest failure, of \(self.count(failure.count, "task")), is [\(failure.code)] \(failure.message)"
             lines.append(StyledText(words, .bad))
         }
+        let capabilities = self.team.capabilities.map { "\($0.capability) \($0.agents.count)" }
+        if !capabilities.isEmpty {
+            let more = capabilities.count > 12 ? " and \(capabilities.count - 12) more" : ""
+            lines.append(StyledText("capabilities: \(capabilities.prefix(12).joined(separator: ", "))\(more)"))
+        }
         lines.append(StyledText(""))
         for sheet in self.team.runs { lines.append(self.run(sheet)) }
         return (lines + [StyledText("")] + self.agents).map { $0.cut(to: self.viewer.width) }
@@ -46,7 +51,7 @@ package struct TeamLines: Sendable {
         let names = self.team.members.map { TextWidth.of($0.profile.id.text) }
         let width = min(24, max(5, names.max() ?? 0))
         var lines = [
-            StyledText("\(TextWidth.column("AGENT", width))  TYPE      IN HAND  DONE  FAILED  WORKS ON", .faint)
+            StyledText("\(TextWidth.column("AGENT", width))  TYPE      IN HAND  DONE  FAILED  RATE  WORKS ON", .faint)
         ]
         for member in self.team.members {
             var line = StyledText("\(TextWidth.column(member.profile.id.text, width))  ")
@@ -57,6 +62,7 @@ package struct TeamLines: Sendable {
             )
             line.append("  \(TextWidth.column("\(member.completed)", 4))  ")
             line.append("\(TextWidth.column("\(member.failed)", 6))  ", member.failed > 0 ? .bad : .plain)
+            line.append("\(TextWidth.column(member.successRate.map { "\(Int($0.rounded()))%" } ?? "", 4))  ")
             line.append(self.works(of: member))
             lines.append(line.cut(to: self.viewer.width))
         }

@@ -131,6 +131,7 @@ package struct TaskWhy {
         if let failure = sheet.failure { line.append(" [\(failure.code)]", .bad) }
         var lines = [line]
         if let failure = sheet.failure { lines.append(StyledText("   \(PlainText.line(failure.message, limit: 300))")) }
+        if let used = UsageText.machine(sheet.usage) { lines.append(StyledText("   used \(used)", .faint)) }
         if let sequel = account.sequel { lines.append(StyledText("   \(self.words.sequel(sequel))", .faint)) }
         return lines
     }

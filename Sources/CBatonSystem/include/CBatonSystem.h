@@ -10,4 +10,16 @@ int64_t baton_file_system_type(const char *path);
 /// Makes this process the parent of its orphaned descendants; 0 if it is.
 int baton_adopt_orphans(void);
 
+/// What the kernel has counted for a child and for the children that it waited for itself.
+struct baton_usage {
+    int64_t cpu_microseconds;
+    /// Of one process; after an exec never less than what it had before.
+    int64_t peak_memory_bytes;
+};
+
+/// Tells what a child that has ended has used, and leaves it to whoever reaps it.
+///
+/// 1 if it is told, 0 if the child has not ended and there is no waiting, -1 if it cannot be told.
+int baton_peek_usage(int pid, int may_wait, struct baton_usage *usage);
+
 #endif

@@ -13,11 +13,22 @@ import Testing
         return events.next(position: Position(7))
     }
 
+    private static func used(cpu: Int64? = nil, memory: Int64? = nil) -> Usage {
+        var usage = Usage()
+        usage.cpu = cpu.map { .microseconds($0) }
+        usage.peakMemory = memory
+        return usage
+    }
+
     private static let common: [Event] =
         [
             .attemptStarted(TaskIndex(0), attempt: 1, Assignment(lead: AgentIndex(2), agents: [AgentIndex(2)])),
             .stepOwed(Self.key, .perform),
         ]
+        + [Self.used(cpu: 0), Self.used(cpu: 12, memory: 0), Self.used(memory: 4096), Self.used(cpu: 1, memory: 2)].map
+    {
+        Event.stepReturned(Self.key, .done(.inline("x"), $0))
+    }
         + [JSON.null, true, false, 0, 7, -12, 123_456_789_012_345_678, "", "a b", "{}"].flatMap { value in
             [
                 Event.stepReturned(Self.key, .done(.inline(value), .none)),

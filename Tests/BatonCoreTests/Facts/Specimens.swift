@@ -108,8 +108,15 @@ enum Specimens {
 
     private static let results: [StepResult] = [
         .done(.inline("text"), .none), .done(Self.stored, Self.usage), .failed(Self.bare, .none),
-        .failed(Self.full, Self.usage), .stopped(.none), .stopped(Self.usage),
+        .failed(Self.full, Self.usage), .stopped(.none), .stopped(Self.usage), .done(.inline(1), Self.counted),
     ]
+
+    private static let counted: Usage = {
+        var usage = Usage()
+        usage.cpu = .microseconds(1_234_567)
+        usage.peakMemory = 64 << 20
+        return usage
+    }()
 
     static let events: [Event] =
         Self.seeds.map { .created($0) } + [.recovered(engine: "0.2")]

@@ -98,6 +98,105 @@ import Testing
         #expect(agents.map(\.failedAttempts) == [0, 2])
     }
 
+    @Test func `waiting, running and total time are told of each task, by type and by agent`() throws {
+        let report = try Self.report(try Self.scene())
+        let times = RunDiagnosis(report).times
+        // a 0 to 4, b 4 to 10; c 0 to 4 and 6 to 8, with 2 s of waiting between; d never began.
+        #expect(Self.names(times.tasks.map(\.task), report) == ["a", "b", "c"])
+        #expect(times.tasks.map(\.total) == [.seconds(4), .seconds(6), .seconds(8)])
+        #expect(times.tasks.map(\.running) == [.seconds(4), .seconds(6), .seconds(6)])
+        #expect(times.tasks.map(\.waiting) == [.zero, .zero, .seconds(2)])
+        #expect(times.byType.map(\.name) == ["a", "b", "c"])
+        #expect(times.byAgent.map(\.name) == ["w", "v"])
+        let led = times.byAgent[1]
+        #expect(led.tasks == 2)
+        #expect([led.waiting.mean, led.running.mean, led.total.mean] == [.seconds(1), .seconds(6), .seconds(7)])
+        #expect([led.waiting.p95, led.running.p95, led.total.p95] == [.seconds(2), .seconds(6), .seconds(8)])
+    }
+
+    @Test func `the 95th percentile is the nearest rank`() {
+        let spread = { (count: Int) in RunTimes.Spread((1...count).reversed().map { .seconds($0) }) }
+        #expect([1, 2, 19, 20, 21, 100].map { spread($0).p95 } == [1, 2, 19, 19, 20, 95].map { .seconds($0) })
+        #expect(spread(100).mean == .milliseconds(50_500))
+        #expect(RunTimes.Spread([]).p95 == .zero)
+    }
+
+    private static func bottleneck(
+        _ change: (inout Plan) -> Void,
+        _ play: (inout RunScene) throws -> Void
+    ) throws -> RunDiagnosis.Issues.Bottleneck? {
+        var plan = Sketch.plan([Sketch.agent("w")], [Sketch.task("a"), Sketch.task("b")])
+        change(&plan)
+        var scene = try RunScene(plan)
+        try scene.when(.slots(9))
+        try play(&scene)
+        return RunDiagnosis(try Self.report(scene)).issues.bottlenecks.first
+    }
+
+    // `a` for 4 s, then `b` for 5 s, which could have begun with it.
+    private static func oneByOne(_ scene: inout RunScene) throws {
+        scene.pass(.seconds(4))
+        try scene.when(.returned(scene.key("a"), .done))
+        try scene.when(.slots(9))
+        scene.pass(.seconds(5))
+        try scene.when(.returned(scene.key("b"), .done))
+    }
+
+    // `a` for 3 s, which fail, and after 2 s for 1 s more.
+    private static func again(_ scene: inout RunScene) throws {
+        scene.pass(.seconds(3))
+        try scene.when(.returned(scene.key("a"), .failed(Self.failure(.transient), .none)))
+        scene.pass(.seconds(2))
+        try scene.when(.tick)
+        try scene.when(.slots(9))
+        scene.pass(.seconds(1))
+        try scene.when(.returned(scene.key("a"), .done))
+    }
+
+    private static func once(_ scene: inout RunScene) throws {
+        scene.pass(.seconds(3))
+        try scene.when(.returned(scene.key("a"), .done))
+    }
+
+    @Test func `a bottleneck tells the time lost and one thing to do about it`() throws {
+        let busy = try #require(try Self.bottleneck({ _ in }, Self.oneByOne))
+        #expect(busy.lost == .seconds(4))
+        #expect(busy.remedy == "raise max_concurrent_tasks of w (now 1), or let another agent do such tasks")
+        let narrow = try Self.bottleneck(
+            { plan in
+                plan.agents[0].maxConcurrentTasks = 4
+                plan.defaults.maxConcurrentTasks = 1
+            },
+            Self.oneByOne
+        )
+        #expect(narrow?.lost == .seconds(4))
+        #expect(narrow?.remedy == "raise defaults.max_concurrent_tasks (now 1)")
+        let failing = try Self.bottleneck({ $0.tasks = [Sketch.task("a") { $0.retryDelay = .seconds(2) }] }, Self.again)
+        #expect(failing?.lost == .seconds(5))
+        #expect(failing?.remedy.hasPrefix("mend what fails: `baton why ") == true)
+        let alone = try Self.bottleneck({ $0.tasks = [Sketch.task("a")] }, Self.once)
+        #expect(alone?.lost == .zero)
+        #expect(alone?.remedy == "split a, its longest task there: nothing waited for w")
+    }
+
+    @Test func `slots that stand empty are an issue, with what would fill them`() throws {
+        var scene = try RunScene(
+            Sketch.plan(
+                [Sketch.agent("w", most: 4)],
+                [Sketch.task("a"), Sketch.task("b", after: ["a"]), Sketch.task("c", after: ["b"])]
+            )
+        )
+        for (task, seconds) in [("a", 2), ("b", 5), ("c", 3)] {
+            try scene.when(.slots(9))
+            scene.pass(.seconds(seconds))
+            try scene.when(.returned(scene.key(TaskID(task)), .done))
+        }
+        let underUse = try #require(RunDiagnosis(try Self.report(scene)).issues.underUse)
+        #expect(underUse.busyShare == 1.0 / 3)
+        #expect(underUse.remedy.hasPrefix("split b, "))
+        #expect(RunDiagnosis(try Self.report(try Self.scene())).issues.underUse == nil)
+    }
+
     @Test func `an open question names what waits behind it, and a time limit is an issue`() throws {
         let tasks = [
             Sketch.task("own") { $0.assignedAgent = "ann" },

@@ -48,6 +48,28 @@ import Testing
         #expect(Self.names(report.slowest(9).map(\.task), report) == ["b", "a"])
     }
 
+    @Test func `processor time is summed and of peaks the highest counts, for each agent and the run`() throws {
+        var scene = try Self.scene([Sketch.task("a"), Sketch.task("b"), Sketch.task("c")])
+        try scene.when(.slots(9))
+        try scene.when(.returned(scene.key("a"), .done(.inline(1), Self.counted(.seconds(2), 300))))
+        try scene.when(.returned(scene.key("b"), .done(.inline(1), Self.counted(.seconds(3), 200))))
+        try scene.when(.returned(scene.key("c"), .done(.inline(1), .none)))
+        let report = try Self.report(scene)
+        #expect(report.agents[0].usage == Self.counted(.seconds(5), 300))
+        #expect(report.statistics.usage == Self.counted(.seconds(5), 300))
+        #expect(report.sheet.task(TaskIndex(0))["attempts"]?.elements?.map { $0["cpu_seconds"] } == [2.0])
+        // What nobody counted is not nothing.
+        #expect(report.sheet.task(TaskIndex(2))["attempts"]?.elements?.map { $0["cpu_seconds"] } == [JSON.null])
+        #expect(report.sheet.task(TaskIndex(2))["attempts"]?.elements?.map { $0["peak_memory_bytes"] } == [JSON.null])
+    }
+
+    private static func counted(_ cpu: Duration, _ memory: Int64) -> Usage {
+        var usage = Usage()
+        usage.cpu = cpu
+        usage.peakMemory = memory
+        return usage
+    }
+
     @Test func `usage beyond the range stays at its end`() {
         let most = Self.usage(.max, micros: .max)
         #expect(most + most == most)

@@ -43,7 +43,9 @@ import Testing
             "cook    1     1       2         20 s         0",
             "failed, 1 task: [exec.exit] burnt", "blocked by salad, 1 task: menu",
             "blocked: verdict waits for an answer to q1, with 1 task behind it: ",
-            "bottleneck: cook had 100% of the critical path, 10 s", "menu needs salad", "soup needs nothing",
+            "bottleneck: cook had 100% of the critical path, 10 s", "menu needs salad",
+            "what would help: split soup, its longest task there",
+            "agent  cook   2      0 ms    0 ms  10 s  10 s  10 s    10 s", "soup needs nothing",
         ] { #expect(lines.contains { $0.contains(words) }, "\(words) in \(lines)") }
     }
 }

@@ -64,6 +64,8 @@ import Testing
         #expect(team.types.map(\.type) == ["command", "person"])
         #expect(team.capabilities.map(\.capability) == ["cooking"])
         #expect(team.runs[0].currentState == ["bake"])
+        #expect(team.members.map(\.successRate) == [50, nil])
+        #expect(team.json["capability_counts"] == ["cooking": 1])
         #expect(TeamStatus([]).successRate == nil)
     }
 
@@ -91,9 +93,10 @@ import Testing
             "1 run, 2 agents, 3 attempts in hand, 0 ready, 1 question open",
             "1 of 5 tasks completed, 1 failed, 50%",
             "below 80%: the commonest failure, of 1 task, is [exec.exit] burnt",
+            "capabilities: cooking 1",
             "demo-1: running, 40%, 3 in hand, 0 ready, now: bake",
-            "cook    command   2/2      1     1       bread for 5.0 s, cake for 5.0 s",
-            "taster  person    1/1      0     0       verdict for 5.0 s",
+            "cook    command   2/2      1     1       50%   bread for 5.0 s, cake for 5.0 s",
+            "taster  person    1/1      0     0             verdict for 5.0 s",
         ] { #expect(lines.contains { $0.contains(words) }, "\(words) in \(lines)") }
         let nobody = TeamLines(TeamStatus([]), for: viewer).status(warningBelow: 80)
         #expect(nobody.map(\.plain) == ["no run goes on here"])

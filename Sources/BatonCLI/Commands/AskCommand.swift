@@ -1,0 +1,128 @@
+import ArgumentParser
+import BatonCore
+import BatonEngine
+
+/// `baton ask`: one task without a plan.
+struct AskCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ask",
+        abstract: "Asks one agent something, without a plan; its answer is all that goes to standard output.",
+        discussion: """
+            Examples:
+              baton ask ada "Which of these names is free?" --input @names.json
+              baton ask --capability translate "Good morning"
+              baton ask --command "wc -c" "How long is this?"
+            It is a run as any other: `baton runs` lists it, `baton resume` goes on with it.
+            Agents come from --agents or --run, else from agents.yml or plan.yml in the project folder, else from the
+            newest run here. Without AGENT, --type and --capability, whoever suits best is asked.
+            """
+    )
+
+    @Argument(help: "[AGENT] WORDS") var words: [String] = []
+    @Option(help: "Ask whoever of this type suits best.") var type: String?
+    @Option(help: "Ask whoever with this capability suits best.") var capability: String?
+    @Option(help: "What the agent gets besides: JSON or text; @FILE, or - for standard input.") var input: String?
+    @Option(help: "Ask this program: words as in a shell, with quotes, and no shell.") var command: String?
+    @Option(
+        help: "A file with agents: a plan, or only its agents.",
+        completion: .file(extensions: RunNames.planEndings)
+    )
+    var agents: String?
+    @Option(name: .customLong("run"), help: "Take the agents of this run.", completion: RunNames.all) var earlier:
+        String?
+    @Option(help: "The run's identifier. Default: ask with date and time.") var id: String?
+    @OptionGroup var follow: FollowOptions
+    @OptionGroup var data: DataOptions
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard self.words.count <= 2 else { throw ValidationError("write [AGENT] \"WORDS\"; put the words in quotes") }
+        guard !self.words.isEmpty || self.input != nil else { throw ValidationError("say what is asked") }
+        guard [self.command, self.agents, self.earlier].count(where: { $0 != nil }) <= 1 else {
+            throw ValidationError("--command, --agents and --run exclude each other")
+        }
+        let ways = [self.words.count == 2 ? "" : nil, self.type, self.capability, self.command]
+        guard ways.count(where: { $0 != nil }) <= 1 else {
+            throw ValidationError("AGENT, --type, --capability and --command exclude each other")
+        }
+        guard let id, let fault = NameRule.fault(of: id) else { return }
+        throw ValidationError(
+            "--id \"\(PlainText.line(id, limit: 60))\" is no name: \(fault); a name has \(NameRule.form)"
+        )
+    }
+
+    func run() async throws {
+        try await Exit.reporting(self.output) {
+            let team = try await self.team()
+            let plan = try self.ask(of: team.plan).plan(among: team.plan)
+            if !self.output.json { Console.note(self.whom(plan.agents, from: team.source)) }
+            var options = Engine.StartOptions()
+            options.id = self.id.map { RunID($0) }
+            let isPlayed = plan.agents.allSatisfy { $0.kind == .standIn }
+            if !isPlayed,
+                let remote = try RemoteSession(
+                    data: self.data.path,
+                    follow: self.follow,
+                    output: self.output,
+                    shows: .answer
+                ),
+                try await remote.took(plan, options)
+            {
+                return
+            }
+            let session = try await Session(
+                data: self.data.path,
+                follow: self.follow,
+                output: self.output,
+                shows: .answer
+            )
+            if isPlayed { try await session.rehearse(plan, options) } else { try await session.run(plan, options) }
+        }
+    }
+
+    private func team() async throws -> Team {
+        if let command { return try Team(command: command) }
+        if let agents { return try Team(file: agents) }
+        if let earlier { return try await Team(run: earlier, in: self.data.path) }
+        return try await Team(usualIn: self.follow.projectFolder, data: self.data.path)
+    }
+
+    private func ask(of team: Plan) throws -> Ask {
+        var words = self.words.last ?? ""
+        var whom = Engine.Asked.anyone
+        if self.words.count == 2 {
+            whom = .agent(AgentID(self.words[0]))
+        } else if let type = self.type {
+            whom = .type(type)
+        } else if let capability = self.capability {
+            whom = .capability(capability)
+        } else if let agent = team.agents.first(where: { $0.id.text == words }) {
+            // A name alone is an agent; what it is asked is the input.
+            guard self.input != nil else {
+                throw BatonError(
+                    .usage,
+                    "agent \(agent.id) is asked nothing",
+                    remedy: "write baton ask \(agent.id) \"WORDS\", or give it an --input"
+                )
+            }
+            (words, whom) = ("", .agent(agent.id))
+        }
+        return Ask(words: words, input: try self.value(), whom: whom)
+    }
+
+    // A value is JSON, else text.
+    private func value() throws -> JSON {
+        guard let input else { return .null }
+        if input == "-" || input.hasPrefix("@") {
+            return try AskedInput.read(input == "-" ? "-" : String(input.dropFirst()))
+        }
+        return (try? JSON(parsing: input.utf8)) ?? .string(input)
+    }
+
+    private func whom(_ agents: [AgentProfile], from source: String?) -> String {
+        let names = agents.prefix(5).map(\.id.text).joined(separator: ", ") + (agents.count > 5 ? " and more" : "")
+        let played = agents.allSatisfy { $0.kind == .standIn } ? "\(StandIn.mark): a stand-in plays it; " : ""
+        let place = source.map { ", of \(PlainText.line($0, limit: 80))" } ?? ""
+        return "\(played)asking \(agents.count == 1 ? "" : "the best of ")\(names)\(place)"
+    }
+}

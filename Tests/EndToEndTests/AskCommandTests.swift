@@ -1,0 +1,115 @@
+import BatonCore
+import BatonTestKit
+import Foundation
+import Testing
+
+@testable import BatonCLI
+
+/// `baton ask`, against the real program.
+@Suite(.timeLimit(.minutes(10))) struct AskCommandTests {
+    private let folder: TemporaryFolder
+    private let baton: Binary
+
+    private static let agents = """
+        agents:
+          - {agent_id: echo, command: [cat], capabilities: [repeat]}
+          - {agent_id: words, command: [sh, -c, "echo 'two words'; echo aside >&2"], preferences: {write: 9}}
+          - {agent_id: broken, command: [sh, -c, "echo out; exit 65"], capabilities: [fail]}
+          - {agent_id: ann, type: person}
+          - {agent_id: thinker, model: some/model}
+        """
+
+    init() throws {
+        self.folder = try TemporaryFolder()
+        self.baton = Binary(folder: self.folder.path)
+        _ = try self.folder.write(Self.agents, to: "agents.yml")
+    }
+
+    private func json(_ arguments: String...) throws -> JSON {
+        try JSON(parsing: Array(try self.baton.run(arguments + ["--json"]).output.utf8))
+    }
+
+    @Test func `the answer is all that goes to standard output, and the run is one as any other`() throws {
+        let ending = try self.baton("ask", "words", "say something", "--id", "first")
+        #expect(ending.code == 0)
+        #expect(ending.output == "two words\n")
+        #expect(ending.errors.contains("asking words, of agents.yml"))
+        #expect(ending.errors.contains("baton show first"))
+        #expect(try self.json("runs")["runs"]?[0]?["state"] == "completed")
+        let shown = try self.json("show", "first")
+        #expect(shown["tasks"]?[0]?["description"] == "say something")
+        #expect(shown["tasks"]?[0]?["agent"] == "words")
+        #expect(try self.baton("report", "first").output.contains("two words"))
+        // Only whoever was asked is in the run.
+        #expect(shown["agents"]?.elements?.count == 1)
+    }
+
+    @Test func `a capability, a type or nothing chooses who is asked, and input reaches it`() throws {
+        _ = try self.folder.write("[1, 2]", to: "numbers.json")
+        for (input, value) in [("{\"a\": 1}", ["a": 1] as JSON), ("plain", "plain"), ("@numbers.json", [1, 2])] {
+            let told = try self.json("ask", "--capability", "repeat", "hello", "--input", input)
+            #expect(told["agent"] == "echo")
+            #expect(told["state"] == "completed")
+            #expect(told["output"]?["input"] == value)
+            #expect(told["output"]?["task"]?["description"] == "hello")
+        }
+        #expect(try self.json("ask", "--type", "command", "write it")["agent"] == "words")
+        #expect(try self.json("ask", "write it")["agent"] == "words")
+        #expect(try self.json("ask", "echo", "--input", "5")["output"]?["input"] == 5)
+    }
+
+    @Test func `a program is asked without any file, and an earlier run lends its agents`() throws {
+        let empty = try TemporaryFolder()
+        let baton = Binary(folder: empty.path)
+        #expect(try baton("ask", "nobody", "x").code == 65)
+        let told = try baton("ask", "--command", "sh -c 'echo \"$0 $1\"' \"a b\" c", "x", "--id", "one")
+        #expect(told.output == "a b c\n")
+        #expect(try baton("ask", "sh", "again").output == "a b c\n")
+        #expect(try baton("ask", "sh", "again", "--run", "one").output == "a b c\n")
+    }
+
+    @Test func `what fails, what nobody can do and what a person does end as a run does`() throws {
+        let failed = try self.baton("ask", "broken", "x")
+        #expect(failed.code == 1)
+        #expect(failed.output.isEmpty)
+        #expect(failed.errors.contains("exec.exit"))
+        #expect(try self.json("ask", "broken", "x")["error"]?["code"] == "exec.exit")
+        let unknown = try self.baton("ask", "eco", "x")
+        #expect(unknown.code == 65)
+        #expect(unknown.errors.contains("did you mean echo?"))
+        #expect(try self.baton("ask", "thinker", "x").code == 65)
+        #expect(try self.baton("ask", "echo").code == 64)
+        #expect(try self.baton("ask", "echo", "x", "--type", "command").code == 64)
+        #expect(try self.baton("ask", "--agents", "none.yml", "x").code == 66)
+        let asked = try self.baton("ask", "ann", "which?", "--id", "ann-1")
+        #expect(asked.code == 2)
+        #expect(asked.output.isEmpty)
+        #expect(asked.errors.contains("baton answer ann-1 q1"))
+        #expect(try self.baton("answer", "ann-1", "q1", "the blue one").code == 0)
+        #expect(try self.baton("resume", "ann-1").output.contains("the blue one"))
+    }
+
+    @Test func `where an engine serves the folder, it carries the run`() throws {
+        let serving = try self.baton.start(["serve"])
+        let socket = self.folder(".baton/control/engine.sock")
+        while !FileManager.default.fileExists(atPath: socket) { sched_yield() }
+        #expect(try self.baton("ask", "words", "say something", "--id", "there").output == "two words\n")
+        #expect(try self.baton("ask", "broken", "x").code == 1)
+        serving.send(SIGTERM)
+        #expect(serving.wait() == 0)
+        #expect(try self.json("show", "there")["state"] == "completed")
+    }
+
+    @Test func `a command line is split as a shell does it, and nothing else is done to it`() throws {
+        #expect(try CommandWords.split("wc -c") == ["wc", "-c"])
+        #expect(
+            try CommandWords.split(" a  'b c' \"d 'e'\" f\\ g h'i'\"j\" '' ") == [
+                "a", "b c", "d 'e'", "f g", "hij", "",
+            ]
+        )
+        #expect(try CommandWords.split("echo $HOME *|x") == ["echo", "$HOME", "*|x"])
+        for wrong in ["", "  ", "a 'b", "a \"b", "a\\", "''"] {
+            #expect(throws: (any Error).self) { try CommandWords.split(wrong) }
+        }
+    }
+}
