@@ -123,4 +123,34 @@ import Testing
         scene.pass(.seconds(60))
         #expect(try scene.when(.tick) == ["ready b", "ready a"])
     }
+
+    @Test func `a better task that came while its demand was open goes first at every agent`() throws {
+        let plan = Sketch.plan(
+            [Self.w, Sketch.agent("v")],
+            [
+                Sketch.task("first") {
+                    $0.priority = 5
+                    $0.assignedAgent = "w"
+                },
+                Sketch.task("second") {
+                    $0.priority = 5
+                    $0.assignedAgent = "v"
+                },
+                Sketch.task("middle") {
+                    $0.priority = 3
+                    $0.assignedAgent = "w"
+                },
+                Sketch.task("minor"),
+            ]
+        )
+        var scene = try RunScene(plan)
+        try scene.when(.slots(4))
+        try scene.when(.returned(scene.key("second"), .done))
+        // Parked with both agents until now; w keeps an entry from the time when this one was its best.
+        #expect(try scene.when(.slots(4)).first == "attempt minor#1 by v")
+        try scene.when(.add([Sketch.task("urgent") { $0.priority = 4 }]))
+        #expect(try scene.when(.slots(4)).isEmpty)
+        try scene.when(.returned(scene.key("first"), .done))
+        #expect(try scene.when(.slots(4)).first == "attempt urgent#1 by w")
+    }
 }
