@@ -153,4 +153,30 @@ import Testing
         try scene.when(.returned(scene.key("first"), .done))
         #expect(try scene.when(.slots(4)).first == "attempt urgent#1 by w")
     }
+
+    @Test func `a task that waits between two attempts waits for what begins anew a second time`() throws {
+        let plan = Sketch.plan(
+            [Sketch.agent("w", most: 3)],
+            [
+                Sketch.task("a"), Sketch.task("b"),
+                Sketch.task("c", after: ["a", "b"]) { $0.onDependencyFailure = .run },
+            ]
+        )
+        var scene = try RunScene(plan)
+        try scene.when(.slots(3))
+        for id: TaskID in ["a", "b"] { try scene.when(.returned(scene.key(id), .fault(.permanent))) }
+        try scene.when(.slots(3))
+        try scene.when(.returned(scene.key("c"), .fault(.blocked)))
+        for id: TaskID in ["a", "b"] { try scene.when(.retry(scene.task(id))) }
+        try scene.when(.answer(QuestionID(1), Answer(.again, content: .inline("go on"))))
+        #expect(scene.state("c") == "waiting")
+        try scene.when(.slots(3))
+        try scene.when(.returned(scene.key("a"), .fault(.permanent)))
+        try scene.when(.retry(scene.task("a")))
+        try scene.when(.slots(3))
+        try scene.when(.returned(scene.key("b"), .done))
+        #expect(scene.state("c") == "waiting")
+        try scene.when(.returned(scene.key("a"), .done))
+        #expect(try scene.when(.slots(3)).first == "attempt c#2 by w")
+    }
 }
