@@ -8,7 +8,7 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case chosenLeadLostAtRecovery, retryAfterIgnored, backoffDoesNotGrow, skipLeavesDependents
     case unrepeatableRepeated, cancelledCompletes, agentTakesOneMore, pauseLostAtRecovery, permanentTriedAgain
     case oneAttemptTooMany, approvalKeptByReset, approvalNotWaitedFor, answerDeadlineForgotten
-    case parkingKeepsWorseHead, begunWaitsForOldCount
+    case parkingKeepsWorseHead, begunWaitsForOldCount, nearTasksShareDemand
     // In the engine's loop.
     case ackBeforeAppend, effectBeforeAppend, stateKeptAfterFailedAppend, doubleRecovery, slotsOverspent
 

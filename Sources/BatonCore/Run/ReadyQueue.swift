@@ -21,6 +21,12 @@ package struct ReadyQueue: Sendable {
         }
     }
 
+    // What tells demands apart: tasks of one can be served by the same agents at any time.
+    private struct Served: Hashable {
+        let candidates: Eligibility.Candidates
+        let near: Int
+    }
+
     /// A task that became ready once; stale as soon as it becomes ready again.
     fileprivate struct Waiting: Comparable, Sendable {
         let order: DispatchOrder
@@ -75,7 +81,7 @@ package struct ReadyQueue: Sendable {
     private static let few = 8
 
     package private(set) var demands: [Demand] = []
-    private var indexes: [Eligibility.Candidates: Int32] = [:]
+    private var indexes: [Served: Int32] = [:]
     private var open = Heap<Entry>()
     private var parked: [Parking]
     // Agents that became free while demands were parked with them.
@@ -89,10 +95,13 @@ package struct ReadyQueue: Sendable {
     }
 
     /// The number of the demand, new or known.
-    package mutating func demand(for candidates: Eligibility.Candidates) -> Int32 {
-        if let known = self.indexes[candidates] { return known }
+    ///
+    /// - Parameter near: how many of the nearest may do it, where nobody fits.
+    package mutating func demand(for candidates: Eligibility.Candidates, near: Int = 0) -> Int32 {
+        let served = Served(candidates: candidates, near: near)
+        if let known = self.indexes[served] { return known }
         let index = Int32(self.demands.count)
-        self.indexes[candidates] = index
+        self.indexes[served] = index
         self.demands.append(Demand(candidates: candidates))
         if self.demands.count == Self.few + 1 { self.beginHeap() }
         return index

@@ -74,11 +74,7 @@ extension Run {
     }
 
     func equallyNear(_ ranked: [AgentIndex], _ task: TaskIndex) -> [AgentIndex] {
-        let skills = self.spec(task).requiredSkills
-        let missing = ranked.map { agent in
-            Eligibility.gaps(of: self.profile(agent), for: skills).reduce(0) { $0 + $1.missing }
-        }
-        return zip(ranked, missing).filter { $0.1 == missing.first }.map(\.0)
+        Eligibility.equallyNear(ranked, self.spec(task).requiredSkills, agents: self.plan.agents)
     }
 
     private mutating func startWithBest(
