@@ -128,6 +128,7 @@ package struct ReadyQueue: Sendable {
         guard isNewHead else { return }
         let entry = Entry(head: order, demand: demand)
         if self.demands[index].isParked {
+            if planted(.parkedDeafToBetter) { return }
             for agent in self.demands[index].agents where self.parked[agent.offset].holds(demand) {
                 self.parked[agent.offset].insert(entry)
             }

@@ -29,7 +29,7 @@ extension Run {
         var demands = DemandTable(agents: self.plan.agents)
         self.withdrawQuestion(of: self.tasks[task.offset].state)
         self.putBack(task)
-        self.leads[task] = nil
+        if !planted(.editKeepsChosenLead) { self.leads[task] = nil }
         self.tasks[task.offset].isApproved = false
         self.tasks[task.offset].demand = demands.demand(of: spec, in: &self.queue)
         self.adopt(wanted, graph, changed: task.offset..<task.offset + 1, now)
