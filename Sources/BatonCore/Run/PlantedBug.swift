@@ -9,7 +9,7 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case unrepeatableRepeated, cancelledCompletes, agentTakesOneMore, pauseLostAtRecovery, permanentTriedAgain
     case oneAttemptTooMany, approvalKeptByReset, approvalNotWaitedFor, answerDeadlineForgotten
     case parkingKeepsWorseHead, parkedDeafToBetter, shareWakesOnlyIdle, retryAfterReplacesBackoff
-    case editKeepsChosenLead, blockerAnswerToEveryone, begunWaitsForOldCount, nearTasksShareDemand
+    case editKeepsChosenLead, blockerAnswerToEveryone, nearTasksShareDemand
     // In the engine's loop.
     case ackBeforeAppend, effectBeforeAppend, stateKeptAfterFailedAppend, doubleRecovery, slotsOverspent
 

@@ -115,9 +115,7 @@ extension Run {
     private mutating func recountLinked(_ task: TaskIndex, _ now: Timestamp) {
         guard let record = self.record(task) else { return }
         switch record.state {
-        case .waiting:
-            if record.hasBegun, planted(.begunWaitsForOldCount) { return }
-            self.recount([task], now)
+        case .waiting: self.recount([task], now)
         case .ready, .scheduled:
             guard !record.hasBegun, self.openDependencies(of: task) > 0 else { return }
             self.putBack(task)

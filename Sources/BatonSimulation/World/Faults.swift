@@ -73,6 +73,8 @@ struct Faults {
 
     func rate(_ kind: Kind) -> Int { self.isHealed ? 0 : self.rates[kind.rawValue] }
 
+    mutating func leaveOut(_ kind: Kind) { self.rates[kind.rawValue] = 0 }
+
     /// From now on the world behaves.
     mutating func heal() { self.isHealed = true }
 }
