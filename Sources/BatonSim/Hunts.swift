@@ -86,6 +86,7 @@ enum Hunts {
                 print("MISSED  \(bug)")
                 missed.append(bug)
             }
+            fflush(nil)
         }
         print("\(PlantedBug.allCases.count - missed.count) of \(PlantedBug.allCases.count) planted bugs found")
         if !missed.isEmpty { Self.end(1) }

@@ -80,6 +80,18 @@ package enum Eligibility {
         return .nearest(ranked.map { AgentIndex($0.agent) }, lacking: best.gaps)
     }
 
+    /// Of those who come nearest the ones who lack as little as the first: any of them may do it.
+    package static func equallyNear(
+        _ ranked: [AgentIndex],
+        _ skills: SkillLevels,
+        agents: [AgentProfile]
+    ) -> [AgentIndex] {
+        let missing = ranked.map { agent in
+            Self.gaps(of: agents[agent.offset], for: skills).reduce(0) { $0 + $1.missing }
+        }
+        return zip(ranked, missing).filter { $0.1 == missing.first }.map(\.0)
+    }
+
     // The team staffs a meeting: of each skill the best attendee counts.
     private static func meeting(of task: TaskSpec, _ agents: [AgentProfile]) -> Candidates {
         var attendees: [AgentIndex] = []

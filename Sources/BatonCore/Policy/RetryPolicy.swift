@@ -24,6 +24,7 @@ package struct RetryPolicy: Sendable {
         var wait = self.wait(after: planted(.backoffDoesNotGrow) ? 1 : attempt).microseconds
         wait -= wait / 4 * Int64(jitter % 1000) / 1000
         if planted(.retryAfterIgnored) { return .again(at: now + .microseconds(wait)) }
+        if planted(.retryAfterReplacesBackoff) { wait = failure.retryAfter?.microseconds ?? wait }
         return .again(at: now + .microseconds(max(wait, failure.retryAfter?.microseconds ?? 0)))
     }
 

@@ -8,6 +8,8 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case chosenLeadLostAtRecovery, retryAfterIgnored, backoffDoesNotGrow, skipLeavesDependents
     case unrepeatableRepeated, cancelledCompletes, agentTakesOneMore, pauseLostAtRecovery, permanentTriedAgain
     case oneAttemptTooMany, approvalKeptByReset, approvalNotWaitedFor, answerDeadlineForgotten
+    case parkingKeepsWorseHead, parkedDeafToBetter, shareWakesOnlyIdle, retryAfterReplacesBackoff
+    case editKeepsChosenLead, blockerAnswerToEveryone, nearTasksShareDemand
     // In the engine's loop.
     case ackBeforeAppend, effectBeforeAppend, stateKeptAfterFailedAppend, doubleRecovery, slotsOverspent
 

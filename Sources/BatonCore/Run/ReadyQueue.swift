@@ -21,6 +21,12 @@ package struct ReadyQueue: Sendable {
         }
     }
 
+    // What tells demands apart: tasks of one can be served by the same agents at any time.
+    private struct Served: Hashable {
+        let candidates: Eligibility.Candidates
+        let near: Int
+    }
+
     /// A task that became ready once; stale as soon as it becomes ready again.
     fileprivate struct Waiting: Comparable, Sendable {
         let order: DispatchOrder
@@ -31,29 +37,35 @@ package struct ReadyQueue: Sendable {
         }
     }
 
-    /// The demands that wait for one agent; of a demand with several entries all but one are stale.
+    /// The demands that wait for one agent, each with one entry that counts; others of it are stale.
     private struct Parking: Sendable {
         private var entries = Heap<Entry>()
-        private var counts: [Int32: Int32] = [:]
+        // The head that counts of each demand: never behind the best task of the demand, so that this surfaces in time.
+        private var heads: [Int32: DispatchOrder] = [:]
 
-        var isEmpty: Bool { self.entries.isEmpty }
-        var min: Entry? { self.entries.min }
+        var isEmpty: Bool { self.heads.isEmpty }
 
-        func holds(_ demand: Int32) -> Bool { self.counts[demand] != nil }
+        func holds(_ demand: Int32) -> Bool { self.heads[demand] != nil }
 
-        mutating func insert(_ entry: Entry) {
-            self.entries.insert(entry)
-            self.counts[entry.demand, default: 0] += 1
-        }
-
-        mutating func removeMin() {
-            let entry = self.entries.removeMin()
-            if let count = self.counts[entry.demand], count > 1 {
-                self.counts[entry.demand] = count - 1
-            } else {
-                self.counts[entry.demand] = nil
+        /// The best entry that counts.
+        var min: Entry? {
+            mutating get {
+                while let entry = self.entries.min {
+                    if self.heads[entry.demand] == entry.head { return entry }
+                    self.entries.removeMin()
+                }
+                return nil
             }
         }
+
+        /// Takes an entry, unless it has one of the demand that is as good.
+        mutating func insert(_ entry: Entry) {
+            if let known = self.heads[entry.demand], planted(.parkingKeepsWorseHead) || known <= entry.head { return }
+            self.heads[entry.demand] = entry.head
+            self.entries.insert(entry)
+        }
+
+        mutating func remove(_ entry: Entry) { self.heads[entry.demand] = nil }
     }
 
     fileprivate struct Entry: Comparable, Sendable {
@@ -69,7 +81,7 @@ package struct ReadyQueue: Sendable {
     private static let few = 8
 
     package private(set) var demands: [Demand] = []
-    private var indexes: [Eligibility.Candidates: Int32] = [:]
+    private var indexes: [Served: Int32] = [:]
     private var open = Heap<Entry>()
     private var parked: [Parking]
     // Agents that became free while demands were parked with them.
@@ -83,10 +95,13 @@ package struct ReadyQueue: Sendable {
     }
 
     /// The number of the demand, new or known.
-    package mutating func demand(for candidates: Eligibility.Candidates) -> Int32 {
-        if let known = self.indexes[candidates] { return known }
+    ///
+    /// - Parameter near: how many of the nearest may do it, where nobody fits.
+    package mutating func demand(for candidates: Eligibility.Candidates, near: Int = 0) -> Int32 {
+        let served = Served(candidates: candidates, near: near)
+        if let known = self.indexes[served] { return known }
         let index = Int32(self.demands.count)
-        self.indexes[candidates] = index
+        self.indexes[served] = index
         self.demands.append(Demand(candidates: candidates))
         if self.demands.count == Self.few + 1 { self.beginHeap() }
         return index
@@ -113,6 +128,7 @@ package struct ReadyQueue: Sendable {
         guard isNewHead else { return }
         let entry = Entry(head: order, demand: demand)
         if self.demands[index].isParked {
+            if planted(.parkedDeafToBetter) { return }
             for agent in self.demands[index].agents where self.parked[agent.offset].holds(demand) {
                 self.parked[agent.offset].insert(entry)
             }
@@ -141,7 +157,7 @@ package struct ReadyQueue: Sendable {
         }
         guard let best else { return nil }
         if let opener {
-            self.parked[opener.offset].removeMin()
+            self.parked[opener.offset].remove(best)
             self.demands[Int(best.demand)].isParked = false
             self.offer(best)
         }
@@ -173,7 +189,7 @@ package struct ReadyQueue: Sendable {
     private mutating func bestParked(with agent: AgentIndex, _ isReady: (TaskIndex) -> Bool) -> Entry? {
         while let entry = self.parked[agent.offset].min {
             guard self.demands[Int(entry.demand)].isParked else {
-                self.parked[agent.offset].removeMin()
+                self.parked[agent.offset].remove(entry)
                 continue
             }
             guard let head = self.head(entry.demand, isReady) else {
@@ -181,10 +197,8 @@ package struct ReadyQueue: Sendable {
                 continue
             }
             if head == entry.head { return entry }
-            self.parked[agent.offset].removeMin()
-            if !self.parked[agent.offset].holds(entry.demand) {
-                self.parked[agent.offset].insert(Entry(head: head, demand: entry.demand))
-            }
+            self.parked[agent.offset].remove(entry)
+            self.parked[agent.offset].insert(Entry(head: head, demand: entry.demand))
         }
         return nil
     }
@@ -202,10 +216,9 @@ package struct ReadyQueue: Sendable {
     package mutating func park(_ demand: Int32, with busy: [AgentIndex]) {
         guard let head = self.demands[Int(demand)].tasks.min else { return }
         self.demands[Int(demand)].isParked = true
-        // Most still have their entry from the last time: it is brought up to date when it surfaces.
-        for agent in busy where !self.parked[agent.offset].holds(demand) {
-            self.parked[agent.offset].insert(Entry(head: head.order, demand: demand))
-        }
+        // Most still have an entry from the last time. A worse one surfaces too early and is brought up to date then; one
+        // that was made before a better task came would surface too late.
+        for agent in busy { self.parked[agent.offset].insert(Entry(head: head.order, demand: demand)) }
     }
 
     /// The agent has room again: what is parked with it may be served.

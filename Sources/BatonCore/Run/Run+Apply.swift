@@ -311,10 +311,9 @@ extension Run {
         case .done, .fail, .skip: return true
         case .again:
             // The next attempt is told how to go on, as by any other directive.
-            if question.kind == .blocker,
-                !self.takeDirective(self.nextDirective(.task(question.task), answer.content))
-            {
-                return false
+            if question.kind == .blocker {
+                let audience = planted(.blockerAnswerToEveryone) ? .everyone : Directive.Audience.task(question.task)
+                guard self.takeDirective(self.nextDirective(audience, answer.content)) else { return false }
             }
             self.tasks[question.task.offset].granted += 1
         case .approve: self.tasks[question.task.offset].isApproved = true

@@ -29,7 +29,7 @@ extension Run {
         var demands = DemandTable(agents: self.plan.agents)
         self.withdrawQuestion(of: self.tasks[task.offset].state)
         self.putBack(task)
-        self.leads[task] = nil
+        if !planted(.editKeepsChosenLead) { self.leads[task] = nil }
         self.tasks[task.offset].isApproved = false
         self.tasks[task.offset].demand = demands.demand(of: spec, in: &self.queue)
         self.adopt(wanted, graph, changed: task.offset..<task.offset + 1, now)
@@ -102,21 +102,22 @@ extension Run {
             var linked = Set(graph.dependents[task])
             if offset < before.count { linked.formUnion(before.dependents[task]) }
             for other in linked.sorted() where !changed.contains(Int(other)) {
-                self.recountIfNotBegun(TaskIndex(Int(other)), now)
+                self.recountLinked(TaskIndex(Int(other)), now)
             }
         }
     }
 
     private mutating func recountDependents(of task: TaskIndex, _ now: Timestamp) {
-        for dependent in self.graph.dependents[task] { self.recountIfNotBegun(TaskIndex(Int(dependent)), now) }
+        for dependent in self.graph.dependents[task] { self.recountLinked(TaskIndex(Int(dependent)), now) }
     }
 
-    private mutating func recountIfNotBegun(_ task: TaskIndex, _ now: Timestamp) {
-        guard let record = self.record(task), !record.hasBegun else { return }
-        switch self.tasks[task.offset].state {
+    // What waits counts anew, also between two attempts; what is ready waits again, unless it has begun.
+    private mutating func recountLinked(_ task: TaskIndex, _ now: Timestamp) {
+        guard let record = self.record(task) else { return }
+        switch record.state {
         case .waiting: self.recount([task], now)
         case .ready, .scheduled:
-            guard self.openDependencies(of: task) > 0 else { return }
+            guard !record.hasBegun, self.openDependencies(of: task) > 0 else { return }
             self.putBack(task)
             self.recount([task], now)
         // Its answer counts anew.

@@ -128,8 +128,15 @@ struct DemandTable {
         )
         if let demand = self.known[wanted] { return demand }
         let candidates = Eligibility.candidates(for: task, agents: self.agents, declaredTypes: self.declared)
-        let demand = queue.demand(for: candidates)
+        let demand = queue.demand(for: candidates, near: self.near(candidates, task))
         self.known[wanted] = demand
         return demand
+    }
+
+    // Tasks that lack the same of the nearest agent may lack different things of the next; a meeting takes all of them.
+    private func near(_ candidates: Eligibility.Candidates, _ task: TaskSpec) -> Int {
+        guard case .nearest(let ranked, _) = candidates, !planted(.nearTasksShareDemand) else { return 0 }
+        guard !task.isMeeting || task.attendees.isEmpty else { return ranked.count + 1 }
+        return Eligibility.equallyNear(ranked, task.requiredSkills, agents: self.agents).count
     }
 }

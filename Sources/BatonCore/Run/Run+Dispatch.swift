@@ -9,7 +9,8 @@ extension Run {
             let (task, demand) = self.bestReady()
         {
             self.serve(task, demand, now, by, &out)
-            guard case .running = self.phase else { return }
+            // Damaged only by a planted bug: with it the task would stay ready for ever.
+            guard self.damage == nil, case .running = self.phase else { return }
         }
     }
 
@@ -20,7 +21,8 @@ extension Run {
             let share = min(shares[agent] ?? .max, self.capacities[offset])
             let grew = share > self.shares[offset]
             self.shares[offset] = share
-            if grew, self.isFree(agent) { self.queue.free(agent) }
+            let isDeaf = planted(.shareWakesOnlyIdle) && self.records[offset].inHand > 0
+            if grew, self.isFree(agent), !isDeaf { self.queue.free(agent) }
         }
     }
 
@@ -74,11 +76,7 @@ extension Run {
     }
 
     func equallyNear(_ ranked: [AgentIndex], _ task: TaskIndex) -> [AgentIndex] {
-        let skills = self.spec(task).requiredSkills
-        let missing = ranked.map { agent in
-            Eligibility.gaps(of: self.profile(agent), for: skills).reduce(0) { $0 + $1.missing }
-        }
-        return zip(ranked, missing).filter { $0.1 == missing.first }.map(\.0)
+        Eligibility.equallyNear(ranked, self.spec(task).requiredSkills, agents: self.plan.agents)
     }
 
     private mutating func startWithBest(

@@ -73,7 +73,7 @@ package struct TaskRecord: Hashable, Sendable {
     /// Since when it is ready, if it is: a new priority does not take its place in the queue away.
     package var readySince = Timestamp.zero
 
-    /// Whether an attempt has started since it last began anew; from then on it waits for no other task.
+    /// Whether an attempt has started since it last began anew; from then on nothing that begins anew makes it wait again.
     package var hasBegun: Bool { self.attempts > self.earlier }
 
     /// Waits again for all that it needs; earlier attempts do not count toward the limit.

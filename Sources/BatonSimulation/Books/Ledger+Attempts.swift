@@ -27,10 +27,10 @@ extension Ledger {
         try self.checkStaff(task, book, assignment)
         try self.checkOrder(task, book)
         for agent in assignment.agents {
-            self.loads[agent.offset] += 1
-            if self.loads[agent.offset] > self.plan.agents[agent.offset].maxConcurrentTasks {
+            guard self.hasRoom(agent) else {
                 throw self.violation("capacity of an agent", task, "agent \(agent.offset)")
             }
+            self.loads[agent.offset] += 1
         }
         self.inHand += 1
         if self.inHand + self.withPeople > self.largestInHand {
@@ -53,39 +53,6 @@ extension Ledger {
 
     func mostAttempts(_ book: TaskBook) -> Int {
         book.maxAttempts ?? self.plan.defaults.maxRetryAttempts
-    }
-
-    func checkStaff(_ task: TaskIndex, _ book: TaskBook, _ assignment: Assignment) throws {
-        if let chosen = book.chosen {
-            guard assignment.lead == chosen else {
-                throw self.violation("who a person chose does it", task, "lead \(assignment.lead.offset)")
-            }
-            return
-        }
-        if book.wantsAll, !book.candidates.allSatisfy({ assignment.agents.contains($0) }) {
-            throw self.violation("all attendees attend", task)
-        }
-        if book.candidates.isEmpty {
-            if self.staffing == .strict { throw self.violation("strict staffing asks", task) }
-        } else if !book.candidates.contains(assignment.lead) {
-            throw self.violation("only who fits does it", task, "lead \(assignment.lead.offset)")
-        }
-    }
-
-    // The fairness bound: ten minutes of waiting count as one level of priority, so nothing starves.
-    func level(_ book: TaskBook) -> Int64 {
-        max(0, (book.readySince - self.began).microseconds) / 600_000_000 - Int64(book.priority)
-    }
-
-    func checkOrder(_ task: TaskIndex, _ book: TaskBook) throws {
-        guard !book.candidates.isEmpty else { return }
-        let level = self.level(book)
-        for other in self.tasks.indices
-        where other != task.offset && self.tasks[other].place == .ready && !self.tasks[other].awaitsApproval {
-            if self.tasks[other].asksLike(book), self.level(self.tasks[other]) < level {
-                throw self.violation("fairness: the higher level goes first", task, "before \(self.tasks[other].id)")
-            }
-        }
     }
 
     func owed(_ key: StepKey, _ fact: Recorded) throws {
@@ -177,7 +144,7 @@ extension Ledger {
         if counted >= self.mostAttempts(book) { throw self.violation("I-26 the last attempt is the last", task) }
         try self.checkRest(task, book, counted, until, failure, fact)
         if failure.kind == .timedOut { self.reached.insert(.timedOutAndTriedAgain) }
-        self.release(task)
+        self.release(task, succeeded: false)
         self.tasks[task.offset].place = .resting(until: until)
     }
 
@@ -194,6 +161,8 @@ extension Ledger {
         for _ in 1..<max(1, counted) { wait = min(60_000_000, wait * 2) }
         let asked = failure.retryAfter?.microseconds ?? 0
         let rest = (until - fact.at).microseconds
+        if failure.retryAfter != nil, asked < wait - wait / 4 { self.reached.insert(.retryAfterTooShort) }
+        if asked > wait { self.reached.insert(.retryAfterObeyed) }
         if rest < max(wait - wait / 4, asked) || rest > max(wait, asked) {
             throw self.violation("I-26 backoff", task, "\(rest) after attempt \(counted), asked \(asked), wait \(wait)")
         }
@@ -218,7 +187,8 @@ extension Ledger {
         self.makeReady(task.offset, at: fact.at)
     }
 
-    func release(_ task: TaskIndex) {
+    /// Gives back the agents of an attempt; with an outcome it counts for who led it.
+    func release(_ task: TaskIndex, succeeded: Bool? = nil) {
         let book = self.tasks[task.offset]
         switch book.place {
         case .running, .stopping: self.inHand -= 1
@@ -231,6 +201,10 @@ extension Ledger {
         case .waiting, .ready, .resting, .completed, .failed, .skipped, .cancelled: return
         }
         for agent in book.agents { self.loads[agent.offset] -= 1 }
+        if let succeeded, let lead = book.lead {
+            self.tries[lead.offset] += 1
+            self.successes[lead.offset] += succeeded ? 1 : 0
+        }
         self.tasks[task.offset].agents = []
     }
 }

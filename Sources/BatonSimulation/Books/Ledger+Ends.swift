@@ -15,7 +15,7 @@ extension Ledger {
             if case .resting = book.place { self.reached.insert(.cancelledWhileResting) }
             if case .done? = book.result, book.isInHand { self.reached.insert(.cancelledThoughDone) }
         }
-        self.release(task)
+        self.release(task, succeeded: Self.counts(end))
         self.tasks[task.offset].answer = nil
         if case .skipped(.dependency) = end {
             self.tasks[task.offset].isGivenUp = true
@@ -30,6 +30,15 @@ extension Ledger {
         }
         if !end.isCompleted { self.fallen += 1 }
         for dependent in self.dependents[task.offset] { self.count(dependent, at: fact.at) }
+    }
+
+    // What was skipped or cancelled tells nothing of who did it.
+    private static func counts(_ end: TaskEnd) -> Bool? {
+        switch end {
+        case .completed: true
+        case .failed: false
+        case .skipped, .cancelled: nil
+        }
     }
 
     private func checkCompleted(_ task: TaskIndex, _ book: TaskBook, _ content: Content) throws {
@@ -183,9 +192,10 @@ extension Ledger {
         case .again:
             self.reached.insert(question.kind == .blocker ? .blockerResolved : .unknownOutcomeAgain)
             self.tasks[task.offset].granted += 1
+            if question.kind == .blocker { self.answered(question, with: answer.content) }
         case .assign(let agent):
             self.reached.insert(.staffingAssigned)
-            self.tasks[task.offset].chosen = agent
+            self.tasks[task.offset].choose(agent)
         }
         self.release(task)
         if self.isSatisfied(task.offset) {
@@ -214,7 +224,7 @@ extension Ledger {
 
     func added(_ specs: [TaskSpec], _ fact: Recorded) {
         self.reached.insert(.addedTasks)
-        for spec in specs { self.tasks.append(TaskBook(spec, agents: self.plan.agents)) }
+        for spec in specs { self.tasks.append(TaskBook(spec, self.plan)) }
         self.link()
         for task in self.tasks.indices where self.tasks[task].hasNotBegun { self.count(task, at: fact.at) }
     }
@@ -229,7 +239,8 @@ extension Ledger {
             self.reached.insert(.editedWhileBlocked)
             self.open[id] = nil
         }
-        self.tasks[task.offset] = TaskBook(spec, agents: self.plan.agents)
+        self.tasks[task.offset] = TaskBook(spec, self.plan)
+        self.tasks[task.offset].wasStaffed = book.wasStaffed || book.chosen != nil
         self.link()
         for task in self.tasks.indices where self.tasks[task].hasNotBegun { self.count(task, at: fact.at) }
     }
@@ -378,22 +389,5 @@ extension Ledger {
         }
         for question in self.open.values { if let deadline = question.deadline { take(deadline) } }
         return first
-    }
-
-    /// A ready task that could start within so many slots, by the letter of the plan.
-    func startable(_ slots: Int) -> Int? {
-        guard self.phase == .running, self.inHand < slots, self.inHand + self.withPeople < self.largestInHand else {
-            return nil
-        }
-        return self.tasks.indices.first { offset in
-            let book = self.tasks[offset]
-            guard book.place == .ready, !book.awaitsApproval, book.chosen == nil, !book.candidates.isEmpty else {
-                return false
-            }
-            let isFree = { (agent: AgentIndex) in
-                self.loads[agent.offset] < self.plan.agents[agent.offset].maxConcurrentTasks
-            }
-            return book.wantsAll ? book.candidates.allSatisfy(isFree) : book.candidates.contains(where: isFree)
-        }
     }
 }

@@ -14,11 +14,16 @@ final class Ledger {
     let name: String
     let plan: Plan
     let began: Timestamp
-    let staffing: Plan.Staffing
     let largestInHand: Int
     var phase = Phase.running
     var tasks: [TaskBook]
     var loads: [Int]
+    /// What the engine lets the run have of each agent: told, not durable.
+    var shares: [Int]
+    var tries: [Int64]
+    var successes: [Int64]
+    /// Words of people to agents.
+    var said: [Directive] = []
     var inHand = 0
     var withPeople = 0
     var open: [QuestionID: Question] = [:]
@@ -36,11 +41,13 @@ final class Ledger {
         self.name = name
         self.plan = plan
         self.began = began
-        self.staffing = plan.effectiveStaffing
         self.largestInHand =
             plan.defaults.enableParallelExecution ? plan.defaults.maxConcurrentTasks ?? .max : 1
-        self.tasks = plan.tasks.map { TaskBook($0, agents: plan.agents) }
+        self.tasks = plan.tasks.map { TaskBook($0, plan) }
         self.loads = Array(repeating: 0, count: plan.agents.count)
+        self.shares = plan.agents.map(\.maxConcurrentTasks)
+        self.tries = Array(repeating: 0, count: plan.agents.count)
+        self.successes = self.tries
         self.link()
         for task in self.tasks.indices { self.count(task, at: began) }
     }
@@ -50,11 +57,14 @@ final class Ledger {
         self.name = other.name
         self.plan = other.plan
         self.began = other.began
-        self.staffing = other.staffing
         self.largestInHand = other.largestInHand
         self.phase = other.phase
         self.tasks = other.tasks
         self.loads = other.loads
+        self.shares = other.shares
+        self.tries = other.tries
+        self.successes = other.successes
+        self.said = other.said
         self.inHand = other.inHand
         self.withPeople = other.withPeople
         self.open = other.open
@@ -170,7 +180,7 @@ final class Ledger {
             self.tasks[task.offset].priority = Int(priority)
             if self.tasks[task.offset].place == .ready { self.reached.insert(.reprioritizedReady) }
         case .tasksReset(let tasks): try self.reset(tasks, fact)
-        case .steered: self.reached.insert(.steered)
+        case .steered(let directive): self.steered(directive)
         case .ended(let end): try self.runEnded(end)
         }
     }

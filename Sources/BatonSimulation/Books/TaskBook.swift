@@ -38,10 +38,16 @@ struct TaskBook {
     let ifUnanswered: TaskSpec.UnansweredRule?
     var priority: Int
     var needs: [Int]
-    /// Who may do it by the letter of the plan; empty if nobody.
-    var candidates: [AgentIndex]
-    var wantsAll: Bool
-    var chosen: AgentIndex?
+    let assigned: AgentID?
+    let skills: SkillLevels
+    /// Who may do it by the letter of the plan: one of them, or of a meeting all.
+    private(set) var crew: [AgentIndex] = []
+    private(set) var wantsAll = false
+    /// Nobody fits, and a person has to say who does it.
+    private(set) var wantsStaff = false
+    private(set) var chosen: AgentIndex?
+    /// Somebody was chosen for it before it was edited.
+    var wasStaffed = false
     var attempts: Int32 = 0
     var granted: Int32 = 0
     /// Since it was last reset; from then on it waits for nothing more.
@@ -61,7 +67,7 @@ struct TaskBook {
     /// Skipped because of another task.
     var isGivenUp = false
 
-    init(_ spec: TaskSpec, agents: [AgentProfile]) {
+    init(_ spec: TaskSpec, _ plan: Plan) {
         self.id = spec.id
         self.dependencies = spec.dependencies
         self.followUps = spec.followUps
@@ -76,40 +82,50 @@ struct TaskBook {
         self.isStrict = spec.strict
         self.priority = spec.priority
         self.needs = []
-        self.candidates = []
-        self.wantsAll = false
-        self.staff(spec, agents)
+        self.assigned = spec.assignedAgent
+        self.skills = spec.requiredSkills
+        self.staff(spec, plan.agents, isStrict: plan.effectiveStaffing == .strict)
     }
 
-    // Plans of the simulator ask for agents by name, for attendees, or for one skill at a minimum.
-    private mutating func staff(_ spec: TaskSpec, _ agents: [AgentProfile]) {
-        self.candidates = []
-        self.wantsAll = false
+    // Plans of the simulator ask for agents by name, for attendees, or for skills at a minimum.
+    private mutating func staff(_ spec: TaskSpec, _ agents: [AgentProfile], isStrict: Bool) {
         if spec.isMeeting, !spec.attendees.isEmpty {
             self.wantsAll = true
-            let invited = agents.indices.filter { spec.attendees.contains(agents[$0].id.text) }
+            self.crew = agents.indices.filter { spec.attendees.contains(agents[$0].id.text) }.map { AgentIndex($0) }
+            // Of each skill the best attendee counts.
             let isAble = spec.requiredSkills.entries.allSatisfy { wanted in
-                invited.contains { (agents[$0].skillLevels.hundredths(of: wanted.name) ?? 0) >= wanted.hundredths }
+                self.crew.contains {
+                    (agents[$0.offset].skillLevels.hundredths(of: wanted.name) ?? 0) >= wanted.hundredths
+                }
             }
-            if isAble { self.candidates = invited.map { AgentIndex($0) } }
+            self.wantsStaff = isStrict && !isAble
             return
         }
-        for (offset, agent) in agents.enumerated() where agent.available {
-            if let assigned = spec.assignedAgent {
-                if agent.id == assigned { self.candidates.append(AgentIndex(offset)) }
-                continue
-            }
-            let isAble = spec.requiredSkills.entries.allSatisfy {
-                (agent.skillLevels.hundredths(of: $0.name) ?? 0) >= $0.hundredths
-            }
-            if isAble { self.candidates.append(AgentIndex(offset)) }
+        let present = agents.indices.filter { agents[$0].available }.map { AgentIndex($0) }
+        if let assigned = spec.assignedAgent {
+            self.crew = present.filter { agents[$0.offset].id == assigned }
+            self.wantsStaff = self.crew.isEmpty
+            return
         }
+        // Who fits lacks nothing; else those do it who lack least, unless the plan is strict.
+        let missing = present.map { agent in
+            spec.requiredSkills.entries.reduce(0) { sum, wanted in
+                sum + max(0, wanted.hundredths - (agents[agent.offset].skillLevels.hundredths(of: wanted.name) ?? 0))
+            }
+        }
+        guard let least = missing.min() else {
+            self.wantsStaff = true
+            return
+        }
+        self.crew = zip(present, missing).filter { $0.1 == least }.map(\.0)
+        self.wantsStaff = isStrict && least > 0
     }
 
-    /// Whether the same people may do both.
-    func asksLike(_ other: TaskBook) -> Bool {
-        self.chosen == nil && other.chosen == nil && self.wantsAll == other.wantsAll
-            && self.candidates == other.candidates && !self.candidates.isEmpty
+    /// A person says who does it: of a meeting that is who leads it, and the others attend all the same.
+    mutating func choose(_ agent: AgentIndex) {
+        self.chosen = agent
+        self.wantsStaff = false
+        self.crew = self.wantsAll ? [agent] + self.crew.filter { $0 != agent } : [agent]
     }
 
     var isInHand: Bool {

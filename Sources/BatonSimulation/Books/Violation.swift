@@ -32,6 +32,8 @@ package enum Sometimes: Int, CaseIterable, Sendable {
     case endedCompleted, endedPartial, endedFailed, endedCancelled
     case runsShareSlots, slotsUsedUp, authorisedAndTakenBack, contradictionInOneBatch, handedOutThrice
     case ranInSpiteOfFailure
+    case retryAfterTooShort, meetingAfterChoice, toldSeveralThings
+    case shareBelowWhatIsInHand, shareOfBusyAgentGrew, passedWhoIsBusy
 }
 
 /// Which of them were reached.

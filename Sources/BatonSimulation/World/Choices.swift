@@ -11,6 +11,7 @@ package struct Choices: Sendable {
         case faults
         case people
         case work
+        case agents
     }
 
     private var streams: [SplitMix64]

@@ -29,6 +29,8 @@ struct Faults {
         /// Commands that make no sense, are late, or come twice.
         case nonsense
         case slowPeople
+        /// Agents work for other runs too: what this one may have of them shrinks and grows.
+        case sharedAgents
     }
 
     private var rates = [Int](repeating: 0, count: Kind.allCases.count)
@@ -37,8 +39,10 @@ struct Faults {
     init(_ choices: inout Choices) {
         // One in sixteen has none at all.
         guard choices.below(16, .faults) > 0 else { return }
-        for kind in Kind.allCases where choices.below(2, .faults) == 1 {
-            let strength = choices.below(3, .faults)
+        for kind in Kind.allCases {
+            let stream = kind == .sharedAgents ? Choices.Stream.agents : .faults
+            guard choices.below(2, stream) == 1 else { continue }
+            let strength = choices.below(3, stream)
             self.rates[kind.rawValue] = Self.rates(of: kind)[strength]
         }
     }
@@ -63,10 +67,13 @@ struct Faults {
         case .changes: [10, 40, 120]
         case .nonsense: [20, 60, 200]
         case .slowPeople: [400, 700, 900]
+        case .sharedAgents: [30, 100, 300]
         }
     }
 
     func rate(_ kind: Kind) -> Int { self.isHealed ? 0 : self.rates[kind.rawValue] }
+
+    mutating func leaveOut(_ kind: Kind) { self.rates[kind.rawValue] = 0 }
 
     /// From now on the world behaves.
     mutating func heal() { self.isHealed = true }

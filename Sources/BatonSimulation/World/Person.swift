@@ -17,13 +17,30 @@ enum Person {
     /// Changes what is to be done.
     static func change(_ run: Run, _ choices: inout Choices) -> Command {
         switch choices.below(10, .people) {
-        case 0...2: .retry(Self.task(run, &choices))
+        case 0...2: .retry(Self.fallen(run, &choices))
         case 3...4: .reprioritize(Self.task(run, &choices), 1 + choices.below(5, .people))
         case 5: .add(Self.added(run, &choices))
         case 6...7: Self.edit(run, &choices)
-        case 8: .steer(.everyone, .inline("hurry"))
+        case 8: .steer(Self.audience(run, &choices), .inline("hurry"))
         default: .steer(.task(Self.task(run, &choices)), .inline("with care"))
         }
+    }
+
+    // One that ended without completing, if there is any, in half of the draws.
+    private static func fallen(_ run: Run, _ choices: inout Choices) -> TaskIndex {
+        let fallen = run.tasks.indices.map { TaskIndex($0) }.filter { Self.isFallen($0, run) }
+        guard !fallen.isEmpty, choices.below(2, .people) == 1 else { return Self.task(run, &choices) }
+        return fallen[choices.below(fallen.count, .people)]
+    }
+
+    /// What a task needs and did not get.
+    static func fallenNeeds(of task: TaskIndex, _ run: Run) -> [TaskIndex] {
+        run.graph.dependencies[task].map { TaskIndex(Int($0)) }.filter { Self.isFallen($0, run) }
+    }
+
+    private static func isFallen(_ task: TaskIndex, _ run: Run) -> Bool {
+        if case .ended(let end)? = run.record(task)?.state { return !end.isCompleted }
+        return false
     }
 
     private static func added(_ run: Run, _ choices: inout Choices) -> [TaskSpec] {
@@ -33,9 +50,32 @@ enum Person {
     }
 
     private static func edit(_ run: Run, _ choices: inout Choices) -> Command {
-        let task = Self.task(run, &choices)
-        let spec = PlanMaker.task(task.offset, before: max(1, task.offset), run.plan.agents, &choices)
+        var task = Self.task(run, &choices)
+        if !run.leads.isEmpty, choices.below(2, .people) == 1 {
+            // Whom somebody chose for the task as it was.
+            let chosen = run.leads.keys.sorted()
+            task = chosen[choices.below(chosen.count, .people)]
+        }
+        if choices.below(3, .people) == 2 { return Self.restaff(task, run, &choices) }
+        return .edit(task, PlanMaker.task(task.offset, before: max(1, task.offset), run.plan.agents, &choices))
+    }
+
+    /// The task as it is, but of other people: anybody, or two who meet.
+    static func restaff(_ task: TaskIndex, _ run: Run, _ choices: inout Choices) -> Command {
+        var spec = run.spec(task)
+        spec.requiredSkills = SkillLevels()
+        let agents = run.plan.agents
+        if choices.below(3, .people) > 0, agents.count > 1 {
+            let first = choices.below(agents.count - 1, .people)
+            spec.isMeeting = true
+            spec.attendees = agents[first...first + 1].map(\.id.text)
+        }
         return .edit(task, spec)
+    }
+
+    private static func audience(_ run: Run, _ choices: inout Choices) -> Directive.Audience {
+        let agent = choices.below(2 * run.plan.agents.count, .people) - run.plan.agents.count
+        return agent < 0 ? .everyone : .agent(AgentIndex(agent))
     }
 
     /// Late, doubled, and out of range.
@@ -69,7 +109,9 @@ enum Person {
             let agent = AgentIndex(choices.below(run.plan.agents.count, .people))
             return .answer(question.id, Answer(.assign(agent)))
         case .approval: return .answer(question.id, Answer(.approve))
-        case .blocker: return .answer(question.id, Answer(.again, content: .inline("go around it")))
+        case .blocker:
+            // Of each answer it can be told where it arrives.
+            return .answer(question.id, Answer(.again, content: .inline("go around it (\(question.id))")))
         case .unknownOutcome:
             let accepts = choices.below(3, .people) == 2
             return .answer(question.id, Answer(accepts ? .done : .again))

@@ -8,8 +8,12 @@ package enum PlanMaker {
     private static let levels = (0...10).map { Double($0) }
 
     package static func plan(_ choices: inout Choices, isSmall: Bool) -> Plan {
-        let agents = (0..<(1 + choices.below(isSmall ? 4 : 8, .plan))).map { Self.agent($0, &choices) }
-        let tasks = (0..<Self.size(&choices, isSmall)).map { Self.task($0, before: $0, agents, &choices) }
+        // In some plans many tasks ask for skills, and many agents have as much of them as others.
+        let isSkilled = choices.chance(250, .plan)
+        let agents = (0..<(1 + choices.below(isSmall ? 4 : 8, .plan))).map { Self.agent($0, isSkilled, &choices) }
+        let tasks = (0..<Self.size(&choices, isSmall)).map {
+            Self.task($0, before: $0, agents, &choices, skilled: isSkilled ? 500 : 150)
+        }
         var plan = Plan(id: "sim", agents: agents, tasks: tasks)
         plan.executionMode = choices.chance(250, .plan) ? .incremental : .fullyAutomated
         plan.defaults.taskTimeout = .seconds(20 + choices.below(100, .plan))
@@ -31,17 +35,24 @@ package enum PlanMaker {
         }
     }
 
-    private static func agent(_ index: Int, _ choices: inout Choices) -> AgentProfile {
+    private static func agent(_ index: Int, _ isSkilled: Bool, _ choices: inout Choices) -> AgentProfile {
         var agent = AgentProfile(id: Self.agentIDs[index])
         agent.type = choices.chance(120, .plan) ? "person" : "function"
         agent.maxConcurrentTasks = 1 + choices.below(3, .plan)
         agent.repeatable = !choices.chance(350, .plan)
         agent.priority = 1 + choices.below(10, .plan)
         agent.available = !choices.chance(40, .plan)
+        let writing = isSkilled ? 5 + 3 * choices.below(2, .plan) : 1 + choices.below(10, .plan)
         agent.skillLevels = [
-            "writing": Self.levels[1 + choices.below(10, .plan)], "testing": Self.levels[1 + choices.below(10, .plan)],
+            "writing": Self.levels[writing], "testing": Self.levels[1 + choices.below(10, .plan)],
         ]
         return agent
+    }
+
+    // Few agents, if any, have the most of one skill; of the other more or fewer have enough.
+    private static func skills(_ choices: inout Choices) -> SkillLevels {
+        guard choices.below(2, .plan) == 1 else { return ["writing": Self.levels[1 + choices.below(10, .plan)]] }
+        return ["writing": Self.levels[10], "testing": Self.levels[4 + 2 * choices.below(4, .plan)]]
     }
 
     /// A task that may need any of the `count` tasks before it.
@@ -49,7 +60,8 @@ package enum PlanMaker {
         _ index: Int,
         before count: Int,
         _ agents: [AgentProfile],
-        _ choices: inout Choices
+        _ choices: inout Choices,
+        skilled: Int = 150
     ) -> TaskSpec {
         var task = TaskSpec(id: Self.taskIDs[index], description: "work")
         for _ in 0..<choices.below(min(4, count + 1), .plan) {
@@ -61,8 +73,8 @@ package enum PlanMaker {
         task.priority = 1 + choices.below(5, .plan)
         task.strict = choices.chance(40, .plan)
         task.onDependencyFailure = [.skip, .skip, .run, .fail][choices.below(4, .plan)]
-        if choices.chance(150, .plan) {
-            task.requiredSkills = ["writing": Self.levels[1 + choices.below(10, .plan)]]
+        if choices.chance(skilled, .plan) {
+            task.requiredSkills = Self.skills(&choices)
         }
         if choices.chance(150, .plan) { task.assignedAgent = agents[choices.below(agents.count, .plan)].id }
         if choices.chance(100, .plan), agents.count > 1 {

@@ -9,6 +9,7 @@ struct SimulatedEngine {
         case adopt(Int)
         case command(Int, Command, by: Origin)
         case returned(Int, StepKey, StepResult)
+        case shares(Int, [AgentIndex: Int])
         case wake
     }
 
@@ -22,6 +23,10 @@ struct SimulatedEngine {
     final class Live {
         var run: Run
         var out: Emission
+        /// What it was last told of agents that it shares; not in the journal.
+        var shares: [AgentIndex: Int] = [:]
+        /// The slots of this turn, if it was given any.
+        var granted: Int?
 
         init(_ run: Run, _ out: Emission = Emission()) {
             self.run = run
@@ -64,14 +69,13 @@ struct SimulatedEngine {
     }
 
     mutating func grantSlots(_ now: Timestamp) {
+        for live in self.runs { live?.granted = nil }
         if planted(.slotsOverspent) {
-            for run in self.runs.indices { _ = self.handle(.slots(self.slots), run, by: .engine, now) }
+            for run in self.runs.indices { self.dispatch(self.slots, run, now) }
             return
         }
         if self.runs.count == 1 {
-            if let live = self.runs[0], live.look({ $0.counts.ready > 0 }) {
-                _ = self.handle(.slots(self.slots), 0, by: .engine, now)
-            }
+            self.dispatch(self.slots, 0, now)
             return
         }
         // What cannot be divided goes to another run each time.
@@ -80,10 +84,18 @@ struct SimulatedEngine {
         let wanted = order.map { self.runs[$0]?.look { $0.wantedSlots } ?? 0 }
         let held = order.map { self.runs[$0]?.look { $0.counts.inHand } ?? 0 }
         let grants = FairShare.grants(of: self.slots, held: held, wanted: wanted)
-        for (run, grant) in zip(order, grants) {
-            guard let live = self.runs[run], live.look({ $0.counts.ready > 0 }) else { continue }
-            _ = self.handle(.slots(grant), run, by: .engine, now)
-        }
+        for (run, grant) in zip(order, grants) { self.dispatch(grant, run, now) }
+    }
+
+    private mutating func dispatch(_ slots: Int, _ run: Int, _ now: Timestamp) {
+        guard let live = self.runs[run], live.look({ $0.counts.ready > 0 }) else { return }
+        live.granted = slots
+        _ = self.handle(.slots(slots), run, by: .engine, now)
+    }
+
+    mutating func tell(_ shares: [AgentIndex: Int], _ run: Int, _ now: Timestamp) {
+        self.runs[run]?.shares = shares
+        _ = self.handle(.shares(shares), run, by: .engine, now)
     }
 
     var nextWake: Timestamp? {

@@ -84,6 +84,6 @@ extension Run {
         self.head == other.head && self.phase == other.phase && self.tasks == other.tasks
             && self.records == other.records && self.owed == other.owed && self.stopping == other.stopping
             && self.questions == other.questions && self.counts == other.counts && self.leads == other.leads
-            && self.asked == other.asked && self.directives.count == other.directives.count
+            && self.asked == other.asked && self.directives == other.directives
     }
 }

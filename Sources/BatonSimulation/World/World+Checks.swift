@@ -5,18 +5,20 @@ extension World {
     mutating func afterAppend(_ wokenAt: Timestamp?, _ wroteSomething: Bool) throws {
         guard let engine = self.engine else { return }
         if let wokenAt { for ledger in self.ledgers { try ledger?.checkDue(at: wokenAt) } }
-        guard wroteSomething else { return }
         for run in self.seeds.indices {
             guard let live = engine.runs[run], let ledger = self.ledgers[run] else { continue }
+            // A single run has all slots; one of several has been told how many.
+            let slots = self.seeds.count == 1 ? self.slots : live.granted
+            if wroteSomething || live.granted != nil, let slots, let task = ledger.startable(slots) {
+                throw Violation("I-23 what can start is started", "\(ledger.name) \(ledger.tasks[task].id)")
+            }
+            guard wroteSomething else { continue }
             if let due = ledger.firstDue, live.look({ $0.nextWake.map { $0 > due } ?? true }) {
                 throw Violation("the engine is woken when something is due", "\(ledger.name) at \(due)")
             }
-            if self.seeds.count == 1, let task = ledger.startable(self.slots) {
-                throw Violation("I-23 what can start is started", "\(ledger.name) \(ledger.tasks[task].id)")
-            }
             if self.choices.below(2, .faults) == 1 { try self.rehearseCrash(run, live) }
         }
-        try self.checkFairness()
+        if wroteSomething { try self.checkFairness() }
     }
 
     // A grant is reckoned by what a run might use, so a slot may lie idle for a batch; the next one grants it to another.
@@ -44,12 +46,15 @@ extension World {
     // As if the engine died here: the fold is the live run, makes the same decisions, and can be taken over.
     mutating func rehearseCrash(_ run: Int, _ live: SimulatedEngine.Live) throws {
         guard var folded = try self.journal.fold(run, isThorough: self.journal.folds % 16 == 0) else { return }
+        var left = Emission()
         guard live.look({ folded.hasSameState(as: $0) }) else {
             throw Violation("I-04 fold equals live state", "at \(folded.head.value)")
         }
+        try self.ledgers[run]?.checkWords(of: folded)
         guard self.journal.folds % 4 == 0 else { return }
+        try folded.handle(.shares(live.shares), at: self.now, by: .engine, &left)
         var other = live.run
-        var (left, right) = (Emission(), Emission())
+        var right = Emission()
         let later = self.now + .seconds(30)
         for command in [Command.tick, .slots(self.slots)] {
             try folded.handle(command, at: later, by: .engine, &left)

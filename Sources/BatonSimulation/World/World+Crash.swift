@@ -41,6 +41,9 @@ extension World {
                 throw Violation("I-01 nothing durable is lost", "\(folded.head.value) of \(ledger.position)")
             }
             guard !folded.isEnded else { continue }
+            // Shares are no history: the next engine tells them anew.
+            ledger.shares = ledger.capacities
+            try ledger.checkWords(of: folded)
             engine.runs[run] = SimulatedEngine.Live(folded)
             batch.append(.adopt(run))
             // `baton resume` adopts a paused run to go on with it; a server may leave it paused.

@@ -48,6 +48,10 @@ extension World {
             return
         }
         try self.ledgers[run]?.begin(key)
+        if case .running(let attempt)? = live.look({ $0.record(key.task)?.state }) {
+            let told = live.look { $0.directives(for: key.task, attempt.assignment) }
+            try self.ledgers[run]?.checkWords(to: key.task, told)
+        }
         var seconds = 1 + self.choices.below(12, .work)
         if self.choices.chance(self.faults.rate(.longStep), .work) { seconds += 40 }
         if self.choices.chance(self.faults.rate(.hungStep), .work) { seconds = 100_000 }
@@ -61,15 +65,17 @@ extension World {
         switch self.choices.below(10, .work) {
         case 0...4: return World.transient
         case 5: return World.blocked
-        case 6...7:
-            self.reach(.retryAfterObeyed)
-            return World.busy
+        case 6: return World.busy[0]
+        case 7: return World.busy[self.choices.below(World.busy.count, .work)]
         default: return World.permanent
         }
     }
 
     private static let transient = Failure(.transient, "sim.fault", "drawn", remedy: "none")
-    private static let busy = Failure(.transient, "sim.busy", "drawn", remedy: "none", retryAfter: .seconds(90))
+    // Shorter than any backoff, shorter than some, longer than all.
+    private static let busy = [90, 0, 3, 20].map { seconds in
+        Failure(.transient, "sim.busy", "drawn", remedy: "none", retryAfter: .seconds(seconds))
+    }
     private static let blocked = Failure(.blocked, "agent.blocked", "no key", remedy: "answer")
     private static let permanent = Failure(.permanent, "sim.refused", "drawn", remedy: "none")
 

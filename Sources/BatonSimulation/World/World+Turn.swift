@@ -57,6 +57,7 @@ extension World {
         case .command(let run, let command, let by): try self.put(command, run, by, &engine)
         case .returned(let run, let key, let result):
             _ = engine.handle(.returned(key, result), run, by: .engine, self.now)
+        case .shares(let run, let shares): self.tell(shares, run, &engine)
         case .wake:
             wokenAt = self.now
             engine.wake(self.now)

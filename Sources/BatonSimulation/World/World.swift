@@ -169,6 +169,7 @@ package struct World {
                 throw Violation("I-05 a finished log folds to the finished run", "\(folded.phase)")
             }
             try self.ledgers[run]?.checkPromises(self.journal.rows[run].facts)
+            try self.ledgers[run]?.checkWords(of: folded)
         }
     }
 
@@ -186,6 +187,7 @@ package struct World {
             batch.append(.wake)
         }
         self.takeWishes(&batch)
+        self.takeShares(&batch)
         return batch
     }
 
@@ -252,7 +254,18 @@ package struct World {
     ) {
         let open = live.look { $0.openQuestions }
         let question = open[self.choices.below(open.count, .people)]
-        self.wish(live.look { Person.answer(to: question, $0, &self.choices) }, index, &batch)
+        // Whoever is asked what keeps a task back may first have done again what it needs.
+        if question.kind == .blocker, self.choices.chance(5 * self.faults.rate(.changes), .people) {
+            for task in live.look({ Person.fallenNeeds(of: question.task, $0) }) {
+                self.wish(.retry(task), index, &batch)
+            }
+        }
+        let answer = live.look { Person.answer(to: question, $0, &self.choices) }
+        self.wish(answer, index, &batch)
+        // Who has chosen somebody may change the task before it starts.
+        if question.kind == .staffing, self.choices.chance(5 * self.faults.rate(.changes), .people) {
+            self.wish(live.look { Person.restaff(question.task, $0, &self.choices) }, index, &batch)
+        }
         guard self.choices.chance(self.faults.rate(.nonsense), .people) else { return }
         self.reach(.answeredTwice)
         self.wish(live.look { Person.answer(to: question, $0, &self.choices) }, index, &batch)
@@ -276,9 +289,11 @@ package struct World {
             return
         }
         let waits = self.engine?.runs.contains { live in
-            live?.look { run in
-                !run.questions.isEmpty || run.phase == .paused || run.nextWake.map { $0 <= self.now } ?? false
-            } ?? false
+            guard let live else { return false }
+            return !live.shares.isEmpty
+                || live.look { run in
+                    !run.questions.isEmpty || run.phase == .paused || run.nextWake.map { $0 <= self.now } ?? false
+                }
         }
         guard waits == true else {
             throw Violation(

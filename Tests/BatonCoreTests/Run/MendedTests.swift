@@ -123,4 +123,88 @@ import Testing
         scene.pass(.seconds(60))
         #expect(try scene.when(.tick) == ["ready b", "ready a"])
     }
+
+    @Test func `a better task that came while its demand was open goes first at every agent`() throws {
+        let plan = Sketch.plan(
+            [Self.w, Sketch.agent("v")],
+            [
+                Sketch.task("first") {
+                    $0.priority = 5
+                    $0.assignedAgent = "w"
+                },
+                Sketch.task("second") {
+                    $0.priority = 5
+                    $0.assignedAgent = "v"
+                },
+                Sketch.task("middle") {
+                    $0.priority = 3
+                    $0.assignedAgent = "w"
+                },
+                Sketch.task("minor"),
+            ]
+        )
+        var scene = try RunScene(plan)
+        try scene.when(.slots(4))
+        try scene.when(.returned(scene.key("second"), .done))
+        // Parked with both agents until now; w keeps an entry from the time when this one was its best.
+        #expect(try scene.when(.slots(4)).first == "attempt minor#1 by v")
+        try scene.when(.add([Sketch.task("urgent") { $0.priority = 4 }]))
+        #expect(try scene.when(.slots(4)).isEmpty)
+        try scene.when(.returned(scene.key("first"), .done))
+        #expect(try scene.when(.slots(4)).first == "attempt urgent#1 by w")
+    }
+
+    @Test func `a task that an agent who is free may do does not wait behind one that he may not do`() throws {
+        var w = Self.w
+        w.skillLevels = ["law": 6, "art": 9]
+        var v = Sketch.agent("v")
+        v.skillLevels = ["law": 6, "art": 5]
+        let plan = Sketch.plan(
+            [w, v],
+            [
+                Sketch.task("first") {
+                    $0.priority = 5
+                    $0.assignedAgent = "w"
+                },
+                Sketch.task("hard") {
+                    $0.priority = 4
+                    $0.requiredSkills = ["law": 8, "art": 9]
+                },
+                Sketch.task("easy") { $0.requiredSkills = ["law": 8, "art": 3] },
+            ]
+        )
+        var scene = try RunScene(plan)
+        // Of both tasks w lacks the same; v comes as near in one of them only.
+        #expect(
+            try scene.when(.slots(3)) == [
+                "attempt first#1 by w", "owed first#1.1/1", "attempt easy#1 by v short", "owed easy#1.1/1",
+            ]
+        )
+    }
+
+    @Test func `a task that waits between two attempts waits for what begins anew a second time`() throws {
+        let plan = Sketch.plan(
+            [Sketch.agent("w", most: 3)],
+            [
+                Sketch.task("a"), Sketch.task("b"),
+                Sketch.task("c", after: ["a", "b"]) { $0.onDependencyFailure = .run },
+            ]
+        )
+        var scene = try RunScene(plan)
+        try scene.when(.slots(3))
+        for id: TaskID in ["a", "b"] { try scene.when(.returned(scene.key(id), .fault(.permanent))) }
+        try scene.when(.slots(3))
+        try scene.when(.returned(scene.key("c"), .fault(.blocked)))
+        for id: TaskID in ["a", "b"] { try scene.when(.retry(scene.task(id))) }
+        try scene.when(.answer(QuestionID(1), Answer(.again, content: .inline("go on"))))
+        #expect(scene.state("c") == "waiting")
+        try scene.when(.slots(3))
+        try scene.when(.returned(scene.key("a"), .fault(.permanent)))
+        try scene.when(.retry(scene.task("a")))
+        try scene.when(.slots(3))
+        try scene.when(.returned(scene.key("b"), .done))
+        #expect(scene.state("c") == "waiting")
+        try scene.when(.returned(scene.key("a"), .done))
+        #expect(try scene.when(.slots(3)).first == "attempt c#2 by w")
+    }
 }
