@@ -1,5 +1,5 @@
 # Thin names over swift and scripts/.
-.PHONY: setup build demo test check examples docs readme sim bench faults screenshots release clean
+.PHONY: setup build demo test check examples docs readme sim sanitize bench faults screenshots release clean
 
 setup:
 	@scripts/setup
@@ -50,6 +50,11 @@ sim: setup
 	scripts/sim --corpus
 	scripts/sim --exhaustive 12 1
 	scripts/sim --planted
+
+# The tests with ThreadSanitizer, then with AddressSanitizer: two builds of their own, half an hour. Not in CI.
+sanitize: setup
+	scripts/sanitize thread
+	scripts/sanitize address
 
 # Real faults of the program: a thousand kills, every write, ten thousand images of the disk. `make test` plays a short form.
 faults = sh -c 'command -v python3 >/dev/null || { echo "SKIP faults: python3 is not installed"; exit 0; }; exec scripts/faults "$$@"' faults
