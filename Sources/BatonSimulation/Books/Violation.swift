@@ -17,7 +17,8 @@ package enum Sometimes: Int, CaseIterable, Sendable {
     case crashBeforeAppend, crashAfterAppend, crashWithinRelease, crashBetweenBatches
     case crashInRecovery, crashThriceInARow, crashWhilePaused, crashWhileStopping, crashWithNothingInHand
     case rowTorn, batchTornBetweenRuns, appendFailed, appendFailedYetStored
-    case resultDuringSlowAppend, lateResultAfterRedelivery, lateResultAfterTaskEnded, lateResultAfterRunEnded
+    case resultDuringSlowAppend, decidedWhileWriting, lateResultAfterRedelivery, lateResultAfterTaskEnded,
+        lateResultAfterRunEnded
     case doubledResult, resultMeetsStop
     case completedThoughTimedOut, completedThoughPaused, cancelledThoughDone
     case timeoutFired, timedOutAndTriedAgain, triesUsedUp, retryAfterObeyed

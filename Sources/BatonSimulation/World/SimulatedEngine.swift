@@ -37,6 +37,20 @@ struct SimulatedEngine {
         func look<Sight>(_ body: (inout Run) throws -> Sight) rethrows -> Sight { try body(&self.run) }
     }
 
+    /// What follows from what has just been stored: as it was decided then, whatever is decided until it leaves.
+    struct Effects {
+        struct Part {
+            let run: Int
+            let started: [(key: StepKey, told: [Directive])]
+            let stopped: [StepKey]
+            let head: Int64
+            let isEnded: Bool
+        }
+
+        let parts: [Part]
+        let replies: [Reply]
+    }
+
     /// nil is not adopted, not created or ended.
     var runs: [Live?]
     var replies: [Reply] = []
@@ -58,6 +72,39 @@ struct SimulatedEngine {
         } catch {
             return false
         }
+    }
+
+    /// Whether something is decided that is not stored.
+    var holdsSomething: Bool { self.runs.contains { $0.map { !$0.out.facts.isEmpty } ?? false } }
+
+    mutating func takeEffects() -> Effects {
+        let parts = self.runs.enumerated().compactMap { run, live -> Effects.Part? in
+            guard let live else { return nil }
+            let changes = live.out.changes
+            if !changes.started.isEmpty || !changes.stopped.isEmpty { live.out.changes = Changes() }
+            return live.look { state in
+                Effects.Part(
+                    run: run,
+                    started: changes.started.map { ($0, Self.told($0, state)) },
+                    stopped: changes.stopped,
+                    head: state.head.value,
+                    isEnded: state.isEnded
+                )
+            }
+        }
+        defer { self.replies.removeAll(keepingCapacity: true) }
+        return Effects(parts: parts, replies: self.replies)
+    }
+
+    /// As planted: what has been decided meanwhile leaves with what is stored.
+    mutating func added(to effects: Effects) -> Effects {
+        let more = self.takeEffects()
+        return Effects(parts: effects.parts + more.parts, replies: effects.replies + more.replies)
+    }
+
+    private static func told(_ key: StepKey, _ run: Run) -> [Directive] {
+        guard !run.directives.isEmpty, case .running(let attempt)? = run.record(key.task)?.state else { return [] }
+        return run.directives(for: key.task, attempt.assignment)
     }
 
     mutating func wake(_ now: Timestamp) {

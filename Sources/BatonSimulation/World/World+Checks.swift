@@ -12,7 +12,8 @@ extension World {
             if wroteSomething || live.granted != nil, let slots, let task = ledger.startable(slots) {
                 throw Violation("I-23 what can start is started", "\(ledger.name) \(ledger.tasks[task].id)")
             }
-            guard wroteSomething else { continue }
+            // What is decided and not stored is in the run already, and in no book.
+            guard wroteSomething, live.out.facts.isEmpty else { continue }
             if let due = ledger.firstDue, live.look({ $0.nextWake.map { $0 > due } ?? true }) {
                 throw Violation("the engine is woken when something is due", "\(ledger.name) at \(due)")
             }

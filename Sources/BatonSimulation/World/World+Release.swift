@@ -2,8 +2,8 @@ import BatonCore
 
 // What leaves the engine once it is stored: calls, stops, replies.
 extension World {
-    mutating func reply(_ engine: inout SimulatedEngine) {
-        for reply in engine.replies where !reply.isRefused {
+    mutating func reply(_ replies: [SimulatedEngine.Reply]) {
+        for reply in replies where !reply.isRefused {
             guard let ledger = self.ledgers[reply.run] else { continue }
             let offset = Int(reply.position) - 1
             if self.journal.rows[reply.run].facts.indices.contains(offset) {
@@ -13,32 +13,30 @@ extension World {
                 self.ledgers[reply.run]?.announce(max(ledger.position, reply.position))
             }
         }
-        engine.replies.removeAll(keepingCapacity: true)
     }
 
     // Cut: the engine dies after some of it.
-    mutating func release(_ engine: inout SimulatedEngine, isCut: Bool) throws {
-        for (run, live) in engine.runs.enumerated() {
-            guard let live, !live.out.changes.started.isEmpty || !live.out.changes.stopped.isEmpty else { continue }
-            let changes = live.out.changes
-            live.out.changes = Changes()
-            for key in changes.started {
+    mutating func release(
+        _ effects: SimulatedEngine.Effects,
+        _ engine: inout SimulatedEngine,
+        isCut: Bool
+    ) throws {
+        for part in effects.parts {
+            for (key, told) in part.started {
                 if isCut, self.choices.below(2, .faults) == 1 { return }
-                try self.start(key, run, engine)
+                try self.start(key, told, part.run, engine)
             }
-            for key in changes.stopped { self.stop(key, run) }
+            for key in part.stopped { self.stop(key, part.run) }
         }
         if isCut, self.choices.below(2, .faults) == 1 { return }
-        self.reply(&engine)
-        for run in engine.runs.indices {
-            if let live = engine.runs[run] {
-                self.ledgers[run]?.announce(live.look { $0.head.value })
-                if live.look({ $0.isEnded }) { engine.runs[run] = nil }
-            }
+        self.reply(effects.replies)
+        for part in effects.parts {
+            self.ledgers[part.run]?.announce(part.head)
+            if part.isEnded { engine.runs[part.run] = nil }
         }
     }
 
-    mutating func start(_ key: StepKey, _ run: Int, _ engine: SimulatedEngine) throws {
+    mutating func start(_ key: StepKey, _ told: [Directive], _ run: Int, _ engine: SimulatedEngine) throws {
         guard let live = engine.runs[run], live.look({ $0.owed[key] != nil }) else {
             self.reach(.authorisedAndTakenBack)
             // Stopping wants a confirmation, also of what never began.
@@ -48,8 +46,7 @@ extension World {
             return
         }
         try self.ledgers[run]?.begin(key)
-        if case .running(let attempt)? = live.look({ $0.record(key.task)?.state }) {
-            let told = live.look { $0.directives(for: key.task, attempt.assignment) }
+        if case .running? = live.look({ $0.record(key.task)?.state }) {
             try self.ledgers[run]?.checkWords(to: key.task, told)
         }
         var seconds = 1 + self.choices.below(12, .work)

@@ -15,13 +15,12 @@ extension World {
     mutating func turn(_ batch: [SimulatedEngine.Input], isRecovery: Bool) throws {
         guard var engine = self.engine else { return }
         self.engine = nil
-        engine.replies.removeAll(keepingCapacity: true)
         var wokenAt: Timestamp?
         for input in batch { try self.put(input, &engine, &wokenAt) }
         engine.grantSlots(self.now)
-        let wroteSomething = engine.runs.contains { $0.map { !$0.out.facts.isEmpty } ?? false }
-        if planted(.ackBeforeAppend) { self.reply(&engine) }
-        if planted(.effectBeforeAppend) { try self.release(&engine, isCut: false) }
+        let wroteSomething = engine.holdsSomething
+        if planted(.ackBeforeAppend) { self.reply(engine.replies) }
+        if planted(.effectBeforeAppend) { try self.release(engine.takeEffects(), &engine, isCut: false) }
         for case let live? in engine.runs where live.look({ $0.damage != nil }) {
             throw Violation("I-05 a rule emits what fits", "\(live.run.head)")
         }
@@ -29,6 +28,9 @@ extension World {
             self.appends += 1
             let fate = self.fate(isRecovery)
             if try self.meet(fate, &engine) { return }
+        } else {
+            // Refusals alone: nothing is promised by them.
+            engine.replies.removeAll(keepingCapacity: true)
         }
         self.engine = engine
         try self.afterAppend(wokenAt, wroteSomething)
@@ -56,6 +58,8 @@ extension World {
             }
         case .command(let run, let command, let by): try self.put(command, run, by, &engine)
         case .returned(let run, let key, let result):
+            // A run that has ended needs no results, also before its end is stored.
+            guard engine.runs[run]?.look({ !$0.isEnded }) == true || planted(.resultAfterTheEnd) else { return }
             _ = engine.handle(.returned(key, result), run, by: .engine, self.now)
         case .shares(let run, let shares): self.tell(shares, run, &engine)
         case .wake:
@@ -98,8 +102,10 @@ extension World {
         case .stored, .crashWithinRelease:
             try self.store(&engine)
             self.failuresInARow = fate == .stored ? 0 : self.failuresInARow
-            try self.slowDown()
-            try self.release(&engine, isCut: fate == .crashWithinRelease)
+            var effects = engine.takeEffects()
+            if try self.slowDown() { try self.decideMeanwhile(&engine) }
+            if planted(.decidedMeanwhileLeaves) { effects = engine.added(to: effects) }
+            try self.release(effects, &engine, isCut: fate == .crashWithinRelease)
             guard fate == .crashWithinRelease else { return false }
             self.reach(.crashWithinRelease)
         case .crashBefore: self.reach(.crashBeforeAppend)
@@ -168,9 +174,20 @@ extension World {
         // A run whose first row is torn was never there.
     }
 
-    private mutating func slowDown() throws {
-        guard self.choices.chance(self.faults.rate(.slowAppend), .faults) else { return }
+    private mutating func slowDown() throws -> Bool {
+        guard self.choices.chance(self.faults.rate(.slowAppend), .faults) else { return false }
         self.clock += Int64(self.choices.below(8_000_000, .faults))
         if self.executions.contains(where: { $0.due <= self.clock }) { self.reach(.resultDuringSlowAppend) }
+        return true
+    }
+
+    // While the journal writes, the loop takes results and commands, and decides what it will write next.
+    private mutating func decideMeanwhile(_ engine: inout SimulatedEngine) throws {
+        self.engine = engine
+        let batch = self.meanwhile()
+        self.engine = nil
+        var wokenAt: Timestamp?
+        for input in batch { try self.put(input, &engine, &wokenAt) }
+        if engine.holdsSomething { self.reach(.decidedWhileWriting) }
     }
 }

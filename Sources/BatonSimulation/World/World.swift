@@ -145,7 +145,7 @@ package struct World {
             return try self.die()
         }
         let batch = self.batch()
-        guard !batch.isEmpty else { return try self.passTime() }
+        guard !batch.isEmpty || self.engine?.holdsSomething == true else { return try self.passTime() }
         try self.turn(batch, isRecovery: false)
     }
 
@@ -188,6 +188,14 @@ package struct World {
         }
         self.takeWishes(&batch)
         self.takeShares(&batch)
+        return batch
+    }
+
+    /// What comes while the journal writes: results and people.
+    mutating func meanwhile() -> [SimulatedEngine.Input] {
+        var batch: [SimulatedEngine.Input] = []
+        self.takeResults(&batch)
+        self.takeWishes(&batch)
         return batch
     }
 
