@@ -99,7 +99,6 @@ public struct CommandPerformer: Performer {
         )
         let input = CommandInput.json(work).bytes
         let limit = work.agent.limits.outputBytes
-        let before = EngineMemory()
         do {
             let outcome = try await Subprocess.run(
                 configuration,
@@ -109,10 +108,8 @@ public struct CommandPerformer: Performer {
             ) {
                 execution in
                 family.lead(execution.processIdentifier.value)
-                var memory = before
-                memory.look()
                 let collected = try await Self.converse(with: execution, input, limit, family, work.live)
-                await family.account(over: memory)
+                await family.account()
                 return collected
             }
             let collected = outcome.closureResult

@@ -26,9 +26,7 @@ final class ProcessFamily: Sendable {
         /// The same moment as processes count it.
         var terminatedTick: UInt64 = 0
         /// What the leader has used, once it has ended and the kernel has told.
-        var leaderUsage: Usage?
-        /// What members have used that outlived their parents and were buried here.
-        var adoptedUsage = Usage.none
+        var usage: Usage?
     }
 
     private struct Members {
@@ -57,22 +55,14 @@ final class ProcessFamily: Sendable {
     }
 
     /// Takes down what the leader has used, before it is buried: waits for its end.
-    func account(over engine: EngineMemory) async {
+    func account() async {
         guard let leader = self.state.withLock({ $0.leader }) else { return }
-        let usage = await LeaderUsage.of(leader, over: engine)
-        self.state.withLock { $0.leaderUsage = usage }
+        let usage = await LeaderUsage.of(leader)
+        self.state.withLock { $0.usage = usage }
     }
 
-    /// What all of it has used as far as the kernel has told; complete behind ``sweep()``.
-    var usage: Usage {
-        self.state.withLock { state in
-            guard let leader = state.leaderUsage else { return .none }
-            var usage = leader + state.adoptedUsage
-            // The peak of the others is no peak of all where that of the leader is not known.
-            if leader.peakMemory == nil { usage.peakMemory = nil }
-            return usage
-        }
-    }
+    /// What the leader has used with the children that it waited for; nothing is known before ``account()``.
+    var usage: Usage { self.state.withLock { $0.usage ?? .none } }
 
     /// Asks everybody to end, on another thread: whoever cancels does not wait for `/proc`.
     func terminate() {
@@ -137,20 +127,13 @@ final class ProcessFamily: Sendable {
                     member.ask()
                 }
             }
-            for member in left.certain where member.parent == getpid() { self.bury(member) }
+            for member in left.certain where member.parent == getpid() { waitpid(member.pid, nil, WNOHANG) }
             // Only a look that finds nobody is the end: a reading of /proc is no snapshot, and the dead may have children.
             // On a busy machine one look may take the whole time: the dead are still to be buried then.
             guard ContinuousClock.now < end || looks < 20 else { return }
             usleep(wait)
             wait = min(wait * 2, mayWait ? 50_000 : 5000)
         }
-    }
-
-    private func bury(_ member: Entry) {
-        var counted = rusage()
-        guard wait4(member.pid, nil, WNOHANG, &counted) == member.pid else { return }
-        let usage = Usage(counted)
-        self.state.withLock { $0.adoptedUsage = $0.adoptedUsage + usage }
     }
 
     // Remembers a member; true the first time.
