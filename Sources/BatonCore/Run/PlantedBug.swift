@@ -12,7 +12,7 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case editKeepsChosenLead, blockerAnswerToEveryone, nearTasksShareDemand
     // In the engine's loop.
     case ackBeforeAppend, effectBeforeAppend, stateKeptAfterFailedAppend, doubleRecovery, slotsOverspent
-    case decidedMeanwhileLeaves, resultAfterTheEnd
+    case decidedMeanwhileLeaves
 
     #if BATON_PLANTED
     /// The one that is switched on.

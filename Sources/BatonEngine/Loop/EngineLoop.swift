@@ -149,8 +149,8 @@ struct EngineLoop {
     }
 
     private mutating func take(_ result: Inbox.Returned, _ now: Timestamp) {
-        // A run that is gone or has ended needs no results.
-        guard let live = self.runs[result.run], !live.run.isEnded else { return }
+        // A run that is gone needs no results.
+        guard let live = self.runs[result.run] else { return }
         live.steps[result.key] = nil
         if !result.returned.contents.isEmpty { self.draft.contents += result.returned.contents }
         self.draft.touch(live)

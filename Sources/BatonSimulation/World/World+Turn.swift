@@ -58,8 +58,6 @@ extension World {
             }
         case .command(let run, let command, let by): try self.put(command, run, by, &engine)
         case .returned(let run, let key, let result):
-            // A run that has ended needs no results, also before its end is stored.
-            guard engine.runs[run]?.look({ !$0.isEnded }) == true || planted(.resultAfterTheEnd) else { return }
             _ = engine.handle(.returned(key, result), run, by: .engine, self.now)
         case .shares(let run, let shares): self.tell(shares, run, &engine)
         case .wake:
