@@ -29,6 +29,23 @@ import Testing
         }
     }
 
+    @Test func `every workload of the benchmarks is told, and what it measured is published`() throws {
+        let source = try String(
+            contentsOf: Document.root.appending(path: "Benchmarks/Sources/Workloads/Workloads.swift"),
+            encoding: .utf8
+        )
+        // Behind this are the parts that workloads start as processes of their own.
+        let told = try #require(source.components(separatedBy: "// What the workloads above start").first)
+        let names = told.matches(of: /case "([a-z0-9]+)":/).map { String($0.1) }
+        #expect(names.count >= 12)
+        let guide = try Document("Benchmarks/README.md").text
+        let published = try Document("docs/performance.md").text
+        for name in names {
+            #expect(guide.contains("| `\(name)` |"), "Benchmarks/README.md does not tell \(name)")
+            #expect(published.contains("Workloads \(name)`"), "docs/performance.md has no figure of \(name)")
+        }
+    }
+
     @Test func `the ten lines of the library are the example that CI runs`() throws {
         let path = Document.root.appending(path: "Examples/in-swift/TenLines/main.swift").path
         let source = try String(contentsOfFile: path, encoding: .utf8)

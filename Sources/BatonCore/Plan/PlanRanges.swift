@@ -8,11 +8,7 @@ package enum PlanRanges {
         for (offset, agent) in plan.agents.enumerated() {
             let path = PlanPath(.name("agents"), .index(offset))
             if let fault = NameRule.fault(of: agent.id.text) { found.append(Self.name(agent.id.text, fault, path)) }
-            let isInside =
-                1...10 ~= agent.priority && 1...10_000 ~= agent.maxConcurrentTasks
-                && agent.limits.outputBytes > 0 && Self.areLevels(agent.skillLevels)
-                && Self.areLevels(agent.preferences)
-            if !isInside {
+            if !Self.isInside(agent) {
                 found.append(Self.range("agent \(agent.id)", "priority, max_concurrent_tasks, limits and levels", path))
             }
         }
@@ -38,6 +34,20 @@ package enum PlanRanges {
     /// Whether a task that did not come through a plan file has a proper name and values in their ranges.
     package static func isInside(_ task: TaskSpec) -> Bool {
         NameRule.fault(of: task.id.text) == nil && Self.hasRange(task)
+    }
+
+    /// The first task or agent with a number that the rules cannot calculate with; names are not looked at.
+    ///
+    /// Quick: it is asked whenever a plan is read back from a journal.
+    package static func fault(ofStored plan: Plan) -> String? {
+        if let agent = plan.agents.first(where: { !Self.isInside($0) }) { return "agent \(agent.id)" }
+        if let task = plan.tasks.first(where: { !Self.hasRange($0) }) { return "task \(task.id)" }
+        return Self.isInside(plan.defaults) ? nil : "defaults"
+    }
+
+    private static func isInside(_ agent: AgentProfile) -> Bool {
+        1...10 ~= agent.priority && 1...10_000 ~= agent.maxConcurrentTasks && agent.limits.outputBytes > 0
+            && Self.areLevels(agent.skillLevels) && Self.areLevels(agent.preferences)
     }
 
     private static func hasRange(_ task: TaskSpec) -> Bool {

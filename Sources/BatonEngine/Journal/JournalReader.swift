@@ -250,8 +250,8 @@ package struct JournalReader: Sendable {
         }
         let plan = PlanDecoder.plan(node)
         // The rules calculate with what a plan says and rely on its ranges.
-        if let fault = PlanRanges.diagnostics(of: plan).first {
-            throw self.corrupt(run, "its plan is out of range: \(fault.message)")
+        if let part = PlanRanges.fault(ofStored: plan) {
+            throw self.corrupt(run, "its plan is out of range at \(part)")
         }
         return plan
     }

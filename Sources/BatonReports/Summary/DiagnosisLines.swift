@@ -32,10 +32,11 @@ package struct DiagnosisLines: Sendable {
     private var times: [StyledText] {
         let table = TimesTable(self.diagnosis.times, most: Self.most)
         guard !table.rows.isEmpty else { return [StyledText("no task that was begun has ended")] }
-        let widths = table.columns.indices.map { column in
-            ([table.columns] + table.rows).map { TextWidth.of($0[column]) }.max() ?? 0
+        let head = table.columns.map { $0.uppercased() }
+        let widths = head.indices.map { column in
+            ([head] + table.rows).map { TextWidth.of($0[column]) }.max() ?? 0
         }
-        return ([table.columns] + table.rows).map { row in
+        return ([head] + table.rows).map { row in
             StyledText(zip(row, widths).map { TextWidth.column($0, $1) }.joined(separator: "  "))
         }
     }
