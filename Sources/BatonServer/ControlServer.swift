@@ -5,12 +5,24 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
+import ServiceLifecycle
+import Synchronization
 
 /// The API of an engine on a Unix socket, for as long as ``run()`` goes on.
 package final class ControlServer: Sendable {
     private let engine: Engine
     private let path: String
     private let broadcasts = EventBroadcasts()
+    private let service = Mutex(Service.fresh)
+
+    private enum Service {
+        case fresh
+        case running(ServiceGroup)
+        case closed
+    }
+
+    /// How long requests that are under way may take once nothing new is accepted.
+    private static let patience = Duration.seconds(1)
 
     /// Serves an engine on the socket at a path where there is nothing yet, in a folder that only this user may enter.
     package init(_ engine: Engine, at path: String) {
@@ -18,7 +30,7 @@ package final class ControlServer: Sendable {
         self.path = path
     }
 
-    /// Listens until it is cancelled.
+    /// Listens until ``close()``, or until it is cancelled, which drops whatever is just being accepted.
     ///
     /// - Parameter onListening: called once, when clients can connect.
     /// - Throws: ``BatonError`` with `engine.socket` if it cannot listen.
@@ -39,8 +51,15 @@ package final class ControlServer: Sendable {
             onServerRunning: { _ in onListening() },
             logger: logger
         )
+        let group = Self.group(application, logger)
+        let isFresh = self.service.withLock { service in
+            guard case .fresh = service else { return false }
+            service = .running(group)
+            return true
+        }
+        guard isFresh else { return }
         do {
-            try await application.run()
+            try await group.run()
         } catch is CancellationError {
             return
         } catch {
@@ -52,9 +71,26 @@ package final class ControlServer: Sendable {
         }
     }
 
-    /// Waits until event streams have sent their last, but no longer than it takes a reader that reads.
-    package func drain() async {
+    private static func group(_ application: some ApplicationProtocol, _ logger: Logger) -> ServiceGroup {
+        var configuration = ServiceGroupConfiguration(
+            services: [.init(service: application, successTerminationBehavior: .gracefullyShutdownGroup)],
+            logger: logger
+        )
+        configuration.maximumGracefulShutdownDuration = Self.patience
+        return ServiceGroup(configuration: configuration)
+    }
+
+    /// Lets event streams send their last, accepts nothing more, and ends ``run(onListening:)``.
+    ///
+    /// To cancel instead would drop connections that are just being accepted, which NIO takes for a fault of the program.
+    package func close() async {
         for _ in 0..<100 where self.broadcasts.count > 0 { try? await Task.sleep(for: .milliseconds(10)) }
+        let group: ServiceGroup? = self.service.withLock { service in
+            defer { service = .closed }
+            if case .running(let group) = service { return group }
+            return nil
+        }
+        await group?.triggerGracefulShutdown()
     }
 }
 

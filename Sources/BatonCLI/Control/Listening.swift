@@ -31,11 +31,12 @@ struct Listening {
                     Console.note("warning: \(error)")
                 }
             }
-            defer { group.cancelAll() }
-            let value = try await body()
+            let result: Result<Value, any Error>
+            do { result = .success(try await body()) } catch { result = .failure(error) }
             // Watchers get the last events before they are left.
-            await server.drain()
-            return value
+            await server.close()
+            try await group.waitForAll()
+            return try result.get()
         }
     }
 }
