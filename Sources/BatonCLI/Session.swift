@@ -106,13 +106,23 @@ struct Session {
         let stop = await StopSignal()
         let open = try await self.journal.heads().filter { !$0.isEnded && !$0.isRehearsal }
         var newest = Timestamp.zero
-        for head in open { newest = max(newest, try await JournalReader(self.journal).fold(head.run).run.now) }
+        var sound: [RunID] = []
+        for head in open {
+            // One that is damaged keeps no other from going on.
+            do {
+                newest = max(newest, try await JournalReader(self.journal).fold(head.run).run.now)
+                sound.append(head.run)
+            } catch let error as BatonError {
+                Console.note("warning: run \(head.run) is left as it is: \(error)")
+            }
+        }
+        let runs = sound
         let engine = self.engine(seed: 0, clock: SystemClock(notBefore: newest), takesRuns: true)
         let listening = Listening(engine, in: self.folder)
         try await engine.running { engine in
             try await listening.during {
-                for head in open.reversed() { _ = try await engine.adopt(head.run, staysPaused: true) }
-                Console.note("an engine serves \(self.folder.path)\(open.isEmpty ? "" : ", \(open.count) runs go on")")
+                for run in runs.reversed() { _ = try await engine.adopt(run, staysPaused: true) }
+                Console.note("an engine serves \(self.folder.path)\(runs.isEmpty ? "" : ", \(runs.count) runs go on")")
                 await stop.first()
                 Console.note("stopping; once more stops at once")
             }

@@ -109,22 +109,44 @@ public final class Engine: Sendable {
     public func shutDown() { _ = self.inbox.put(Inbox.Envelope(input: .shutDown, reply: nil)) }
 
     /// Sets the engine going, does something with it, and shuts it down.
-    public func running<Value: Sendable>(_ body: @Sendable (Engine) async throws -> Value) async throws -> Value {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await self.run() }
-            let value: Value
-            do {
-                value = try await body(self)
-            } catch {
-                self.shutDown()
-                // A journal that failed is the cause of whatever else went wrong.
-                try await group.waitForAll()
-                throw error
+    ///
+    /// If the engine ends by itself, since its journal takes no more, the body is cancelled.
+    public func running<Value: Sendable>(
+        _ body: @escaping @Sendable (Engine) async throws -> Value
+    ) async throws -> Value {
+        try await withThrowingTaskGroup(of: Part<Value>.self) { group in
+            group.addTask {
+                do {
+                    try await self.run()
+                    return .engine(nil)
+                } catch {
+                    return .engine(error)
+                }
             }
-            self.shutDown()
-            try await group.waitForAll()
-            return value
+            group.addTask {
+                defer { self.shutDown() }
+                do { return .body(.success(try await body(self))) } catch { return .body(.failure(error)) }
+            }
+            var result: Result<Value, any Error>?
+            var failure: (any Error)?
+            for try await part in group {
+                switch part {
+                case .engine(let error):
+                    failure = error
+                    if error != nil { group.cancelAll() }
+                case .body(let outcome): result = outcome
+                }
+            }
+            // A journal that failed is the cause of whatever else went wrong.
+            if let failure { throw failure }
+            guard let result else { throw Self.stopped }
+            return try result.get()
         }
+    }
+
+    private enum Part<Value: Sendable>: Sendable {
+        case engine((any Error)?)
+        case body(Result<Value, any Error>)
     }
 
     // MARK: Runs

@@ -50,6 +50,14 @@ import Testing
         #expect(await inbox.next(limit: 256).control.count == 1)
     }
 
+    @Test func `what the engine says to itself is taken, also while too much waits from outside`() async {
+        let inbox = Inbox()
+        let outside = Inbox.Envelope(input: .wake) { _ in }
+        for _ in 0..<Inbox.mostWaiting { _ = inbox.put(outside) }
+        #expect(inbox.put(outside) == .full)
+        #expect(inbox.put(Inbox.Envelope(input: .wake, reply: nil)) == .taken)
+    }
+
     @Test func `of one run only so many results are taken at once, and none is lost`() async {
         let inbox = Inbox()
         for number in 0..<5 { inbox.put(Self.result(number)) }

@@ -71,6 +71,32 @@ import Testing
         #expect(first.count { $0 == "b" } >= 10)
     }
 
+    @Test(.timeLimit(.minutes(5)))
+    func `what a run had of an agent goes to the others when it has ended`() async throws {
+        let inside = Mutex(0)
+        let gate = Gate()
+        let engine = Engine(journal: MemoryJournal()) { _ in
+            FunctionPerformer { work in
+                guard work.task.id.text.hasPrefix("b") else { return "first" }
+                let count = inside.withLock { inside in
+                    inside += 1
+                    return inside
+                }
+                // The third to come in opens the gate: if one had to wait for another, all would wait for ever.
+                if count == 3 { gate.open() }
+                await gate.wait()
+                return "done"
+            }
+        }
+        try await engine.running { engine in
+            // Together they may have one in hand, the second alone three.
+            let first = try await engine.start(Self.plan("a", tasks: 1, capacity: 1))
+            let second = try await engine.start(Self.plan("b", tasks: 3, capacity: 3))
+            #expect(try await first.outcome().end == .completed)
+            #expect(try await second.outcome().end == .completed)
+        }
+    }
+
     @Test func `a run that cannot use its part leaves it to the others`() async throws {
         // All tasks of the first are for an agent of its own; of the shared one it never wants anything.
         var busy = Self.plan("a", tasks: 20, capacity: 1)

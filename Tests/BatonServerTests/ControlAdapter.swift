@@ -18,7 +18,7 @@ enum ControlAdapter: String, CaseIterable, CustomTestStringConvertible {
         journal: any Journal = MemoryJournal(),
         takesRuns: Bool = true,
         performer: ScriptedPerformer = ScriptedPerformer { _ in .done("done") },
-        _ body: @Sendable (any Control, Engine) async throws -> Void
+        _ body: @escaping @Sendable (any Control, Engine) async throws -> Void
     ) async throws {
         var configuration = Engine.Configuration()
         configuration.takesRuns = takesRuns

@@ -14,7 +14,7 @@ import Testing
 
     private static func finished(
         _ tasks: Int,
-        _ body: @Sendable (Engine, RunID, Int64) async throws -> Void
+        _ body: @escaping @Sendable (Engine, RunID, Int64) async throws -> Void
     ) async throws {
         let engine = Engine(journal: MemoryJournal()) { _ in ScriptedPerformer { _ in .done("done") } }
         try await engine.running { engine in

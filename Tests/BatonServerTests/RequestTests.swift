@@ -38,7 +38,7 @@ import Testing
         )
     }
 
-    private static func lend(_ body: @Sendable (String, Engine) async throws -> Void) async throws {
+    private static func lend(_ body: @escaping @Sendable (String, Engine) async throws -> Void) async throws {
         let engine = Engine(journal: MemoryJournal()) { _ in ScriptedPerformer { _ in .done("done") } }
         try await engine.running { engine in
             try await Served.lend(engine) { _, socket in try await body(socket, engine) }

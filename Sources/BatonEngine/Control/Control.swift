@@ -90,7 +90,7 @@ extension Engine: Control {
         BatonError(
             BatonError.Code("run.state"),
             "run \(head.run) has ended: \(head.state)",
-            remedy: "start a new run"
+            remedy: "begin anew from it: `baton fork RUN`, with --retry TASK what failed"
         )
     }
 }

@@ -61,15 +61,24 @@ package enum Wish: Hashable, Sendable {
         case .retry(let task): return (.retry(try Self.index(of: task, in: run)), [])
         case .reprioritize(let task, let priority):
             return (.reprioritize(try Self.index(of: task, in: run), priority), [])
-        case .add(let tasks): return (.add(Self.specs(of: tasks, in: run)), [])
+        case .add(let tasks):
+            let isMute = tasks.contains { if case .sentence(let text) = $0 { text.isBlank } else { false } }
+            guard !isMute else {
+                throw Refusal(
+                    "run.add",
+                    "nothing is said of what is to be done",
+                    remedy: "write a sentence, or --file FILE"
+                )
+            }
+            return (.add(Self.specs(of: tasks, in: run)), [])
         case .edit(let task, let changes):
             let index = try Self.index(of: task, in: run)
             return (.edit(index, try TaskForm.task(run.spec(index), changed: changes)), [])
         case .steer(let audience, let text):
-            guard !text.isEmpty, text.utf8.count <= Self.longestText else {
+            guard !text.isBlank, text.utf8.count <= Self.longestText else {
                 throw Refusal(
                     "run.steer",
-                    text.isEmpty ? "there is nothing to say" : "the text has \(text.utf8.count) bytes",
+                    text.isBlank ? "there is nothing to say" : "the text has \(text.utf8.count) bytes",
                     remedy: "write 1 to \(Self.longestText) bytes"
                 )
             }

@@ -55,9 +55,18 @@ extension EngineLoop {
             self.sharing.remove(live.id)
             self.engine.board.end(live.run)
         }
+        self.offerWhatIsLeft(by: writing)
         // An alarm that has rung knows nothing any more of the runs that were not touched.
         let candidates = self.alarm.isArmed ? writing.effects.map(\.live) : Array(self.runs.values)
         self.alarm.ring(by: candidates.compactMap(\.run.nextWake).min())
+    }
+
+    // Whoever shared an agent with a run that is gone may have more of it now: looked at before the next write.
+    private mutating func offerWhatIsLeft(by writing: Writing) {
+        guard !self.sharing.isEmpty, writing.effects.contains(where: \.isEnded) else { return }
+        for run in self.runs.keys.sorted() {
+            if let live = self.runs[run], live.run.counts.ready > 0 { self.draft.touch(live) }
+        }
     }
 
     private func start(_ key: StepKey, _ order: StepRunner.Order?, of live: LiveRun) {

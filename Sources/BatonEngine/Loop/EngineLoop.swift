@@ -124,7 +124,8 @@ struct EngineLoop {
             self.carry(LiveRun(run, chain: chain, out: out))
             self.draft.contents += contents
         case .adopt(let run, let chain, let staysPaused):
-            guard self.runs[run.id] == nil else { return }
+            // What was read may be old by now: a run that was carried here has gone on since, or has ended.
+            guard self.begun.insert(run.id).inserted else { return }
             self.carry(LiveRun(run, chain: chain))
             try self.put(.recovered(engine: self.engine.configuration.version), to: run.id, by: .engine, now)
             if !staysPaused, case .paused = run.phase { try self.put(.resume, to: run.id, by: .engine, now) }

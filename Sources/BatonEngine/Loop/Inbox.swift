@@ -77,7 +77,8 @@ final class Inbox: Sendable {
     func put(_ envelope: Envelope) -> Acceptance {
         let (accepted, waiter) = self.state.withLock { state -> (Acceptance, CheckedContinuation<Void, Never>?) in
             guard !state.isClosed else { return (.closed, nil) }
-            guard state.control.count < Self.mostWaiting else { return (.full, nil) }
+            // What the engine says to itself is little, and must not be lost.
+            guard envelope.reply == nil || state.control.count < Self.mostWaiting else { return (.full, nil) }
             state.control.append(envelope)
             defer { state.waiter = nil }
             return (.taken, state.waiter)
