@@ -37,7 +37,9 @@ struct AskCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard self.words.count <= 2 else { throw ValidationError("write [AGENT] \"WORDS\"; put the words in quotes") }
-        guard !self.words.isEmpty || self.input != nil else { throw ValidationError("say what is asked") }
+        guard !(self.words.last ?? "").isBlank || self.words.isEmpty && self.input != nil else {
+            throw ValidationError("say what is asked")
+        }
         guard [self.command, self.agents, self.earlier].count(where: { $0 != nil }) <= 1 else {
             throw ValidationError("--command, --agents and --run exclude each other")
         }

@@ -77,14 +77,16 @@ struct DiffCommand: AsyncParsableCommand {
     }
 
     private func show(_ events: [RunEvent], of run: String) {
-        Console.print(StyledText("\n\(PlainText.line(run, limit: 80)): \(events.count) more", .strong))
+        Console.print("")
+        Console.print(StyledText("\(PlainText.line(run, limit: 80)): \(events.count) more", .strong))
         for event in events.prefix(Self.most) { Console.print("  \(EventsCommand.line(event))") }
         if events.count > Self.most { Console.print("  … \(events.count - Self.most) more") }
     }
 
     private func show(_ tasks: [RunDiff.Change]) {
         guard !tasks.isEmpty else { return }
-        Console.print(StyledText("\ntasks that differ", .strong))
+        Console.print("")
+        Console.print(StyledText("tasks that differ", .strong))
         for task in tasks {
             let output = task.hasOtherOutput ? ", with another output" : ""
             Console.print("  \(task.task): \(task.left ?? "not there") / \(task.right ?? "not there")\(output)")

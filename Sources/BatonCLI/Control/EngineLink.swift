@@ -40,16 +40,17 @@ struct EngineLink {
             return BatonError(
                 BatonError.Code("run.state"),
                 "run \(run) has ended: \(head.state)",
-                remedy: "start a new run"
+                remedy: "begin anew from it: `baton fork \(run)`, with --retry TASK what failed"
             )
         }
         let holder = DataFolder.holder(of: folder.path)
-        let resume = CommandHint.line(["resume", run.text], dataFolder: folder.path)
+        let resume = CommandHint.line(["resume", run.text, "--wait"], dataFolder: folder.path)
+        let serve = CommandHint.line(["serve"], dataFolder: folder.path)
         guard holder.standing == .held else {
             return BatonError(
                 .engineAbsent,
                 "no engine runs in \(folder.path), so nothing of run \(run) goes on",
-                remedy: "go on with it: \(resume)"
+                remedy: "go on with it: \(resume); or with all that has not ended: \(serve)"
             )
         }
         return BatonError(

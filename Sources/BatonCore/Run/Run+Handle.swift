@@ -60,7 +60,11 @@ extension Run {
         switch self.phase {
         case .running, .paused: return
         case .stopping: throw self.refusal("is stopping already", "wait until what runs has stopped")
-        case .ended(let end): throw self.refusal("has ended: \(end.rawValue)", "start a new run")
+        case .ended(let end):
+            throw self.refusal(
+                "has ended: \(end.rawValue)",
+                "begin anew from it: `baton fork \(self.id)`, with --retry TASK what failed"
+            )
         }
     }
 

@@ -263,6 +263,13 @@ extension Run {
         case .skip: return Answer(.skip)
         case .words(let said, let value): (words, content) = (said, value)
         }
+        guard !words.isBlank else {
+            throw Refusal(
+                "question.answer",
+                "nothing is said to question \(id) of run \(self.id)",
+                remedy: "answer in words"
+            )
+        }
         switch question.kind {
         case .work: return Answer(.done, content: content)
         case .staffing:

@@ -87,3 +87,8 @@ package enum PlainText {
         }
     }
 }
+
+extension String {
+    /// Whether there is nothing to read in it.
+    package var isBlank: Bool { self.allSatisfy(\.isWhitespace) }
+}

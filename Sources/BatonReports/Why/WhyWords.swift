@@ -237,9 +237,11 @@ struct WhyWords {
         case .change(let words): return "for the next run: \(PlainText.line(words, limit: 300))"
         case .waitUntil(let date): return "wait: \(self.ahead(date))"
         case .resume:
-            guard self.isCarried else { return self.viewer.command(["resume", run]) }
+            guard self.isCarried, self.run.phase != .paused else { return self.viewer.command(["resume", run]) }
             return "see it go on: \(self.viewer.command(["watch", run]))"
-        case .runAgain: return "the run tries it no more: mend the cause, then run the plan again: baton run PLAN"
+        case .runAgain:
+            return
+                "the run tries it no more: mend the cause, then \(self.viewer.command(["fork", run, "--retry", "TASK"]))"
         case .nothing: return "nothing"
         }
     }
