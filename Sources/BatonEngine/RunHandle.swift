@@ -21,7 +21,9 @@ public struct RunHandle: Sendable {
     ///
     /// A callback that takes long delays nobody: what changes meanwhile is told by the next one, which gets the newest.
     ///
-    /// - Parameter interval: how long it may be silent; nil takes `progress_update_interval_seconds` of the plan.
+    /// - Parameters:
+    ///   - interval: how long it may be silent; nil takes `progress_update_interval_seconds` of the plan.
+    ///   - report: called back, one call after the other.
     public func onProgress(
         every interval: Duration? = nil,
         _ report: @Sendable (Progress) async -> Void
