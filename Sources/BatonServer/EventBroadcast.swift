@@ -113,13 +113,14 @@ final class EventBroadcast: Sendable {
         }
     }
 
-    // Unstructured tasks: they are for all readers, and none of them is their parent. The last one cancels them.
     private func gather(_ stream: FactStream, _ state: inout State) {
         if 8 * state.arrived >= 7 * state.expected {
             if case .gathering(_, let task) = state.source { task.cancel() }
             (state.expected, state.arrived) = (state.arrived, 0)
+            // Unstructured: it is for all readers, and none of them is its parent. The last one cancels it.
             state.source = .fetching(Task { await self.fetch(stream) })
         } else if case .idle = state.source {
+            // Unstructured, for the same reason.
             let patience = Task {
                 // Cancelled when all are there, or nobody is.
                 guard (try? await Task.sleep(for: Self.patience)) != nil else { return }

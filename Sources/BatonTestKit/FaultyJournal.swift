@@ -1,10 +1,10 @@
-package import BatonCore
+import BatonCore
 package import BatonEngine
 import Synchronization
 
 /// A journal that fails from a given append on, as a full disk does.
-package final class FaultyJournal: Journal {
-    private let inner: any Journal
+package final class FaultyJournal: ForwardingJournal {
+    package let inner: any Journal
     private let allowed: Mutex<Int>
 
     package init(_ inner: any Journal = MemoryJournal(), failingAfter appends: Int) {
@@ -22,18 +22,4 @@ package final class FaultyJournal: Journal {
         }
         try await self.inner.append(batch)
     }
-
-    package func chunks(of run: RunID, after: Position, limit: Int) async throws -> [Chunk] {
-        try await self.inner.chunks(of: run, after: after, limit: limit)
-    }
-
-    package func contents(_ digests: [Digest]) async throws -> [Digest: [UInt8]] {
-        try await self.inner.contents(digests)
-    }
-
-    package func receipt(_ id: Receipt.ID) async throws -> Receipt? { try await self.inner.receipt(id) }
-
-    package func heads() async throws -> [RunHead] { try await self.inner.heads() }
-
-    package func head(of run: RunID) async throws -> RunHead? { try await self.inner.head(of: run) }
 }

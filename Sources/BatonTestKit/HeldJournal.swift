@@ -1,14 +1,14 @@
-package import BatonCore
+import BatonCore
 package import BatonEngine
 import Synchronization
 
 /// A journal whose append of a given number waits until it is let go, or then fails: a disk that takes its time.
-package final class HeldJournal: Journal {
+package final class HeldJournal: ForwardingJournal {
     /// Opens when the held append has begun.
     package let begun = Gate()
     /// What has happened, in order: `append 1`, `stored 1`, and whatever else is noted there.
     package let log = Lines()
-    private let inner: any Journal
+    package let inner: any Journal
     private let held: Int
     private let fails: Bool
     private let letGo = Gate()
@@ -38,18 +38,4 @@ package final class HeldJournal: Journal {
         try await self.inner.append(batch)
         self.log.append("stored \(number)")
     }
-
-    package func chunks(of run: RunID, after: Position, limit: Int) async throws -> [Chunk] {
-        try await self.inner.chunks(of: run, after: after, limit: limit)
-    }
-
-    package func contents(_ digests: [Digest]) async throws -> [Digest: [UInt8]] {
-        try await self.inner.contents(digests)
-    }
-
-    package func receipt(_ id: Receipt.ID) async throws -> Receipt? { try await self.inner.receipt(id) }
-
-    package func heads() async throws -> [RunHead] { try await self.inner.heads() }
-
-    package func head(of run: RunID) async throws -> RunHead? { try await self.inner.head(of: run) }
 }

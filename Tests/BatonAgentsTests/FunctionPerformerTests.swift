@@ -60,6 +60,7 @@ struct FunctionPerformerTests {
         let task = Task {
             try await Self.result { _ in
                 gate.continuation.yield()
+                // Ended by being cancelled, never waited out.
                 try await Task.sleep(for: .seconds(3600))
                 return 1
             }
@@ -74,6 +75,7 @@ struct FunctionPerformerTests {
         let task = Task {
             try await Self.result { _ in
                 gate.continuation.yield()
+                // Ended by being cancelled, never waited out.
                 do { try await Task.sleep(for: .seconds(3600)) } catch { throw Deep.refused }
                 return 1
             }

@@ -68,17 +68,7 @@ struct ReportCommand: AsyncParsableCommand {
 
 extension ReadOnly {
     /// All there is to tell of a run by now.
-    func report(of run: RunID) async throws -> RunReport {
-        let facts = try await JournalReader(self.journal).all(of: run)
-        guard let report = RunReport(facts, at: SystemClock().now()) else {
-            throw BatonError(
-                .journalCorrupt,
-                "run \(run) has no first event",
-                remedy: "restore the data folder from a copy"
-            )
-        }
-        return report
-    }
+    func report(of run: RunID) async throws -> RunReport { try await Readings(self.journal).report(on: run) }
 }
 
 extension BatonError.Code {

@@ -36,13 +36,7 @@ struct EngineLink {
 
     private static func absent(_ folder: ReadOnly, _ run: RunID) async throws -> BatonError {
         let head = try await folder.head(of: run)
-        if head.isEnded {
-            return BatonError(
-                BatonError.Code("run.state"),
-                "run \(run) has ended: \(head.state)",
-                remedy: "begin anew from it: `baton fork \(run)`, with --retry TASK what failed"
-            )
-        }
+        if head.isEnded { return Engine.ended(head) }
         let holder = DataFolder.holder(of: folder.path)
         let resume = CommandHint.line(["resume", run.text, "--wait"], dataFolder: folder.path)
         let serve = CommandHint.line(["serve"], dataFolder: folder.path)

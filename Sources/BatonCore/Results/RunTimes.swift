@@ -94,7 +94,7 @@ package struct TaskMoments: Sendable {
         self.began = run.began
         self.graph = run.graph
         var begun: Set<TaskIndex> = []
-        var count = facts.first.map { Run($0)?.tasks.count ?? 0 } ?? 0
+        var count = 0
         for fact in facts {
             switch fact.event {
             case .attemptStarted(let task, _, _): begun.insert(task)
@@ -104,7 +104,8 @@ package struct TaskMoments: Sendable {
             case .tasksAdded(let specs):
                 for offset in count..<(count + specs.count) { self.added[TaskIndex(offset)] = fact.at }
                 count += specs.count
-            case .created, .recovered, .stepOwed, .stopRequested, .stepReturned, .stepLost, .staleResult, .taskRested,
+            case .created(let seed): count = seed.plan.tasks.count
+            case .recovered, .stepOwed, .stopRequested, .stepReturned, .stepLost, .staleResult, .taskRested,
                 .taskReady, .asked, .answered, .paused, .resumed, .forked, .stopping, .taskEdited, .taskReprioritized,
                 .tasksReset, .steered, .ended:
                 break

@@ -56,15 +56,19 @@ extension Run {
         Refusal("run.state", "run \(self.id) \(state)", remedy: remedy)
     }
 
+    package static func hasEnded(_ run: RunID, _ how: String) -> Refusal {
+        Refusal(
+            "run.state",
+            "run \(run) has ended: \(how)",
+            remedy: "begin anew from it: `baton fork \(run)`, with --retry TASK what failed"
+        )
+    }
+
     func refuseIfOver() throws(Refusal) {
         switch self.phase {
         case .running, .paused: return
         case .stopping: throw self.refusal("is stopping already", "wait until what runs has stopped")
-        case .ended(let end):
-            throw self.refusal(
-                "has ended: \(end.rawValue)",
-                "begin anew from it: `baton fork \(self.id)`, with --retry TASK what failed"
-            )
+        case .ended(let end): throw Self.hasEnded(self.id, end.rawValue)
         }
     }
 

@@ -86,13 +86,8 @@ extension Engine: Control {
         remedy: "wait for its end, or let an engine stay: baton serve"
     )
 
-    private static func ended(_ head: RunHead) -> BatonError {
-        BatonError(
-            BatonError.Code("run.state"),
-            "run \(head.run) has ended: \(head.state)",
-            remedy: "begin anew from it: `baton fork RUN`, with --retry TASK what failed"
-        )
-    }
+    /// Nothing is done with a run that has ended.
+    package static func ended(_ head: RunHead) -> BatonError { BatonError(Run.hasEnded(head.run, head.state)) }
 }
 
 extension FactStream {

@@ -22,7 +22,8 @@ package struct RunStatistics: Sendable {
 
         /// Completed runs in percent of those that have ended; nil before the first.
         package var successRate: Double? {
-            self.ended > 0 ? 100 * Double(self.ends[.completed] ?? 0) / Double(self.ended) : nil
+            let completed = self.ends[.completed] ?? 0
+            return Rates.success(completed: completed, failed: self.ended - completed)
         }
     }
 
@@ -41,8 +42,7 @@ package struct RunStatistics: Sendable {
 
         /// Completed attempts in percent of those that completed or failed; nil before the first.
         package var successRate: Double? {
-            let tried = self.completed + self.failed
-            return tried > 0 ? 100 * Double(self.completed) / Double(tried) : nil
+            Rates.success(completed: self.completed, failed: self.failed)
         }
     }
 

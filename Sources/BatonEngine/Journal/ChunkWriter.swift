@@ -27,10 +27,13 @@ package struct ChunkWriter: Sendable {
 
         package init() {}
 
-        package mutating func take(_ facts: [Recorded]) {
+        /// Takes the facts out of a list.
+        package mutating func take(_ facts: inout [Recorded]) {
             if self.facts.isEmpty { self.lines = JSONWriter(reserving: facts.count * 128) }
-            self.facts += facts
             for fact in facts { EventCodec.write(fact, to: &self.lines) }
+            // Most often all of them come at once: their list is taken over as it is.
+            if self.facts.isEmpty { swap(&self.facts, &facts) } else { self.facts += facts }
+            facts.removeAll(keepingCapacity: true)
         }
 
         fileprivate var bytes: [UInt8] { self.lines.bytes }
@@ -43,8 +46,8 @@ package struct ChunkWriter: Sendable {
         chain: inout Chain,
         wallClock: Timestamp
     ) -> (Chunk, RunHead) {
-        var draft = Draft()
-        draft.take(facts)
+        var (draft, facts) = (Draft(), facts)
+        draft.take(&facts)
         return Self.chunk(of: draft, run: run, chain: &chain, wallClock: wallClock)
     }
 

@@ -36,8 +36,7 @@ final class LiveRun {
     /// Encodes what has been decided since the last time.
     func encode() {
         guard !self.out.facts.isEmpty else { return }
-        self.lines.take(self.out.facts)
-        self.out.facts.removeAll(keepingCapacity: true)
+        self.lines.take(&self.out.facts)
     }
 
     /// What has been decided since the last write, as one chunk; nil if that is nothing.
