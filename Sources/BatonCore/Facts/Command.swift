@@ -1,6 +1,7 @@
 /// A wish put to a run.
 ///
-/// All input, time and capacity and start-up among it, comes as a command.
+/// All input, time and capacity and start-up among it, comes as a command. Large payloads are boxed: most commands are
+/// small results, and there are many.
 package enum Command: Sendable {
     case returned(StepKey, StepResult)
     /// How many attempts the run may have in hand now; it fills them in dispatch order.
@@ -11,20 +12,20 @@ package enum Command: Sendable {
     case tick
     /// First after a start: what was owed to the dead engine has an unknown fate.
     case recovered(engine: String)
-    case answer(QuestionID, Answer)
+    indirect case answer(QuestionID, Answer)
     case pause(now: Bool)
     case resume
     case cancel
     case skip(TaskIndex, note: String = "")
     /// Becomes another run; what differs in the seed's plan begins anew with all that follows from it.
-    case fork(RunSeed, retrying: [TaskIndex] = [])
+    indirect case fork(RunSeed, retrying: [TaskIndex] = [])
     /// A task that failed or was skipped begins anew, and with it all that was given up because of it; one that rests
     /// does not wait any longer.
     case retry(TaskIndex)
     case reprioritize(TaskIndex, Int)
     case add([TaskSpec])
-    case edit(TaskIndex, TaskSpec)
-    case steer(Directive.Audience, Content)
+    indirect case edit(TaskIndex, TaskSpec)
+    indirect case steer(Directive.Audience, Content)
 }
 
 /// Why a command is not carried out.

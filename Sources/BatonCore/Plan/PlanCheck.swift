@@ -15,8 +15,11 @@ package struct PlanCheck {
         self.graph = PlanGraph(plan.tasks)
     }
 
-    package static func diagnostics(of plan: Plan) -> [Diagnostic] {
-        if let limit = Self.sizeFault(of: plan) { return [limit] }
+    package static func diagnostics(of plan: Plan) -> [Diagnostic] { Self.findings(of: plan).diagnostics }
+
+    /// The same with the graph that was made for it; none of a plan that is too large.
+    package static func findings(of plan: Plan) -> (diagnostics: [Diagnostic], graph: PlanGraph?) {
+        if let limit = Self.sizeFault(of: plan) { return ([limit], nil) }
         var check = PlanCheck(plan)
         check.checkSize()
         check.checkAgents()
@@ -27,7 +30,7 @@ package struct PlanCheck {
         check.checkCycles()
         check.found += StaffingCheck.diagnostics(of: plan)
         check.found += UnplayedParts.diagnostics(of: plan)
-        return check.found
+        return (check.found, check.graph)
     }
 
     package static func tooManyTasks(_ count: Int) -> Diagnostic {
@@ -124,6 +127,9 @@ package struct PlanCheck {
     }
 
     private mutating func checkTaskNames() {
+        // Names in small letters that the graph tells apart need no second look, and most plans have no others.
+        let tasks = self.plan.tasks
+        if self.graph.indexes.count == tasks.count, tasks.allSatisfy({ Self.isLowercased($0.id.text) }) { return }
         self.checkNames(self.plan.tasks.map(\.id.text), noun: "task", key: "task_id", at: PlanPath(.name("tasks")))
     }
 
@@ -156,13 +162,35 @@ package struct PlanCheck {
 
     // Names that are small already need no second text.
     private static func lowercased(_ name: String) -> String {
-        name.utf8.allSatisfy { $0 < 0x80 && !(UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0) } ? name : name.lowercased()
+        self.isLowercased(name) ? name : name.lowercased()
+    }
+
+    private static func isLowercased(_ name: String) -> Bool {
+        name.utf8.allSatisfy { $0 < 0x80 && !(UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0) }
     }
 
     // Nothing is made for a task that is in order: plans are large, and hardly any has findings.
     private mutating func checkTask(_ offset: Int) {
         let task = self.plan.tasks[offset]
         var path: PlanPath { PlanPath(.name("tasks"), .index(offset)) }
+        if !self.graph.knowsAllNames { self.checkLinks(of: task, path) }
+        if task.input.mayHoldTemplate { self.checkTemplate(task.input, "input", task.id, offset) }
+        if task.description.utf8.contains(UInt8(ascii: "{")) {
+            self.checkTemplate(.string(task.description), "description", task.id, offset)
+        }
+        if let agent = task.assignedAgent, !self.plan.agents.contains(where: { $0.id == agent }) {
+            self.say(
+                "plan.unknown_agent",
+                "task \(task.id) is assigned to \(PlainText.line(agent.text, limit: 60)), which is no agent",
+                self.nearestAgent(agent.text),
+                path["assigned_agent"]
+            )
+        }
+        if task.isMeeting || !task.attendees.isEmpty { self.checkAttendees(task, path) }
+        if task.pattern == "consensus" { self.checkQuorum(task, path) }
+    }
+
+    private mutating func checkLinks(of task: TaskSpec, _ path: PlanPath) {
         for (index, id) in task.dependencies.enumerated() where self.graph.indexes[id] == nil {
             self.say(
                 "plan.unknown_task",
@@ -188,20 +216,6 @@ package struct PlanCheck {
                 path[task.input == .null ? "description" : "input"]
             )
         }
-        if task.input.mayHoldTemplate { self.checkTemplate(task.input, "input", task.id, offset) }
-        if task.description.utf8.contains(UInt8(ascii: "{")) {
-            self.checkTemplate(.string(task.description), "description", task.id, offset)
-        }
-        if let agent = task.assignedAgent, !self.plan.agents.contains(where: { $0.id == agent }) {
-            self.say(
-                "plan.unknown_agent",
-                "task \(task.id) is assigned to \(PlainText.line(agent.text, limit: 60)), which is no agent",
-                self.nearestAgent(agent.text),
-                path["assigned_agent"]
-            )
-        }
-        if task.isMeeting || !task.attendees.isEmpty { self.checkAttendees(task, path) }
-        if task.pattern == "consensus" { self.checkQuorum(task, path) }
     }
 
     private mutating func checkTemplate(_ value: JSON, _ name: String, _ task: TaskID, _ offset: Int) {

@@ -15,6 +15,23 @@ package struct PlanGraph: Sendable {
         package subscript(task: TaskIndex) -> ArraySlice<Int32> {
             self.targets[Int(self.starts[task.offset])..<Int(self.starts[task.offset + 1])]
         }
+
+        /// The same edges the other way round, in order.
+        fileprivate func reversed() -> Rows {
+            let count = self.starts.count - 1
+            var starts = [Int32](repeating: 0, count: count + 1)
+            for target in self.targets { starts[Int(target) + 1] += 1 }
+            for index in 0..<count { starts[index + 1] += starts[index] }
+            var next = starts
+            var targets = [Int32](repeating: 0, count: self.targets.count)
+            for row in 0..<count {
+                for target in self[TaskIndex(row)] {
+                    targets[Int(next[Int(target)])] = Int32(row)
+                    next[Int(target)] += 1
+                }
+            }
+            return Rows(starts: starts, targets: targets)
+        }
     }
 
     package let indexes: [TaskID: TaskIndex]
@@ -23,6 +40,8 @@ package struct PlanGraph: Sendable {
     /// For each task, the tasks that wait for it, in plan order.
     package let dependents: Rows
     package let count: Int
+    /// Whether every name of a task in dependencies, follow-ups and templates is one of a task here.
+    package let knowsAllNames: Bool
 
     package init(_ tasks: [TaskSpec]) {
         var indexes: [TaskID: TaskIndex] = [:]
@@ -30,7 +49,7 @@ package struct PlanGraph: Sendable {
         // Of tasks with one name the first counts.
         for offset in tasks.indices.reversed() { indexes[tasks[offset].id] = TaskIndex(offset) }
         var edges: [UInt64] = []
-        Self.eachEdge(of: tasks, indexes) { from, to, _ in
+        self.knowsAllNames = Self.eachEdge(of: tasks, indexes) { from, to, _ in
             edges.append(UInt64(UInt32(bitPattern: to.value)) << 32 | UInt64(UInt32(bitPattern: from.value)))
         }
         edges.sort()
@@ -40,24 +59,33 @@ package struct PlanGraph: Sendable {
         self.indexes = indexes
         self.count = tasks.count
         self.dependencies = Self.rows(unique, tasks.count)
-        self.dependents = Self.rows(unique.map { $0 << 32 | $0 >> 32 }.sorted(), tasks.count)
+        self.dependents = self.dependencies.reversed()
     }
 
     /// Calls back for every edge between known tasks: `to` waits for `from`.
+    ///
+    /// - Returns: whether all names were known.
     private static func eachEdge(
         of tasks: [TaskSpec],
         _ indexes: [TaskID: TaskIndex],
         _ body: (_ from: TaskIndex, _ to: TaskIndex, Link) -> Void
-    ) {
+    ) -> Bool {
+        var knowsAll = true
+        let known = { (id: TaskID) -> TaskIndex? in
+            let index = indexes[id]
+            if index == nil { knowsAll = false }
+            return index
+        }
         // By offset: a task is large, and here only some of its fields are looked at.
         for offset in tasks.indices {
             let this = TaskIndex(offset)
-            for id in tasks[offset].dependencies { if let other = indexes[id] { body(other, this, .dependency) } }
-            for id in tasks[offset].followUps { if let other = indexes[id] { body(this, other, .followUp) } }
+            for id in tasks[offset].dependencies { if let other = known(id) { body(other, this, .dependency) } }
+            for id in tasks[offset].followUps { if let other = known(id) { body(this, other, .followUp) } }
             for reference in tasks[offset].references {
-                if let other = indexes[reference.task] { body(other, this, .reference) }
+                if let other = known(reference.task) { body(other, this, .reference) }
             }
         }
+        return knowsAll
     }
 
     private static func rows(_ edges: [UInt64], _ count: Int) -> Rows {

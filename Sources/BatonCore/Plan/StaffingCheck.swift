@@ -5,13 +5,18 @@ package enum StaffingCheck {
         let declared = Eligibility.declaredTypes(of: plan.agents)
         let severity: Diagnostic.Severity = plan.effectiveStaffing == .strict ? .error : .warning
         var known: [Demand: Diagnostic?] = [:]
+        var last: Demand?
         var found: [Diagnostic] = []
         for (offset, task) in plan.tasks.enumerated() {
             // Thousands of tasks may ask for the same; look once.
             let demand = Demand(task)
+            if demand == last { continue }
             let finding = known[demand] ?? Self.finding(for: task, plan, declared, severity)
             known[demand] = .some(finding)
-            guard let finding else { continue }
+            guard let finding else {
+                last = demand
+                continue
+            }
             found.append(
                 Diagnostic(
                     finding.code,

@@ -4,15 +4,18 @@ extension Run {
     /// Begins a run: emits `created` and returns the state after it.
     ///
     /// The plan has passed ``PlanCheck``: a cycle would wait for itself for ever.
+    ///
+    /// - Parameter graph: of the seed's plan, if somebody has made it already.
     package static func create(
         _ seed: RunSeed,
+        graph: PlanGraph? = nil,
         at now: Timestamp,
         by: Origin,
         _ out: inout Emission
     ) -> Run {
         let fact = Recorded(position: Position.start.next, at: now, by: by, event: .created(seed))
         out.facts.append(fact)
-        var run = Run(seed, createdAt: fact)
+        var run = Run(seed, graph ?? PlanGraph(seed.plan.tasks), createdAt: fact)
         run.finishIfDone(now, by, &out)
         return run
     }
@@ -20,18 +23,18 @@ extension Run {
     /// Folds a run from its first event; nil if that is not `created`.
     package init?(_ fact: Recorded) {
         guard case .created(let seed) = fact.event, fact.position == Position.start.next else { return nil }
-        self.init(seed, createdAt: fact)
+        self.init(seed, PlanGraph(seed.plan.tasks), createdAt: fact)
         if planted(.timeLimitLostAtFold) { self.agenda = Agenda() }
     }
 
-    private init(_ seed: RunSeed, createdAt fact: Recorded) {
+    private init(_ seed: RunSeed, _ graph: PlanGraph, createdAt fact: Recorded) {
         let plan = seed.plan
         self.seed = seed
         self.plan = plan
         self.kinds = plan.agents.map(\.kind)
         self.capacities = plan.agents.map(\.maxConcurrentTasks)
         self.shares = self.capacities
-        self.graph = PlanGraph(plan.tasks)
+        self.graph = graph
         self.began = fact.at
         self.head = fact.position
         self.now = fact.at
@@ -43,9 +46,10 @@ extension Run {
         var demands = DemandTable(agents: plan.agents)
         var tasks: [TaskRecord] = []
         tasks.reserveCapacity(plan.tasks.count)
-        for (offset, task) in plan.tasks.enumerated() {
-            let open = Int32(self.graph.dependencies[TaskIndex(offset)].count)
-            tasks.append(TaskRecord(state: .waiting(open: open), demand: demands.demand(of: task, in: &queue)))
+        for offset in plan.tasks.indices {
+            let open = Int32(graph.dependencies[TaskIndex(offset)].count)
+            let demand = demands.demand(of: plan.tasks[offset], in: &queue)
+            tasks.append(TaskRecord(state: .waiting(open: open), demand: demand))
         }
         self.tasks = tasks
         self.queue = queue
@@ -111,6 +115,8 @@ struct DemandTable {
     private let agents: [AgentProfile]
     private let declared: Set<String>
     private var known: [Wanted: Int32] = [:]
+    // Most tasks ask for the same as the one before: comparing is quicker than looking up.
+    private var last: (wanted: Wanted, demand: Int32)?
 
     init(agents: [AgentProfile]) {
         self.agents = agents
@@ -126,7 +132,13 @@ struct DemandTable {
             assigned: task.assignedAgent,
             attendees: task.isMeeting ? task.attendees : []
         )
-        if let demand = self.known[wanted] { return demand }
+        if let last = self.last, last.wanted == wanted { return last.demand }
+        let demand = self.known[wanted] ?? self.newDemand(wanted, of: task, in: &queue)
+        self.last = (wanted, demand)
+        return demand
+    }
+
+    private mutating func newDemand(_ wanted: Wanted, of task: TaskSpec, in queue: inout ReadyQueue) -> Int32 {
         let candidates = Eligibility.candidates(for: task, agents: self.agents, declaredTypes: self.declared)
         let demand = queue.demand(for: candidates, near: self.near(candidates, task))
         self.known[wanted] = demand

@@ -94,7 +94,7 @@ extension Run {
             return
         }
         guard agents.count > 1 else {
-            self.start(task, Assignment(lead: first, agents: [first], gaps: gaps), now, by, &out)
+            self.start(task, Assignment(lead: first, agents: agents, gaps: gaps), now, by, &out)
             return
         }
         let records = self.records

@@ -3,7 +3,7 @@ public import OrderedCollections
 /// A JSON value.
 ///
 /// Integers stay apart from other numbers, and members keep their order.
-public indirect enum JSON: Hashable, Sendable {
+public enum JSON: Hashable, Sendable {
     /// `null`.
     case null
     /// `true` or `false`.
@@ -17,7 +17,7 @@ public indirect enum JSON: Hashable, Sendable {
     /// A list.
     case array([JSON])
     /// Members in the order they were written; names are unique.
-    case object(OrderedDictionary<String, JSON>)
+    indirect case object(OrderedDictionary<String, JSON>)
 }
 
 extension JSON: ExpressibleByStringInterpolation, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
