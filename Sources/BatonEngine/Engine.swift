@@ -39,7 +39,7 @@ public final class Engine: Sendable {
     let live: LiveTable
     let clock: any EngineClock
     let configuration: Configuration
-    let board: HeadBoard
+    package let board: HeadBoard
     private let inbox = Inbox()
     let startedAt: Timestamp
     private let hasRun = Atomic(false)
@@ -176,7 +176,7 @@ public final class Engine: Sendable {
                 avoiding: taken
             )
             do {
-                return try await put(.create(begin.seed, begin.plan, by: options.by.map { .person($0) } ?? .engine))
+                return try await put(.create(begin, by: options.by.map { .person($0) } ?? .engine))
             } catch let error as BatonError where error.code == .runExists && options.id == nil && taken.count < 10_000
             {
                 taken.insert(begin.seed.run)
@@ -191,11 +191,7 @@ public final class Engine: Sendable {
     package func adopt(_ run: RunID, staysPaused: Bool) async throws -> RunHandle {
         guard let head = try await self.journal.head(of: run) else { throw Self.unknown(run) }
         let (folded, hash) = try await JournalReader(self.journal).fold(run)
-        if folded.isEnded {
-            self.board.advance(run, to: folded.head)
-            self.board.end(folded)
-        } else {
-            self.board.advance(run, to: folded.head)
+        if !folded.isEnded {
             let chain = ChunkWriter.Chain(behind: head, hash: hash)
             _ = try await self.put(.adopt(folded, chain, staysPaused: staysPaused))
         }

@@ -22,7 +22,13 @@ package struct OfflineRun: Sendable {
         // Virtual time begins where the plan's own does, so that the same plan and seed give the same bytes.
         let start = plan.scheduling.startDate?.projectTimestamp ?? Timestamp(microseconds: 1_704_067_200_000_000)
         var out = Emission()
-        let run = Run.create(begin.seed, at: start, by: options.by.map { .person($0) } ?? .engine, &out)
+        let run = Run.create(
+            begin.seed,
+            graph: begin.graph,
+            at: start,
+            by: options.by.map { .person($0) } ?? .engine,
+            &out
+        )
         var offline = OfflineRun(
             run: run,
             chain: ChunkWriter.Chain(createdAt: clock.now()),

@@ -4,6 +4,7 @@ package import BatonCore
 package struct RunBeginning: Sendable {
     package let seed: RunSeed
     package let plan: StoredContent
+    package let graph: PlanGraph?
 
     package static func make(
         _ plan: Plan,
@@ -15,7 +16,8 @@ package struct RunBeginning: Sendable {
     ) async throws -> RunBeginning {
         // Beside the check: of a large plan each takes a while.
         async let encoded = Self.encoded(plan)
-        let errors = PlanRanges.diagnostics(of: plan) + PlanCheck.diagnostics(of: plan).filter(\.blocksRun)
+        let findings = PlanCheck.findings(of: plan)
+        let errors = PlanRanges.diagnostics(of: plan) + findings.diagnostics.filter(\.blocksRun)
         if let first = errors.first {
             throw BatonError(
                 .plan,
@@ -33,7 +35,7 @@ package struct RunBeginning: Sendable {
             mode: mode,
             engine: Baton.version
         )
-        return RunBeginning(seed: seed, plan: stored)
+        return RunBeginning(seed: seed, plan: stored, graph: findings.graph)
     }
 
     @concurrent

@@ -35,10 +35,14 @@ public struct RunHandle: Sendable {
     ///
     /// - Throws: ``BatonError`` if the engine stops before.
     public func outcome() async throws -> RunOutcome {
-        if let run = await self.engine.board.waitForEnd(of: self.id) {
-            return try await RunOutcome.of(run, reader: JournalReader(self.engine.journal))
+        let ending = self.engine.board.ending(of: self.id)
+        // It may have ended before anybody asked: then it is in the journal, and no longer in memory.
+        if try await self.engine.journal.head(of: self.id)?.isEnded ?? false {
+            self.engine.board.leave(ending, of: self.id)
+            return try await self.engine.outcome(of: self.id)
         }
-        throw Engine.stopped
+        guard let run = await ending.run() else { throw Engine.stopped }
+        return try await RunOutcome.of(run, reader: JournalReader(self.engine.journal))
     }
 
     package var facts: FactStream { FactStream(run: self.id, engine: self.engine) }

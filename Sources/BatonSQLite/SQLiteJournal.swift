@@ -120,6 +120,7 @@ package final class SQLiteJournal: Journal {
                 for content in batch.contents {
                     try insert.execute(arguments: [Data(content.digest.bytes), Data(content.bytes)])
                 }
+                Self.letGo(insert)
             }
             let insert = try database.cachedStatement(
                 sql: "INSERT INTO chunks (run, first, count, previous, hash, lines) VALUES (?, ?, ?, ?, ?, ?)"
@@ -139,11 +140,16 @@ package final class SQLiteJournal: Journal {
                     )
                 }
             }
+            Self.letGo(insert)
             try Self.store(batch.heads, in: database)
             if !batch.receipts.isEmpty { try Self.store(batch.receipts, in: database) }
             return .commit
         }
     }
+
+    // A statement keeps what it was given until the next time, which may be megabytes. Only one that succeeded can be reset
+    // without an error, which GRDB traps on.
+    private static func letGo(_ statement: Statement) { statement.setUncheckedArguments([]) }
 
     private static func store(_ heads: [RunHead], in database: Database) throws {
         let upsert = try database.cachedStatement(

@@ -62,9 +62,7 @@ struct CommandRig: Sendable {
     }
 
     func perform(_ work: Work, live: LiveSink = .none) async -> WorkResult {
-        var work = work
-        work.live = live
-        return await self.performer.perform(work)
+        await self.performer.perform(work.saying(to: live))
     }
 
     /// Performs a line of the shell.

@@ -56,8 +56,7 @@ struct PerformerTests {
         _ rig: CommandRig,
         live: LiveSink = .none
     ) async -> WorkResult {
-        var work = rig.work(adapter.command(part), input: input)
-        work.live = live
+        let work = rig.work(adapter.command(part), input: input).saying(to: live)
         return await adapter.performer(part, rig).perform(work)
     }
 

@@ -32,12 +32,12 @@ struct Writing {
         /// With the order as it was decided, whatever is decided until it is on disk.
         let started: [(key: StepKey, order: StepRunner.Order?)]
         let stopped: [StepKey]
-        let part: HeadBoard.Part?
+        var part: HeadBoard.Part?
         let isEnded: Bool
     }
 
     let replies: [Draft.Reply]
-    let effects: [Effects]
+    var effects: [Effects]
 
     /// Takes everything out of a draft: what the journal has to store, which may be nothing, and what follows.
     static func take(_ draft: inout Draft, _ now: Timestamp, store: (JournalBatch) -> Void) -> Writing {

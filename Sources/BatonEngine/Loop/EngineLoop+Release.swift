@@ -23,7 +23,7 @@ extension EngineLoop {
     }
 
     mutating func endWriting(_ stored: Result<Void, any Error>) throws {
-        guard let writing = self.writing else { return }
+        guard var writing = self.writing else { return }
         self.writing = nil
         if case .failure(let error) = stored {
             // The state in memory is ahead of the disk: drop it, and never try the sync again.
@@ -33,9 +33,10 @@ extension EngineLoop {
             self.draft = Draft()
             throw error
         }
-        for effects in writing.effects {
-            guard let part = effects.part else { continue }
-            self.engine.board.advance(effects.live.id, to: part.last, with: part)
+        for index in writing.effects.indices {
+            // Gone before steps begin, which need memory of their own.
+            guard let part = writing.effects[index].part.take() else { continue }
+            self.engine.board.advance(writing.effects[index].live.id, to: part.last, with: part)
         }
         self.release(writing)
     }
@@ -53,6 +54,7 @@ extension EngineLoop {
             self.runs[live.id] = nil
             self.agents.leave(live.id, live.run.plan)
             self.sharing.remove(live.id)
+            self.begun.end(live.id)
             self.engine.board.end(live.run)
         }
         self.offerWhatIsLeft(by: writing)
@@ -74,11 +76,9 @@ extension EngineLoop {
         guard let order, live.run.owed[key] != nil, case .running = live.run.tasks[key.task.offset].state else {
             return self.confirmNeverStarted(key, of: live)
         }
-        let (run, runner, inbox) = (live.id, self.runner, self.inbox)
+        let (runner, inbox) = (self.runner, self.inbox)
         // Unstructured: one step must be stopped without the others. `windUp` waits for every one of these.
-        live.steps[key] = Task {
-            inbox.put(Inbox.Returned(run: run, key: key, returned: await runner.carry(order)))
-        }
+        live.steps[key] = Task { inbox.put(await runner.carry(order), of: order) }
     }
 
     // Stopping wants a confirmation, also of what was never begun.

@@ -14,7 +14,7 @@ struct EngineLoop {
     var runs: [RunID: LiveRun] = [:]
     // What is still being performed for runs that are not here any more.
     var orphans: [Task<Void, Never>] = []
-    var begun: Set<RunID> = []
+    var begun = BegunRuns()
     var agents = SharedAgents()
     // Runs that were told a share other than their plan's own.
     var sharing: Set<RunID> = []
@@ -112,20 +112,22 @@ struct EngineLoop {
 
     private mutating func take(_ input: Inbox.Input, _ now: Timestamp) throws {
         switch input {
-        case .create(let seed, let plan, let by):
+        case .create(let beginning, let by):
+            let seed = beginning.seed
             // Two callers may have found the name free.
-            guard self.begun.insert(seed.run).inserted else { throw MemoryJournal.exists(seed.run) }
+            guard self.begun.begin(seed.run) else { throw MemoryJournal.exists(seed.run) }
             var out = Emission()
-            let run = Run.create(seed, at: now, by: by, &out)
+            let run = Run.create(seed, graph: beginning.graph, at: now, by: by, &out)
             self.carry(LiveRun(run, chain: ChunkWriter.Chain(createdAt: now), out: out))
-            self.draft.contents.append(plan)
+            self.draft.contents.append(beginning.plan)
         case .begin(let run, let out, let chain, let contents):
-            guard self.begun.insert(run.id).inserted else { throw MemoryJournal.exists(run.id) }
+            guard self.begun.begin(run.id) else { throw MemoryJournal.exists(run.id) }
             self.carry(LiveRun(run, chain: chain, out: out))
             self.draft.contents += contents
         case .adopt(let run, let chain, let staysPaused):
             // What was read may be old by now: a run that was carried here has gone on since, or has ended.
-            guard self.begun.insert(run.id).inserted else { return }
+            guard self.begun.begin(run.id) else { return }
+            self.engine.board.advance(run.id, to: run.head)
             self.carry(LiveRun(run, chain: chain))
             try self.put(.recovered(engine: self.engine.configuration.version), to: run.id, by: .engine, now)
             if !staysPaused, case .paused = run.phase { try self.put(.resume, to: run.id, by: .engine, now) }

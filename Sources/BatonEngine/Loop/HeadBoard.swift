@@ -17,23 +17,41 @@ package final class HeadBoard: Sendable {
 
     fileprivate struct Tail {
         let limit: Int
-        var watchers = 0
         var parts: Deque<Part> = []
         var count = 0
     }
 
+    /// What is known of one run, for as long as it goes on or somebody watches it.
+    private struct Place {
+        var head = Position.start
+        /// The first append of a run that began here: its first event holds the plan, which is long to read back.
+        var first: Part?
+        var tail: Tail?
+        var watchers = 0
+        var isOver = false
+    }
+
     private struct State {
-        var heads: [RunID: Position] = [:]
-        var tails: [RunID: Tail] = [:]
-        /// The first append of each run that began here: its first event holds the plan, which is long to read back.
-        var firsts: [RunID: Part] = [:]
-        var ends: [RunID: Run] = [:]
-        var endWaiters: [RunID: [CheckedContinuation<Run?, Never>]] = [:]
+        var places: [RunID: Place] = [:]
+        var endings: [RunID: [Ending]] = [:]
         var waiters: [Int: (run: RunID, continuation: CheckedContinuation<Void, Never>)] = [:]
         var cancelled: Set<Int> = []
         var next = 0
         var isClosed = false
+
+        func head(of run: RunID) -> Position { self.places[run]?.head ?? .start }
+
+        /// Forgets a run that nobody needs any more; what is dropped is returned, to be dropped outside the lock.
+        mutating func tidy(_ run: RunID) -> Place? {
+            guard let place = self.places[run], place.watchers == 0, place.isOver || place.head == .start else {
+                return nil
+            }
+            return self.places.removeValue(forKey: run)
+        }
     }
+
+    /// A first append of more facts than this is read back like any other.
+    private static let longestFirst = 1024
 
     private let state = Mutex(State())
     private let longestTail: Int
@@ -41,16 +59,21 @@ package final class HeadBoard: Sendable {
     /// - Parameter longestTail: how many facts of a run are kept at most.
     package init(longestTail: Int) { self.longestTail = longestTail }
 
+    /// How many runs are kept in memory here.
+    package var count: Int { self.state.withLock { $0.places.count } }
+
     /// Wakes whoever waits for events of a run up to a position.
     package func advance(_ run: RunID, to position: Position) { self.advance(run, to: position, with: nil) }
 
     func advance(_ run: RunID, to position: Position, with part: Part?) {
         let woken = self.state.withLock { state in
             // Whoever takes a run over may say late where it once was.
-            state.heads[run] = max(state.heads[run] ?? .start, position)
+            state.places[run, default: Place()].head = max(state.head(of: run), position)
             if let part {
-                state.tails[run]?.append(part)
-                if part.first == Position.start.next { state.firsts[run] = part }
+                state.places[run]?.tail?.append(part)
+                if part.first == Position.start.next, part.facts.count <= Self.longestFirst {
+                    state.places[run]?.first = part
+                }
             }
             guard !state.waiters.isEmpty else { return [CheckedContinuation<Void, Never>]() }
             let numbers = state.waiters.filter { $0.value.run == run }.map(\.key)
@@ -63,7 +86,12 @@ package final class HeadBoard: Sendable {
 
     /// The newest facts are kept from now on, as long as the returned value lives.
     func watch(_ run: RunID) -> Watch {
-        self.state.withLock { $0.tails[run, default: Tail(limit: self.longestTail)].watchers += 1 }
+        self.state.withLock { state in
+            var place = state.places[run] ?? Place()
+            place.watchers += 1
+            place.tail = place.tail ?? Tail(limit: self.longestTail)
+            state.places[run] = place
+        }
         return Watch { [weak self] in self?.unwatch(run) }
     }
 
@@ -78,48 +106,90 @@ package final class HeadBoard: Sendable {
 
     private func unwatch(_ run: RunID) {
         // What is dropped is dropped outside the lock.
-        _ = self.state.withLock { state -> Tail? in
-            state.tails[run]?.watchers -= 1
-            return state.tails[run]?.watchers == 0 ? state.tails.removeValue(forKey: run) : nil
+        _ = self.state.withLock { state -> (Tail?, Place?) in
+            guard var place = state.places[run] else { return (nil, nil) }
+            place.watchers -= 1
+            let tail = place.watchers == 0 ? place.tail : nil
+            if place.watchers == 0 { place.tail = nil }
+            state.places[run] = place
+            return (tail, state.tidy(run))
         }
     }
 
     /// What was appended right behind the position, as far as it is still here.
     func parts(of run: RunID, after position: Position) -> [Part] {
         self.state.withLock { state in
-            let parts = state.tails[run]?.parts ?? []
+            let parts = state.places[run]?.tail?.parts ?? []
             if let start = parts.firstIndex(where: { $0.first > position }), parts[start].first == position.next {
                 return Array(parts[start...])
             }
-            return position == .start ? state.firsts[run].map { [$0] } ?? [] : []
+            return position == .start ? state.places[run]?.first.map { [$0] } ?? [] : []
         }
     }
 
-    /// Hands the last state of a run to whoever waits for its end.
+    // MARK: The end of a run
+
+    /// Somebody who wants the last state of a run.
+    final class Ending: Sendable {
+        private enum State {
+            case open
+            case waited(CheckedContinuation<Run?, Never>)
+            case told(Run?)
+        }
+
+        private let state = Mutex(State.open)
+
+        /// The last state of the run, once it has ended here; nil if the engine stops before. Asked once.
+        func run() async -> Run? {
+            await withCheckedContinuation { continuation in
+                let told = self.state.withLock { state -> Run?? in
+                    if case .told(let run) = state { return .some(run) }
+                    state = .waited(continuation)
+                    return nil
+                }
+                if let told { continuation.resume(returning: told) }
+            }
+        }
+
+        fileprivate func tell(_ run: Run?) {
+            let waiter = self.state.withLock { state -> CheckedContinuation<Run?, Never>? in
+                defer { state = .told(run) }
+                if case .waited(let continuation) = state { return continuation }
+                return nil
+            }
+            waiter?.resume(returning: run)
+        }
+    }
+
+    /// Tells of an end that comes from now on; of one that came before the journal tells.
+    func ending(of run: RunID) -> Ending {
+        let ending = Ending()
+        let isClosed = self.state.withLock { state in
+            if !state.isClosed { state.endings[run, default: []].append(ending) }
+            return state.isClosed
+        }
+        if isClosed { ending.tell(nil) }
+        return ending
+    }
+
+    /// Takes somebody off the list.
+    func leave(_ ending: Ending, of run: RunID) {
+        self.state.withLock { state in
+            state.endings[run]?.removeAll { $0 === ending }
+            if state.endings[run]?.isEmpty ?? false { state.endings[run] = nil }
+        }
+    }
+
+    /// Hands the last state of a run to whoever waits for its end, and forgets the run.
     func end(_ run: Run) {
-        let woken = self.state.withLock { state in
-            state.ends[run.id] = run
-            return state.endWaiters.removeValue(forKey: run.id) ?? []
+        let (woken, _) = self.state.withLock { state in
+            state.places[run.id]?.isOver = true
+            return (state.endings.removeValue(forKey: run.id) ?? [], state.tidy(run.id))
         }
-        for continuation in woken { continuation.resume(returning: run) }
+        for ending in woken { ending.tell(run) }
     }
 
-    /// The last state of a run, once it has ended here; nil if the engine stops before.
-    func waitForEnd(of run: RunID) async -> Run? {
-        await withCheckedContinuation { (continuation: CheckedContinuation<Run?, Never>) in
-            enum Entry {
-                case waits
-                case isOver(Run?)
-            }
-            let entry = self.state.withLock { state -> Entry in
-                if let ended = state.ends[run] { return .isOver(ended) }
-                if state.isClosed { return .isOver(nil) }
-                state.endWaiters[run, default: []].append(continuation)
-                return .waits
-            }
-            if case .isOver(let ended) = entry { continuation.resume(returning: ended) }
-        }
-    }
+    // MARK: Waiting
 
     /// Returns once the run may have events after the position, or the waiting task is cancelled; false if no more come.
     package func wait(for run: RunID, after position: Position) async -> Bool {
@@ -134,7 +204,7 @@ package final class HeadBoard: Sendable {
         }
         return self.state.withLock { state in
             state.cancelled.remove(number)
-            return !Task.isCancelled && (!state.isClosed || state.heads[run] ?? .start > position)
+            return !Task.isCancelled && (!state.isClosed || state.head(of: run) > position)
         }
     }
 
@@ -145,7 +215,7 @@ package final class HeadBoard: Sendable {
         _ continuation: CheckedContinuation<Void, Never>
     ) {
         let isReady = self.state.withLock { state in
-            if state.isClosed || state.cancelled.contains(number) || state.heads[run] ?? .start > position {
+            if state.isClosed || state.cancelled.contains(number) || state.head(of: run) > position {
                 return true
             }
             state.waiters[number] = (run, continuation)
@@ -164,16 +234,16 @@ package final class HeadBoard: Sendable {
 
     /// Wakes everybody for the last time.
     package func close() {
-        let (woken, endless) = self.state.withLock { state in
+        let (woken, endings) = self.state.withLock { state in
             state.isClosed = true
             defer {
                 state.waiters.removeAll()
-                state.endWaiters.removeAll()
+                state.endings.removeAll()
             }
-            return (state.waiters.values.map(\.continuation), state.endWaiters.values.flatMap { $0 })
+            return (state.waiters.values.map(\.continuation), state.endings.values.flatMap { $0 })
         }
         for continuation in woken { continuation.resume() }
-        for continuation in endless { continuation.resume(returning: nil) }
+        for ending in endings { ending.tell(nil) }
     }
 }
 

@@ -6,7 +6,7 @@ import Synchronization
 final class Inbox: Sendable {
     enum Input: Sendable {
         // Large payloads are boxed, so that what is moved through the inbox stays small.
-        indirect case create(RunSeed, StoredContent, by: Origin)
+        indirect case create(RunBeginning, by: Origin)
         /// A run that begins with a history, as a fork does, and what has to be stored of it.
         indirect case begin(Run, Emission, ChunkWriter.Chain, [StoredContent])
         /// A run that another engine left; one that is paused goes on unless it `staysPaused`.
@@ -18,7 +18,7 @@ final class Inbox: Sendable {
         /// The run it is about.
         var run: RunID? {
             switch self {
-            case .create(let seed, _, _): seed.run
+            case .create(let beginning, _): beginning.seed.run
             case .adopt(let run, _, _), .begin(let run, _, _, _): run.id
             case .command(let run, _, _): run
             case .wake, .shutDown: nil
@@ -85,6 +85,11 @@ final class Inbox: Sendable {
         }
         waiter?.resume()
         return accepted
+    }
+
+    /// Takes what came of an order.
+    func put(_ returned: StepRunner.Return, of order: StepRunner.Order) {
+        self.put(Returned(run: order.run, key: order.key, returned: returned))
     }
 
     /// Takes a result; after the end of the loop nobody wants it.

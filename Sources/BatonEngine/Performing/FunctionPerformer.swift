@@ -9,26 +9,26 @@ package struct FunctionPerformer: Performer {
 
     /// Calls the function.
     package func perform(_ work: Work) async -> WorkResult {
-        do {
-            return .done(try await self.body(work))
-        } catch is CancellationError {
-            return .stopped()
-        } catch let failure as Failure {
-            return .failed(failure)
-        } catch {
-            // Libraries wrap the cancellation in errors of their own.
-            guard !Task.isCancelled else { return .stopped() }
-            return .failed(
-                Failure(
-                    .transient,
-                    "function.threw",
-                    "the function of agent \(work.agent.id) threw: "
-                        + PlainText.line(String(describing: error), limit: 500),
-                    remedy: "see the causes",
-                    causes: CauseChain.of(error)
-                )
+        do { return .done(try await self.body(work)) } catch { return Self.result(of: error, work) }
+    }
+
+    // Out of line: whatever `perform` holds itself stays in memory for as long as the function waits.
+    @inline(never)
+    private static func result(of error: any Error, _ work: Work) -> WorkResult {
+        if error is CancellationError { return .stopped() }
+        if let failure = error as? Failure { return .failed(failure) }
+        // Libraries wrap the cancellation in errors of their own.
+        guard !Task.isCancelled else { return .stopped() }
+        return .failed(
+            Failure(
+                .transient,
+                "function.threw",
+                "the function of agent \(work.agent.id) threw: "
+                    + PlainText.line(String(describing: error), limit: 500),
+                remedy: "see the causes",
+                causes: CauseChain.of(error)
             )
-        }
+        )
     }
 }
 

@@ -12,44 +12,33 @@ public protocol Performer: Sendable {
 
 /// What one step is about.
 public struct Work: Sendable {
-    /// The run.
-    public let run: RunID
-    let plan: PlanBox
-    let taskIndex: TaskIndex
-    let assignment: Assignment
-    /// From 1.
-    public let attempt: Int
-    /// From 1; higher when the same step is handed out again after a crash.
-    public let delivery: Int
-    /// The task's input with all outputs filled in.
-    public let input: JSON
-    /// The task's description with all outputs filled in.
-    public let description: String
-    /// What the tasks brought that this one waited for.
-    public let dependencies: [Dependency]
-    /// What people have said to the agents of this attempt since the run began, in order.
-    public let directives: [String]
-    /// Takes what ``say(_:)`` says.
-    package var live: LiveSink
+    // Behind one reference: while a step waits, its work lies in the frames of several functions.
+    private let parts: Parts
 
-    /// Says a line to people while the work goes on; bounded and lossy, never part of the result.
-    ///
-    /// `baton run` shows the last line of each attempt, and keeps them in a log.
-    public func say(_ line: String) { self.live.line(line) }
+    private final class Parts: Sendable {
+        let order: StepRunner.Order
+        let input: JSON
+        let description: String
+        let dependencies: [Dependency]
+        let directives: [String]
+        let live: LiveSink
 
-    /// The task.
-    public var task: TaskSpec { self.plan.value.tasks[self.taskIndex.offset] }
-
-    /// Who performs it.
-    public var agent: AgentProfile { self.plan.value.agents[self.assignment.lead.offset] }
-
-    /// Where its command starts, relative to the project folder: the task's word, else the agent's, else the plan's.
-    public var workingDirectory: String? {
-        self.task.workingDirectory ?? self.agent.workingDirectory ?? self.plan.value.workingDirectory
+        init(
+            _ order: StepRunner.Order,
+            _ input: JSON,
+            _ description: String,
+            _ dependencies: [Dependency],
+            _ directives: [String],
+            _ live: LiveSink
+        ) {
+            self.order = order
+            self.input = input
+            self.description = description
+            self.dependencies = dependencies
+            self.directives = directives
+            self.live = live
+        }
     }
-
-    /// All agents of the attempt; more than one in a meeting.
-    public var attendees: [AgentID] { self.assignment.agents.map { self.plan.value.agents[$0.offset].id } }
 
     /// What a task that this one waited for brought.
     public struct Dependency: Sendable {
@@ -63,29 +52,14 @@ public struct Work: Sendable {
 
     /// The work of an engine.
     init(
-        run: RunID,
-        plan: PlanBox,
-        taskIndex: TaskIndex,
-        assignment: Assignment,
-        attempt: Int,
-        delivery: Int,
+        _ order: StepRunner.Order,
         input: JSON,
         description: String,
         dependencies: [Dependency],
         directives: [String],
         live: LiveSink
     ) {
-        self.run = run
-        self.plan = plan
-        self.taskIndex = taskIndex
-        self.assignment = assignment
-        self.attempt = attempt
-        self.delivery = delivery
-        self.input = input
-        self.description = description
-        self.dependencies = dependencies
-        self.directives = directives
-        self.live = live
+        self.parts = Parts(order, input, description, dependencies, directives, live)
     }
 
     /// Work without an engine, for testing a performer of one's own.
@@ -102,27 +76,94 @@ public struct Work: Sendable {
         directives: [String] = []
     ) {
         let others = attendees.filter { $0 != agent.id }.map { AgentProfile(id: $0) }
-        self.init(
+        let order = StepRunner.Order(
             run: run,
+            key: StepKey(
+                task: TaskIndex(0),
+                attempt: Int32(clamping: attempt),
+                step: 1,
+                delivery: Int32(clamping: delivery)
+            ),
             plan: PlanBox(Plan(id: "work", agents: [agent] + others, tasks: [task])),
-            taskIndex: TaskIndex(0),
             assignment: Assignment(lead: AgentIndex(0), agents: (0...others.count).map { AgentIndex($0) }),
-            attempt: attempt,
-            delivery: delivery,
+            needed: [],
+            directives: []
+        )
+        self.init(
+            order,
             input: input,
             description: description ?? task.description,
             dependencies: dependencies,
             directives: directives,
-            live: LiveSink.none
+            live: .none
         )
     }
+}
+
+extension Work {
+    /// The run.
+    public var run: RunID { self.parts.order.run }
+
+    /// The task.
+    public var task: TaskSpec { self.plan.tasks[self.parts.order.key.task.offset] }
+
+    /// Who performs it.
+    public var agent: AgentProfile { self.parts.order.agent }
+
+    /// All agents of the attempt; more than one in a meeting.
+    public var attendees: [AgentID] { self.parts.order.assignment.agents.map { self.plan.agents[$0.offset].id } }
+
+    /// From 1.
+    public var attempt: Int { Int(self.parts.order.key.attempt) }
+
+    /// From 1; higher when the same step is handed out again after a crash.
+    public var delivery: Int { Int(self.parts.order.key.delivery) }
+
+    /// The task's input with all outputs filled in.
+    public var input: JSON { self.parts.input }
+
+    /// The task's description with all outputs filled in.
+    public var description: String { self.parts.description }
+
+    /// What the tasks brought that this one waited for.
+    public var dependencies: [Dependency] { self.parts.dependencies }
+
+    /// What people have said to the agents of this attempt since the run began, in order.
+    public var directives: [String] { self.parts.directives }
+
+    /// Where its command starts, relative to the project folder: the task's word, else the agent's, else the plan's.
+    public var workingDirectory: String? {
+        self.task.workingDirectory ?? self.agent.workingDirectory ?? self.plan.workingDirectory
+    }
+
+    /// Takes what ``say(_:)`` says.
+    package var live: LiveSink { self.parts.live }
+
+    /// The same work, whose live lines go elsewhere.
+    package func saying(to live: LiveSink) -> Work {
+        Work(
+            self.parts.order,
+            input: self.input,
+            description: self.description,
+            dependencies: self.dependencies,
+            directives: self.directives,
+            live: live
+        )
+    }
+
+    private var plan: Plan { self.parts.order.plan.value }
+
+    /// Says a line to people while the work goes on; bounded and lossy, never part of the result.
+    ///
+    /// `baton run` shows the last line of each attempt, and keeps them in a log.
+    public func say(_ line: String) { self.live.line(line) }
 
     /// The output of a task that this one waited for.
     public func output(of task: TaskID) -> JSON? { self.dependencies.first { $0.task == task }?.output }
 }
 
 /// What came of a step.
-public enum WorkResult: Sendable {
+public indirect enum WorkResult: Sendable {
     /// The output.
     case done(JSON, Usage = .none)
     /// Why there is none.

@@ -1,19 +1,43 @@
 import BatonCore
 
 /// Carries one authorised step to its performer and its result back; knows nothing of the run's rules.
-struct StepRunner: Sendable {
-    let performers: PerformerTable
-    let live: LiveTable
-    let reader: JournalReader
+///
+/// It and its orders are classes, so that each step keeps one reference to them and copies nothing.
+final class StepRunner: Sendable {
+    private let performers: PerformerTable
+    private let live: LiveTable
+    private let reader: JournalReader
+
+    init(performers: @escaping PerformerTable, live: @escaping LiveTable, reader: JournalReader) {
+        self.performers = performers
+        self.live = live
+        self.reader = reader
+    }
 
     /// What the loop knows when it hands the step out: values only, so that the step runs beside the loop.
-    struct Order: Sendable {
+    final class Order: Sendable {
         let run: RunID
         let key: StepKey
         let plan: PlanBox
         let assignment: Assignment
         let needed: [Needed]
         let directives: [Content]
+
+        init(
+            run: RunID,
+            key: StepKey,
+            plan: PlanBox,
+            assignment: Assignment,
+            needed: [Needed],
+            directives: [Content]
+        ) {
+            self.run = run
+            self.key = key
+            self.plan = plan
+            self.assignment = assignment
+            self.needed = needed
+            self.directives = directives
+        }
 
         var needsStored: Bool {
             self.needed.contains { $0.output?.isStored ?? false } || self.directives.contains(where: \.isStored)
@@ -36,25 +60,41 @@ struct StepRunner: Sendable {
     }
 
     func carry(_ order: Order) async -> Return {
-        guard let performer = self.performer(of: order) else {
-            return Self.failed(Self.noPerformer(of: order))
+        switch self.beginning(of: order) {
+        case .performs(let performer, let work): self.packed(await performer.perform(work))
+        case .reads(let performer): await self.carryStored(order, to: performer)
+        case .fails(let failed): failed
         }
-        var stored: [Content: JSON] = [:]
-        if order.needsStored {
-            do { stored = try await self.stored(order) } catch { return Self.failed(Self.unreadable(error, order)) }
-        }
-        return self.packed(await performer.perform(self.work(order, stored)))
+    }
+
+    private enum Beginning {
+        case performs(any Performer, Work)
+        /// What it needs is in the journal.
+        case reads(any Performer)
+        case fails(Return)
     }
 
     // What follows stays out of line: whatever `carry` holds itself stays in memory for as long as the step takes.
 
     @inline(never)
-    private static func failed(_ failure: @autoclosure () -> Failure) -> Return {
-        Return(result: .failed(failure(), .none), contents: [])
+    private func beginning(of order: Order) -> Beginning {
+        guard let performer = self.performers(order.agent) else {
+            return .fails(Self.failed(Self.noPerformer(of: order)))
+        }
+        return order.needsStored ? .reads(performer) : .performs(performer, self.work(order, [:]))
     }
 
     @inline(never)
-    private func performer(of order: Order) -> (any Performer)? { self.performers(order.agent) }
+    private func carryStored(_ order: Order, to performer: any Performer) async -> Return {
+        let stored: [Content: JSON]
+        do { stored = try await self.stored(order) } catch { return Self.failed(Self.unreadable(error, order)) }
+        return self.packed(await performer.perform(self.work(order, stored)))
+    }
+
+    @inline(never)
+    private static func failed(_ failure: @autoclosure () -> Failure) -> Return {
+        Return(result: .failed(failure(), .none), contents: [])
+    }
 
     @inline(never)
     private func stored(_ order: Order) async throws -> [Content: JSON] {
@@ -78,12 +118,7 @@ struct StepRunner: Sendable {
         let (source, text) = (order.plan.input(of: order.key.task), order.plan.description(of: order.key.task))
         let output = { (id: TaskID) in dependencies.first { $0.task == id }?.output ?? .null }
         return Work(
-            run: order.run,
-            plan: order.plan,
-            taskIndex: order.key.task,
-            assignment: order.assignment,
-            attempt: Int(order.key.attempt),
-            delivery: Int(order.key.delivery),
+            order,
             input: source == .null ? .null : Template(source).expanded(output),
             description: text.utf8.contains(UInt8(ascii: "{"))
                 ? Template(.string(text)).expanded(output).plainText : text,
