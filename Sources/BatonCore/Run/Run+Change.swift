@@ -64,6 +64,11 @@ extension Run {
         return found.sorted()
     }
 
+    /// What was given up because of tasks that it does not need any more: nothing is left that keeps it down.
+    var freed: [TaskIndex] {
+        self.tasks.indices.map { TaskIndex($0) }.filter { self.wasGivenUp($0) && self.fallenDependency(of: $0) == nil }
+    }
+
     // It ended without a try, because of a task that it needs.
     private func wasGivenUp(_ task: TaskIndex) -> Bool {
         switch self.tasks[task.offset].state {

@@ -29,11 +29,15 @@ extension Run {
             }
         }
         self.emit(.forked(seed, from: self.id, at: self.head), now, by, &out)
-        // A change may have begun some of them anew already.
-        let fallen = retried.filter { self.tasks[$0.offset].state.isEnded }
-        if !fallen.isEmpty { self.emit(.tasksReset(self.fallen(with: fallen)), now, by, &out) }
+        let anew = self.anew(retrying: retried)
+        if !anew.isEmpty { self.emit(.tasksReset(anew), now, by, &out) }
         self.recover(seed.engine, now, by, &out)
         self.settleFallen(now, by, &out)
+    }
+
+    // A change may have begun some of the retried tasks anew already, and may have freed others from what they fell with.
+    private func anew(retrying retried: [TaskIndex]) -> [TaskIndex] {
+        self.fallen(with: retried.filter { self.tasks[$0.offset].state.isEnded } + self.freed)
     }
 
     // Indexes of tasks and agents stand in events: what there is must stay where it is.
