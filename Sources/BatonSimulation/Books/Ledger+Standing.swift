@@ -7,19 +7,22 @@ extension Ledger {
         guard run.tasks.count == self.tasks.count, self.hasSamePhase(as: run) else {
             throw Violation("a run stands where its events put it", "\(self.name) \(run.phase), not \(self.phase)")
         }
-        for (offset, book) in self.tasks.enumerated() {
-            let record = run.tasks[offset]
-            guard self.stands(offset, record.state) else {
-                throw self.violation("a task stands where its events put it", TaskIndex(offset), "\(record.state)")
+        for offset in self.tasks.indices {
+            guard self.stands(offset, run.tasks[offset].state) else {
+                let state = run.tasks[offset].state
+                throw self.violation("a task stands where its events put it", TaskIndex(offset), "\(state)")
             }
-            guard record.attempts == book.attempts, record.granted == book.granted, record.hasBegun == book.hasBegun,
-                record.isApproved == book.isApproved, run.leads[TaskIndex(offset)] == book.chosen,
-                run.plan.tasks[offset].priority == book.priority
+            guard self.keeps(offset, run.tasks[offset]), run.plan.tasks[offset].priority == self.tasks[offset].priority,
+                run.leads.isEmpty || run.leads[TaskIndex(offset)] == self.tasks[offset].chosen
             else {
+                let record = run.tasks[offset]
                 throw self.violation("a task keeps what was done and said for it", TaskIndex(offset), "\(record)")
             }
         }
-        guard run.questions == self.open else {
+        guard run.leads.count == self.tasks.count(where: { $0.chosen != nil }) else {
+            throw Violation("a task keeps what was done and said for it", "\(self.name) \(run.leads.count) choices")
+        }
+        guard run.questions.count == self.open.count, run.questions == self.open else {
             throw Violation(
                 "I-34 open is what was asked and not settled",
                 "\(self.name) \(run.openQuestions.map(\.id))"
@@ -28,6 +31,11 @@ extension Ledger {
         guard run.counts.inHand == self.inHand, run.counts.withPeople == self.withPeople,
             zip(run.records, self.loads).allSatisfy({ Int($0.inHand) == $1 })
         else { throw Violation("who is busy is told by what is in hand", self.name) }
+    }
+
+    private func keeps(_ task: Int, _ record: TaskRecord) -> Bool {
+        record.attempts == self.tasks[task].attempts && record.granted == self.tasks[task].granted
+            && record.hasBegun == self.tasks[task].hasBegun && record.isApproved == self.tasks[task].isApproved
     }
 
     private func hasSamePhase(as run: Run) -> Bool {
@@ -40,19 +48,19 @@ extension Ledger {
     }
 
     private func stands(_ task: Int, _ state: TaskState) -> Bool {
-        let place = self.tasks[task].place
-        switch state {
-        case .waiting(let open): return place == .waiting && Int(open) == self.openNeeds(of: task)
-        case .scheduled: return false
-        case .ready: return place == .ready
-        case .running: return place == .running
-        case .stopping(_, let reason): return place == .stopping(reason)
-        case .resting(let until): return place == .resting(until: until)
-        case .blocked(let id, let attempt): return place == .blocked(id, holdsAgents: attempt != nil)
-        case .ended(.completed): return place == .completed
-        case .ended(.failed): return place == .failed
-        case .ended(.skipped): return place == .skipped
-        case .ended(.cancelled): return place == .cancelled
+        switch (state, self.tasks[task].place) {
+        case (.waiting(let open), .waiting): Int(open) == self.openNeeds(of: task)
+        case (.ready, .ready), (.running, .running): true
+        case (.stopping(_, let reason), .stopping(let told)): reason == told
+        case (.resting(let until), .resting(let told)): until == told
+        case (.blocked(let id, let attempt), .blocked(let told, let holdsAgents)):
+            id == told && holdsAgents == (attempt != nil)
+        case (.ended(.completed), .completed), (.ended(.failed), .failed), (.ended(.skipped), .skipped),
+            (.ended(.cancelled), .cancelled):
+            true
+        case (.waiting, _), (.scheduled, _), (.ready, _), (.running, _), (.stopping, _), (.resting, _), (.blocked, _),
+            (.ended, _):
+            false
         }
     }
 
