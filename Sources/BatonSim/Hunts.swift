@@ -70,11 +70,12 @@ enum Hunts {
         }
     }
 
-    /// Switches each planted bug on until a seed finds it.
-    static func planted() {
+    /// Switches each planted bug on until a seed finds it; or only those of these names.
+    static func planted(_ names: [String]) {
         #if BATON_PLANTED
         var missed: [PlantedBug] = []
-        for bug in PlantedBug.allCases {
+        let bugs = PlantedBug.allCases.filter { names.isEmpty || names.contains($0.rawValue) }
+        for bug in bugs {
             PlantedBug.active = bug
             var found: (UInt64, String)?
             for seed in 0..<UInt64(10_000) where found == nil {
@@ -88,7 +89,7 @@ enum Hunts {
             }
             fflush(nil)
         }
-        print("\(PlantedBug.allCases.count - missed.count) of \(PlantedBug.allCases.count) planted bugs found")
+        print("\(bugs.count - missed.count) of \(bugs.count) planted bugs found")
         if !missed.isEmpty { Self.end(1) }
         #else
         print("this build has no planted bugs: scripts/sim --planted makes one that has")

@@ -12,7 +12,7 @@ struct Main {
         case "--exhaustive":
             let numbers = words.dropFirst().compactMap { Int($0) }
             Hunts.exhaustive(depth: numbers.first ?? 12, wishes: numbers.dropFirst().first ?? 1)
-        case "--planted": Hunts.planted()
+        case "--planted": Hunts.planted(Array(words.dropFirst()))
         case "--corpus": Hunts.corpus(words.dropFirst().first ?? "Tests/Fixtures/simulation-corpus")
         default: Self.usage()
         }
@@ -20,7 +20,7 @@ struct Main {
 
     static func usage() -> Never {
         print(
-            "sim [--seeds A..B | --seed N | --choices a,b,… | --planted | --exhaustive [depth [commands]] | --corpus FILE]; see docs/simulator.md"
+            "sim [--seeds A..B | --seed N | --choices a,b,… | --planted [bug…] | --exhaustive [depth [commands]] | --corpus FILE]; see docs/simulator.md"
         )
         Hunts.end(64)
     }

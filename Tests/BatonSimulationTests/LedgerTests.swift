@@ -30,8 +30,8 @@ import Testing
         return out.facts
     }
 
-    private static func rule(_ events: [Event]) -> String? {
-        let ledger = Ledger(name: "two", plan: Self.plan(), at: Self.now)
+    private static func rule(_ events: [Event], plan: Plan = Self.plan()) -> String? {
+        let ledger = Ledger(name: "two", plan: plan, at: Self.now)
         do {
             var position = Position.start
             var facts: [Recorded] = []
@@ -94,5 +94,63 @@ import Testing
         ledger.acknowledge(facts[3])
         try ledger.checkPromises(facts)
         #expect(throws: Violation.self) { try ledger.checkPromises(Array(facts.prefix(3))) }
+    }
+
+    // Of a chain of three the first fails while another task goes on, and is retried.
+    private static func retried() throws -> (plan: Plan, run: Run, facts: [Recorded]) {
+        var plan = Self.plan()
+        for offset in 2...3 {
+            var task = TaskSpec(id: TaskID("t\(offset)"), description: "work")
+            if offset == 2 { task.dependencies = ["t1"] }
+            plan.tasks.append(task)
+        }
+        plan.defaults.maxRetryAttempts = 1
+        let seed = RunSeed(run: "two", plan: plan, stored: .zero, seed: 1, mode: .real, engine: "first")
+        var out = Emission()
+        var run = Run.create(seed, at: Self.now, by: .engine, &out)
+        let fault = Failure(.permanent, "test.fault", "drawn", remedy: "none")
+        try run.handle(.slots(1), at: Self.now, by: .engine, &out)
+        let key = StepKey(task: TaskIndex(0), attempt: 1, step: 1, delivery: 1)
+        try run.handle(.returned(key, .failed(fault, .none)), at: Self.now, by: .engine, &out)
+        try run.handle(.slots(1), at: Self.now, by: .engine, &out)
+        try run.handle(.retry(TaskIndex(0)), at: Self.now, by: .person("p"), &out)
+        return (plan, run, out.facts)
+    }
+
+    @Test func `a retry that leaves down what fell with the task is noticed`() throws {
+        let (plan, _, facts) = try Self.retried()
+        var events = facts.map(\.event)
+        #expect(events.last == .tasksReset((0..<3).map { TaskIndex($0) }))
+        #expect(Self.rule(events, plan: plan) == nil)
+        for left in 1...2 {
+            events[events.count - 1] = .tasksReset((0..<left).map { TaskIndex($0) })
+            let rule = Self.rule(events, plan: plan)
+            #expect(rule == "a retry begins anew all that fell with the task, and nothing else")
+        }
+    }
+
+    @Test func `a run that stands elsewhere than its events put it is noticed`() throws {
+        let (plan, run, facts) = try Self.retried()
+        let ledger = Ledger(name: "two", plan: plan, at: Self.now)
+        try ledger.take(facts.dropLast())
+        #expect(throws: Violation.self) { try ledger.checkStanding(of: run) }
+        try ledger.take(facts.suffix(1))
+        try ledger.checkStanding(of: run)
+    }
+
+    @Test func `the books say what may be asked for, and whether that is what came of it`() throws {
+        let (plan, _, facts) = try Self.retried()
+        let ledger = Ledger(name: "two", plan: plan, at: Self.now)
+        try ledger.take(facts.dropLast())
+        #expect(ledger.allows(.retry(TaskIndex(0))) == true)
+        #expect(ledger.allows(.retry(TaskIndex(1))) == false)
+        #expect(ledger.allows(.skip(TaskIndex(3))) == true)
+        #expect(ledger.allows(.skip(TaskIndex(0))) == false)
+        #expect(ledger.allows(.reprioritize(TaskIndex(3), 5)) == false)
+        #expect(ledger.allows(.resume) == false)
+        #expect(ledger.allows(.answer(QuestionID(1), Answer(.skip))) == false)
+        #expect(Ledger.fulfils(.retry(TaskIndex(0)), .tasksReset([TaskIndex(0), TaskIndex(1)])))
+        #expect(!Ledger.fulfils(.retry(TaskIndex(2)), .tasksReset([TaskIndex(0), TaskIndex(1)])))
+        #expect(!Ledger.fulfils(.pause(now: true), .resumed))
     }
 }

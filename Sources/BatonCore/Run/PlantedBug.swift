@@ -10,6 +10,10 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case oneAttemptTooMany, approvalKeptByReset, approvalNotWaitedFor, answerDeadlineForgotten
     case parkingKeepsWorseHead, parkedDeafToBetter, shareWakesOnlyIdle, retryAfterReplacesBackoff
     case editKeepsChosenLead, blockerAnswerToEveryone, nearTasksShareDemand
+    case retryLeavesFurtherBehind, formerFollowerForgotten, yesLeavesFallen, followersNotRecounted
+    case resetKeepsHasBegun, retryTakesWhatPeopleSkipped, skipForgetsNote, answerRefusedWhilePaused
+    case pauseStopsFirstOnly, priorityTakenTooLow, addTakesFirstOnly
+    case forkForgetsPause, forkLeavesFallen, forkForgetsWords, forkKeepsOldCapacities, forkLeavesFreed
     // In the engine's loop.
     case ackBeforeAppend, effectBeforeAppend, stateKeptAfterFailedAppend, doubleRecovery, slotsOverspent
     case decidedMeanwhileLeaves

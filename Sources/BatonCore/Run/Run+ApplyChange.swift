@@ -5,6 +5,7 @@ extension Run {
             specs.allSatisfy({ self.graph.indexes[$0.id] == nil && ids.insert($0.id).inserted })
         else { return false }
         let first = self.tasks.count
+        let specs = planted(.addTakesFirstOnly) ? Array(specs.prefix(1)) : specs
         var wanted = self.plan
         wanted.tasks += specs
         guard let graph = self.graph(of: wanted) else { return false }
@@ -97,10 +98,11 @@ extension Run {
         self.graph = graph
         self.remainingPath = graph.remainingPaths(weights: plan.tasks.map { Int64($0.estimatedHours * 1000) })
         self.recount(changed.map { TaskIndex($0) }, now)
+        if planted(.followersNotRecounted) { return }
         for offset in changed {
             let task = TaskIndex(offset)
             var linked = Set(graph.dependents[task])
-            if offset < before.count { linked.formUnion(before.dependents[task]) }
+            if offset < before.count, !planted(.formerFollowerForgotten) { linked.formUnion(before.dependents[task]) }
             for other in linked.sorted() where !changed.contains(Int(other)) {
                 self.recountLinked(TaskIndex(Int(other)), now)
             }

@@ -52,7 +52,8 @@ extension Run {
         var found = Set(tasks)
         for other in self.graph.topologicalOrder() where self.wasGivenUp(other) {
             let needed = self.graph.dependencies[other].map { TaskIndex(Int($0)) }
-            guard needed.contains(where: { found.contains($0) }) else { continue }
+            let behind = planted(.retryLeavesFurtherBehind) ? Set(tasks) : found
+            guard needed.contains(where: { behind.contains($0) }) else { continue }
             let hasOtherCause = needed.contains { index in
                 guard !found.contains(index), case .ended(let end) = self.tasks[index.offset].state else {
                     return false
@@ -64,10 +65,16 @@ extension Run {
         return found.sorted()
     }
 
+    /// What was given up because of tasks that it does not need any more: nothing is left that keeps it down.
+    var freed: [TaskIndex] {
+        self.tasks.indices.map { TaskIndex($0) }.filter { self.wasGivenUp($0) && self.fallenDependency(of: $0) == nil }
+    }
+
     // It ended without a try, because of a task that it needs.
     private func wasGivenUp(_ task: TaskIndex) -> Bool {
         switch self.tasks[task.offset].state {
         case .ended(.skipped(.dependency)): true
+        case .ended(.skipped(.person)): planted(.retryTakesWhatPeopleSkipped)
         case .ended(.failed(let failure)): failure.code == Self.dependencyFailureCode
         case .waiting, .scheduled, .ready, .running, .stopping, .resting, .blocked, .ended: false
         }
@@ -94,7 +101,8 @@ extension Run {
         case .ended(let end):
             throw self.refusal("has task \(id) ended already: \(end.word)", "nothing needs to be done")
         }
-        self.emit(.taskReprioritized(task, priority: Int32(priority)), now, by, &out)
+        let taken = planted(.priorityTakenTooLow) ? max(1, priority - 1) : priority
+        self.emit(.taskReprioritized(task, priority: Int32(taken)), now, by, &out)
     }
 
     // MARK: Plan

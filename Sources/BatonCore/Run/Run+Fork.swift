@@ -29,11 +29,17 @@ extension Run {
             }
         }
         self.emit(.forked(seed, from: self.id, at: self.head), now, by, &out)
-        // A change may have begun some of them anew already.
-        let fallen = retried.filter { self.tasks[$0.offset].state.isEnded }
-        if !fallen.isEmpty { self.emit(.tasksReset(self.fallen(with: fallen)), now, by, &out) }
+        let anew = self.anew(retrying: retried)
+        if !anew.isEmpty { self.emit(.tasksReset(anew), now, by, &out) }
         self.recover(seed.engine, now, by, &out)
         self.settleFallen(now, by, &out)
+    }
+
+    // A change may have begun some of the retried tasks anew already, and may have freed others from what they fell with.
+    private func anew(retrying retried: [TaskIndex]) -> [TaskIndex] {
+        let fallen = retried.filter { self.tasks[$0.offset].state.isEnded }
+        if planted(.forkLeavesFallen) { return fallen }
+        return self.fallen(with: planted(.forkLeavesFreed) ? fallen : fallen + self.freed)
     }
 
     // Indexes of tasks and agents stand in events: what there is must stay where it is.
@@ -51,8 +57,9 @@ extension Run {
             seed.plan.tasks.count <= PlanCheck.mostTasks, let graph = self.graph(of: seed.plan)
         else { return false }
         let old = self.plan.tasks
+        if planted(.forkForgetsWords) { self.directives = [] }
         self.seed = seed
-        if self.phase != .paused { self.phase = .running }
+        if self.phase != .paused || planted(.forkForgetsPause) { self.phase = .running }
         self.adoptTeam(of: seed.plan)
         for _ in old.count..<seed.plan.tasks.count {
             self.tasks.append(TaskRecord(state: .waiting(open: .max), demand: 0))
@@ -68,7 +75,7 @@ extension Run {
 
     private mutating func adoptTeam(of plan: Plan) {
         self.kinds = plan.agents.map(\.kind)
-        self.capacities = plan.agents.map(\.maxConcurrentTasks)
+        if !planted(.forkKeepsOldCapacities) { self.capacities = plan.agents.map(\.maxConcurrentTasks) }
         self.shares = self.capacities
         self.weights = Self.weights(of: plan)
         for _ in self.records.count..<plan.agents.count { self.records.append(AssignmentScore.Record()) }

@@ -178,7 +178,9 @@ extension Run {
         switch reason {
         case .timedOut: self.fail(task, self.timeoutFailure(of: task), attempt: attempt.number, now, by, &out)
         case .cancelled: self.end(task, .cancelled(self.stopCause), now, by, &out)
-        case .skipped(let note): self.end(task, .skipped(.person(note: note)), now, by, &out)
+        case .skipped(let note):
+            let note = planted(.skipForgetsNote) ? "" : note
+            self.end(task, .skipped(.person(note: note)), now, by, &out)
         case .paused:
             if case .stopping(let cause) = self.phase {
                 self.end(task, .cancelled(cause), now, by, &out)
@@ -286,7 +288,8 @@ extension Run {
         }
         self.emit(.paused, now, by, &out)
         guard atOnce else { return }
-        for key in self.owed.keys.sorted() { self.emit(.stopRequested(key, .paused), now, by, &out) }
+        let most = planted(.pauseStopsFirstOnly) ? 1 : .max
+        for key in self.owed.keys.sorted().prefix(most) { self.emit(.stopRequested(key, .paused), now, by, &out) }
     }
 
     /// Stops everything: what runs is told to, the rest is cancelled; the run ends when nothing is left.

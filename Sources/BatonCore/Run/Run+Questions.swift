@@ -107,6 +107,7 @@ extension Run {
             )
         }
         try self.refuse(answer, to: question)
+        if planted(.answerRefusedWhilePaused), self.phase == .paused { throw self.refusal("is paused", "resume it") }
         self.carryOut(answer, to: question, now, by, &out) { run in
             Failure(
                 .permanent,
@@ -149,7 +150,9 @@ extension Run {
         case .done: self.end(question.task, .completed(answer.content), now, by, &out)
         case .fail: self.end(question.task, .failed(failure(self)), now, by, &out)
         case .skip: self.end(question.task, .skipped(.person(note: answer.note)), now, by, &out)
-        case .again, .approve, .assign: self.settleFallen(question.task, now, by, &out)
+        case .again, .approve, .assign:
+            if planted(.yesLeavesFallen), answer.choice != .again { return }
+            self.settleFallen(question.task, now, by, &out)
         }
     }
 

@@ -79,7 +79,7 @@ package struct TaskRecord: Hashable, Sendable {
     /// Waits again for all that it needs; earlier attempts do not count toward the limit.
     mutating func beginAnew() {
         self.granted = self.attempts
-        self.earlier = self.attempts
+        if !planted(.resetKeepsHasBegun) { self.earlier = self.attempts }
         // What it begins with may be something else now.
         self.isApproved = self.isApproved && planted(.approvalKeptByReset)
         self.state = .waiting(open: .max)

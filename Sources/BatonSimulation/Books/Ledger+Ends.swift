@@ -1,6 +1,6 @@
 import BatonCore
 
-// Ends, questions, and what people change.
+// Ends, questions, and what holds after each append.
 extension Ledger {
     func ended(_ task: TaskIndex, _ end: TaskEnd, _ fact: Recorded) throws {
         let book = self.tasks[task.offset]
@@ -9,19 +9,18 @@ extension Ledger {
         switch end {
         case .completed(let content): try self.checkCompleted(task, book, content)
         case .failed(let failure): try self.checkFailed(task, book, failure)
-        case .skipped(let reason): try self.checkSkipped(task, book, reason)
+        case .skipped(let reason): try self.checkSkipped(task, book, reason, fact)
         case .cancelled:
-            guard case .stopping = self.phase else { throw self.violation("only what is cancelled is cancelled", task) }
+            // A fork of a run that stopped begins with what had been told to stop.
+            guard self.isStopping || (self.fork != nil && book.place == .stopping(.cancelled)) else {
+                throw self.violation("only what is cancelled is cancelled", task)
+            }
             if case .resting = book.place { self.reached.insert(.cancelledWhileResting) }
             if case .done? = book.result, book.isInHand { self.reached.insert(.cancelledThoughDone) }
         }
         self.release(task, succeeded: Self.counts(end))
         self.tasks[task.offset].answer = nil
-        if case .skipped(.dependency) = end {
-            self.tasks[task.offset].isGivenUp = true
-        } else {
-            self.tasks[task.offset].isGivenUp = false
-        }
+        self.tasks[task.offset].isGivenUp = Self.isGivenUp(book, end)
         switch end {
         case .completed: self.tasks[task.offset].place = .completed
         case .failed: self.tasks[task.offset].place = .failed
@@ -30,6 +29,20 @@ extension Ledger {
         }
         if !end.isCompleted { self.fallen += 1 }
         for dependent in self.dependents[task.offset] { self.count(dependent, at: fact.at) }
+    }
+
+    var isStopping: Bool {
+        if case .stopping = self.phase { return true }
+        return false
+    }
+
+    // Nobody said so, and nobody tried.
+    private static func isGivenUp(_ book: TaskBook, _ end: TaskEnd) -> Bool {
+        switch end {
+        case .skipped(.dependency): true
+        case .failed: book.answer == nil && (book.place == .waiting || book.place == .ready)
+        case .completed, .skipped(.person), .cancelled: false
+        }
     }
 
     // What was skipped or cancelled tells nothing of who did it.
@@ -62,7 +75,9 @@ extension Ledger {
 
     private func checkFailed(_ task: TaskIndex, _ book: TaskBook, _ failure: Failure) throws {
         if let answer = book.answer {
-            guard answer.choice == .fail else { throw self.violation("I-35 the answer is what was answered", task) }
+            guard answer.choice == .fail, answer.note.isEmpty || failure.message == answer.note else {
+                throw self.violation("I-35 the answer is what was answered", task, failure.message)
+            }
             return
         }
         switch book.place {
@@ -87,16 +102,24 @@ extension Ledger {
         if case .blocked = book.place { self.reached.insert(.workExpired) }
     }
 
-    private func checkSkipped(_ task: TaskIndex, _ book: TaskBook, _ reason: SkipReason) throws {
+    private func checkSkipped(_ task: TaskIndex, _ book: TaskBook, _ reason: SkipReason, _ fact: Recorded) throws {
         switch reason {
         case .dependency:
             guard book.rule == .skip, self.hasFallenDependency(task.offset) else {
                 throw self.violation("a task is given up with a cause", task)
             }
             self.reached.insert(.skipCascaded)
-        case .person:
-            if let answer = book.answer, answer.choice != .skip {
-                throw self.violation("I-35 the answer is what was answered", task)
+        case .person(let note):
+            if let answer = book.answer {
+                guard answer.choice == .skip, answer.note == note else {
+                    throw self.violation("I-35 the answer is what was answered", task, note)
+                }
+            } else if case .stopping(let asked) = book.place {
+                guard asked == .skipped(note: note) else {
+                    throw self.violation("a task is skipped with the reason that was given", task, note)
+                }
+            } else if case .engine = fact.by {
+                throw self.violation("only people skip a task", task)
             }
         }
     }
@@ -202,6 +225,9 @@ extension Ledger {
             self.makeReady(task.offset, at: fact.at)
         } else {
             self.tasks[task.offset].place = .waiting
+            if answer.choice != .again, self.tasks[task.offset].rule != .run, self.hasFallenDependency(task.offset) {
+                self.reached.insert(.fellBeforeTheYes)
+            }
         }
     }
 
@@ -220,47 +246,6 @@ extension Ledger {
         }
         if case .strict = cause { self.reached.insert(.strictStopped) }
         self.phase = .stopping(cause)
-    }
-
-    func added(_ specs: [TaskSpec], _ fact: Recorded) {
-        self.reached.insert(.addedTasks)
-        for spec in specs { self.tasks.append(TaskBook(spec, self.plan)) }
-        self.link()
-        for task in self.tasks.indices where self.tasks[task].hasNotBegun { self.count(task, at: fact.at) }
-    }
-
-    func edited(_ task: TaskIndex, _ spec: TaskSpec, _ fact: Recorded) throws {
-        let book = self.tasks[task.offset]
-        guard book.hasNotBegun, spec.id == book.id else {
-            throw self.violation("only what has not begun is edited", task)
-        }
-        if book.place == .ready { self.reached.insert(.editedWhileReady) }
-        if case .blocked(let id, _) = book.place {
-            self.reached.insert(.editedWhileBlocked)
-            self.open[id] = nil
-        }
-        self.tasks[task.offset] = TaskBook(spec, self.plan)
-        self.tasks[task.offset].wasStaffed = book.wasStaffed || book.chosen != nil
-        self.link()
-        for task in self.tasks.indices where self.tasks[task].hasNotBegun { self.count(task, at: fact.at) }
-    }
-
-    func reset(_ tasks: [TaskIndex], _ fact: Recorded) throws {
-        for task in tasks {
-            let place = self.tasks[task.offset].place
-            if place == .completed { throw self.violation("I-02 what is complete never runs again", task) }
-            guard place.isEnded else { throw self.violation("only what ended is reset", task) }
-            self.reached.insert(.resetAfterFailure)
-            self.fallen -= 1
-            self.tasks[task.offset].place = .waiting
-            self.tasks[task.offset].hasBegun = false
-            self.tasks[task.offset].isApproved = false
-            self.tasks[task.offset].granted = self.tasks[task.offset].attempts
-        }
-        for task in tasks {
-            self.count(task.offset, at: fact.at)
-            for dependent in self.dependents[task.offset] { self.count(dependent, at: fact.at) }
-        }
     }
 
     // MARK: The end
@@ -299,8 +284,11 @@ extension Ledger {
     func checkChunk() throws {
         var isOpen = false
         for (offset, book) in self.tasks.enumerated() {
-            if book.place == .failed, book.isStrict, self.phase == .running || self.phase == .paused {
+            if book.place == .failed, book.isStrict, !book.isPast, self.phase == .running || self.phase == .paused {
                 throw self.violation("a strict task that fails stops the run", TaskIndex(offset))
+            }
+            if book.isGivenUp, !self.hasFallenDependency(offset) {
+                throw self.violation("what fell has something that keeps it down", TaskIndex(offset))
             }
             if book.place.isEnded { continue }
             isOpen = true

@@ -11,8 +11,8 @@ final class Ledger {
         case ended(RunEnd)
     }
 
-    let name: String
-    let plan: Plan
+    var name: String
+    var plan: Plan
     let began: Timestamp
     let largestInHand: Int
     var phase = Phase.running
@@ -35,6 +35,8 @@ final class Ledger {
     var acknowledged: [Recorded] = []
     var announced: Int64 = 0
     var fallen = 0
+    /// What whoever forks the run wants of the fork; told, not durable.
+    var fork: Fork?
     var reached = Reached()
 
     init(name: String, plan: Plan, at began: Timestamp) {
@@ -76,6 +78,7 @@ final class Ledger {
         self.acknowledged = other.acknowledged
         self.announced = other.announced
         self.fallen = other.fallen
+        self.fork = other.fork
         self.reached = other.reached
     }
 
@@ -136,7 +139,9 @@ final class Ledger {
                     "\(self.name) \(fact.position.value) after \(self.position)"
                 )
             }
-            if case .ended = self.phase { throw Violation("I-03 nothing after the end", "\(self.name) \(fact.event)") }
+            if case .ended = self.phase, EventCodec.kind(of: fact.event) != "forked" {
+                throw Violation("I-03 nothing after the end", "\(self.name) \(fact.event)")
+            }
             self.position += 1
             try self.take(fact.event, fact)
         }
@@ -145,8 +150,8 @@ final class Ledger {
 
     private func take(_ event: Event, _ fact: Recorded) throws {
         switch event {
-        // The simulator forks nothing yet.
-        case .created, .forked: return
+        case .created: return
+        case .forked(let seed, _, _): try self.forked(seed, fact)
         case .recovered(let engine):
             if engine == self.engine {
                 throw Violation("I-08 recovery adopts nothing of its own", "\(self.name) engine \(engine) twice")

@@ -64,8 +64,10 @@ struct TaskBook {
     var answer: Answer?
     /// A person has said that it may begin.
     var isApproved = false
-    /// Skipped because of another task.
+    /// It ended without a try, because of another task.
     var isGivenUp = false
+    /// It failed before the run was forked, and stops no fork.
+    var isPast = false
 
     init(_ spec: TaskSpec, _ plan: Plan) {
         self.id = spec.id

@@ -34,6 +34,8 @@ package enum Sometimes: Int, CaseIterable, Sendable {
     case runsShareSlots, slotsUsedUp, authorisedAndTakenBack, contradictionInOneBatch, handedOutThrice
     case ranInSpiteOfFailure
     case retryAfterTooShort, meetingAfterChoice, toldSeveralThings
+    case followerLost, followerGained, fellBeforeTheYes, roseFurtherBehind, waitedAnew
+    case forked, forkedPaused, forkedAfterTheEnd, forkedAndRetried, forkedAndChanged
     case shareBelowWhatIsInHand, shareOfBusyAgentGrew, passedWhoIsBusy
 }
 

@@ -12,6 +12,8 @@ package struct Choices: Sendable {
         case people
         case work
         case agents
+        case links
+        case forks
     }
 
     private var streams: [SplitMix64]
@@ -45,6 +47,11 @@ package struct Choices: Sendable {
         }
         if self.isRecording { self.made.append(UInt32(choice)) }
         return choice
+    }
+
+    /// A number from `first` up to but not including `bound`.
+    mutating func between(_ first: Int, _ bound: Int, _ stream: Stream) -> Int {
+        first + self.below(bound - first, stream)
     }
 
     /// True in `share` of 1000 draws.

@@ -10,8 +10,13 @@ enum Person {
         case 0...2: .pause(now: false)
         case 3...4: .pause(now: true)
         case 5: .cancel
-        default: .skip(Self.task(run, &choices))
+        default: Self.skip(Self.task(run, &choices), run)
         }
+    }
+
+    // With a reason, of which each can be told where it arrives.
+    private static func skip(_ task: TaskIndex, _ run: Run) -> Command {
+        .skip(task, note: "not needed since \(run.head.value)")
     }
 
     /// Changes what is to be done.
@@ -38,7 +43,7 @@ enum Person {
         run.graph.dependencies[task].map { TaskIndex(Int($0)) }.filter { Self.isFallen($0, run) }
     }
 
-    private static func isFallen(_ task: TaskIndex, _ run: Run) -> Bool {
+    static func isFallen(_ task: TaskIndex, _ run: Run) -> Bool {
         if case .ended(let end)? = run.record(task)?.state { return !end.isCompleted }
         return false
     }
@@ -46,10 +51,18 @@ enum Person {
     private static func added(_ run: Run, _ choices: inout Choices) -> [TaskSpec] {
         let count = run.tasks.count
         guard count < 100 else { return [] }
-        return [PlanMaker.task(count, before: count, run.plan.agents, &choices)]
+        var task = PlanMaker.task(count, before: count, run.plan.agents, &choices)
+        let open = run.tasks.indices.filter { run.hasNotBegun(TaskIndex($0)) }
+        if !open.isEmpty, choices.chance(400, .links) {
+            task.followUps = [run.plan.tasks[open[choices.below(open.count, .links)]].id]
+        }
+        guard choices.chance(300, .links) else { return [task] }
+        // The later one goes first.
+        return [task, PlanMaker.task(count + 1, followedBy: task.id)]
     }
 
     private static func edit(_ run: Run, _ choices: inout Choices) -> Command {
+        if choices.chance(300, .links), let command = Self.relink(run, &choices) { return command }
         var task = Self.task(run, &choices)
         if !run.leads.isEmpty, choices.below(2, .people) == 1 {
             // Whom somebody chose for the task as it was.
@@ -71,6 +84,34 @@ enum Person {
             spec.attendees = agents[first...first + 1].map(\.id.text)
         }
         return .edit(task, spec)
+    }
+
+    // A task as it is, but nothing follows it any more, or one more task does.
+    private static func relink(_ run: Run, _ choices: inout Choices) -> Command? {
+        let open = run.tasks.indices.filter { run.hasNotBegun(TaskIndex($0)) }
+        let followed = open.filter { !run.plan.tasks[$0].followUps.isEmpty }
+        if !followed.isEmpty, choices.below(2, .links) == 0 {
+            let task = TaskIndex(followed[choices.below(followed.count, .links)])
+            var spec = run.spec(task)
+            spec.followUps = []
+            return .edit(task, spec)
+        }
+        guard open.count > 1 else { return nil }
+        let first = choices.below(open.count - 1, .links)
+        let task = TaskIndex(open[first])
+        var spec = run.spec(task)
+        let later = run.plan.tasks[open[choices.between(first + 1, open.count, .links)]].id
+        guard !spec.followUps.contains(later) else { return nil }
+        spec.followUps.append(later)
+        return .edit(task, spec)
+    }
+
+    /// Another task that has to come before this one, and perhaps is given up at once.
+    static func putBefore(_ task: TaskIndex, _ run: Run, _ choices: inout Choices) -> [Command] {
+        let count = run.tasks.count
+        guard count < 100 else { return [] }
+        let add = Command.add([PlanMaker.task(count, followedBy: run.spec(task).id)])
+        return choices.below(2, .links) == 0 ? [add] : [add, Self.skip(TaskIndex(count), run)]
     }
 
     private static func audience(_ run: Run, _ choices: inout Choices) -> Directive.Audience {
@@ -97,8 +138,8 @@ enum Person {
     /// A sensible answer to an open question; 0 is the one that carries on.
     static func answer(to question: Question, _ run: Run, _ choices: inout Choices) -> Command {
         switch choices.below(12, .people) {
-        case 11: return .answer(question.id, Answer(.fail))
-        case 10: return .answer(question.id, Answer(.skip))
+        case 11: return .answer(question.id, Answer(.fail, note: "it cannot be done (\(question.id))"))
+        case 10: return .answer(question.id, Answer(.skip, note: "nobody needs it (\(question.id))"))
         default: break
         }
         switch question.kind {

@@ -14,7 +14,7 @@ package enum PlanMaker {
         let tasks = (0..<Self.size(&choices, isSmall)).map {
             Self.task($0, before: $0, agents, &choices, skilled: isSkilled ? 500 : 150)
         }
-        var plan = Plan(id: "sim", agents: agents, tasks: tasks)
+        var plan = Plan(id: "sim", agents: agents, tasks: Self.linked(tasks, &choices))
         plan.executionMode = choices.chance(250, .plan) ? .incremental : .fullyAutomated
         plan.defaults.taskTimeout = .seconds(20 + choices.below(100, .plan))
         plan.defaults.maxRetryAttempts = 1 + choices.below(4, .plan)
@@ -53,6 +53,24 @@ package enum PlanMaker {
     private static func skills(_ choices: inout Choices) -> SkillLevels {
         guard choices.below(2, .plan) == 1 else { return ["writing": Self.levels[1 + choices.below(10, .plan)]] }
         return ["writing": Self.levels[10], "testing": Self.levels[4 + 2 * choices.below(4, .plan)]]
+    }
+
+    // In some plans tasks name those that come after them: later ones, so that nothing waits for itself.
+    private static func linked(_ tasks: [TaskSpec], _ choices: inout Choices) -> [TaskSpec] {
+        guard tasks.count > 1, choices.chance(250, .links) else { return tasks }
+        var tasks = tasks
+        for offset in tasks.indices.dropLast() where choices.chance(300, .links) {
+            tasks[offset].followUps = [Self.taskIDs[choices.between(offset + 1, tasks.count, .links)]]
+        }
+        return tasks
+    }
+
+    /// A task that needs nothing, and comes before another one.
+    static func task(_ index: Int, followedBy other: TaskID) -> TaskSpec {
+        var task = TaskSpec(id: Self.taskIDs[index], description: "work")
+        task.type = "work"
+        task.followUps = [other]
+        return task
     }
 
     /// A task that may need any of the `count` tasks before it.

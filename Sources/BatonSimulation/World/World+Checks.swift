@@ -52,6 +52,8 @@ extension World {
             throw Violation("I-04 fold equals live state", "at \(folded.head.value)")
         }
         try self.ledgers[run]?.checkWords(of: folded)
+        try self.ledgers[run]?.checkStanding(of: folded)
+        if self.choices.below(64, .forks) == 63 { try self.rehearseFork(of: folded, run) }
         guard self.journal.folds % 4 == 0 else { return }
         try folded.handle(.shares(live.shares), at: self.now, by: .engine, &left)
         var other = live.run

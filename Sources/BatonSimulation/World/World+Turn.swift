@@ -68,13 +68,29 @@ extension World {
 
     private mutating func put(_ command: Command, _ run: Int, _ by: Origin, _ engine: inout SimulatedEngine) throws {
         let known = engine.runs[run]?.out.facts.count ?? 0
+        // What is decided and not stored is in no book: then they cannot tell what may be asked for.
+        let books = known == 0 && engine.runs[run] != nil ? self.ledgers[run] : nil
+        let isAllowed = books?.allows(command)
         let isTaken = engine.handle(command, run, by: by, self.now)
         let brought = (engine.runs[run]?.out.facts.count ?? 0) - known
         self.log?.note(self.clock, "run \(run) \(command) \(isTaken ? "brings \(brought)" : "is refused")")
         if !isTaken, brought > 0 { throw Violation("a refusal brings nothing", "\(command)") }
+        if let isAllowed, isAllowed != isTaken {
+            throw Violation(isTaken ? "what makes no sense is refused" : "what makes sense is done", "\(command)")
+        }
+        if isTaken, let facts = engine.runs[run]?.out.facts[known...] { try self.check(facts, of: command, books) }
         if case .cancel = command, !isTaken { self.reach(.cancelledTwice) }
         let position = engine.runs[run]?.look { $0.head.value } ?? 0
         engine.replies.append(SimulatedEngine.Reply(run: run, position: position, isRefused: !isTaken || brought == 0))
+    }
+
+    private func check(_ facts: ArraySlice<Recorded>, of command: Command, _ books: Ledger?) throws {
+        guard let first = facts.first, Ledger.fulfils(command, first.event) else {
+            throw Violation("a command brings what it asks for", "\(command) \(facts.first?.event as Any)")
+        }
+        if case .pause(now: true) = command, let books, !books.stopsAll(facts) {
+            throw Violation("a pause at once stops all that runs", books.name)
+        }
     }
 
     // MARK: Fate

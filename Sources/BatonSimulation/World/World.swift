@@ -170,6 +170,8 @@ package struct World {
             }
             try self.ledgers[run]?.checkPromises(self.journal.rows[run].facts)
             try self.ledgers[run]?.checkWords(of: folded)
+            try self.ledgers[run]?.checkStanding(of: folded)
+            if self.choices.below(16, .forks) == 15 { try self.rehearseFork(of: folded, run) }
         }
     }
 
@@ -266,6 +268,14 @@ package struct World {
         if question.kind == .blocker, self.choices.chance(5 * self.faults.rate(.changes), .people) {
             for task in live.look({ Person.fallenNeeds(of: question.task, $0) }) {
                 self.wish(.retry(task), index, &batch)
+            }
+        }
+        // Whoever is asked for a yes may first put another task before this one.
+        if question.kind == .approval || question.kind == .staffing,
+            self.choices.chance(2 * self.faults.rate(.changes), .links)
+        {
+            for command in live.look({ Person.putBefore(question.task, $0, &self.choices) }) {
+                self.wish(command, index, &batch)
             }
         }
         let answer = live.look { Person.answer(to: question, $0, &self.choices) }

@@ -207,4 +207,30 @@ import Testing
         try scene.when(.returned(scene.key("a"), .done))
         #expect(try scene.when(.slots(3)).first == "attempt c#2 by w")
     }
+
+    @Test func `a fork that takes a follow-up away begins anew what had fallen for want of it`() throws {
+        var scene = try RunScene(
+            Sketch.plan(
+                [Self.w],
+                [
+                    Sketch.task("a") { $0.followUps = ["b"] }, Sketch.task("b"), Sketch.task("c", after: ["b"]),
+                    Sketch.task("d"), Sketch.task("e", after: ["d"]),
+                ]
+            )
+        )
+        for id: TaskID in ["a", "d"] {
+            try scene.when(.slots(1))
+            try scene.when(.returned(scene.key(id), .fault(.permanent)))
+        }
+        #expect(scene.end == .failed)
+        var plan = scene.run.plan
+        plan.tasks[0].followUps = []
+        let seed = RunSeed(run: "fork", plan: plan, stored: .zero, seed: 1, mode: .real, engine: "test")
+        #expect(try scene.when(.fork(seed)).contains("reset b c"))
+        #expect(
+            ["a", "b", "c", "d", "e"].map { scene.state(TaskID($0)) } == [
+                "ready", "ready", "waiting", "failed", "skipped",
+            ]
+        )
+    }
 }

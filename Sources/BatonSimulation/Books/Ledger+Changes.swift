@@ -1,0 +1,97 @@
+import BatonCore
+
+// What people change in the plan, and what begins anew.
+extension Ledger {
+    func added(_ specs: [TaskSpec], _ fact: Recorded) {
+        self.reached.insert(.addedTasks)
+        for spec in specs { self.tasks.append(TaskBook(spec, self.plan)) }
+        self.relink(at: fact.at)
+    }
+
+    // Tasks that have not begun wait for what they need now.
+    private func relink(at now: Timestamp) {
+        let before = self.tasks.map(\.needs)
+        self.link()
+        for task in self.tasks.indices where self.tasks[task].hasNotBegun {
+            let place = self.tasks[task].place
+            self.count(task, at: now)
+            guard task < before.count else { continue }
+            if place == .ready, self.tasks[task].place == .waiting { self.reached.insert(.followerGained) }
+            if place == .waiting, before[task].contains(where: { !self.tasks[task].needs.contains($0) }) {
+                self.reached.insert(.followerLost)
+            }
+        }
+    }
+
+    func edited(_ task: TaskIndex, _ spec: TaskSpec, _ fact: Recorded) throws {
+        let book = self.tasks[task.offset]
+        guard book.hasNotBegun, spec.id == book.id else {
+            throw self.violation("only what has not begun is edited", task)
+        }
+        if book.place == .ready { self.reached.insert(.editedWhileReady) }
+        if case .blocked(let id, _) = book.place {
+            self.reached.insert(.editedWhileBlocked)
+            self.open[id] = nil
+        }
+        self.tasks[task.offset] = TaskBook(spec, self.plan)
+        self.tasks[task.offset].wasStaffed = book.wasStaffed || book.chosen != nil
+        // Its own needs are told by its new book; what is new in them is not what somebody took from a follower.
+        self.tasks[task.offset].needs = []
+        self.relink(at: fact.at)
+    }
+
+    func reset(_ tasks: [TaskIndex], _ fact: Recorded) throws {
+        try self.checkRisen(tasks)
+        for task in tasks {
+            let place = self.tasks[task.offset].place
+            if place == .completed { throw self.violation("I-02 what is complete never runs again", task) }
+            guard place.isEnded else { throw self.violation("only what ended is reset", task) }
+            self.reached.insert(.resetAfterFailure)
+            self.fallen -= 1
+            self.tasks[task.offset].place = .waiting
+            self.tasks[task.offset].hasBegun = false
+            self.tasks[task.offset].isApproved = false
+            self.tasks[task.offset].isGivenUp = false
+            self.tasks[task.offset].isPast = false
+            self.tasks[task.offset].granted = self.tasks[task.offset].attempts
+        }
+        for task in tasks {
+            self.count(task.offset, at: fact.at)
+            for dependent in self.dependents[task.offset] {
+                let place = self.tasks[dependent].place
+                self.count(dependent, at: fact.at)
+                if place == .ready, self.tasks[dependent].place == .waiting { self.reached.insert(.waitedAnew) }
+            }
+        }
+    }
+
+    /// A task that begins anew takes with it all that nothing else keeps down, and nothing else.
+    private func checkRisen(_ tasks: [TaskIndex]) throws {
+        var isDown = self.tasks.map { $0.place.isEnded && $0.place != .completed }
+        let named = self.fork?.retried ?? tasks.filter { !self.tasks[$0.offset].isGivenUp }
+        guard self.fork != nil || named.count == 1 else {
+            throw Violation("one task is retried at a time", "\(self.name) \(named)")
+        }
+        for task in named { isDown[task.offset] = false }
+        var risen = Set(named)
+        var rises = true
+        while rises {
+            rises = false
+            for (offset, book) in self.tasks.enumerated() where isDown[offset] && book.isGivenUp {
+                if book.needs.contains(where: { isDown[$0] }) { continue }
+                isDown[offset] = false
+                risen.insert(TaskIndex(offset))
+                rises = true
+                if !book.needs.contains(where: { named.contains(TaskIndex($0)) }) {
+                    self.reached.insert(.roseFurtherBehind)
+                }
+            }
+        }
+        guard risen == Set(tasks) else {
+            throw Violation(
+                "a retry begins anew all that fell with the task, and nothing else",
+                "\(self.name) \(tasks), not \(risen.sorted())"
+            )
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import BatonCore
+
+// What a fork keeps of its run, and what it begins anew.
+extension Ledger {
+    /// What whoever forks a run asks for, besides the plan.
+    struct Fork {
+        /// Tasks of the run that are others in the fork.
+        let changed: [Int]
+        var retried: [TaskIndex]
+    }
+
+    /// The books of a fork that is about to be made.
+    convenience init(copying other: Ledger, for fork: Fork) {
+        self.init(copying: other)
+        self.fork = fork
+    }
+
+    func forked(_ seed: RunSeed, _ fact: Recorded) throws {
+        guard let fork = self.fork, seed.plan.tasks.count >= self.tasks.count else {
+            throw Violation("only who forks a run makes another one of it", self.name)
+        }
+        self.reach(fork, seed.plan)
+        self.name = seed.run.text
+        self.plan = seed.plan
+        if self.phase != .paused { self.phase = .running }
+        // Nobody has told the fork what is left of agents that it shares.
+        self.shares = self.capacities
+        let known = self.tasks.count
+        for spec in seed.plan.tasks[known...] { self.tasks.append(TaskBook(spec, seed.plan)) }
+        for offset in fork.changed { self.forget(offset) }
+        self.link()
+        var anew = Set(fork.changed).union(known..<self.tasks.count)
+        var fresh = Array(anew)
+        while let task = fresh.popLast() {
+            for follower in self.dependents[task] where anew.insert(follower).inserted {
+                self.forget(follower)
+                fresh.append(follower)
+            }
+        }
+        self.link()
+        for task in self.tasks.indices {
+            self.tasks[task].isPast = self.tasks[task].place == .failed
+            self.count(task, at: fact.at)
+        }
+        self.fork?.retried.removeAll { anew.contains($0.offset) }
+    }
+
+    // Nothing was ever done for the task as it is now, though its attempts are numbered on.
+    private func forget(_ offset: Int) {
+        let task = TaskIndex(offset)
+        let book = self.tasks[offset]
+        if book.place.isEnded, book.place != .completed { self.fallen -= 1 }
+        self.release(task)
+        self.tasks[offset] = TaskBook(self.plan.tasks[offset], self.plan)
+        self.tasks[offset].attempts = book.attempts
+        self.tasks[offset].granted = book.attempts
+    }
+
+    private func reach(_ fork: Fork, _ plan: Plan) {
+        self.reached.insert(.forked)
+        if self.phase == .paused { self.reached.insert(.forkedPaused) }
+        if case .ended = self.phase { self.reached.insert(.forkedAfterTheEnd) }
+        if !fork.retried.isEmpty { self.reached.insert(.forkedAndRetried) }
+        if !fork.changed.isEmpty { self.reached.insert(.forkedAndChanged) }
+    }
+}
