@@ -64,7 +64,7 @@ let package = Package(
         .target(
             name: "BatonServer",
             dependencies: [
-                "BatonCore", "BatonEngine",
+                "BatonCore", "BatonEngine", "BatonReports",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -151,7 +151,8 @@ let package = Package(
         .testTarget(
             name: "BatonServerTests",
             dependencies: [
-                "BatonCore", "BatonEngine", "BatonSimulation", "BatonSQLite", "BatonServer", "BatonTestKit",
+                "BatonCore", "BatonEngine", "BatonReports", "BatonSimulation", "BatonSQLite", "BatonServer",
+                "BatonTestKit",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

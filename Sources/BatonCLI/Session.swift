@@ -220,18 +220,13 @@ struct Session {
 
 /// Fetches the outputs of tasks that were stored by hash.
 struct Outputs {
-    private let reader: JournalReader
+    private let readings: Readings
 
-    init(_ journal: any Journal) { self.reader = JournalReader(journal) }
+    init(_ journal: any Journal) { self.readings = Readings(journal) }
 
     /// - Parameter tasks: only these; nil is all.
     func values(of sheet: RunSheet, among tasks: [TaskIndex]? = nil) async throws -> [TaskIndex: JSON] {
-        var values: [TaskIndex: JSON] = [:]
-        for task in tasks ?? sheet.run.tasks.indices.map({ TaskIndex($0) }) {
-            guard let content = sheet.run.output(of: task) else { continue }
-            values[task] = try await self.reader.value(of: content, in: sheet.run.id)
-        }
-        return values
+        try await self.readings.outputs(of: sheet.run, among: tasks)
     }
 
     /// One line for each task: a member called summary, else the whole.
@@ -275,18 +270,9 @@ struct ReadOnly {
         let inquiry = Inquiry(facts, about: task.map { TaskID($0) })
         // A run that does not begin or is damaged is refused as everywhere.
         guard let inquiry, inquiry.run.damage == nil else {
-            throw Self.unknown(task ?? "", in: try RunSheet.of(run, facts).run)
+            throw Readings.unknown(task ?? "", in: try RunSheet.of(run, facts).run)
         }
         return inquiry
-    }
-
-    static func unknown(_ task: String, in run: Run) -> BatonError {
-        let near = NearestName.of(task, among: run.plan.tasks.map(\.id.text))
-        return BatonError(
-            .unknownRun,
-            "run \(run.id) has no task \(PlainText.line(task, limit: 60))",
-            remedy: near.map { "did you mean \($0)?" } ?? "`baton show \(run.id)` lists them"
-        )
     }
 
     /// The named run, else the newest.

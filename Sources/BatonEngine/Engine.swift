@@ -37,7 +37,7 @@ public final class Engine: Sendable {
     package let journal: any Journal
     let performers: PerformerTable
     let live: LiveTable
-    let clock: any EngineClock
+    package let clock: any EngineClock
     let configuration: Configuration
     package let board: HeadBoard
     private let inbox = Inbox()

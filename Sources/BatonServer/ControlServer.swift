@@ -12,6 +12,7 @@ import Synchronization
 package final class ControlServer: Sendable {
     private let engine: Engine
     private let path: String
+    private let command: @Sendable ([String]) -> String
     private let broadcasts = EventBroadcasts()
     private let service = Mutex(Service.fresh)
 
@@ -25,9 +26,16 @@ package final class ControlServer: Sendable {
     private static let patience = Duration.seconds(1)
 
     /// Serves an engine on the socket at a path where there is nothing yet, in a folder that only this user may enter.
-    package init(_ engine: Engine, at path: String) {
+    ///
+    /// - Parameter command: a line of `baton` that can be typed as it is, from its words: reports name some.
+    package init(
+        _ engine: Engine,
+        at path: String,
+        command: @escaping @Sendable ([String]) -> String = { (["baton"] + $0).joined(separator: " ") }
+    ) {
         self.engine = engine
         self.path = path
+        self.command = command
     }
 
     /// Listens until ``close()``, or until it is cancelled, which drops whatever is just being accepted.
@@ -37,7 +45,7 @@ package final class ControlServer: Sendable {
     package func run(onListening: @escaping @Sendable () -> Void = {}) async throws {
         let router = Router(context: BasicRequestContext.self)
         router.add(middleware: RequestRules())
-        Handlers(engine: self.engine, broadcasts: self.broadcasts).register(on: router)
+        Handlers(engine: self.engine, broadcasts: self.broadcasts, command: self.command).register(on: router)
         var logger = Logger(label: "baton.control")
         // What goes wrong is said to who asked; a client that went away is nobody's error.
         logger.logLevel = .critical

@@ -2,7 +2,7 @@ import BatonCore
 import BatonEngine
 import Synchronization
 
-/// How many events have been encoded; for tests, which tell by it that readers share them.
+/// How many events or figures have been encoded; for tests, which tell by it that readers share them.
 final class EncodingCount: Sendable {
     private let count = Mutex(0)
 
@@ -20,17 +20,34 @@ final class EventBroadcasts: Sendable {
 
     private let open = Mutex<[Key: (broadcast: EventBroadcast, readers: Int)]>([:])
     let encoded = EncodingCount()
+    let figured = EncodingCount()
 
     /// How many readers there are.
     var count: Int { self.open.withLock { $0.values.reduce(0) { $0 + $1.readers } } }
 
     /// Makes a reader of a run's events, for whom ``leave(_:_:)`` is called at its end.
-    func enter(_ engine: Engine, _ run: RunID, _ form: EventStream.Form, after: Int64) -> EventReader {
+    ///
+    /// - Parameter figuresFrom: how far the run is, if figures are to come with its events.
+    func enter(
+        _ engine: Engine,
+        _ run: RunID,
+        _ form: EventStream.Form,
+        after: Int64,
+        figuresFrom: Position? = nil
+    ) -> EventReader {
         let key = Key(run: run, form: form)
         let broadcast = self.open.withLock { open in
             let broadcast =
                 open[key]?.broadcast
-                ?? EventBroadcast(engine.pacedFacts(of: run), form, after: after, count: self.encoded)
+                ?? EventBroadcast(
+                    engine.pacedFacts(of: run),
+                    form,
+                    after: after,
+                    figuresFrom: figuresFrom,
+                    clock: engine.clock,
+                    count: self.encoded,
+                    figured: self.figured
+                )
             open[key] = (broadcast, (open[key]?.readers ?? 0) + 1)
             return broadcast
         }

@@ -9,6 +9,7 @@ struct EventReader: Sendable {
     private let after: Int64
     private let count: EncodingCount
     private var place: EventBroadcast.Place
+    private var figures = 0
 
     init(
         _ broadcast: EventBroadcast,
@@ -30,9 +31,11 @@ struct EventReader: Sendable {
     /// The next events, waiting for them; nil behind the last.
     mutating func next() async throws -> [ByteBuffer]? {
         while true {
-            switch try await self.broadcast.next(after: max(self.after, self.place.cursor.position.value)) {
-            case .here(let buffers, let place):
-                self.place = place
+            let position = max(self.after, self.place.cursor.position.value)
+            switch try await self.broadcast.next(after: position, seen: self.figures) {
+            case .here(let buffers, let place, let figures):
+                if let place { self.place = place }
+                self.figures = figures
                 return buffers
             case .behind:
                 let facts = try await self.journal.next(&self.place.cursor, limit: 8)

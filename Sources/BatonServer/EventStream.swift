@@ -34,13 +34,14 @@ struct EventStream: Sendable {
         return Response(
             status: .ok,
             headers: [.contentType: "text/event-stream", .cacheControl: "no-store", .connection: "close"],
-            body: self.body(after: after, form, request.body)
+            body: self.body(after: after, head.position, form, request.body)
         )
     }
 
-    private func body(after: Int64, _ form: Form, _ body: RequestBody) -> ResponseBody {
+    private func body(after: Int64, _ head: Position, _ form: Form, _ body: RequestBody) -> ResponseBody {
         ResponseBody { writer in
-            let first = self.broadcasts.enter(self.engine, self.run, form, after: after)
+            let figuresFrom = form == .event ? head : nil
+            let first = self.broadcasts.enter(self.engine, self.run, form, after: after, figuresFrom: figuresFrom)
             defer { self.broadcasts.leave(self.run, form) }
             try await body.consumeWithCancellationOnInboundClose { _ in
                 var reader = first
@@ -107,6 +108,13 @@ struct EventStreamEncoder: Sendable {
             EventCodec.write(fact, to: &writer)
             Self.write(id: fact.position.value, "fact", Array(writer.bytes.dropLast()), to: &buffer)
         }
+    }
+
+    /// Figures carry no id: whoever comes back with the last one misses no event and gets none twice.
+    static func figures(_ json: JSON) -> ByteBuffer {
+        var buffer = ByteBuffer()
+        Self.write(id: nil, "figures", json.bytes, to: &buffer)
+        return buffer
     }
 
     // JSON of ours holds no line ends.

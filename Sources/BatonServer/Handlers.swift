@@ -11,8 +11,10 @@ struct Handlers: Sendable {
 
     let engine: Engine
     let broadcasts: EventBroadcasts
+    /// A line of `baton` from its words.
+    let command: @Sendable ([String]) -> String
 
-    private typealias Handler = @Sendable (Request, BasicRequestContext) async throws -> Response
+    typealias Handler = @Sendable (Request, BasicRequestContext) async throws -> Response
 
     func register(on router: Router<BasicRequestContext>) {
         for route in Route.all {
@@ -45,15 +47,8 @@ struct Handlers: Sendable {
         return switch (route.method, route.path) {
         case ("GET", "/v1/engine"):
             { _, _ in .json(engine.status.adding("team", try await readings.team().json)) }
-        case ("GET", "/v1/runs/{run}/status"):
-            { _, context in .json(try await readings.team(Self.run(context)).json) }
-        case ("GET", "/v1/runs/{run}/diagnosis"):
-            { _, context in .json(RunDiagnosis.json(of: try await readings.report(on: Self.run(context)))) }
         case ("GET", "/v1/openapi.json"): { _, _ in .json(OpenAPI.document) }
-        case ("GET", "/v1/runs"): { _, _ in .json(try await readings.runs()) }
         case ("POST", "/v1/runs"): { request, _ in .json(try await Self.start(request, engine).json) }
-        case ("GET", "/v1/runs/{run}"):
-            { _, context in .json(try await readings.sheet(of: Self.run(context)).json) }
         case ("GET", "/v1/runs/{run}/events"):
             { request, context in
                 try await EventStream(engine: engine, run: Self.run(context), broadcasts: broadcasts)
@@ -69,14 +64,13 @@ struct Handlers: Sendable {
                 let wish = try await Self.fork(request, of: Self.run(context))
                 return .json(try await engine.fork(wish, Self.caller(request)).json)
             }
-        case ("GET", "/v1/inbox"): { _, _ in .json(try await readings.inbox()) }
-        default: nil
+        default: self.reading(of: route)
         }
     }
 
     // MARK: What a request says
 
-    private static func run(_ context: BasicRequestContext) throws -> RunID {
+    static func run(_ context: BasicRequestContext) throws -> RunID {
         let text = context.parameters.get("run") ?? ""
         guard NameRule.fault(of: text) == nil else {
             throw BatonError.http("http.run", "that is no identifier of a run", remedy: "/v1/runs lists the runs")

@@ -87,7 +87,54 @@ struct Route: Sendable {
             summary: "How a run went as a whole, and what held it up.",
             answer: "diagnosis"
         ),
+        Route(
+            method: "GET",
+            path: "/v1/runs/{run}/agents",
+            summary: "The agents of a run, with what each has in hand.",
+            answer: "agents"
+        ),
+        Route(
+            method: "GET",
+            path: "/v1/runs/{run}/report",
+            summary: "All there is to tell of a run, at any moment.",
+            answer: "report"
+        ),
+        Route(
+            method: "GET",
+            path: "/v1/runs/{run}/graph",
+            summary: "Who waits for whom: layers and the critical path.",
+            answer: "graph"
+        ),
+        Route(method: "GET", path: "/v1/runs/{run}/why", summary: "Why a run stands where it stands.", answer: "why"),
+        Route(
+            method: "GET",
+            path: "/v1/runs/{run}/tasks/{task}",
+            summary: "A task with its attempts, and its output if it completed.",
+            answer: "task"
+        ),
+        Route(
+            method: "GET",
+            path: "/v1/runs/{run}/tasks/{task}/why",
+            summary: "Why a task stands where it stands.",
+            answer: "why_task"
+        ),
+        Route(
+            method: "GET",
+            path: "/v1/agents",
+            summary: "The agents of all runs that have not ended.",
+            answer: "agents"
+        ),
         Route(method: "GET", path: "/v1/inbox", summary: "All open questions.", answer: "inbox"),
+        Route(
+            method: "GET",
+            path: "/v1/stats",
+            summary: "Figures over many runs.",
+            answer: "stats",
+            parameters: [
+                Parameter(name: "agents", place: "query", summary: "`true` reads every run for its agents and costs."),
+                Parameter(name: "last", place: "query", summary: "Only so many of the newest runs."),
+            ]
+        ),
     ]
 
     private static let key = Parameter(

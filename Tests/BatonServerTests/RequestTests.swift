@@ -81,6 +81,16 @@ import Testing
                     "POST", commands, [Self.asJSON, ("idempotency-key", "a b")], "{\"command\": \"pause\"}", 400,
                     "request.key"
                 ),
+                ("GET", "/v1/runs/no-such/report", [], nil, 404, "run.unknown"),
+                ("GET", "/v1/runs/no-such/agents", [], nil, 404, "run.unknown"),
+                ("GET", "/v1/runs/no-such/why", [], nil, 404, "run.unknown"),
+                ("GET", "/v1/runs/\(run)/tasks/t9", [], nil, 404, "run.unknown"),
+                ("GET", "/v1/runs/\(run)/tasks/t9/why", [], nil, 404, "run.unknown"),
+                ("GET", "/v1/runs/\(run)/tasks/..%2Fx", [], nil, 400, "http.task"),
+                ("GET", "/v1/stats?last=0", [], nil, 400, "http.query"),
+                ("GET", "/v1/stats?last=many", [], nil, 400, "http.query"),
+                ("GET", "/v1/stats?agents=perhaps", [], nil, 400, "http.query"),
+                ("POST", "/v1/agents", [Self.asJSON], "{}", 405, "http.method"),
                 ("GET", events, [("last-event-id", "-1")], nil, 400, "http.position"),
                 ("GET", events, [("last-event-id", "+1")], nil, 400, "http.position"),
                 ("GET", events, [("last-event-id", "1e3")], nil, 400, "http.position"),
@@ -109,7 +119,7 @@ import Testing
             let run = try await engine.start(chain(1)).id
             _ = try await engine.facts(of: run).all()
             for route in Route.all where route.method == "GET" && route.answer != "stream" {
-                let path = route.path.replacing("{run}", with: run.text)
+                let path = route.path.replacing("{run}", with: run.text).replacing("{task}", with: "t0")
                 let answer = try await Self.send("GET", path, at: socket)
                 #expect(answer.status == 200, "\(route.path)")
                 #expect(answer.headers["content-type"] == ["application/json"], "\(route.path)")

@@ -200,6 +200,15 @@ import Testing
         try self.expect(self.parts("agents", in: told.suffix(1)), match: "agent_figures")
     }
 
+    @Test func `the figures of the event stream are documented`() throws {
+        let told = try RunScenes.histories().map { facts in
+            var figures = try #require(LiveFigures(of: RunID("doc-1"), facts[0]))
+            for fact in facts.dropFirst() { figures.take(fact) }
+            return figures.json(at: .zero)
+        }
+        try self.expect(told, match: "figures")
+    }
+
     @Test func `a finding is documented`() throws {
         let reading = PlanFile.read(bytes: Array("{}".utf8), name: "plan.json")
         let findings = reading.diagnostics.map { DiagnosticPrinter.json($0, file: "plan.json") }

@@ -32,11 +32,26 @@ enum LeaderUsage {
     /// A command is a copy of the engine until it becomes its program, and the kernel counts the copy into its peak.
     static var enginePeak: Int64 {
         // Not getrusage: that counts what the engine itself was a copy of.
-        guard let text = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
-            let line = text.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
-            let kilobytes = line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap({ Int64($0) })
-        else { return .max }
-        return kilobytes * 1024
+        PeakWatch.peak(of: getpid()) ?? .max
+    }
+}
+
+/// What a child of the engine has used that had left its attempt before it ended.
+enum AdoptedUsage {
+    /// Buries a child that has ended.
+    ///
+    /// - Returns: nil if it has not ended, or somebody else has buried it. Its peak is its own: it began as a copy of a command.
+    static func bury(_ child: pid_t) -> Usage? {
+        var counted = rusage()
+        var status: Int32 = 0
+        guard wait4(child, &status, WNOHANG, &counted) == child else { return nil }
+        var usage = Usage()
+        let times = [counted.ru_utime, counted.ru_stime]
+        usage.cpu = times.reduce(.zero) { $0 + .seconds(Int64($1.tv_sec)) + .microseconds(Int64($1.tv_usec)) }
+        #if os(Linux)
+        usage.peakMemory = Int64(counted.ru_maxrss) * 1024
+        #endif
+        return usage
     }
 }
 

@@ -49,12 +49,20 @@ final class LiveAttempts: Sendable {
     private struct Attempt {
         let began: UInt64
         var phase: Phase
+        /// Whether no other has worked at any time since it began.
+        var isAlone: Bool
+        /// Processes that it has found to be its own.
+        var claims: Set<ProcessTable.Identity> = []
     }
 
     private let attempts = Mutex<[String: Attempt]>([:])
 
     func begin(_ mark: String, at began: UInt64) {
-        self.attempts.withLock { $0[mark] = Attempt(began: began, phase: .spawning) }
+        self.attempts.withLock { attempts in
+            // Only one that is the only one can be alone.
+            if attempts.count == 1, let other = attempts.keys.first { attempts[other]?.isAlone = false }
+            attempts[mark] = Attempt(began: began, phase: .spawning, isAlone: attempts.isEmpty)
+        }
     }
 
     func lead(_ mark: String, _ leader: pid_t) { self.attempts.withLock { $0[mark]?.phase = .led(leader) } }
@@ -88,6 +96,20 @@ final class LiveAttempts: Sendable {
             }
         }
     }
+
+    /// A process is an attempt's own, also when it is dead and nothing tells it any more.
+    func claim(_ process: ProcessTable.Identity, for mark: String) {
+        self.attempts.withLock { _ = $0[mark]?.claims.insert(process) }
+    }
+
+    func isClaimed(_ process: ProcessTable.Identity, exceptBy own: String) -> Bool {
+        self.attempts.withLock { attempts in
+            attempts.contains { mark, attempt in mark != own && attempt.claims.contains(process) }
+        }
+    }
+
+    /// Whether nobody else could have started what began since an attempt did.
+    func isAlone(_ mark: String) -> Bool { self.attempts.withLock { $0[mark]?.isAlone ?? false } }
 
     func isLive(_ mark: String) -> Bool { self.attempts.withLock { $0[mark] != nil } }
 }

@@ -27,6 +27,11 @@ final class ProcessFamily: Sendable {
         var terminatedTick: UInt64 = 0
         /// What the leader has used, once it has ended and the kernel has told.
         var usage: Usage?
+        /// What those have used that the engine itself buried, since nobody of theirs was left to.
+        var adopted = Usage.none
+        /// Those that may as well be of another attempt: they end, and are not counted.
+        var guessed: Set<ProcessTable.Identity> = []
+        var sight: Int?
     }
 
     private struct Members {
@@ -47,8 +52,10 @@ final class ProcessFamily: Sendable {
 
     func lead(_ leader: pid_t) {
         LiveAttempts.shared.lead(self.mark, leader)
+        let sight = PeakWatch.shared.begin(leader)
         let isTerminating = self.state.withLock { state in
             state.leader = leader
+            state.sight = sight
             return state.terminatedAt != nil
         }
         if isTerminating { self.askToEnd() }
@@ -58,11 +65,32 @@ final class ProcessFamily: Sendable {
     func account() async {
         guard let leader = self.state.withLock({ $0.leader }) else { return }
         let usage = await LeaderUsage.of(leader)
-        self.state.withLock { $0.usage = usage }
+        let seen = self.endWatch()
+        self.state.withLock { state in
+            state.usage = usage
+            if usage?.peakMemory == nil { state.usage?.peakMemory = seen }
+        }
     }
 
-    /// What the leader has used with the children that it waited for; nothing is known before ``account()``.
-    var usage: Usage { self.state.withLock { $0.usage ?? .none } }
+    private func endWatch() -> Int64? {
+        let sight = self.state.withLock { state in
+            defer { state.sight = nil }
+            return state.sight
+        }
+        return sight.flatMap { PeakWatch.shared.end($0) }
+    }
+
+    /// What the leader has used with the children that it waited for, and those that ``sweep()`` has buried; nothing is known
+    /// before ``account()``.
+    var usage: Usage {
+        self.state.withLock { state in
+            guard let usage = state.usage else { return .none }
+            var sum = usage + state.adopted
+            // What is known of some is no peak of all.
+            if usage.peakMemory == nil { sum.peakMemory = nil }
+            return sum
+        }
+    }
 
     /// Asks everybody to end, on another thread: whoever cancels does not wait for `/proc`.
     func terminate() {
@@ -96,6 +124,8 @@ final class ProcessFamily: Sendable {
     /// If the attempt was cancelled, the others too have their time between TERM and KILL.
     func sweep() async {
         LiveAttempts.shared.sweep(self.mark)
+        // Where the command could not be followed to its end, nobody has accounted for it.
+        _ = self.endWatch()
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             // Waits for the kernel: on a thread of its own, since Dispatch's are those of the cooperative pool.
             Thread.detachNewThread {
@@ -127,7 +157,7 @@ final class ProcessFamily: Sendable {
                     member.ask()
                 }
             }
-            for member in left.certain where member.parent == getpid() { waitpid(member.pid, nil, WNOHANG) }
+            for member in left.certain where member.parent == getpid() { self.bury(member) }
             // Only a look that finds nobody is the end: a reading of /proc is no snapshot, and the dead may have children.
             // On a busy machine one look may take the whole time: the dead are still to be buried then.
             guard ContinuousClock.now < end || looks < 20 else { return }
@@ -136,8 +166,19 @@ final class ProcessFamily: Sendable {
         }
     }
 
+    private func bury(_ member: Entry) {
+        guard let usage = AdoptedUsage.bury(member.pid) else { return }
+        self.state.withLock { state in
+            if !state.guessed.contains(member.identity) { state.adopted = state.adopted + usage }
+        }
+    }
+
     // Remembers a member; true the first time.
-    private func isNew(_ member: Entry) -> Bool { self.state.withLock { $0.known.insert(member.identity).inserted } }
+    private func isNew(_ member: Entry) -> Bool {
+        guard self.state.withLock({ $0.known.insert(member.identity).inserted }) else { return false }
+        LiveAttempts.shared.claim(member.identity, for: self.mark)
+        return true
+    }
 
     private func members(_ census: Census) -> Members {
         let (leader, known) = self.state.withLock { ($0.leader, $0.known) }
@@ -160,6 +201,8 @@ final class ProcessFamily: Sendable {
     // nothing is done before all attempts that were spawning at first sight have said their leader's number.
     private func judge(_ child: Entry, _ census: Census, _ found: inout Members) {
         let attempts = LiveAttempts.shared
+        // Whoever has ended it buries it, and counts what it has used.
+        if attempts.isClaimed(child.identity, exceptBy: self.mark) { return }
         if !child.isZombie, let mark = census.mark(of: child) {
             if mark == self.mark { found.certain.insert(child) }
             if attempts.isLive(mark) { return }
@@ -178,6 +221,7 @@ final class ProcessFamily: Sendable {
         // It may have ended with its attempt meanwhile, and its number may be another's.
         guard ProcessTable.entry(child.pid)?.identity == child.identity else { return }
         found.certain.insert(child)
+        if !attempts.isAlone(self.mark) { self.state.withLock { _ = $0.guessed.insert(child.identity) } }
     }
 }
 

@@ -133,7 +133,7 @@ struct ProcessTable: Sendable {
         #endif
     }
 
-    private static func bytes(_ path: String, limit: Int) -> [UInt8]? {
+    static func bytes(_ path: String, limit: Int) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }

@@ -59,7 +59,7 @@ struct ShowCommand: AsyncParsableCommand {
     }
 
     private static func index(of name: String, in sheet: RunSheet) throws -> TaskIndex {
-        guard let index = sheet.run.index(of: TaskID(name)) else { throw ReadOnly.unknown(name, in: sheet.run) }
+        guard let index = sheet.run.index(of: TaskID(name)) else { throw Readings.unknown(name, in: sheet.run) }
         return index
     }
 

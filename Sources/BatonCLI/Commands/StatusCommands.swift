@@ -66,8 +66,9 @@ struct AgentsCommand: AsyncParsableCommand {
     func run() async throws {
         try await Exit.reporting(self.output) {
             let folder = try ReadOnly(self.data.path)
-            let team = try await Readings(folder.journal).team(self.run.map { RunID($0) })
-            guard !self.output.json else { return Console.print(["agents": .array(team.members.map(\.json))]) }
+            let (readings, run) = (Readings(folder.journal), self.run.map { RunID($0) })
+            guard !self.output.json else { return Console.print(try await readings.agents(run)) }
+            let team = try await readings.team(run)
             guard !team.members.isEmpty else { return Console.print("no run goes on here") }
             for line in TeamLines(team, for: Console.viewer(dataFolder: folder.path)).agents { Console.print(line) }
         }

@@ -12,7 +12,8 @@ struct Listening {
     init(_ engine: Engine, in folder: DataFolder) {
         self.folder = folder
         self.place = SocketPlace(dataFolder: folder.path)
-        self.server = ControlServer(engine, at: self.place.path)
+        let path = folder.path
+        self.server = ControlServer(engine, at: self.place.path) { CommandHint.line($0, dataFolder: path) }
     }
 
     /// Does something while the engine listens; without a socket it is done all the same.

@@ -39,6 +39,11 @@ package struct Readings: Sendable {
         return TeamStatus(sheets, at: now)
     }
 
+    /// The agents of a run, or of all runs that have not ended, with what each has in hand.
+    package func agents(_ run: RunID? = nil) async throws -> JSON {
+        ["agents": .array(try await self.team(run).members.map(\.json))]
+    }
+
     /// Whether nothing goes on in a run but waiting for people.
     package func waitsOnlyForPeople(_ run: RunID) async throws -> Bool {
         try await JournalReader(self.journal).fold(run).run.waitsOnlyForPeople
@@ -52,6 +57,46 @@ package struct Readings: Sendable {
             throw Self.damaged(run)
         }
         return report
+    }
+
+    /// What tasks of a run have brought, those outputs among them that the journal keeps by hash.
+    ///
+    /// - Parameter tasks: only these; nil is all.
+    package func outputs(of run: Run, among tasks: [TaskIndex]? = nil) async throws -> [TaskIndex: JSON] {
+        let reader = JournalReader(self.journal)
+        var values: [TaskIndex: JSON] = [:]
+        for task in tasks ?? run.tasks.indices.map({ TaskIndex($0) }) {
+            guard let content = run.output(of: task) else { continue }
+            values[task] = try await reader.value(of: content, in: run.id)
+        }
+        return values
+    }
+
+    /// A task of a run, with its output if it has completed.
+    package func task(_ name: String, of run: RunID) async throws -> JSON {
+        let sheet = try await self.sheet(of: run)
+        guard let task = sheet.run.index(of: TaskID(name)) else { throw Self.unknown(name, in: sheet.run) }
+        let output = try await self.outputs(of: sheet.run, among: [task])[task]
+        return output.map { sheet.task(task).adding("output", $0) } ?? sheet.task(task)
+    }
+
+    /// What the events of a run say of it, or of one task.
+    package func inquiry(into run: RunID, about task: String? = nil) async throws -> Inquiry {
+        guard try await self.journal.head(of: run) != nil else { throw Engine.unknown(run) }
+        let facts = try await JournalReader(self.journal).all(of: run)
+        if let inquiry = Inquiry(facts, about: task.map { TaskID($0) }), inquiry.run.damage == nil { return inquiry }
+        guard let task, let sheet = RunSheet(facts), sheet.run.damage == nil else { throw Self.damaged(run) }
+        throw Self.unknown(task, in: sheet.run)
+    }
+
+    /// A run has no such task.
+    package static func unknown(_ task: String, in run: Run) -> BatonError {
+        let near = NearestName.of(task, among: run.plan.tasks.map(\.id.text))
+        return BatonError(
+            .unknownRun,
+            "run \(run.id) has no task \(PlainText.line(task, limit: 60))",
+            remedy: near.map { "did you mean \($0)?" } ?? "`baton show \(run.id)` lists them"
+        )
     }
 
     private static func damaged(_ run: RunID) -> BatonError {
