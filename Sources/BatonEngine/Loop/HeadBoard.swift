@@ -139,7 +139,7 @@ package final class HeadBoard: Sendable {
 
         private let state = Mutex(State.open)
 
-        /// The last state of the run, once it has ended here; nil if the engine stops before. Asked once.
+        /// The last state of the run, once it has ended here; nil if the engine stops before.
         func run() async -> Run? {
             await withCheckedContinuation { continuation in
                 let told = self.state.withLock { state -> Run?? in
