@@ -65,4 +65,26 @@ import Testing
         let template = Template(["a": "{{tasks.x.output}} {{tasks.y.output}}", "b": ["{{tasks.x.output}}"]])
         #expect(template.references.map(\.task) == ["x", "y"])
     }
+
+    @Test(arguments: [
+        ("{{!tasks.x.output}}", "{{tasks.x.output}}"), ("{{!!tasks.x.output.a}}", "{{!tasks.x.output.a}}"),
+        ("a {{! tasks.x.output }} b", "a {{ tasks.x.output }} b"), ("{{!task}}", "{{task}}"),
+    ])
+    func `an exclamation mark makes text of a reference, and is taken away`(text: String, literal: String) {
+        let template = Template(.string(text))
+        #expect(template.references.isEmpty)
+        #expect(template.slips.isEmpty)
+        #expect(template.expanded { _ in "wrong" } == .string(literal))
+    }
+
+    @Test(arguments: [
+        "{{tasks.x.output}}", "{{!tasks.x.output}}", "{{{tasks.x.output}}}", "{{tasks.x}} {{!!tasks.x.output", "{{!}}",
+        "use {{ or {{tasks.x.output}}, {{!a}} {{user}} { {tasks.x.output} }", "", "plain", "}}{{!task.x}}{{",
+    ])
+    func `what is made literal arrives as it was`(text: String) {
+        let value: JSON = ["key": [.string(text), 1]]
+        let literal = Template.literal(value)
+        #expect(Template(literal).references.isEmpty)
+        #expect(Template(literal).expanded { _ in "wrong" } == value)
+    }
 }
