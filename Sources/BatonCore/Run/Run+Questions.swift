@@ -30,19 +30,31 @@ extension Run {
     /// What a person is asked to do: description and input, with the outputs that they name.
     func words(for task: TaskIndex) -> String {
         let spec = self.spec(task)
-        let output = { (id: TaskID) -> JSON in
-            guard let index = self.index(of: id), let content = self.output(of: index) else { return .null }
-            switch content {
-            case .inline(let value): return value
-            // Too long for a question.
-            case .stored: return .string("[see: baton show \(self.id) \(id)]")
-            }
+        let missing = { (id: TaskID) -> JSON in
+            let isStored = self.index(of: id).flatMap { self.output(of: $0) } != nil
+            return isStored ? .string("[see: baton show \(self.id) \(id)]") : .null
         }
-        let description = Template(.string(spec.description)).expanded(output).plainText
+        let expand = { (text: JSON) in
+            Template(text).expanded({ self.shownOutput(of: $0) }, otherwise: missing).plainText
+        }
+        let description = expand(.string(spec.description))
         // A question has to ask something.
         guard spec.input != .null else { return description.isEmpty ? "do task \(spec.id)" : description }
-        let input = Template(spec.input).expanded(output).plainText
+        let input = expand(spec.input)
         return description.isEmpty ? input : "\(description)\n\(input)"
+    }
+
+    /// How a person's attempt fails whose words name what an output does not have.
+    func missingInWords(for task: TaskIndex) -> Failure? {
+        let spec = self.spec(task)
+        return Template(spec.input).failure(of: spec.id) { self.shownOutput(of: $0) }
+            ?? Template(.string(spec.description)).failure(of: spec.id) { self.shownOutput(of: $0) }
+    }
+
+    // Nil if there is none, or if it is too long for a question.
+    private func shownOutput(of id: TaskID) -> JSON? {
+        guard let index = self.index(of: id), case .inline(let value)? = self.output(of: index) else { return nil }
+        return value
     }
 
     mutating func askForStaff(

@@ -87,4 +87,31 @@ import Testing
         #expect(Template(literal).references.isEmpty)
         #expect(Template(literal).expanded { _ in "wrong" } == value)
     }
+
+    @Test(arguments: [
+        ("{{tasks.x.output.nam}}", "has no member nam: it has name, list", "did you mean name?"),
+        ("see {{tasks.x.output.list.2}}", "2", "have task x return 2"),
+        ("{{tasks.x.output.name.first}}", "has no member first: it is a text", "have task x return first"),
+        (
+            "{{tasks.x.output.list.0.deep.er}}",
+            "deep in 0 in list in the output of task x has no member er: it is true", ""
+        ),
+    ])
+    func `a member that an output does not have fails the task`(text: String, words: String, remedy: String) {
+        let output: JSON = ["name": "ada", "list": [["deep": true], nil]]
+        let failure = Template(["key": [.string(text)]]).failure(of: "report") { $0 == "x" ? output : nil }
+        #expect(failure?.kind == .permanent)
+        #expect(failure?.code == "task.reference")
+        #expect(failure?.message.hasPrefix("task report names {{tasks.x.output.") == true)
+        #expect(failure?.message.contains(words) == true)
+        #expect(failure?.remedy.contains(remedy) == true)
+    }
+
+    @Test(arguments: [
+        "{{tasks.x.output}}", "{{tasks.x.output.list.1}}", "{{tasks.gone.output.any}}", "{{tasks.played.output.any}}",
+    ])
+    func `what is there, what nobody brought and what a stand-in said fails nothing`(text: String) {
+        let outputs: [TaskID: JSON] = ["x": ["list": [1, nil]], "played": ["rehearsal": true]]
+        #expect(Template(.string(text)).failure(of: "report") { outputs[$0] } == nil)
+    }
 }
