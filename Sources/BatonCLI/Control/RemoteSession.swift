@@ -60,7 +60,8 @@ struct RemoteSession {
     private func following(_ begin: () async throws -> CommandReply) async throws {
         let result: Result<Void, any Error>
         do {
-            result = .success(try await self.carry(try await begin()))
+            let reply = try await EngineLink.noticing(self.folder.path) { try await begin() }
+            result = .success(try await self.carry(reply))
         } catch {
             result = .failure(error)
         }
