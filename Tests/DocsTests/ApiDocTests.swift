@@ -190,8 +190,8 @@ import Testing
             for sheet in try RunScenes.sheets() {
                 var chain = ChunkWriter.Chain(createdAt: .zero)
                 let (_, head) = ChunkWriter.chunk(of: [], run: sheet.run, chain: &chain, wallClock: sheet.run.now)
-                statistics.take(head)
-                if hasAgents { statistics.take(sheet, of: head) }
+                statistics.take(head, of: sheet.run.plan.id)
+                if hasAgents { statistics.take(sheet) }
             }
             return statistics.json
         }

@@ -91,6 +91,8 @@ package struct Inquiry: Sendable {
         self.sheet.take(fact)
         let added = self.run.tasks.count - self.since.count
         if added > 0 { self.since += Array(repeating: fact.at, count: added) }
+        // What was done before a fork counts for the other run.
+        if case .forked = fact.event { self.busyMicroseconds = self.busyMicroseconds.map { _ in 0 } }
         let joined = self.run.plan.agents.count - self.busyMicroseconds.count
         if joined > 0 { self.busyMicroseconds += Array(repeating: 0, count: joined) }
         guard self.run.damage == nil else { return }
