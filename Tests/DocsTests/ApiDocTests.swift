@@ -116,7 +116,7 @@ import Testing
         try self.expect(tasks, match: "baton why RUN TASK --json")
         try self.expect(self.parts("waits", in: tasks), match: "wait")
         try self.expect(self.parts("attempts", in: tasks), match: "told_attempt")
-        try self.expect(self.parts("advice", in: tasks), match: "advice")
+        try self.expect(self.parts("advice", in: tasks), match: "advice", elsewhere: ["run"])
         let choices = self.parts("choices", in: tasks)
         try self.expect(choices, match: "choice")
         let verdicts = self.parts("candidates", in: choices)

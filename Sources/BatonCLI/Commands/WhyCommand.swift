@@ -30,7 +30,10 @@ struct WhyCommand: AsyncParsableCommand {
             let (run, task) = try await Self.subject(self.run, self.task, in: folder)
             // Looked at first: an engine that ends between the two looks must not make its run look abandoned.
             let isCarried = DataFolder.holder(of: folder.path).standing == .held
-            let inquiry = try await folder.inquiry(into: run, about: task)
+            var inquiry = try await folder.inquiry(into: run, about: task)
+            if isCarried, !inquiry.run.isEnded {
+                inquiry.look(beside: try await Readings(folder.journal).held(besides: inquiry.run))
+            }
             let viewer = Console.viewer(dataFolder: folder.path)
             if let explanation = TaskExplanation(inquiry) {
                 return self.print(explanation.json(inquiry)) {

@@ -81,6 +81,7 @@ struct RemoteSession {
             stop: await StopSignal(),
             atStop: { finish.finish() },
             farewell: { _ in "the run goes on in its engine" },
+            isBesideOthers: true,
             skipping: .start
         )
         let reason = try await withThrowingTaskGroup(of: Follower.Reason?.self) { group in

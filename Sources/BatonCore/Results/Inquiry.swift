@@ -58,7 +58,16 @@ package struct Inquiry: Sendable {
     /// Who told it to stop, or ended it.
     package private(set) var endedBy = Origin.engine
 
+    /// What other runs have in hand of its agents.
+    package private(set) var elsewhere: HeldElsewhere?
+
     package var run: Run { self.sheet.run }
+
+    /// Looks at the run beside others.
+    package mutating func look(beside held: HeldElsewhere) {
+        self.elsewhere = held
+        self.sheet.stand(beside: held)
+    }
 
     /// Folds all facts of a run; nil if they do not begin with `created`, or the run has no such task.
     package init?(_ facts: [Recorded], about task: TaskID?) {

@@ -70,6 +70,9 @@ package struct RunSheet: Sendable {
         }
     }
 
+    /// Stands beside other runs, which have some of its agents in hand.
+    mutating func stand(beside held: HeldElsewhere) { self.run = self.run.beside(held) }
+
     private mutating func share() {
         for task in self.attempts.indices {
             for place in self.attempts[task].indices { self.attempts[task][place].isShared = true }

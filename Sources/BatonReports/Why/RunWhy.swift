@@ -156,6 +156,7 @@ package struct RunWhy {
             lines.append(
                 StyledText("\(queue.tasks.count) ready for \(self.words.names(queue.agents)), busy now: \(tasks)")
             )
+            lines += self.words.elsewhere(queue.agents).map { StyledText("  ") + $0 }
         }
         if left > 0, self.explanation.room == nil {
             lines.append(StyledText("\(left) ready, for a slot of the engine"))
@@ -211,6 +212,8 @@ package struct RunWhy {
 
     private var advice: [StyledText] {
         var advice: [TaskExplanation.Advice] = self.explanation.questions.prefix(2).map { .answer($0.id) }
+        let elsewhere = self.inquiry.elsewhere?.pieces(of: self.explanation.queues.flatMap(\.agents)) ?? []
+        advice += elsewhere.compactMap { piece in piece.question.map { .answerElsewhere(piece.run, $0) } }.prefix(2)
         advice += self.explanation.troubles.prefix(2).map { .lookAt($0.task) }
         if self.explanation.questions.isEmpty, self.explanation.running.isEmpty {
             if let next = self.explanation.resting.first { advice.append(.waitUntil(next.until)) }

@@ -78,8 +78,12 @@ package struct TaskWhy {
 
     private var waits: [StyledText] {
         let waits = self.explanation.waits
-        let shown = waits.prefix(Self.mostWaits).map { self.line(of: $0) }
-        let left = waits.count - shown.count
+        let told = waits.prefix(Self.mostWaits)
+        let shown = told.flatMap { wait -> [StyledText] in
+            guard case .busyAgents(let agents) = wait else { return [self.line(of: wait)] }
+            return [self.line(of: wait)] + self.words.elsewhere(agents)
+        }
+        let left = waits.count - told.count
         return shown + (left > 0 ? [StyledText("… and \(left) more", .faint)] : [])
     }
 
