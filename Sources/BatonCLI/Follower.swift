@@ -170,7 +170,9 @@ struct Follower: Sendable {
 enum Person {
     /// What was typed at the prompt of a question.
     static func reply(_ line: String) -> PersonReply {
-        if line == "!skip" { return .skip }
+        if line == "!skip" || line.hasPrefix("!skip ") {
+            return .skip(line.dropFirst(5).trimmingCharacters(in: .whitespaces))
+        }
         if line == "!fail" || line.hasPrefix("!fail ") {
             return .fail(line.dropFirst(5).trimmingCharacters(in: .whitespaces))
         }
@@ -183,9 +185,9 @@ enum Person {
         if words.unicodeScalars.contains(where: { $0.value < 0x20 && $0 != "\t" || $0.value == 0x7F }) {
             return "not taken: it holds control characters, as arrow keys leave them; type it again"
         }
-        let isKnown = words == "!skip" || words == "!fail" || words.hasPrefix("!fail ")
+        let isKnown = ["!skip", "!fail"].contains { words == $0 || words.hasPrefix("\($0) ") }
         return words.hasPrefix("!") && !isKnown
-            ? "not taken: \(PlainText.line(words, limit: 40)) is no word for this prompt; there are !fail REASON and !skip"
+            ? "not taken: \(PlainText.line(words, limit: 40)) is no word for this prompt; there are !fail REASON and !skip REASON"
             : nil
     }
 

@@ -118,11 +118,7 @@ struct AskCommand: AsyncParsableCommand {
 
     // A value is JSON, else text.
     private func value() throws -> JSON {
-        guard let input else { return .null }
-        if input == "-" || input.hasPrefix("@") {
-            return try AskedInput.read(input == "-" ? "-" : String(input.dropFirst()))
-        }
-        return (try? JSON(parsing: input.utf8)) ?? .string(input)
+        try self.input.map { try AskedInput.value($0) } ?? .null
     }
 
     private func whom(_ agents: [AgentProfile], from source: String?) -> String {

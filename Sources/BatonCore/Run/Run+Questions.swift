@@ -233,7 +233,7 @@ extension Run {
             key.delivery >= RecoveryPolicy.mostDeliveries
             ? "Task \(self.spec(key.task).id) was in hand at \(key.delivery) ends of the engine in a row. Shall it be tried again?"
             : "Task \(self.spec(key.task).id) was in hand when the engine ended. Look whether it took effect: "
-                + "again repeats it, done accepts it as it is, fail and skip give it up."
+                + "again repeats it, done accepts it (say with --input what it brought), fail and skip give it up."
         self.ask(
             .unknownOutcome,
             key.task,
@@ -254,9 +254,12 @@ extension Run {
     package enum Reply: Sendable {
         /// One of the question's options, or the content of a person's own work: JSON if the words are JSON, else text.
         case words(String, Content)
+        /// The work is done, with what it brought.
+        case done(Content)
         /// The task is given up, with the reason.
         case fail(String)
-        case skip
+        /// The task is left out, with the reason.
+        case skip(String)
     }
 
     /// Reads a reply as an answer to an open question.
@@ -272,7 +275,9 @@ extension Run {
         let content: Content
         switch reply {
         case .fail(let note): return Answer(.fail, note: note)
-        case .skip: return Answer(.skip)
+        case .skip(let note): return Answer(.skip, note: note)
+        // Held against the question when it is handled.
+        case .done(let value): return Answer(.done, content: value)
         case .words(let said, let value): (words, content) = (said, value)
         }
         guard !words.isBlank else {
