@@ -38,8 +38,13 @@ import Testing
         let running = try self.begin()
         #expect(try self.json("runs")["engine"] == "working")
         #expect(try self.baton("runs").output.contains("running"))
+        let following = try self.baton.start(["events", "r", "--follow"])
+        while let line = following.nextLine(), !line.contains("step_owed") {}
         running.send(SIGKILL)
         #expect(running.wait() == 128 + SIGKILL)
+        while following.nextLine() != nil {}
+        #expect(following.wait() == 69)
+        #expect(following.errors.contains("nothing carries run r now; go on with: baton resume r"))
         for command in ["runs", "status", "agents"] {
             let told = try self.baton(command).output
             #expect(told.contains("no engine runs here, so nothing goes on"), "\(command): \(told)")

@@ -293,7 +293,12 @@ extension Run {
             if let agent = self.plan.agents.firstIndex(where: { $0.id.text == words }) {
                 return Answer(.assign(AgentIndex(agent)))
             }
-        case .approval: if words == "approve" { return Answer(.approve) }
+        case .approval:
+            switch words.lowercased() {
+            case "approve", "yes": return Answer(.approve)
+            case "no": return Answer(.skip, note: words)
+            default: break
+            }
         case .blocker: if words != "skip", words != "fail" { return Answer(.again, content: content) }
         case .unknownOutcome:
             if words == "again" { return Answer(.again) }

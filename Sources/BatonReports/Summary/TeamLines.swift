@@ -95,5 +95,5 @@ package struct TeamLines {
         return line
     }
 
-    private func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+    private func count(_ number: Int, _ noun: String) -> String { CountText.of(number, noun) }
 }

@@ -85,9 +85,11 @@ package struct RunWhy {
     private func line(of trouble: RunExplanation.Trouble) -> StyledText {
         let agent = trouble.agent.map { ", by \($0)" } ?? ""
         var line = StyledText("\(self.words.name(trouble.task))\(agent): ", .bad)
-        line.append(
-            trouble.failure.map { "[\($0.code)] \(PlainText.line($0.message, limit: 240))" } ?? "a person left it out"
-        )
+        if let failure = trouble.failure {
+            line.append("[\(failure.code)] \(PlainText.line(failure.message, limit: 240))")
+        } else if case .ended(.skipped(.person(let note)))? = self.run.record(trouble.task)?.state {
+            line.append("a person left it out\(WhyWords.because(note))")
+        }
         return line
     }
 

@@ -65,8 +65,8 @@ package struct TaskWhy {
         case .ended(.skipped(.dependency(let other))):
             let words = "it needs \(self.words.name(other)), which did not complete (on_dependency_failure: skip)"
             return [StyledText(words)] + self.words.fall(of: self.explanation.chain)
-        case .ended(.skipped(.person)):
-            return [StyledText("\(self.words.person(self.explanation.endedBy)) left it out")]
+        case .ended(.skipped(.person(let note))):
+            return [StyledText("\(self.words.person(self.explanation.endedBy)) left it out\(WhyWords.because(note))")]
         case .ended(.cancelled(let cause)): return [StyledText(self.words.reason(of: cause))]
         case .waiting, .scheduled, .ready, .running, .stopping, .resting, .blocked: return []
         }

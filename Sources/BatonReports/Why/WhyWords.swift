@@ -151,7 +151,7 @@ struct WhyWords {
         switch stop {
         case .timedOut: "it took longer than its limit (timeout_seconds)"
         case .cancelled: "the run is being cancelled"
-        case .skipped: "a person left it out"
+        case .skipped(let note): "a person left it out\(Self.because(note))"
         case .paused: "the run was paused at once"
         }
     }
@@ -178,6 +178,9 @@ struct WhyWords {
         case .other: "by a rule that this version does not have"
         }
     }
+
+    /// What a person gave as the reason, behind a colon.
+    static func because(_ note: String) -> String { note.isEmpty ? "" : ": \(PlainText.line(note, limit: 300))" }
 
     /// Who did what only a person does.
     func person(_ by: Origin) -> String {
