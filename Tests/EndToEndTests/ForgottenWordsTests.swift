@@ -18,6 +18,35 @@ import Testing
         _ = try self.folder.write("project_id: p\nagents: \(agents)\ntasks: [\(task)]\n", to: name)
     }
 
+    @Test(arguments: [
+        ["skip"], ["retry"], ["reprioritize", "--to", "1"], ["edit", "--set", "priority=1"], ["add"], ["steer"],
+        ["answer"],
+        ["answer", "q1"], ["skip", "a", "b", "c"], ["add", "a", "b", "c"], ["diff"], ["replay", "a", "b"], ["fork"],
+        ["export-run"], ["import-run"], ["show", "a", "b", "c"],
+    ])
+    func `what is forgotten is said with the usage of the command, not of all commands`(words: [String]) throws {
+        let refused = try self.baton.run(words)
+        #expect(refused.code == 64)
+        #expect(refused.errors.contains("Usage: baton \(words[0])"), "\(refused.errors)")
+    }
+
+    @Test func `a run where words are wanted is no sentence, and one word may be a task`() throws {
+        try self.write("{task_id: a, assigned_agent: ann}")
+        #expect(try self.baton("run", "plan.yml", "--id", "r").code == 2)
+        for command in ["add", "steer"] {
+            let refused = try self.baton(command, "r")
+            #expect(refused.code == 64)
+            #expect(
+                refused.errors.contains("nothing is said to run r; usage: baton \(command) [RUN]"),
+                "\(refused.errors)"
+            )
+        }
+        #expect(try self.baton("show", "a").output == self.baton("show", "r", "a").output)
+        let unknown = try self.baton("show", "aa")
+        #expect(unknown.code == 66)
+        #expect(unknown.errors.contains("did you mean a?"), "\(unknown.errors)")
+    }
+
     @Test(arguments: [("yes", "completed"), ("Approve", "completed"), ("no", "skipped")])
     func `an approval is a yes or a no`(word: String, state: String) throws {
         try self.write("{task_id: a, assigned_agent: cat, needs_approval: true}")
