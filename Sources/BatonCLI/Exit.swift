@@ -30,7 +30,7 @@ enum Exit {
         case .journalCorrupt, .journalNewer, .plan: Self.wrongData
         case .usage: Self.usage
         case .unknownRun, .exampleUnknown, .archiveMissing, .fileMissing: Self.missingFile
-        case .engineAbsent: Self.unavailable
+        case .engineAbsent, .engineSilent: Self.unavailable
         default: Self.wrongData
         }
     }

@@ -30,6 +30,8 @@ struct Follower: Sendable {
     /// What the first Ctrl-C does, and what is said then, with the run if it is known.
     let atStop: @Sendable () -> Void
     let farewell: @Sendable (RunID?) -> String
+    /// Whether the engine carries other runs too, whose people this run may have to wait for.
+    var isBesideOthers = false
     /// Events up to here were shown by an earlier process.
     let skipping: Position
 
@@ -83,7 +85,7 @@ struct Follower: Sendable {
         var display = shown
         defer { display.close() }
         var asked: QuestionID?
-        var quietSince = ContinuousClock.now
+        var (quietSince, lookedAt) = (ContinuousClock.now, ContinuousClock.now)
         var isSilent = !Console.canAsk || self.output.json
         for await item in news {
             switch item {
@@ -112,6 +114,13 @@ struct Follower: Sendable {
                 if let standing = display.standing, try await self.mayLeave(standing) { return .waitsForPeople }
             case .beat:
                 display.beat()
+                // What another run begins to wait for is no news of this one.
+                if isSilent, self.isBesideOthers, ContinuousClock.now - lookedAt >= Self.lookAround,
+                    let standing = display.standing
+                {
+                    if try await self.mayLeave(standing) { return .waitsForPeople }
+                    lookedAt = .now
+                }
                 let interval = display.standing?.plan.defaults.progressUpdateInterval ?? .seconds(30)
                 guard ContinuousClock.now - quietSince >= interval else { continue }
                 quietSince = .now
@@ -123,9 +132,12 @@ struct Follower: Sendable {
 
     // Where nobody can be asked, a run that waits only for people is left alone, unless the user wants to stay.
     private func mayLeave(_ standing: Display.Standing) async throws -> Bool {
-        guard standing.mayWaitOnlyForPeople, !self.options.wait else { return false }
-        return try await self.readings.waitsOnlyForPeople(standing.run)
+        guard standing.mayWaitOnlyForPeople || self.isBesideOthers && standing.mayWaitForOthers, !self.options.wait
+        else { return false }
+        return try await self.readings.waitsOnlyForPeople(standing.run, beside: self.isBesideOthers)
     }
+
+    private static let lookAround = Duration.seconds(2)
 
     // Puts the oldest open question to whoever sits here.
     private func ask(_ standing: Display.Standing, _ asked: QuestionID?, _ display: inout Display) -> QuestionID? {
@@ -158,7 +170,9 @@ struct Follower: Sendable {
 enum Person {
     /// What was typed at the prompt of a question.
     static func reply(_ line: String) -> PersonReply {
-        if line == "!skip" { return .skip }
+        if line == "!skip" || line.hasPrefix("!skip ") {
+            return .skip(line.dropFirst(5).trimmingCharacters(in: .whitespaces))
+        }
         if line == "!fail" || line.hasPrefix("!fail ") {
             return .fail(line.dropFirst(5).trimmingCharacters(in: .whitespaces))
         }
@@ -171,9 +185,9 @@ enum Person {
         if words.unicodeScalars.contains(where: { $0.value < 0x20 && $0 != "\t" || $0.value == 0x7F }) {
             return "not taken: it holds control characters, as arrow keys leave them; type it again"
         }
-        let isKnown = words == "!skip" || words == "!fail" || words.hasPrefix("!fail ")
+        let isKnown = ["!skip", "!fail"].contains { words == $0 || words.hasPrefix("\($0) ") }
         return words.hasPrefix("!") && !isKnown
-            ? "not taken: \(PlainText.line(words, limit: 40)) is no word for this prompt; there are !fail REASON and !skip"
+            ? "not taken: \(PlainText.line(words, limit: 40)) is no word for this prompt; there are !fail REASON and !skip REASON"
             : nil
     }
 

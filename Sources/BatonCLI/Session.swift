@@ -122,7 +122,9 @@ struct Session {
         try await engine.running { engine in
             try await listening.during {
                 for run in runs.reversed() { _ = try await engine.adopt(run, staysPaused: true) }
-                Console.note("an engine serves \(self.folder.path)\(runs.isEmpty ? "" : ", \(runs.count) runs go on")")
+                Console.note(
+                    "an engine serves \(self.folder.path)\(runs.isEmpty ? "" : ", \(runs.count) \(runs.count == 1 ? "run goes" : "runs go") on")"
+                )
                 await stop.first()
                 Console.note("stopping; once more stops at once")
             }
@@ -264,15 +266,21 @@ struct ReadOnly {
 
     func sheet(of run: RunID) async throws -> RunSheet { try RunSheet.of(run, try await self.facts(of: run)) }
 
-    /// What the events of a run say of it, or of one task.
-    func inquiry(into run: RunID, about task: String?) async throws -> Inquiry {
-        let facts = try await self.facts(of: run)
-        let inquiry = Inquiry(facts, about: task.map { TaskID($0) })
-        // A run that does not begin or is damaged is refused as everywhere.
-        guard let inquiry, inquiry.run.damage == nil else {
-            throw Readings.unknown(task ?? "", in: try RunSheet.of(run, facts).run)
+    /// A run and a task of it; one word may be a task of the newest run, if no run is called so.
+    func subject(_ name: String?, _ task: String?) async throws -> (RunID, String?) {
+        let run = try await self.run(name)
+        guard let name, task == nil, try await self.journal.head(of: run) == nil else { return (run, task) }
+        let newest = try await self.run(nil)
+        let tasks = try await self.sheet(of: newest).run.plan.tasks.map(\.id.text)
+        guard tasks.contains(name) else {
+            throw BatonError(
+                .unknownRun,
+                "there is no run \(PlainText.line(name, limit: 60)), and run \(newest) has no such task",
+                remedy: NearestName.of(name, among: tasks).map { "did you mean \($0)?" }
+                    ?? "`baton runs` lists the runs; the words are [RUN] [TASK]"
+            )
         }
-        return inquiry
+        return (newest, name)
     }
 
     /// The named run, else the newest.

@@ -61,8 +61,9 @@ package struct Ask: Sendable {
     /// - Throws: ``BatonError``: nobody is called so, or whoever is cannot be asked.
     package func plan(among team: Plan) throws -> Plan {
         let agents = try self.candidates(among: team.agents)
-        var task = TaskSpec(id: TaskID(Self.name), description: self.words)
-        task.input = self.input
+        // What is asked may hold braces of its own: it has to arrive as it was said.
+        var task = TaskSpec(id: TaskID(Self.name), description: Template.literal(self.words))
+        task.input = Template.literal(self.input)
         if case .agent(let id) = self.whom { task.assignedAgent = id }
         let title = self.words.isEmpty ? "a question" : PlainText.line(self.words, limit: Self.longestTitle)
         var plan = Plan(id: Self.name, title: title, agents: agents, tasks: [task])

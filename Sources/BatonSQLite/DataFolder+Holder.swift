@@ -26,6 +26,16 @@ extension DataFolder {
         /// Where it can be spoken to.
         package let socket: String?
 
+        /// Whether the process lives and does nothing, as after Ctrl-Z; false where that cannot be told, as without Linux.
+        package var isSuspended: Bool {
+            guard self.standing == .held, let pid = self.pid,
+                let bytes = FileManager.default.contents(atPath: "/proc/\(pid)/stat")
+            else { return false }
+            // The state follows the program's name, which may hold anything but ends with the last parenthesis.
+            let state = String(decoding: bytes, as: UTF8.self).split(separator: ")").last?.first { $0 != " " }
+            return state == "T" || state == "t"
+        }
+
         /// `process 12 (Baton 0.1.0) since 2026-11-21T09:00:00.000Z`.
         package var words: String {
             let who = self.pid.map { "process \($0)" } ?? "a process"

@@ -38,14 +38,14 @@ extension Handlers {
             }
         case "/v1/runs/{run}/why":
             { _, context in
-                let inquiry = try await readings.inquiry(into: Self.run(context))
+                let inquiry = try await readings.inquiry(into: Self.run(context), beside: true)
                 let goesOn = inquiry.run.seed.mode == .real && !inquiry.run.isEnded
                 return .json(RunExplanation(inquiry, now: goesOn ? clock.now() : nil).json(inquiry))
             }
         case "/v1/runs/{run}/tasks/{task}/why":
             { _, context in
                 let (run, task) = (try Self.run(context), try Self.task(context))
-                let inquiry = try await readings.inquiry(into: run, about: task)
+                let inquiry = try await readings.inquiry(into: run, about: task, beside: true)
                 guard let explanation = TaskExplanation(inquiry) else { throw Readings.unknown(task, in: inquiry.run) }
                 return .json(explanation.json(inquiry))
             }

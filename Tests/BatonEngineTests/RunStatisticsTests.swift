@@ -34,13 +34,12 @@ import Testing
 
     @Test func `runs count under their plan, with how they ended and how long they took`() {
         var statistics = RunStatistics(hasAgents: false)
-        for head in [
-            Self.head("web-20261121-090000", "completed", lasting: 10),
-            Self.head("web-20261121-090000-2", "partial", lasting: 30),
-            Self.head("web-20261121-090001", "running", lasting: 99),
-            Self.head("web-20261121-090002", "completed", lasting: 99, rehearsal: true),
-            Self.head("mine", "failed", lasting: 5, title: "Named"),
-        ] { statistics.take(head) }
+        for (head, plan) in [
+            (Self.head("web-20261121-090000", "completed", lasting: 10), "web"),
+            (Self.head("mine", "partial", lasting: 30), "web"), (Self.head("third", "running", lasting: 99), "web"),
+            (Self.head("web-20261121-090002", "completed", lasting: 99, rehearsal: true), "web"),
+            (Self.head("web-20261121-090003", "failed", lasting: 5), "Named"),
+        ] { statistics.take(head, of: plan) }
         #expect(statistics.runs == 4)
         #expect(statistics.plans.map(\.name) == ["web", "Named"])
         let web = statistics.plans[0]

@@ -78,7 +78,7 @@ import Testing
                 (.edit("t1", ["nonsense": 1]), "plan.unknown_field"),
                 (.edit("t1", ["dependencies": ["t1"]]), "plan.cycle"),
                 (.steer(.agent("nobody"), "x"), "run.unknown_agent"),
-                (.steer(.everyone, ""), "run.steer"), (.answer(QuestionID(1), .skip), "question.closed"),
+                (.steer(.everyone, ""), "run.steer"), (.answer(QuestionID(1), .skip("")), "question.closed"),
             ]
             let before = try await JournalReader(engine.journal).fold(run).run.head
             for (wish, wanted) in refused {

@@ -29,8 +29,8 @@ import Testing
             let readings = Readings(engine.journal)
             let report = try await readings.report(on: run)
             let outputs = try await readings.outputs(of: report.run)
-            let inquiry = try await readings.inquiry(into: run)
-            let aboutTask = try await readings.inquiry(into: run, about: "t1")
+            let inquiry = try await readings.inquiry(into: run, beside: true)
+            let aboutTask = try await readings.inquiry(into: run, about: "t1", beside: true)
             let told: [(String, JSON)] = [
                 (
                     "report",

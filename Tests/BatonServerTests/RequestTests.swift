@@ -47,6 +47,23 @@ import Testing
 
     private static let asJSON = ("content-type", "application/json")
 
+    @Test func `an engine that does not answer in time is told from one that is not there`() async throws {
+        try await Self.lend { socket, _ in
+            for (patience, path, code) in [
+                (Duration.zero, socket, BatonError.Code.engineSilent), (.seconds(60), socket + "-none", .engineAbsent),
+            ] {
+                let client = ControlClient(socket: path, patience: patience)
+                do {
+                    _ = try await client.put(.pause(now: false), to: "r", Caller(by: "test"))
+                    Issue.record("it was answered")
+                } catch let error as BatonError {
+                    #expect(error.code == code)
+                }
+                await client.close()
+            }
+        }
+    }
+
     @Test func `bad requests are told what is wrong, and nothing happens`() async throws {
         try await Self.lend { socket, engine in
             let run = try await engine.start(chain(1)).id.text

@@ -116,7 +116,7 @@ import Testing
         try self.expect(tasks, match: "baton why RUN TASK --json")
         try self.expect(self.parts("waits", in: tasks), match: "wait")
         try self.expect(self.parts("attempts", in: tasks), match: "told_attempt")
-        try self.expect(self.parts("advice", in: tasks), match: "advice")
+        try self.expect(self.parts("advice", in: tasks), match: "advice", elsewhere: ["run"])
         let choices = self.parts("choices", in: tasks)
         try self.expect(choices, match: "choice")
         let verdicts = self.parts("candidates", in: choices)
@@ -190,8 +190,8 @@ import Testing
             for sheet in try RunScenes.sheets() {
                 var chain = ChunkWriter.Chain(createdAt: .zero)
                 let (_, head) = ChunkWriter.chunk(of: [], run: sheet.run, chain: &chain, wallClock: sheet.run.now)
-                statistics.take(head)
-                if hasAgents { statistics.take(sheet, of: head) }
+                statistics.take(head, of: sheet.run.plan.id)
+                if hasAgents { statistics.take(sheet) }
             }
             return statistics.json
         }

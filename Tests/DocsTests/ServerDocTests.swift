@@ -43,7 +43,7 @@ import Testing
             .reprioritize("t", 4), .add([.sentence("s"), .spec(TaskSpec(id: "x", description: "d"))]),
             .edit("t", ["priority": 2]), .steer(.everyone, "a"), .steer(.agent("w"), "b"), .steer(.task("t"), "c"),
             .answer(QuestionID(3), .words("w")), .answer(QuestionID(3), .fail("f"), shown: "0a"),
-            .answer(QuestionID(3), .skip),
+            .answer(QuestionID(3), .skip("not now")),
         ]
         for wish in wishes { #expect(try Wish(json: wish.json) == wish) }
         #expect(Set(wishes.map(\.word)) == Set(Wish.fields.map(\.word)))

@@ -58,6 +58,23 @@ import Testing
         #expect(try self.json("ask", "echo", "--input", "5")["output"]?["input"] == 5)
     }
 
+    @Test func `braces in what is asked reach the agent as they are`() throws {
+        let words = "what is {{tasks.nobody.output}} and {{!tasks.ask.output}}?"
+        let told = try self.json("ask", "echo", words, "--input", "{\"a\": [\"{{tasks.ask.output.x}}\"]}")
+        #expect(told["state"] == "completed")
+        #expect(told["output"]?["task"]?["description"] == .string(words))
+        #expect(told["output"]?["input"] == ["a": ["{{tasks.ask.output.x}}"]])
+        #expect(try self.baton("ask", "ann", words, "--id", "braces").errors.contains(words))
+    }
+
+    @Test func `words that were forgotten are said, with the usage`() throws {
+        for arguments in [["ask"], ["ask", "echo"], ["ask", ""], ["ask", "echo", " "]] {
+            let refused = try self.baton.run(arguments)
+            #expect(refused.code == 64)
+            #expect(refused.errors.lowercased().contains("usage: baton ask [agent] \"words\""), "\(refused.errors)")
+        }
+    }
+
     @Test func `a program is asked without any file, and an earlier run lends its agents`() throws {
         let empty = try TemporaryFolder()
         let baton = Binary(folder: empty.path)

@@ -70,6 +70,8 @@ struct DoctorTests {
         let (code, checks) = try self.doctor()
         #expect(code == 65)
         #expect(Self.level("runs", checks) == ["error"])
+        // What is to be restored from a copy is not to be gone on with.
+        #expect(!checks.contains { $0["remedy"]?.string?.contains("resume") == true })
     }
 
     @Test func `a file that was cut off is an error with a remedy`() throws {

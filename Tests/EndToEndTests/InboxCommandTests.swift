@@ -46,6 +46,30 @@ import Testing
         #expect(try baton("show", "r", "enter").output.contains("inside"))
     }
 
+    @Test func `work that was in hand at a crash is accepted with what it brought`() throws {
+        let folder = try TemporaryFolder()
+        let baton = Binary(folder: folder.path)
+        let plan = """
+            project_id: lost
+            agents: [{agent_id: slow, command: [sleep, "600"]}, {agent_id: cat, command: [cat]}]
+            tasks:
+              - {task_id: a, assigned_agent: slow}
+              - {task_id: b, assigned_agent: cat, input: "{{tasks.a.output.n}}"}
+            """
+        _ = try folder.write(plan, to: "plan.yml")
+        let running = try baton.start(["run", "plan.yml", "--id", "r", "--json"])
+        while let line = running.nextLine(), !line.contains("step_owed") {}
+        running.send(SIGKILL)
+        _ = running.wait()
+        #expect(try baton("resume", "r").code == 2)
+        #expect(try baton("answer", "r", "q1", "again", "--input", "5").code == 64)
+        #expect(try baton("answer", "r", "q1", "--skip", "--input", "5").code == 64)
+        #expect(try baton("answer", "r", "q1", "done", "--input", "{\"n\": 5}").code == 0)
+        #expect(try baton("resume", "r").code == 0)
+        let shown = try self.json(baton("show", "r", "b", "--json").output)
+        #expect(shown["output"]?["input"] == 5)
+    }
+
     @Test func `the inbox says what happens if nobody answers, and it happens`() throws {
         let folder = try TemporaryFolder()
         let baton = Binary(folder: folder.path)

@@ -116,9 +116,14 @@ enum CommandWords {
     }
 }
 
-/// What an agent gets besides the words, from a file or standard input: a value if it is one, else text.
+/// A value on the command line: JSON, else text; with `@` from a file, with `-` from standard input.
 enum AskedInput {
-    static func read(_ path: String) throws -> JSON {
+    static func value(_ word: String) throws -> JSON {
+        if word == "-" || word.hasPrefix("@") { return try Self.read(word == "-" ? "-" : String(word.dropFirst())) }
+        return (try? JSON(parsing: word.utf8)) ?? .string(word)
+    }
+
+    private static func read(_ path: String) throws -> JSON {
         let bytes: [UInt8]
         do throws(Diagnostic) {
             bytes = try ValueFile.bytes(path: path)

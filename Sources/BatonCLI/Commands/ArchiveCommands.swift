@@ -45,7 +45,7 @@ struct ExportRunCommand: AsyncParsableCommand {
             let others = archive.runs.count - 1
             let along = others > 0 ? ", with \(others) that it was forked from" : ""
             Console.print(
-                "wrote \(PlainText.line(output, limit: 200)): run \(archive.head.run)\(along), \(archive.events) events, "
+                "wrote \(PlainText.line(output, limit: 200)): run \(archive.head.run)\(along), \(CountText.of(Int(archive.events), "event")), "
                     + "\(bytes.count) bytes"
             )
         }
@@ -80,11 +80,13 @@ struct ImportRunCommand: AsyncParsableCommand {
             }
             let head = archive.head
             guard !stored.isEmpty else {
-                return Console.print("run \(head.run) is here already, with the same \(archive.events) events")
+                return Console.print(
+                    "run \(head.run) is here already, with the same \(CountText.of(Int(archive.events), "event"))"
+                )
             }
             let next = CommandHint.line([head.isEnded ? "show" : "resume", head.run.text], dataFolder: folder)
             Console.print(
-                "took up \(stored.map(\.text).joined(separator: ", ")): \(archive.events) events, \(head.state); \(next)"
+                "took up \(stored.map(\.text).joined(separator: ", ")): \(CountText.of(Int(archive.events), "event")), \(head.state); \(next)"
             )
         }
     }

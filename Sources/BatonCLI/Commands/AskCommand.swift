@@ -7,6 +7,7 @@ struct AskCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ask",
         abstract: "Asks one agent something, without a plan; its answer is all that goes to standard output.",
+        usage: "baton ask \(Self.form) [--input INPUT] [OPTIONS]",
         discussion: """
             Examples:
               baton ask ada "Which of these names is free?" --input @names.json
@@ -17,6 +18,8 @@ struct AskCommand: AsyncParsableCommand {
             newest run here. Without AGENT, --type and --capability, whoever suits best is asked.
             """
     )
+
+    private static let form = "[AGENT] \"WORDS\""
 
     @Argument(help: "[AGENT] WORDS") var words: [String] = []
     @Option(help: "Ask whoever of this type suits best.") var type: String?
@@ -38,7 +41,7 @@ struct AskCommand: AsyncParsableCommand {
     func validate() throws {
         guard self.words.count <= 2 else { throw ValidationError("write [AGENT] \"WORDS\"; put the words in quotes") }
         guard !(self.words.last ?? "").isBlank || self.words.isEmpty && self.input != nil else {
-            throw ValidationError("say what is asked")
+            throw ValidationError("say what is asked, in quotes")
         }
         guard [self.command, self.agents, self.earlier].count(where: { $0 != nil }) <= 1 else {
             throw ValidationError("--command, --agents and --run exclude each other")
@@ -104,7 +107,8 @@ struct AskCommand: AsyncParsableCommand {
                 throw BatonError(
                     .usage,
                     "agent \(agent.id) is asked nothing",
-                    remedy: "write baton ask \(agent.id) \"WORDS\", or give it an --input"
+                    remedy:
+                        "usage: baton ask \(Self.form), such as baton ask \(agent.id) \"What is new?\"; or give it an --input"
                 )
             }
             (words, whom) = ("", .agent(agent.id))
@@ -114,11 +118,7 @@ struct AskCommand: AsyncParsableCommand {
 
     // A value is JSON, else text.
     private func value() throws -> JSON {
-        guard let input else { return .null }
-        if input == "-" || input.hasPrefix("@") {
-            return try AskedInput.read(input == "-" ? "-" : String(input.dropFirst()))
-        }
-        return (try? JSON(parsing: input.utf8)) ?? .string(input)
+        try self.input.map { try AskedInput.value($0) } ?? .null
     }
 
     private func whom(_ agents: [AgentProfile], from source: String?) -> String {

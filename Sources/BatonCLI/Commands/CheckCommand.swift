@@ -74,13 +74,15 @@ enum PlanGate {
             let summary = DiagnosticPrinter.summary(reading.diagnostics, file: reading.file)
             if output.json {
                 let error: JSON = [
-                    "code": .string(BatonError.Code.plan.text), "message": .string(summary),
+                    "code": .string(BatonError.Code.plan.text),
+                    "message": .string(Self.refusal(hard)?.message ?? summary),
                     "remedy": "mend the plan; `baton check` shows the same findings",
                 ]
                 let findings = reading.diagnostics.map { DiagnosticPrinter.json($0, file: reading.file) }
                 Console.print(["error": error, "diagnostics": .array(findings)])
             } else {
                 Console.note(summary)
+                if let refusal = Self.refusal(hard) { Console.note(refusal.description) }
             }
             throw Self.code(of: reading)
         }
@@ -93,6 +95,13 @@ enum PlanGate {
             )
         }
         return plan
+    }
+
+    // What only warns of a plan may keep it from running: that has to be said as an error.
+    private static func refusal(_ findings: [Diagnostic]) -> BatonError? {
+        guard let first = findings.first, !findings.contains(where: \.blocksRun) else { return nil }
+        let more = findings.count > 1 ? ", and \(findings.count - 1) more" : ""
+        return BatonError(.plan, "the plan is not run: \(first.message)\(more)", remedy: first.remedy)
     }
 
     private static func stops(_ finding: Diagnostic, rehearsing: Bool) -> Bool {

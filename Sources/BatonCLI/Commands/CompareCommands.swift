@@ -31,8 +31,8 @@ struct ReplayCommand: AsyncParsableCommand {
             } else {
                 let counts = replay.run.counts
                 Console.print(
-                    "run \(replay.run.id): \(replay.events) events fold to \(replay.run.phase.word), "
-                        + "\(counts.ended) of \(counts.total) tasks ended"
+                    "run \(replay.run.id): \(CountText.of(Int(replay.events), "event")) fold to \(replay.run.phase.word), "
+                        + "\(counts.ended) of \(CountText.of(counts.total, "task")) ended"
                 )
                 for line in replay.differences { Console.print(StyledText(line, .bad)) }
                 if replay.differences.isEmpty {
@@ -68,7 +68,7 @@ struct DiffCommand: AsyncParsableCommand {
                 throw BatonError(.journalCorrupt, "one of the runs has no first event", remedy: "see: baton doctor")
             }
             guard !self.output.json else { return Console.print(diff.json) }
-            guard !diff.isEmpty else { return Console.print("the same: \(diff.shared) events") }
+            guard !diff.isEmpty else { return Console.print("the same: \(CountText.of(diff.shared, "event"))") }
             Console.print("the same up to event \(diff.shared)")
             self.show(diff.left, of: self.left)
             self.show(diff.right, of: self.right)

@@ -11,6 +11,7 @@ struct EventsCommand: AsyncParsableCommand {
             Examples:
               baton events demo-20261121-090000 --json
               baton events --follow
+            With --follow the exit code is 69 if nothing carries the run any more.
             """
     )
 
@@ -29,8 +30,16 @@ struct EventsCommand: AsyncParsableCommand {
                 return self.print(try await JournalReader(folder.journal).all(of: run), &view)
             }
             let source = try await FactSource(run, in: folder)
-            while let facts = try await source.feed.next() { self.print(facts, &view) }
+            var last: Event?
+            while let facts = try await source.feed.next() {
+                self.print(facts, &view)
+                last = facts.last?.event ?? last
+            }
             await source.close()
+            if case .ended? = last { return }
+            let resume = CommandHint.line(["resume", run.text], dataFolder: folder.path)
+            Console.note("nothing carries run \(run) now; go on with: \(resume)")
+            throw Exit.unavailable
         }
     }
 

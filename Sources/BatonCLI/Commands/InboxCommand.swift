@@ -37,38 +37,78 @@ struct AnswerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "answer",
         abstract: "Answers a question; `baton resume` then goes on.",
+        usage: Self.usage,
         discussion: """
             Examples:
               baton answer demo-20261121-090000 q1 "Ship it."
               baton answer q1 again
+              baton answer q1 done --input @result.json
               baton answer q2 --fail "the shop is closed"
               baton answer q3 approve
+            With --input a task is done and brought that: a person's own work, or work that was in hand at a crash.
             The run may be left out where only one run has a question of that name.
             """
     )
 
+    private static let usage = "baton answer [RUN] QUESTION WORDS [OPTIONS]"
+
     @Argument(help: "[RUN] QUESTION WORDS…", completion: RunNames.asking) var words: [String]
     @Flag(help: "Give the task up; the words are the reason.") var fail = false
-    @Flag(help: "Leave the task out.") var skip = false
+    @Flag(help: "Leave the task out; the words are the reason.") var skip = false
+    @Option(help: "The work is done and brought this: JSON or text; @FILE, or - for standard input.") var input: String?
     @Option(help: "Answer only if the question is the one with this digest; `baton inbox --json` prints it.")
     var digest: String?
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions
 
+    /// What the words name.
+    private struct Parts {
+        let run: RunID?
+        let question: String
+        let words: String
+    }
+
+    private func parts() throws -> Parts {
+        let isNamed = self.words.count >= 2 && QuestionID(self.words[0]) == nil
+        let rest = isNamed ? self.words.dropFirst() : self.words[...]
+        let needsWords = !self.fail && !self.skip && self.input == nil
+        guard let question = rest.first, rest.count >= 2 || !needsWords else {
+            throw ValidationError("name the question and say something, such as: baton answer q1 \"Ship it.\"")
+        }
+        let words = rest.dropFirst().joined(separator: " ")
+        return Parts(run: isNamed ? RunID(self.words[0]) : nil, question: question, words: words)
+    }
+
+    func validate() throws {
+        guard [self.fail, self.skip, self.input != nil].count(where: { $0 }) <= 1 else {
+            throw ValidationError("--fail, --skip and --input exclude each other")
+        }
+        let words = try self.parts().words
+        guard self.input == nil || words.isEmpty || words == "done" else {
+            throw ValidationError("with --input the word is done, or left out")
+        }
+    }
+
     func run() async throws {
         try await Exit.reporting(self.output) {
-            let named = self.words.count >= 2 && QuestionID(self.words[0]) == nil
-            let rest = named ? self.words.dropFirst() : self.words[...]
-            let needsWords = !self.fail && !self.skip
-            guard let question = rest.first.flatMap({ QuestionID($0) }), rest.count >= 2 || !needsWords,
-                !(self.fail && self.skip)
-            else {
-                throw ValidationError("write [RUN] QUESTION WORDS, such as: baton answer q1 \"Ship it.\"")
+            let parts = try self.parts()
+            let words = parts.words
+            guard let question = QuestionID(parts.question) else {
+                throw BatonError(
+                    .usage,
+                    "\(PlainText.line(parts.question, limit: 60)) is no question",
+                    remedy: "write it as `baton inbox` does, such as q1; usage: \(Self.usage)"
+                )
             }
-            let words = rest.dropFirst().joined(separator: " ")
-            let reply: PersonReply = self.fail ? .fail(words) : self.skip ? .skip : .words(words)
+            let reply: PersonReply =
+                if let input {
+                    .done(try AskedInput.value(input))
+                } else {
+                    self.fail ? .fail(words) : self.skip ? .skip(words) : .words(words)
+                }
             let reading = try ReadOnly(self.data.path)
-            let run = named ? RunID(self.words[0]) : try await Self.only(question, in: reading)
+            let run: RunID
+            if let named = parts.run { run = named } else { run = try await Self.only(question, in: reading) }
             if DataFolder.holder(of: reading.path).standing == .held {
                 let answered = try await EngineLink.ask(in: reading, about: run) {
                     try await $0.put(.answer(question, reply, shown: self.digest), to: run, Caller(by: Person.name))

@@ -97,14 +97,17 @@ struct PruneCommand: AsyncParsableCommand {
         let verb = plan.isDone ? "gone" : "would go"
         for head in plan.retention.going {
             let day = CivilDate(head.updatedAt).text(milliseconds: false)
-            Console.print("\(verb): \(head.run), \(head.state) \(day), \(head.position.value) events")
+            Console.print(
+                "\(verb): \(head.run), \(head.state) \(day), \(CountText.of(Int(head.position.value), "event"))"
+            )
         }
         for held in plan.retention.held {
             Console.print("stays: \(held.run), since run \(held.fork) begins with its events")
         }
         let (contents, receipts) = (plan.pruning.contents, plan.pruning.receipts)
         Console.print(
-            "\(verb): \(plan.retention.going.count) runs, \(contents) contents, \(receipts) receipts, live logs: "
+            "\(verb): \(CountText.of(plan.retention.going.count, "run")), \(CountText.of(contents, "content")), "
+                + "\(CountText.of(receipts, "receipt")), live logs: "
                 + "\(plan.bytes) bytes"
         )
         if let after = plan.after { return Console.print("the journal had \(plan.size) bytes and has \(after)") }

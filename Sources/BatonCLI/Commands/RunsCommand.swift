@@ -17,22 +17,25 @@ struct RunsCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await Exit.reporting(self.output) {
-            let heads = try await ReadOnly(self.data.path).journal.heads()
+            let folder = try ReadOnly(self.data.path)
+            let heads = try await folder.journal.heads()
+            let carrier = Carrier(of: folder)
             if self.output.json {
-                Console.print(["runs": .array(heads.map(\.json))])
+                Console.print(["runs": .array(heads.map(\.json)), "engine": carrier.json])
                 return
             }
             let width = max(3, heads.map(\.run.text.count).max() ?? 3)
-            Console.print("\(TextWidth.column("RUN", width))  STATE      TASKS          CREATED              TITLE")
+            Console.print("\(TextWidth.column("RUN", width))  STATE        TASKS          CREATED              TITLE")
             for head in heads {
                 let mark = head.isRehearsal ? " (\(StandIn.mark))" : ""
                 let asks = head.openQuestions > 0 ? ", \(head.openQuestions) open" : ""
                 Console.print(
-                    "\(TextWidth.column(head.run.text, width))  \(TextWidth.column(head.state, 9))  "
+                    "\(TextWidth.column(head.run.text, width))  \(TextWidth.column(carrier.word(head.state), 11))  "
                         + "\(TextWidth.column("\(head.endedTasks)/\(head.totalTasks)\(asks)", 13))  "
                         + "\(CivilDate(head.createdAt).text(milliseconds: false))  \(PlainText.line(head.title, limit: 60))\(mark)"
                 )
             }
+            if let warning = carrier.warning(heads.map { ($0.run, $0.state) }) { Console.print(warning) }
         }
     }
 }

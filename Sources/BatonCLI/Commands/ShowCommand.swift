@@ -9,10 +9,12 @@ struct ShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
         abstract: "Shows a run with its tasks and results, or one task with its attempts.",
+        usage: "baton show [RUN] [TASK] [OPTIONS]",
         discussion: """
             Examples:
               baton show
               baton show demo-20261121-090000 research
+              baton show research
               baton show --diagnostics
             """
     )
@@ -33,9 +35,10 @@ struct ShowCommand: AsyncParsableCommand {
         try await Exit.reporting(self.output) {
             let folder = try ReadOnly(self.data.path)
             guard !self.diagnostics else { return try await self.diagnose(try await folder.run(self.run), folder) }
-            let sheet = try await folder.sheet(of: try await folder.run(self.run))
+            let (run, named) = try await folder.subject(self.run, self.task)
+            let sheet = try await folder.sheet(of: run)
             let outputs = Outputs(folder.journal)
-            if let task = self.task {
+            if let task = named {
                 try await self.show(try Self.index(of: task, in: sheet), sheet, outputs)
             } else if self.output.json {
                 Console.print(try await Self.json(sheet, outputs))

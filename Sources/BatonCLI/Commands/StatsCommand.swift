@@ -13,8 +13,9 @@ struct StatsCommand: AsyncParsableCommand {
             Examples:
               baton stats
               baton stats --agents --last 100
-            Rehearsals do not count. Plans are told from the list of runs alone; --agents reads the events of each run, for
-            its agents and for what was spent.
+            Rehearsals do not count. --agents reads the events of each run, for its agents and for what was spent. RUNS, ATTEMPTS
+            and RATE of an agent are of attempts that it led: each counts once, also one that was tried again, and for a fork only
+            those behind it.
             """
     )
 
@@ -43,12 +44,12 @@ struct StatsCommand: AsyncParsableCommand {
     private static func plans(_ statistics: RunStatistics) -> [[String]] {
         let spends = statistics.hasAgents
         return [
-            ["PLAN", "RUNS", "COMPLETED", "FAILED", "OPEN", "RATE", "MEAN", "P95"] + (spends ? ["SPENT", "CPU"] : [])
+            ["PLAN", "RUNS", "DONE", "PARTIAL", "FAILED", "CANCELLED", "OPEN", "RATE", "MEAN", "P95"]
+                + (spends ? ["SPENT", "CPU"] : [])
         ]
             + statistics.plans.map { plan in
-                let completed = plan.ends[.completed] ?? 0
-                return [
-                    PlainText.line(plan.name, limit: 40), "\(plan.runs)", "\(completed)", "\(plan.ended - completed)",
+                let ends = [RunEnd.completed, .partial, .failed, .cancelled].map { "\(plan.ends[$0] ?? 0)" }
+                return [PlainText.line(plan.name, limit: 40), "\(plan.runs)"] + ends + [
                     "\(plan.runs - plan.ended)", Self.rate(plan.successRate),
                     plan.ended > 0 ? SpanText.of(plan.duration.mean) : "",
                     plan.ended > 0 ? SpanText.of(plan.duration.p95) : "",

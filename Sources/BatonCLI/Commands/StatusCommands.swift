@@ -30,8 +30,10 @@ struct StatusCommand: AsyncParsableCommand {
         try await Exit.reporting(self.output) {
             let folder = try ReadOnly(self.data.path)
             let team = try await Readings(folder.journal).team(self.run.map { RunID($0) })
-            guard !self.output.json else { return Console.print(self.json(team)) }
-            let lines = TeamLines(team, for: Console.viewer(dataFolder: folder.path))
+            let carrier = Carrier(of: folder)
+            guard !self.output.json else { return Console.print(self.json(team).adding("engine", carrier.json)) }
+            if let warning = carrier.warning(of: team) { Console.print(StyledText(warning, .bad)) }
+            let lines = TeamLines(team, for: Console.viewer(dataFolder: folder.path)) { carrier.word($0) }
             for line in lines.status(warningBelow: self.percent) { Console.print(line) }
         }
     }
@@ -66,11 +68,20 @@ struct AgentsCommand: AsyncParsableCommand {
     func run() async throws {
         try await Exit.reporting(self.output) {
             let folder = try ReadOnly(self.data.path)
-            let (readings, run) = (Readings(folder.journal), self.run.map { RunID($0) })
-            guard !self.output.json else { return Console.print(try await readings.agents(run)) }
+            let (readings, run, carrier) = (Readings(folder.journal), self.run.map { RunID($0) }, Carrier(of: folder))
+            guard !self.output.json else {
+                return Console.print(try await readings.agents(run).adding("engine", carrier.json))
+            }
             let team = try await readings.team(run)
             guard !team.members.isEmpty else { return Console.print("no run goes on here") }
+            if let warning = carrier.warning(of: team) { Console.print(StyledText(warning, .bad)) }
             for line in TeamLines(team, for: Console.viewer(dataFolder: folder.path)).agents { Console.print(line) }
         }
+    }
+}
+
+extension Carrier {
+    fileprivate func warning(of team: TeamStatus) -> String? {
+        self.warning(team.runs.map { ($0.run.id, $0.run.phase.word) })
     }
 }

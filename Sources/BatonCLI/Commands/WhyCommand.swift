@@ -9,6 +9,7 @@ struct WhyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "why",
         abstract: "Tells why a run or a task stands where it stands, and what would help.",
+        usage: "baton why [RUN] [TASK] [OPTIONS]",
         discussion: """
             Examples:
               baton why
@@ -27,10 +28,10 @@ struct WhyCommand: AsyncParsableCommand {
     func run() async throws {
         try await Exit.reporting(self.output) {
             let folder = try ReadOnly(self.data.path)
-            let (run, task) = try await Self.subject(self.run, self.task, in: folder)
+            let (run, task) = try await folder.subject(self.run, self.task)
             // Looked at first: an engine that ends between the two looks must not make its run look abandoned.
             let isCarried = DataFolder.holder(of: folder.path).standing == .held
-            let inquiry = try await folder.inquiry(into: run, about: task)
+            let inquiry = try await Readings(folder.journal).inquiry(into: run, about: task, beside: isCarried)
             let viewer = Console.viewer(dataFolder: folder.path)
             if let explanation = TaskExplanation(inquiry) {
                 return self.print(explanation.json(inquiry)) {
@@ -46,19 +47,6 @@ struct WhyCommand: AsyncParsableCommand {
                 RunWhy(inquiry, explanation, isCarried: isCarried, for: viewer).lines
             }
         }
-    }
-
-    // One word may be a task of the newest run, if no run is called so.
-    private static func subject(
-        _ name: String?,
-        _ task: String?,
-        in folder: ReadOnly
-    ) async throws -> (RunID, String?) {
-        let run = try await folder.run(name)
-        guard let name, task == nil, try await folder.journal.head(of: run) == nil else { return (run, task) }
-        let newest = try await folder.run(nil)
-        let hasTask = try await folder.sheet(of: newest).run.index(of: TaskID(name)) != nil
-        return hasTask ? (newest, name) : (run, nil)
     }
 
     private func print(_ json: @autoclosure () -> JSON, _ lines: () -> [StyledText]) {

@@ -45,9 +45,16 @@ struct ActOptions: ParsableArguments {
         }
     }
 
-    /// `[RUN] TASK`.
-    static func split(_ words: [String]) throws -> (run: String?, task: String) {
-        guard let task = words.last, words.count <= 2 else { throw ValidationError("write [RUN] TASK") }
+    /// `[RUN] TASK`; asked for in `validate` too, where an error shows how the command is used.
+    static func split(_ words: [String], _ noun: String = "the task") throws -> (run: String?, task: String) {
+        guard let task = words.last, !task.isBlank else { throw ValidationError("\(noun) is missing") }
+        guard words.count <= 2 else { throw ValidationError("these are too many words; put \(noun) in quotes") }
         return (words.count == 2 ? words[0] : nil, task)
+    }
+
+    /// Refuses a run where words are wanted: they were forgotten.
+    func refuseRun(_ word: String, usage: String) async throws {
+        guard let head = try await ReadOnly(self.data.path).journal.head(of: RunID(word)) else { return }
+        throw BatonError(.usage, "nothing is said to run \(head.run)", remedy: "usage: \(usage)")
     }
 }

@@ -9,10 +9,10 @@ struct EngineLink {
     typealias Client = ControlClient
 
     /// The client of the engine that holds the folder; nil if none does, or it does not listen.
-    static func find(in path: String) -> ControlClient? {
+    static func find(in path: String, patience: Duration = .seconds(30)) -> ControlClient? {
         let holder = DataFolder.holder(of: URL(fileURLWithPath: path).standardizedFileURL.path)
         guard holder.standing == .held, let socket = holder.socket else { return nil }
-        return ControlClient(socket: socket)
+        return ControlClient(socket: socket, patience: patience)
     }
 
     /// Asks the engine of a folder something.
@@ -26,12 +26,52 @@ struct EngineLink {
         guard let client = Self.find(in: folder.path) else { throw try await Self.absent(folder, run) }
         let result: Result<Value, any Error>
         do {
-            result = .success(try await body(client))
+            result = .success(try await Self.noticing(folder.path) { try await body(client) })
         } catch {
             result = .failure(error)
         }
         await client.close()
         return try result.get()
+    }
+
+    /// Silence of an engine that a person is told of.
+    private static let longSilence = Duration.seconds(2)
+
+    /// Waits for an engine, and says on standard error that it does if that takes long.
+    static func noticing<Value>(_ folder: String, _ body: () async throws -> Value) async throws -> Value {
+        do {
+            return try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    // Cancelled as soon as there is an answer.
+                    guard (try? await Task.sleep(for: Self.longSilence)) != nil else { return }
+                    let holder = DataFolder.holder(of: folder)
+                    let seconds = Int(Self.longSilence.inSeconds)
+                    Console.note("\(Self.name(holder)) has not answered for \(seconds) s; \(Self.way(holder))")
+                }
+                defer { group.cancelAll() }
+                return try await body()
+            }
+        } catch let error as BatonError where error.code == .engineSilent {
+            let holder = DataFolder.holder(of: folder)
+            let said = error.message.split(separator: " has not answered").last.map { " has not answered\($0)" } ?? ""
+            throw BatonError(
+                .engineSilent,
+                "\(Self.name(holder))\(said); whether it does what was asked is not known",
+                remedy: Self.way(holder) + "; with --key the same can be said again and is done once",
+                cause: error
+            )
+        }
+    }
+
+    private static func name(_ holder: DataFolder.Holder) -> String {
+        "the engine\(holder.pid.map { " (process \($0))" } ?? "")"
+    }
+
+    private static func way(_ holder: DataFolder.Holder) -> String {
+        guard let pid = holder.pid else { return "it may be busy, or suspended" }
+        return holder.isSuspended
+            ? "it is suspended; let it go on with: kill -CONT \(pid)"
+            : "it may be busy; if it hangs, end it with: kill \(pid), and go on with: baton resume"
     }
 
     private static func absent(_ folder: ReadOnly, _ run: RunID) async throws -> BatonError {

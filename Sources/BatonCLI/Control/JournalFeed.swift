@@ -47,8 +47,8 @@ struct FactSource {
     init(_ run: RunID, in folder: ReadOnly) async throws {
         _ = try await folder.head(of: run)
         if let client = EngineLink.find(in: folder.path) {
-            // An engine that ends just now, or carries other runs: the journal knows as much.
-            if let feed = try? await client.facts(of: run) {
+            // An engine that ends just now, carries other runs or says nothing: the journal knows as much.
+            if await Self.answers(folder.path), let feed = try? await client.facts(of: run) {
                 self.client = client
                 self.feed = FactFeed {
                     do {
@@ -66,4 +66,15 @@ struct FactSource {
     }
 
     func close() async { await self.client?.close() }
+
+    // A stream has no end by which it should have begun.
+    private static func answers(_ folder: String) async -> Bool {
+        guard let client = EngineLink.find(in: folder, patience: .seconds(2)) else { return false }
+        let result: Result<JSON, any Error>
+        do { result = .success(try await client.get("/v1/openapi.json")) } catch { result = .failure(error) }
+        await client.close()
+        guard case .failure(let error as BatonError) = result, error.code == .engineSilent else { return true }
+        Console.note("\(error.message), so the journal is read instead; \(error.remedy)")
+        return false
+    }
 }

@@ -9,6 +9,7 @@ struct AddCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "add",
         abstract: "Adds a task to a run that goes on: a sentence, or tasks from a file.",
+        usage: Self.usage,
         discussion: """
             Examples:
               baton add "Check the links of the report"
@@ -16,6 +17,8 @@ struct AddCommand: AsyncParsableCommand {
             The file holds one task, or a list of tasks, in the form of a plan's `tasks`.
             """
     )
+
+    private static let usage = "baton add [RUN] \"SENTENCE\" [OPTIONS], or baton add [RUN] --file FILE"
 
     @Argument(help: "[RUN] SENTENCE", completion: RunNames.unended) var words: [String] = []
     @Option(help: "A file with tasks: JSON or YAML.", completion: .file(extensions: RunNames.planEndings))
@@ -25,7 +28,7 @@ struct AddCommand: AsyncParsableCommand {
     func validate() throws {
         let isSentence = self.file == nil
         guard self.words.count <= (isSentence ? 2 : 1), !(isSentence && self.words.isEmpty) else {
-            throw ValidationError("write [RUN] \"SENTENCE\", or [RUN] --file FILE")
+            throw ValidationError(self.words.isEmpty ? "the sentence is missing" : "put the sentence in quotes")
         }
     }
 
@@ -36,7 +39,10 @@ struct AddCommand: AsyncParsableCommand {
             try await Exit.reporting(self.act.output) { tasks = try Self.read(file) }
         } else if let sentence = self.words.last {
             tasks = [.sentence(sentence)]
-            if self.words.count == 1 { run = nil }
+            if self.words.count == 1 {
+                run = nil
+                try await Exit.reporting(self.act.output) { try await self.act.refuseRun(sentence, usage: Self.usage) }
+            }
         }
         try await self.act.put(
             .add(tasks),
@@ -61,6 +67,7 @@ struct EditCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "edit",
         abstract: "Changes a task that has not begun.",
+        usage: Self.usage,
         discussion: """
             Examples:
               baton edit demo-20261121-090000 translate --set assigned_agent=ada --set priority=4
@@ -69,13 +76,16 @@ struct EditCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "[RUN] TASK", completion: RunNames.unended) var words: [String]
+    private static let usage = "baton edit [RUN] TASK --set KEY=VALUE [OPTIONS]"
+
+    @Argument(help: "[RUN] TASK", completion: RunNames.unended) var words: [String] = []
     @Option(help: "A key with its new value: KEY=VALUE. May be given again.") var set: [String] = []
     @Option(help: "A file with keys and values: JSON or YAML.", completion: .file(extensions: RunNames.planEndings))
     var file: String?
     @OptionGroup var act: ActOptions
 
     func validate() throws {
+        _ = try ActOptions.split(self.words)
         guard !self.set.isEmpty || self.file != nil else { throw ValidationError("name what changes: --set KEY=VALUE") }
         for pair in self.set where !pair.contains("=") { throw ValidationError("\"\(pair)\" is not KEY=VALUE") }
     }
@@ -98,6 +108,7 @@ struct SteerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "steer",
         abstract: "Tells agents something; the next step of each of them gets it.",
+        usage: Self.usage,
         discussion: """
             Examples:
               baton steer "Keep it under two pages"
@@ -106,18 +117,23 @@ struct SteerCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "[RUN] WORDS", completion: RunNames.unended) var words: [String]
+    private static let usage = "baton steer [RUN] \"WORDS\" [OPTIONS]"
+
+    @Argument(help: "[RUN] WORDS", completion: RunNames.unended) var words: [String] = []
     @Option(help: "Only this agent.") var agent: String?
     @Option(help: "Only the agents of this task.") var task: String?
     @OptionGroup var act: ActOptions
 
     func validate() throws {
-        guard self.words.count <= 2 else { throw ValidationError("write [RUN] \"WORDS\"; put the words in quotes") }
+        _ = try ActOptions.split(self.words, "what is said")
         if self.agent != nil, self.task != nil { throw ValidationError("--agent and --task exclude each other") }
     }
 
     func run() async throws {
-        let (run, text) = try ActOptions.split(self.words)
+        let (run, text) = try ActOptions.split(self.words, "what is said")
+        if run == nil {
+            try await Exit.reporting(self.act.output) { try await self.act.refuseRun(text, usage: Self.usage) }
+        }
         let audience: Wish.Audience =
             self.agent.map { .agent(AgentID($0)) } ?? self.task.map { .task(TaskID($0)) } ?? .everyone
         try await self.act.put(.steer(audience, text), to: run, done: "told")

@@ -60,7 +60,8 @@ struct RemoteSession {
     private func following(_ begin: () async throws -> CommandReply) async throws {
         let result: Result<Void, any Error>
         do {
-            result = .success(try await self.carry(try await begin()))
+            let reply = try await EngineLink.noticing(self.folder.path) { try await begin() }
+            result = .success(try await self.carry(reply))
         } catch {
             result = .failure(error)
         }
@@ -80,6 +81,7 @@ struct RemoteSession {
             stop: await StopSignal(),
             atStop: { finish.finish() },
             farewell: { _ in "the run goes on in its engine" },
+            isBesideOthers: true,
             skipping: .start
         )
         let reason = try await withThrowingTaskGroup(of: Follower.Reason?.self) { group in

@@ -39,7 +39,8 @@ struct JournalChecks {
         let heads = try await journal.heads()
         let audit = try await self.audit(journal, heads, report)
         self.contents(sizes, audit, report)
-        RunChecks(path: self.path, holder: self.holder).look(at: heads, report)
+        let whole = heads.filter { !audit.damaged.contains($0.run) }
+        RunChecks(path: self.path, holder: self.holder).look(at: heads, whole: whole, report)
     }
 
     // MARK: Every run
@@ -48,15 +49,17 @@ struct JournalChecks {
         _ journal: SQLiteJournal,
         _ heads: [RunHead],
         _ report: (Checkup) -> Void
-    ) async throws -> (named: Set<Digest>, isWhole: Bool) {
+    ) async throws -> Audited {
         var audit = JournalAudit(journal)
         var events: Int64 = 0
         var faults = 0
+        var damaged: Set<RunID> = []
         for head in heads {
             let finding = try await audit.look(at: head.run)
             events += finding.events
             for fault in finding.faults.prefix(Self.mostLines) { report(Self.broken("runs", fault)) }
             faults += finding.faults.count
+            if !finding.faults.isEmpty { damaged.insert(head.run) }
         }
         for run in try await journal.runsWithoutHead() {
             faults += 1
@@ -66,16 +69,23 @@ struct JournalChecks {
             report(
                 .ok(
                     "runs",
-                    "\(heads.count) \(heads.count == 1 ? "run" : "runs"), \(events) events: each as it was written"
+                    "\(CountText.of(heads.count, "run")), \(CountText.of(Int(events), "event")): each as it was written"
                 )
             )
         }
-        return (audit.named, faults == 0)
+        return Audited(named: audit.named, isWhole: faults == 0, damaged: damaged)
+    }
+
+    /// What came of looking at every run.
+    private struct Audited {
+        let named: Set<Digest>
+        let isWhole: Bool
+        let damaged: Set<RunID>
     }
 
     private func contents(
         _ sizes: [Digest: Int],
-        _ audit: (named: Set<Digest>, isWhole: Bool),
+        _ audit: Audited,
         _ report: (Checkup) -> Void
     ) {
         guard audit.isWhole else {

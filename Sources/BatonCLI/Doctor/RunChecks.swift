@@ -9,9 +9,10 @@ struct RunChecks {
     let path: String
     let holder: DataFolder.Holder
 
-    func look(at heads: [RunHead], _ report: (Checkup) -> Void) {
+    /// - Parameter whole: those of the runs that can be gone on with; for the others a remedy was named before.
+    func look(at heads: [RunHead], whole: [RunHead], _ report: (Checkup) -> Void) {
         report(MachineChecks.clock(now: SystemClock().now(), lastStored: heads.map(\.updatedAt).max()))
-        let open = heads.filter { !$0.isEnded }
+        let open = whole.filter { !$0.isEnded }
         open.prefix(JournalChecks.mostLines).map(self.unended).forEach(report)
         if open.count > JournalChecks.mostLines {
             report(
@@ -36,7 +37,8 @@ struct RunChecks {
     }
 
     private func unended(_ head: RunHead) -> Checkup {
-        let words = "\(head.run) has not ended: \(head.state), \(head.endedTasks) of \(head.totalTasks) tasks"
+        let words =
+            "\(head.run) has not ended: \(head.state), \(head.endedTasks) of \(CountText.of(head.totalTasks, "task"))"
         if self.holder.standing == .held { return .ok("run", "\(words); \(self.holder.words) may have it in hand") }
         return .warning("run", words, remedy: CommandHint.line(["resume", head.run.text], dataFolder: self.path))
     }

@@ -11,6 +11,8 @@ struct Display {
         let isEnded: Bool
         let openQuestions: [Question]
         let mayWaitOnlyForPeople: Bool
+        /// Whether what is ready may have to wait for what other runs have in hand.
+        let mayWaitForOthers: Bool
     }
 
     // One of the two; changed in place, for both hold much.
@@ -35,7 +37,8 @@ struct Display {
                 plan: board.plan,
                 isEnded: board.isEnded,
                 openQuestions: board.openQuestions,
-                mayWaitOnlyForPeople: board.mayWaitOnlyForPeople
+                mayWaitOnlyForPeople: board.mayWaitOnlyForPeople,
+                mayWaitForOthers: board.mayWaitForOthers
             )
         }
         guard let run = self.printer?.sheet?.run else { return nil }
@@ -44,7 +47,8 @@ struct Display {
             plan: run.plan,
             isEnded: run.isEnded,
             openQuestions: run.openQuestions,
-            mayWaitOnlyForPeople: run.waitsOnlyForPeople
+            mayWaitOnlyForPeople: run.waitsOnlyForPeople,
+            mayWaitForOthers: run.mayWaitForOthers
         )
     }
 

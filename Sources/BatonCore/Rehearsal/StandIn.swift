@@ -32,6 +32,9 @@ package enum StandIn {
         return Reply(result: .done(.inline(words), .none), after: .microseconds(micros))
     }
 
+    /// Whether a stand-in made this output; it has none of the members that real work would have.
+    static func said(_ output: JSON) -> Bool { output["rehearsal"] == true }
+
     /// What the first of the agents says of the task.
     package static func words(for task: TaskSpec, attempt: Int, agents: [AgentProfile], seed: UInt64) -> JSON {
         var draws = SplitMix64(seed: seed, subject: [SplitMix64.number(of: task.id.text), UInt64(attempt)])

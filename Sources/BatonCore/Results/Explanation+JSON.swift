@@ -8,6 +8,12 @@ extension TaskExplanation {
             "root": self.chain.last.map { names.json($0) } ?? .null,
             "chain": .array(self.chain.map { names.json($0) }),
             "waits": .array(self.waits.map { $0.json(names) }),
+            "held_elsewhere": .array(
+                self.waits.flatMap { wait -> [JSON] in
+                    guard case .busyAgents(let agents) = wait else { return [] }
+                    return inquiry.elsewhere?.pieces(of: agents).map { $0.json(names) } ?? []
+                }
+            ),
             "attempts": .array(self.attempts.map { $0.json }),
             "choices": .array(self.choices.map { $0.json(names) }),
             "advice": .array(self.advice.map { $0.json(names) }),
@@ -23,7 +29,9 @@ extension RunExplanation {
         return [
             "run": .string(inquiry.run.id.text), "state": .string(inquiry.sheet.stateWord),
             "since": .string(inquiry.phaseSince.description),
-            "waits_only_for_people": .bool(inquiry.run.waitsOnlyForPeople),
+            "waits_only_for_people": .bool(
+                inquiry.elsewhere.map { inquiry.run.waitsOnlyForPeople(beside: $0) } ?? inquiry.run.waitsOnlyForPeople
+            ),
             "failures": .array(
                 self.troubles.map { trouble in
                     [
@@ -50,6 +58,9 @@ extension RunExplanation {
                     ]
                 }
             ),
+            "held_elsewhere": .array(
+                inquiry.elsewhere?.pieces(of: self.queues.flatMap(\.agents)).map { $0.json(names) } ?? []
+            ),
             "room": self.room.map { .integer(Int64($0)) } ?? .null, "waiting": .integer(Int64(self.waiting)),
             "agents": .array(
                 self.shares.map { share in
@@ -68,6 +79,16 @@ extension RunExplanation {
                 }
             ),
             "critical_path": .array(self.path.tasks.map { names.json($0) }),
+        ]
+    }
+}
+
+extension HeldElsewhere.Piece {
+    fileprivate func json(_ names: ExplanationNames) -> JSON {
+        [
+            "agent": names.json(self.agent), "run": .string(self.run.text), "task": .string(self.task.text),
+            "since": .string(self.since.description),
+            "question": self.question.map { .string($0.description) } ?? .null,
         ]
     }
 }
@@ -191,6 +212,8 @@ extension TaskExplanation.Advice {
     fileprivate func json(_ names: ExplanationNames) -> JSON {
         switch self {
         case .answer(let id): ["do": "answer", "question": .string(id.description)]
+        case .answerElsewhere(let run, let id):
+            ["do": "answer", "run": .string(run.text), "question": .string(id.description)]
         case .lookAt(let task): ["do": "look_at", "task": names.json(task)]
         case .mend(let remedy): ["do": "mend", "remedy": .string(remedy)]
         case .change(let words): ["do": "change", "change": .string(words)]

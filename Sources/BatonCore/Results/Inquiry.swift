@@ -58,7 +58,16 @@ package struct Inquiry: Sendable {
     /// Who told it to stop, or ended it.
     package private(set) var endedBy = Origin.engine
 
+    /// What other runs have in hand of its agents.
+    package private(set) var elsewhere: HeldElsewhere?
+
     package var run: Run { self.sheet.run }
+
+    /// Looks at the run beside others.
+    package mutating func look(beside held: HeldElsewhere) {
+        self.elsewhere = held
+        self.sheet.stand(beside: held)
+    }
 
     /// Folds all facts of a run; nil if they do not begin with `created`, or the run has no such task.
     package init?(_ facts: [Recorded], about task: TaskID?) {
@@ -91,6 +100,8 @@ package struct Inquiry: Sendable {
         self.sheet.take(fact)
         let added = self.run.tasks.count - self.since.count
         if added > 0 { self.since += Array(repeating: fact.at, count: added) }
+        // What was done before a fork counts for the other run.
+        if case .forked = fact.event { self.busyMicroseconds = self.busyMicroseconds.map { _ in 0 } }
         let joined = self.run.plan.agents.count - self.busyMicroseconds.count
         if joined > 0 { self.busyMicroseconds += Array(repeating: 0, count: joined) }
         guard self.run.damage == nil else { return }

@@ -68,7 +68,9 @@ extension Progress {
         if let lead = self.hands.lead(of: task), self.tallies.indices.contains(lead.offset) {
             switch end {
             case .completed: self.tallies[lead.offset].completed += 1
-            case .failed: self.tallies[lead.offset].failed += 1
+            case .failed:
+                self.tallies[lead.offset].failed += 1
+                self.failedWith[task] = lead
             case .skipped, .cancelled: break
             }
         }
@@ -93,6 +95,9 @@ extension Progress {
         case .cancelled: self.cancelledTasks -= 1
         }
         self.ends[task.offset] = .none
+        // Only what did not complete begins anew within a run.
+        guard let lead = self.failedWith.removeValue(forKey: task) else { return }
+        self.tallies[lead.offset].failed -= 1
     }
 
     private mutating func grow() {
@@ -109,7 +114,9 @@ extension Progress {
         self.plan = plan
         self.grow()
         self.end = nil
-        for _ in self.tallies.count..<max(self.tallies.count, plan.agents.count) { self.tallies.append(Tally()) }
+        // What agents did before was done for the other run, and counts there.
+        self.tallies = Array(repeating: Tally(), count: max(self.tallies.count, plan.agents.count))
+        self.failedWith = [:]
         for task in plan.begunAnew(since: old, PlanGraph(plan.tasks)) {
             self.takeBack(task)
             self.release(task, now)

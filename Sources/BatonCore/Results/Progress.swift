@@ -4,9 +4,9 @@ public struct Progress: Hashable, Sendable {
     public struct AgentLoad: Hashable, Sendable {
         /// Who.
         public let agent: AgentID
-        /// Tasks ended well by it.
+        /// Tasks that it completed in this run; not what a run that this one was forked from has done.
         public let completed: Int
-        /// Tasks that failed with it.
+        /// Tasks that failed with it in this run and did not begin anew.
         public let failed: Int
         /// Tasks in hand, the oldest attempt first.
         public let inHand: [TaskID]
@@ -41,6 +41,8 @@ public struct Progress: Hashable, Sendable {
     /// How the run ended, if it has.
     public internal(set) var end: RunEnd?
     var tallies: [Tally]
+    // Who led a task that failed; it counts for nobody once it begins anew.
+    var failedWith: [TaskIndex: AgentIndex] = [:]
     /// Who has which task in hand.
     package internal(set) var hands: Hands
     var speeds = Speeds()

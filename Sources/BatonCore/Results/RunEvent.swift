@@ -256,8 +256,8 @@ package struct EventView: Sendable {
     private func summary(of event: Event) -> String {
         switch event {
         case .created(let seed):
-            "run \(seed.run) begins: \(seed.plan.tasks.count) tasks, "
-                + "\(seed.plan.agents.count) \(seed.plan.agents.count == 1 ? "agent" : "agents")"
+            "run \(seed.run) begins: \(CountText.of(seed.plan.tasks.count, "task")), "
+                + CountText.of(seed.plan.agents.count, "agent")
                 + (seed.mode == .rehearsal ? ", \(StandIn.mark)" : "")
         case .recovered: "taken over by a new engine"
         case .attemptStarted(_, let attempt, let assignment): self.summary(ofAttempt: attempt, assignment)

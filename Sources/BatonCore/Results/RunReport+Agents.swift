@@ -5,9 +5,9 @@ package struct Contribution: Sendable {
     package let name: String
     package let occupation: String
     package let isPerson: Bool
-    /// Tasks that completed with it in the lead.
+    /// Tasks that completed with it in the lead, in this run and not in one that it was forked from.
     package let completed: Int
-    /// Tasks that failed with it in the lead.
+    /// Tasks that failed with it in the lead in this run, and did not begin anew.
     package let failed: Int
     /// Attempts that it led.
     package private(set) var attempts = 0
@@ -29,7 +29,7 @@ package struct Contribution: Sendable {
         var all = sheet.run.plan.agents.indices.map { offset in
             Contribution(offset, sheet, waiting: waiting[sheet.run.plan.agents[offset].id] ?? [])
         }
-        for attempt in sheet.attempts.joined() {
+        for attempt in sheet.attempts.joined() where !attempt.isShared {
             for agent in attempt.assignment.agents where all.indices.contains(agent.offset) {
                 all[agent.offset].take(attempt, at: now)
             }
@@ -76,8 +76,9 @@ extension RunSheet {
     // Who completed a task, if another agent has begun one that needs it.
     fileprivate func authorOfUsed(_ task: TaskIndex) -> AgentIndex? {
         guard case .ended(.completed)? = self.run.record(task)?.state,
-            let author = self.attempts[task.offset].last?.assignment.lead
+            let last = self.attempts[task.offset].last, !last.isShared
         else { return nil }
+        let author = last.assignment.lead
         let isUsed = self.run.graph.dependents[task].contains { dependent in
             self.attempts[Int(dependent)].contains { $0.assignment.lead != author }
         }

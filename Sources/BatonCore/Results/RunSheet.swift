@@ -12,6 +12,8 @@ package struct RunSheet: Sendable {
         package fileprivate(set) var failure: Failure?
         /// What its steps have used, as far as they have returned.
         package fileprivate(set) var usage = Usage.none
+        /// Whether it began before a fork: then it is of the other run, and counts there.
+        package fileprivate(set) var isShared = false
 
         /// How long it lasted, or has lasted by now.
         package func span(at now: Timestamp) -> Duration { max(.zero, (self.endedAt ?? now) - self.startedAt) }
@@ -59,10 +61,21 @@ package struct RunSheet: Sendable {
         case .taskEnded(let task, .failed(let failure)): self.close(task, fact.at, "failed", failure)
         case .taskEnded(let task, let end): self.close(task, fact.at, end.word, nil)
         case .ended: self.endedAt = fact.at
-        case .forked: self.endedAt = nil
+        case .forked:
+            self.endedAt = nil
+            self.share()
         case .created, .recovered, .stepOwed, .stopRequested, .staleResult, .asked, .answered, .paused, .resumed,
             .stopping, .tasksAdded, .taskEdited, .taskReprioritized, .tasksReset, .steered:
             return
+        }
+    }
+
+    /// Stands beside other runs, which have some of its agents in hand.
+    mutating func stand(beside held: HeldElsewhere) { self.run = self.run.beside(held) }
+
+    private mutating func share() {
+        for task in self.attempts.indices {
+            for place in self.attempts[task].indices { self.attempts[task][place].isShared = true }
         }
     }
 

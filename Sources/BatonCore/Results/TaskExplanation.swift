@@ -28,6 +28,8 @@ package struct TaskExplanation: Sendable {
     /// What may be done.
     package enum Advice: Hashable, Sendable {
         case answer(QuestionID)
+        /// The agent is at work for another run, and a person holds that up.
+        case answerElsewhere(RunID, QuestionID)
         /// The root of the trouble is another task.
         case lookAt(TaskIndex)
         /// Something outside has to be mended; the sentence says what.
@@ -96,7 +98,7 @@ package struct TaskExplanation: Sendable {
         }
         self.choices = choices
         self.waits = Self.waits(of: task, inquiry)
-        self.advice = Self.advice(for: task, self.waits, self.chain, self.attempts.last?.sequel, run)
+        self.advice = Self.advice(for: task, self.waits, self.chain, self.attempts.last?.sequel, inquiry)
         self.endedBy = inquiry.endedBy
     }
 
@@ -183,19 +185,21 @@ package struct TaskExplanation: Sendable {
         _ waits: [Wait],
         _ chain: [TaskIndex],
         _ sequel: Sequel?,
-        _ run: Run
+        _ inquiry: Inquiry
     ) -> [Advice] {
+        let run = inquiry.run
         var advice: [Advice]
         if case .ended(let end) = run.tasks[task.offset].state {
             advice = Self.advice(afterEnd: end, of: task, chain, sequel, run)
         } else {
-            advice = waits.flatMap { Self.advice(on: $0, task, run) } + [.resume]
+            advice = waits.flatMap { Self.advice(on: $0, task, inquiry) } + [.resume]
         }
         var seen: Set<Advice> = []
         return advice.filter { $0 != .nothing && seen.insert($0).inserted }
     }
 
-    private static func advice(on wait: Wait, _ task: TaskIndex, _ run: Run) -> [Advice] {
+    private static func advice(on wait: Wait, _ task: TaskIndex, _ inquiry: Inquiry) -> [Advice] {
+        let run = inquiry.run
         switch wait {
         case .dependency(let other, let chain):
             let root = chain.last ?? other
@@ -205,7 +209,9 @@ package struct TaskExplanation: Sendable {
         case .date(let date), .nextTry(let date): return [.waitUntil(date)]
         case .answer(let question): return [.answer(question)]
         case .busyAgents(let agents):
-            guard let first = agents.first else { return [] }
+            let elsewhere = inquiry.elsewhere?.pieces(of: agents) ?? []
+            let answers = elsewhere.compactMap { piece in piece.question.map { Advice.answerElsewhere(piece.run, $0) } }
+            guard elsewhere.isEmpty, let first = agents.first else { return answers }
             let most = run.profile(first).maxConcurrentTasks
             return [
                 .change(

@@ -119,6 +119,10 @@ extension Run {
         _ out: inout Emission
     ) {
         if self.kinds[attempt.assignment.lead.offset] == .person, self.seed.mode == .real {
+            if let failure = self.missingInWords(for: task) {
+                self.fail(task, failure, attempt: attempt.number, now, by, &out)
+                return
+            }
             self.ask(
                 .work,
                 task,

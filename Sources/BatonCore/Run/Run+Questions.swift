@@ -30,19 +30,31 @@ extension Run {
     /// What a person is asked to do: description and input, with the outputs that they name.
     func words(for task: TaskIndex) -> String {
         let spec = self.spec(task)
-        let output = { (id: TaskID) -> JSON in
-            guard let index = self.index(of: id), let content = self.output(of: index) else { return .null }
-            switch content {
-            case .inline(let value): return value
-            // Too long for a question.
-            case .stored: return .string("[see: baton show \(self.id) \(id)]")
-            }
+        let missing = { (id: TaskID) -> JSON in
+            let isStored = self.index(of: id).flatMap { self.output(of: $0) } != nil
+            return isStored ? .string("[see: baton show \(self.id) \(id)]") : .null
         }
-        let description = Template(.string(spec.description)).expanded(output).plainText
+        let expand = { (text: JSON) in
+            Template(text).expanded({ self.shownOutput(of: $0) }, otherwise: missing).plainText
+        }
+        let description = expand(.string(spec.description))
         // A question has to ask something.
         guard spec.input != .null else { return description.isEmpty ? "do task \(spec.id)" : description }
-        let input = Template(spec.input).expanded(output).plainText
+        let input = expand(spec.input)
         return description.isEmpty ? input : "\(description)\n\(input)"
+    }
+
+    /// How a person's attempt fails whose words name what an output does not have.
+    func missingInWords(for task: TaskIndex) -> Failure? {
+        let spec = self.spec(task)
+        return Template(spec.input).failure(of: spec.id) { self.shownOutput(of: $0) }
+            ?? Template(.string(spec.description)).failure(of: spec.id) { self.shownOutput(of: $0) }
+    }
+
+    // Nil if there is none, or if it is too long for a question.
+    private func shownOutput(of id: TaskID) -> JSON? {
+        guard let index = self.index(of: id), case .inline(let value)? = self.output(of: index) else { return nil }
+        return value
     }
 
     mutating func askForStaff(
@@ -224,7 +236,7 @@ extension Run {
             key.delivery >= RecoveryPolicy.mostDeliveries
             ? "Task \(self.spec(key.task).id) was in hand at \(key.delivery) ends of the engine in a row. Shall it be tried again?"
             : "Task \(self.spec(key.task).id) was in hand when the engine ended. Look whether it took effect: "
-                + "again repeats it, done accepts it as it is, fail and skip give it up."
+                + "again repeats it, done accepts it (say with --input what it brought), fail and skip give it up."
         self.ask(
             .unknownOutcome,
             key.task,
@@ -245,9 +257,12 @@ extension Run {
     package enum Reply: Sendable {
         /// One of the question's options, or the content of a person's own work: JSON if the words are JSON, else text.
         case words(String, Content)
+        /// The work is done, with what it brought.
+        case done(Content)
         /// The task is given up, with the reason.
         case fail(String)
-        case skip
+        /// The task is left out, with the reason.
+        case skip(String)
     }
 
     /// Reads a reply as an answer to an open question.
@@ -263,7 +278,9 @@ extension Run {
         let content: Content
         switch reply {
         case .fail(let note): return Answer(.fail, note: note)
-        case .skip: return Answer(.skip)
+        case .skip(let note): return Answer(.skip, note: note)
+        // Held against the question when it is handled.
+        case .done(let value): return Answer(.done, content: value)
         case .words(let said, let value): (words, content) = (said, value)
         }
         guard !words.isBlank else {
@@ -279,7 +296,12 @@ extension Run {
             if let agent = self.plan.agents.firstIndex(where: { $0.id.text == words }) {
                 return Answer(.assign(AgentIndex(agent)))
             }
-        case .approval: if words == "approve" { return Answer(.approve) }
+        case .approval:
+            switch words.lowercased() {
+            case "approve", "yes": return Answer(.approve)
+            case "no": return Answer(.skip, note: words)
+            default: break
+            }
         case .blocker: if words != "skip", words != "fail" { return Answer(.again, content: content) }
         case .unknownOutcome:
             if words == "again" { return Answer(.again) }

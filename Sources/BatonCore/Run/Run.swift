@@ -107,7 +107,7 @@ package struct Run: Sendable {
     }
 
     // A ready task whose agents are all busy, as they can only be with a person's work here, waits for people too.
-    private var hasStartableTask: Bool {
+    var hasStartableTask: Bool {
         guard self.counts.ready > 0, self.counts.withPeople < self.largestInHand else { return false }
         return self.tasks.indices.contains { offset in
             guard case .ready = self.tasks[offset].state else { return false }
@@ -115,7 +115,7 @@ package struct Run: Sendable {
         }
     }
 
-    private var hasTimedTask: Bool {
+    var hasTimedTask: Bool {
         self.tasks.contains { record in
             switch record.state {
             case .resting, .scheduled: true

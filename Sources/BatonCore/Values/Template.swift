@@ -3,6 +3,7 @@ import OrderedCollections
 /// A value whose texts may name the outputs of tasks: `{{tasks.research.output}}` or `{{tasks.research.output.title}}`.
 ///
 /// A text that is nothing but one reference becomes the output itself; within a text the output is written as text.
+/// `{{!tasks.research.output}}` is no reference: it becomes the same text with one `!` less.
 package struct Template: Hashable, Sendable {
     /// One `{{…}}`.
     package struct Reference: Hashable, Sendable {
@@ -13,50 +14,77 @@ package struct Template: Hashable, Sendable {
     package let source: JSON
     /// In order of appearance, each once.
     package let references: [Reference]
+    private let isPlain: Bool
 
     package init(_ source: JSON) {
         self.source = source
         var found: [Reference] = []
+        var isPlain = true
         Self.visit(source) { text in
-            for case .reference(let reference) in Self.parts(of: text) where !found.contains(reference) {
-                found.append(reference)
+            for piece in Self.scan(text) where piece.kind != .plain {
+                isPlain = false
+                if case .reference(let reference) = piece.kind, !found.contains(reference) { found.append(reference) }
             }
         }
         self.references = found
+        self.isPlain = isPlain
     }
 
     /// The value with every reference replaced; an output that lacks the path gives null.
-    package func expanded(_ output: (TaskID) -> JSON) -> JSON {
-        self.references.isEmpty ? self.source : Self.expand(self.source, output)
+    ///
+    /// - Parameter otherwise: what stands for an output that is not to be had.
+    package func expanded(
+        _ output: (TaskID) -> JSON?,
+        otherwise: (TaskID) -> JSON = { _ in .null }
+    ) -> JSON {
+        guard !self.isPlain else { return self.source }
+        return Self.expand(self.source) { reference in
+            guard var value = output(reference.task) else { return otherwise(reference.task) }
+            for name in reference.path { value = Self.member(name, of: value) ?? .null }
+            return value
+        }
     }
 
-    private static func expand(_ value: JSON, _ output: (TaskID) -> JSON) -> JSON {
+    /// The text that a template has to have for its expansion to be this one.
+    package static func literal(_ text: String) -> String {
+        self.scan(text).map { piece in
+            piece.kind == .plain ? String(piece.raw) : "{{!\(piece.raw.dropFirst(2))"
+        }.joined()
+    }
+
+    /// The value that a template has to have for its expansion to be this one.
+    package static func literal(_ value: JSON) -> JSON {
         switch value {
-        case .string(let text): Self.expand(text, output)
-        case .array(let elements): .array(elements.map { Self.expand($0, output) })
-        case .object(let members): .object(members.mapValues { Self.expand($0, output) })
+        case .string(let text): .string(Self.literal(text))
+        case .array(let elements): .array(elements.map { Self.literal($0) })
+        case .object(let members): .object(members.mapValues { Self.literal($0) })
         case .null, .bool, .integer, .number: value
         }
     }
 
-    private static func expand(_ text: String, _ output: (TaskID) -> JSON) -> JSON {
+    private static func expand(_ value: JSON, _ find: (Reference) -> JSON) -> JSON {
+        switch value {
+        case .string(let text): Self.expand(text, find)
+        case .array(let elements): .array(elements.map { Self.expand($0, find) })
+        case .object(let members): .object(members.mapValues { Self.expand($0, find) })
+        case .null, .bool, .integer, .number: value
+        }
+    }
+
+    private static func expand(_ text: String, _ find: (Reference) -> JSON) -> JSON {
         let parts = Self.parts(of: text)
-        if parts.count == 1, case .reference(let reference) = parts[0] { return Self.find(reference, output) }
+        if parts.count == 1, case .reference(let reference) = parts[0] { return find(reference) }
         return .string(
             parts.map { part in
                 switch part {
                 case .text(let text): text
-                case .reference(let reference): Self.find(reference, output).plainText
+                case .reference(let reference): find(reference).plainText
                 }
             }.joined()
         )
     }
 
-    private static func find(_ reference: Reference, _ output: (TaskID) -> JSON) -> JSON {
-        var value = output(reference.task)
-        for name in reference.path { value = value[name] ?? Int(name).flatMap { value[$0] } ?? .null }
-        return value
-    }
+    static func member(_ name: String, of value: JSON) -> JSON? { value[name] ?? Int(name).flatMap { value[$0] } }
 
     private static func visit(_ value: JSON, _ body: (String) -> Void) {
         switch value {
@@ -76,8 +104,8 @@ package struct Template: Hashable, Sendable {
     package var slips: [String] {
         var found: [String] = []
         Self.visit(self.source) { text in
-            for case .text(let plain) in Self.parts(of: text) {
-                for piece in Self.pieces(of: plain).dropFirst() {
+            for plain in Self.scan(text) where plain.kind == .plain {
+                for piece in Self.split(plain.raw).dropFirst() {
                     guard let end = Self.pair("}", in: piece) else { continue }
                     let inside = piece[..<end.lowerBound].drop { $0 == " " }
                     if inside.hasPrefix("task") { found.append("{{\(piece[..<end.lowerBound])}}") }
@@ -87,9 +115,9 @@ package struct Template: Hashable, Sendable {
         return found
     }
 
-    private static func pieces(of text: String) -> [Substring] {
+    private static func split(_ text: Substring) -> [Substring] {
         var pieces: [Substring] = []
-        var rest = text[...]
+        var rest = text
         while let open = Self.pair("{", in: rest) {
             pieces.append(rest[..<open.lowerBound])
             rest = rest[open.upperBound...]
@@ -99,27 +127,56 @@ package struct Template: Hashable, Sendable {
 
     /// Splits a text at its references; braces that name no task stay text.
     package static func parts(of text: String) -> [Part] {
-        guard text.utf8.contains(UInt8(ascii: "{")) else { return [.text(text)] }
         var parts: [Part] = []
         var plain = ""
+        for piece in Self.scan(text) {
+            switch piece.kind {
+            case .plain: plain += piece.raw
+            case .escaped: plain += "{{\(piece.raw.dropFirst(3))"
+            case .reference(let reference):
+                if !plain.isEmpty { parts.append(.text(plain)) }
+                plain = ""
+                parts.append(.reference(reference))
+            }
+        }
+        if !plain.isEmpty || parts.isEmpty { parts.append(.text(plain)) }
+        return parts
+    }
+
+    /// A stretch of a text as it stands there; one that is not plain begins and ends with double braces.
+    private struct Piece {
+        enum Kind: Hashable {
+            case plain
+            case reference(Reference)
+            case escaped
+        }
+        let kind: Kind
+        let raw: Substring
+    }
+
+    private static func scan(_ text: String) -> [Piece] {
+        guard text.utf8.contains(UInt8(ascii: "{")) else { return [Piece(kind: .plain, raw: text[...])] }
+        var pieces: [Piece] = []
         var rest = text[...]
         while let close = Self.pair("}", in: rest) {
             // The last pair before the close: earlier ones were never closed and are text.
             if let open = Self.lastOpen(in: rest[..<close.lowerBound]),
-                let reference = Self.reference(rest[open.upperBound..<close.lowerBound])
+                let kind = Self.kind(of: rest[open.upperBound..<close.lowerBound])
             {
-                plain += rest[..<open.lowerBound]
-                if !plain.isEmpty { parts.append(.text(plain)) }
-                plain = ""
-                parts.append(.reference(reference))
+                pieces.append(Piece(kind: .plain, raw: rest[..<open.lowerBound]))
+                pieces.append(Piece(kind: kind, raw: rest[open.lowerBound..<close.upperBound]))
             } else {
-                plain += rest[..<close.upperBound]
+                pieces.append(Piece(kind: .plain, raw: rest[..<close.upperBound]))
             }
             rest = rest[close.upperBound...]
         }
-        plain += rest
-        if !plain.isEmpty || parts.isEmpty { parts.append(.text(plain)) }
-        return parts
+        return pieces + [Piece(kind: .plain, raw: rest)]
+    }
+
+    private static func kind(of inside: Substring) -> Piece.Kind? {
+        if let reference = Self.reference(inside) { return .reference(reference) }
+        guard inside.first == "!" else { return nil }
+        return inside.drop { $0 == "!" || $0 == " " }.hasPrefix("task") ? .escaped : nil
     }
 
     private static func lastOpen(in text: Substring) -> Range<String.Index>? {

@@ -45,8 +45,21 @@ package struct Readings: Sendable {
     }
 
     /// Whether nothing goes on in a run but waiting for people.
-    package func waitsOnlyForPeople(_ run: RunID) async throws -> Bool {
-        try await JournalReader(self.journal).fold(run).run.waitsOnlyForPeople
+    ///
+    /// - Parameter beside: whether its engine carries the other runs too, so that its agents may be at work for them.
+    package func waitsOnlyForPeople(_ run: RunID, beside: Bool = false) async throws -> Bool {
+        let run = try await JournalReader(self.journal).fold(run).run
+        guard beside, run.mayWaitForOthers else { return run.waitsOnlyForPeople }
+        return run.waitsOnlyForPeople(beside: try await self.held(besides: run))
+    }
+
+    /// What other runs have in hand of a run's agents, if one engine carries them all.
+    package func held(besides run: Run) async throws -> HeldElsewhere {
+        var others: [RunSheet] = []
+        for head in try await self.journal.heads() where !head.isEnded && !head.isRehearsal && head.run != run.id {
+            others.append(try await self.sheet(of: head.run))
+        }
+        return HeldElsewhere(of: run, among: others)
     }
 
     /// All there is to tell of a run by now.
@@ -81,10 +94,15 @@ package struct Readings: Sendable {
     }
 
     /// What the events of a run say of it, or of one task.
-    package func inquiry(into run: RunID, about task: String? = nil) async throws -> Inquiry {
+    ///
+    /// - Parameter beside: whether its engine carries the other runs too, so that its agents may be at work for them.
+    package func inquiry(into run: RunID, about task: String? = nil, beside: Bool) async throws -> Inquiry {
         guard try await self.journal.head(of: run) != nil else { throw Engine.unknown(run) }
         let facts = try await JournalReader(self.journal).all(of: run)
-        if let inquiry = Inquiry(facts, about: task.map { TaskID($0) }), inquiry.run.damage == nil { return inquiry }
+        if var inquiry = Inquiry(facts, about: task.map { TaskID($0) }), inquiry.run.damage == nil {
+            if beside, !inquiry.run.isEnded { inquiry.look(beside: try await self.held(besides: inquiry.run)) }
+            return inquiry
+        }
         guard let task, let sheet = RunSheet(facts), sheet.run.damage == nil else { throw Self.damaged(run) }
         throw Self.unknown(task, in: sheet.run)
     }

@@ -1,7 +1,7 @@
 package import BatonCore
 import OrderedCollections
 
-/// Figures over many runs: by plan from their heads alone, by agent from their events.
+/// Figures over many runs: by plan from their heads and plans, by agent from their events.
 ///
 /// Rehearsals are left out: their time is not real.
 package struct RunStatistics: Sendable {
@@ -27,7 +27,7 @@ package struct RunStatistics: Sendable {
         }
     }
 
-    /// The attempts that one agent led, over all runs; of several runs it is one if identifier and type are equal.
+    /// The attempts that one agent led, over all runs, each in the run that it was made for, not in forks of it; of several runs it is one if identifier and type are equal.
     package struct AgentFigures: Sendable {
         package let agent: AgentID
         package let type: String
@@ -70,10 +70,9 @@ package struct RunStatistics: Sendable {
 
     package var runs: Int { self.planFigures.values.reduce(0) { $0 + $1.runs } }
 
-    /// Takes a run in by what its head says.
-    package mutating func take(_ head: RunHead) {
+    /// Takes a run of a plan in by what its head says.
+    package mutating func take(_ head: RunHead, of name: String) {
         guard !head.isRehearsal else { return }
-        let name = Self.plan(of: head)
         var figures = self.planFigures[name] ?? PlanFigures(name: name)
         figures.runs += 1
         if head.isEnded, let end = RunEnd(rawValue: head.state) {
@@ -84,11 +83,11 @@ package struct RunStatistics: Sendable {
     }
 
     /// Takes in what the events of a run say besides; its head comes first.
-    package mutating func take(_ sheet: RunSheet, of head: RunHead) {
-        guard !head.isRehearsal else { return }
+    package mutating func take(_ sheet: RunSheet) {
+        guard sheet.run.seed.mode == .real else { return }
         var spent = Usage.none
         var led: Set<Identity> = []
-        for attempt in sheet.attempts.joined() {
+        for attempt in sheet.attempts.joined() where !attempt.isShared {
             let profile = sheet.run.plan.agents[attempt.assignment.lead.offset]
             let identity = Identity(id: profile.id, type: profile.kindWord)
             var figures = self.agentFigures[identity] ?? AgentFigures(agent: profile.id, type: profile.kindWord)
@@ -104,13 +103,13 @@ package struct RunStatistics: Sendable {
             spent = spent + attempt.usage
             self.agentFigures[identity] = figures
         }
-        let name = Self.plan(of: head)
+        let name = sheet.run.plan.id
         let before = self.planFigures[name]?.usage ?? .none
         self.planFigures[name]?.usage = before + spent
     }
 
-    /// The identifier of a run without its date and time is that of its plan; one that was named otherwise has the title.
-    static func plan(of head: RunHead) -> String {
+    /// The identifier of a run without its date and time; the title if it has none.
+    static func plan(named head: RunHead) -> String {
         let usual = /^(.+)-[0-9]{8}-[0-9]{6}(-[0-9]+)?$/
         if let match = head.run.text.wholeMatch(of: usual) { return String(match.1) }
         return head.title
@@ -126,10 +125,21 @@ extension Readings {
     package func statistics(of most: Int? = nil, withAgents hasAgents: Bool) async throws -> RunStatistics {
         var statistics = RunStatistics(hasAgents: hasAgents)
         for head in try await self.journal.heads().filter({ !$0.isRehearsal }).prefix(most ?? .max) {
-            statistics.take(head)
-            if hasAgents { statistics.take(try await self.sheet(of: head.run), of: head) }
+            guard hasAgents else {
+                statistics.take(head, of: await self.plan(of: head))
+                continue
+            }
+            let sheet = try await self.sheet(of: head.run)
+            statistics.take(head, of: sheet.run.plan.id)
+            statistics.take(sheet)
         }
         return statistics
+    }
+
+    // A run whose beginning cannot be read is still one of the list: what it is called tells most of it.
+    private func plan(of head: RunHead) async -> String {
+        let plan = try? await JournalReader(self.journal).plan(of: head.run)
+        return plan?.id ?? RunStatistics.plan(named: head)
     }
 }
 

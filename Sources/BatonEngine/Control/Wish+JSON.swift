@@ -46,8 +46,10 @@ extension Wish {
     private static func adding(_ reply: PersonReply, to json: JSON) -> JSON {
         switch reply {
         case .words(let words): json.adding("words", .string(words))
+        case .done(let value): json.adding("done", value)
         case .fail(let reason): json.adding("fail", .string(reason))
-        case .skip: json.adding("skip", true)
+        case .skip(""): json.adding("skip", true)
+        case .skip(let reason): json.adding("skip", true).adding("note", .string(reason))
         }
     }
 
@@ -82,7 +84,8 @@ extension Wish {
     package static let fields: [(word: String, fields: [String])] = [
         ("pause", ["now"]), ("resume", []), ("cancel", []), ("skip", ["task", "note"]), ("retry", ["task"]),
         ("reprioritize", ["task", "priority"]), ("add", ["tasks"]), ("edit", ["task", "set"]),
-        ("steer", ["agent", "task", "text"]), ("answer", ["question", "words", "fail", "skip", "digest"]),
+        ("steer", ["agent", "task", "text"]),
+        ("answer", ["question", "words", "done", "fail", "skip", "note", "digest"]),
     ]
 
     private static var words: [String] { Self.fields.map(\.word) }
@@ -181,11 +184,12 @@ private struct CommandFields {
         let words = try self.optionalText("words")
         let fail = try self.optionalText("fail")
         let skip = try self.flag("skip")
-        switch (words, fail, skip) {
-        case (let words?, nil, false): return .words(words)
-        case (nil, let reason?, false): return .fail(reason)
-        case (nil, nil, true): return .skip
-        default: throw self.fault("words", "there, or fail, or skip: exactly one of them")
+        switch (words, self.json["done"], fail, skip) {
+        case (let words?, nil, nil, false): return .words(words)
+        case (nil, let value?, nil, false): return .done(value)
+        case (nil, nil, let reason?, false): return .fail(reason)
+        case (nil, nil, nil, true): return .skip(try self.optionalText("note") ?? "")
+        default: throw self.fault("words", "there, or done, or fail, or skip: exactly one of them")
         }
     }
 }

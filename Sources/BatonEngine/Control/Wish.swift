@@ -85,6 +85,13 @@ package enum Wish: Hashable, Sendable {
             let (content, stored) = ContentStore.content(of: .string(text))
             return (.steer(try Self.audience(audience, in: run), content), stored.map { [$0] } ?? [])
         case .answer(let question, let reply, let shown):
+            if case .done(let value) = reply, let fault = value.fault {
+                throw Refusal(
+                    "question.answer",
+                    "what the work brought cannot be stored: \(fault)",
+                    remedy: "answer with a flatter value and finite numbers"
+                )
+            }
             let (said, contents) = reply.parts
             if let shown, let open = run.questions[question], run.digest(of: open).description != shown {
                 throw Refusal(

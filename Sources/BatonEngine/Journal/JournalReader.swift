@@ -115,6 +115,15 @@ package struct JournalReader: Sendable {
         return facts
     }
 
+    /// The plan that a run began with, read from its first chunk alone.
+    func plan(of run: RunID) async throws -> Plan {
+        var cursor = Cursor(run: run)
+        guard case .created(let seed)? = try await self.next(&cursor, limit: 1).first?.event else {
+            throw self.corrupt(run, "it has no first event")
+        }
+        return seed.plan
+    }
+
     /// Folds a run to where it stands, with the hash that its next chunk has to name.
     package func fold(_ run: RunID) async throws -> (run: Run, hash: Digest) {
         var cursor = Cursor(run: run)

@@ -81,13 +81,16 @@ final class StepRunner: Sendable {
         guard let performer = self.performers(order.agent) else {
             return .fails(Self.failed(Self.noPerformer(of: order)))
         }
-        return order.needsStored ? .reads(performer) : .performs(performer, self.work(order, [:]))
+        guard !order.needsStored else { return .reads(performer) }
+        if let failure = self.missing(order, [:]) { return .fails(Self.failed(failure)) }
+        return .performs(performer, self.work(order, [:]))
     }
 
     @inline(never)
     private func carryStored(_ order: Order, to performer: any Performer) async -> Return {
         let stored: [Content: JSON]
         do { stored = try await self.stored(order) } catch { return Self.failed(Self.unreadable(error, order)) }
+        if let failure = self.missing(order, stored) { return Self.failed(failure) }
         return self.packed(await performer.perform(self.work(order, stored)))
     }
 
@@ -103,6 +106,19 @@ final class StepRunner: Sendable {
             values[content] = try await self.reader.value(of: content, in: order.run)
         }
         return values
+    }
+
+    /// The texts of the task name what an output does not have: nobody is given a null in its place.
+    @inline(never)
+    private func missing(_ order: Order, _ stored: [Content: JSON]) -> Failure? {
+        let (input, text) = (order.plan.input(of: order.key.task), order.plan.description(of: order.key.task))
+        let output = { (id: TaskID) -> JSON? in
+            let content = order.needed.first { order.plan.id(of: $0.task) == id }?.output
+            return content.flatMap { $0.inlined ?? stored[$0] }
+        }
+        return (input == .null ? nil : Template(input).failure(of: order.task, output))
+            ?? (text.utf8.contains(UInt8(ascii: "{"))
+                ? Template(.string(text)).failure(of: order.task, output) : nil)
     }
 
     @inline(never)

@@ -142,5 +142,5 @@ package struct GraphDrawing: Sendable {
         return "critical path, \(SpanText.of(self.critical.duration)) \(source)"
     }
 
-    static func tasks(_ count: Int) -> String { count == 1 ? "1 task" : "\(count) tasks" }
+    static func tasks(_ count: Int) -> String { CountText.of(count, "task") }
 }

@@ -131,7 +131,7 @@ extension HTMLReport {
         let isShort = timeline.entries.count <= Self.openLines
         if isShort { return self.entries(timeline.entries, &page) }
         page.element("details") { page in
-            page.element("summary", text: "\(timeline.entries.count) events")
+            page.element("summary", text: CountText.of(timeline.entries.count, "event"))
             self.entries(timeline.entries, &page)
         }
     }

@@ -10,7 +10,12 @@ enum ReportWords {
         let end = effect.isEmpty ? "." : ". \(effect)"
         switch group.cause {
         case .failure(let task, let failure): return (report.id(task).text, " failed: \(Self.reason(failure))\(end)")
-        case .skippedByPerson(let task): return (report.id(task).text, " was skipped by a person\(end)")
+        case .skippedByPerson(let task):
+            var reason = ""
+            if case .ended(.skipped(.person(let note)))? = report.state(task), !note.isEmpty {
+                reason = ": \(PlainText.line(Self.withoutPeriod(note), limit: 200))"
+            }
+            return (report.id(task).text, " was skipped by a person\(reason)\(end)")
         case .stop(.person): return ("A person stopped the run", ": \(Self.cancelled(group)).")
         case .stop(.strict(let task)):
             return (report.id(task).text, ", a strict task, stopped the run: \(Self.cancelled(group)).")

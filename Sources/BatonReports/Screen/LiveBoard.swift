@@ -87,6 +87,12 @@ package struct LiveBoard: Sendable {
         return !self.stands.contains { $0 == .inHand || $0 == .stopping }
     }
 
+    /// Whether nothing is seen to go on, so that what is ready may have to wait for other runs.
+    package var mayWaitForOthers: Bool {
+        guard case .running = self.phase, self.resting.isEmpty else { return false }
+        return !self.stands.contains { $0 == .inHand || $0 == .stopping }
+    }
+
     /// Open questions in the order of asking.
     package var openQuestions: [Question] { self.questions.values.sorted { $0.id < $1.id } }
 

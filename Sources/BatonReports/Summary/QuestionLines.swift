@@ -19,8 +19,13 @@ package enum QuestionLines {
         let held = run.held(by: question.task)
         if held > 0 { parts.append("holds up \(held) \(held == 1 ? "task" : "tasks")") }
         if let deadline = question.deadline {
-            let left = deadline > now ? "in \(SpanText.of(deadline - now))" : "now"
-            parts.append("if nobody answers, \(left): \(question.fallback?.rawValue ?? "the attempt has failed")")
+            let fallback = question.fallback?.rawValue ?? "the attempt has failed"
+            // Nothing is decided until it is written: an answer that comes before the engine looks still counts.
+            parts.append(
+                deadline > now
+                    ? "if nobody answers, in \(SpanText.of(deadline - now)): \(fallback)"
+                    : "overdue for \(SpanText.of(now - deadline)): \(fallback) when an engine goes on, unless it is answered before"
+            )
         }
         return StyledText("      " + parts.joined(separator: " · "), .faint)
     }

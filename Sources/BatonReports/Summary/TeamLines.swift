@@ -1,16 +1,19 @@
 package import BatonCore
 
 /// What `baton status` and `baton agents` say of a team.
-package struct TeamLines: Sendable {
+package struct TeamLines {
     /// More pieces of one agent are only counted.
     private static let mostPieces = 4
 
     private let team: TeamStatus
     private let viewer: Viewer
+    private let word: (String) -> String
 
-    package init(_ team: TeamStatus, for viewer: Viewer) {
+    /// - Parameter word: what people see for the state of a run, where the journal does not know all of it.
+    package init(_ team: TeamStatus, for viewer: Viewer, word: @escaping (String) -> String = { $0 }) {
         self.team = team
         self.viewer = viewer
+        self.word = word
     }
 
     /// The team at a glance.
@@ -81,7 +84,8 @@ package struct TeamLines: Sendable {
     private func run(_ sheet: RunSheet) -> StyledText {
         let kinds = sheet.currentState.prefix(4).joined(separator: ", ")
         var line = StyledText("\(sheet.run.id): ")
-        line.append(sheet.run.phase.word, sheet.run.phase == .running ? .good : .waiting)
+        let state = self.word(sheet.run.phase.word)
+        line.append(state, state == Run.Phase.running.word ? .good : .waiting)
         line.append(", \(Int(sheet.progress.percentage))%, \(sheet.progress.runningTasks) in hand, ")
         line.append("\(sheet.run.counts.ready) ready")
         if !sheet.run.isEnded, let left = self.team.remaining(of: sheet) {
@@ -91,5 +95,5 @@ package struct TeamLines: Sendable {
         return line
     }
 
-    private func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+    private func count(_ number: Int, _ noun: String) -> String { CountText.of(number, noun) }
 }

@@ -85,9 +85,11 @@ package struct RunWhy {
     private func line(of trouble: RunExplanation.Trouble) -> StyledText {
         let agent = trouble.agent.map { ", by \($0)" } ?? ""
         var line = StyledText("\(self.words.name(trouble.task))\(agent): ", .bad)
-        line.append(
-            trouble.failure.map { "[\($0.code)] \(PlainText.line($0.message, limit: 240))" } ?? "a person left it out"
-        )
+        if let failure = trouble.failure {
+            line.append("[\(failure.code)] \(PlainText.line(failure.message, limit: 240))")
+        } else if case .ended(.skipped(.person(let note)))? = self.run.record(trouble.task)?.state {
+            line.append("a person left it out\(WhyWords.because(note))")
+        }
         return line
     }
 
@@ -156,6 +158,7 @@ package struct RunWhy {
             lines.append(
                 StyledText("\(queue.tasks.count) ready for \(self.words.names(queue.agents)), busy now: \(tasks)")
             )
+            lines += self.words.elsewhere(queue.agents).map { StyledText("  ") + $0 }
         }
         if left > 0, self.explanation.room == nil {
             lines.append(StyledText("\(left) ready, for a slot of the engine"))
@@ -211,6 +214,8 @@ package struct RunWhy {
 
     private var advice: [StyledText] {
         var advice: [TaskExplanation.Advice] = self.explanation.questions.prefix(2).map { .answer($0.id) }
+        let elsewhere = self.inquiry.elsewhere?.pieces(of: self.explanation.queues.flatMap(\.agents)) ?? []
+        advice += elsewhere.compactMap { piece in piece.question.map { .answerElsewhere(piece.run, $0) } }.prefix(2)
         advice += self.explanation.troubles.prefix(2).map { .lookAt($0.task) }
         if self.explanation.questions.isEmpty, self.explanation.running.isEmpty {
             if let next = self.explanation.resting.first { advice.append(.waitUntil(next.until)) }

@@ -65,8 +65,8 @@ package struct TaskWhy {
         case .ended(.skipped(.dependency(let other))):
             let words = "it needs \(self.words.name(other)), which did not complete (on_dependency_failure: skip)"
             return [StyledText(words)] + self.words.fall(of: self.explanation.chain)
-        case .ended(.skipped(.person)):
-            return [StyledText("\(self.words.person(self.explanation.endedBy)) left it out")]
+        case .ended(.skipped(.person(let note))):
+            return [StyledText("\(self.words.person(self.explanation.endedBy)) left it out\(WhyWords.because(note))")]
         case .ended(.cancelled(let cause)): return [StyledText(self.words.reason(of: cause))]
         case .waiting, .scheduled, .ready, .running, .stopping, .resting, .blocked: return []
         }
@@ -78,8 +78,12 @@ package struct TaskWhy {
 
     private var waits: [StyledText] {
         let waits = self.explanation.waits
-        let shown = waits.prefix(Self.mostWaits).map { self.line(of: $0) }
-        let left = waits.count - shown.count
+        let told = waits.prefix(Self.mostWaits)
+        let shown = told.flatMap { wait -> [StyledText] in
+            guard case .busyAgents(let agents) = wait else { return [self.line(of: wait)] }
+            return [self.line(of: wait)] + self.words.elsewhere(agents)
+        }
+        let left = waits.count - told.count
         return shown + (left > 0 ? [StyledText("… and \(left) more", .faint)] : [])
     }
 

@@ -151,7 +151,7 @@ struct WhyWords {
         switch stop {
         case .timedOut: "it took longer than its limit (timeout_seconds)"
         case .cancelled: "the run is being cancelled"
-        case .skipped: "a person left it out"
+        case .skipped(let note): "a person left it out\(Self.because(note))"
         case .paused: "the run was paused at once"
         }
     }
@@ -179,6 +179,9 @@ struct WhyWords {
         }
     }
 
+    /// What a person gave as the reason, behind a colon.
+    static func because(_ note: String) -> String { note.isEmpty ? "" : ": \(PlainText.line(note, limit: 300))" }
+
     /// Who did what only a person does.
     func person(_ by: Origin) -> String {
         if case .person(let name) = by { return PlainText.line(name, limit: 60) }
@@ -191,6 +194,7 @@ struct WhyWords {
     func verdict(_ standing: AgentChoice.Standing, chosen: String?) -> String {
         switch standing {
         case .candidate: chosen ?? ""
+        case .busy(let held) where held.isEmpty: "busy for another run"
         case .busy(let held): "busy with \(self.words(of: held))"
         case .attends: chosen == nil ? "attends" : "attends and leads"
         case .nearest(let gaps): "\(chosen.map { "\($0), " } ?? "")nearest, lacks \(self.words(of: gaps))"
@@ -211,6 +215,17 @@ struct WhyWords {
         self.list(gaps.map(\.words))
     }
 
+    /// What keeps agents in other runs.
+    func elsewhere(_ agents: [AgentIndex]) -> [StyledText] {
+        let pieces = self.inquiry.elsewhere?.pieces(of: agents) ?? []
+        let shown = pieces.prefix(6).map { piece in
+            let question = piece.question.map { ", which waits for the answer to \($0)" } ?? ""
+            let work = "\(self.name(piece.agent)) has task \(piece.task) of run \(piece.run) in hand"
+            return StyledText("\(work), for \(self.age(piece.since))\(question)", .waiting)
+        }
+        return shown + (pieces.count > 6 ? [StyledText("… and \(pieces.count - 6) more", .faint)] : [])
+    }
+
     // MARK: Questions and advice
 
     func line(ofQuestion id: QuestionID) -> StyledText {
@@ -228,10 +243,9 @@ struct WhyWords {
         switch advice {
         case .answer(let id):
             let example = self.run.questions[id]?.options.first ?? "..."
-            let command = self.viewer.command(["answer", run, id.description, example])
-            // Whoever carries the run holds the folder, and takes answers at its own terminal only.
-            return self.isCarried
-                ? "answer at the terminal that carries the run; once that has ended: \(command)" : command
+            return self.viewer.command(["answer", run, id.description, example])
+        case .answerElsewhere(let other, let id):
+            return self.viewer.command(["answer", other.text, id.description, "..."])
         case .lookAt(let task): return "see the root: \(self.viewer.command(["why", run, self.name(task)]))"
         case .mend(let remedy): return PlainText.line(remedy, limit: 300)
         case .change(let words): return "for the next run: \(PlainText.line(words, limit: 300))"

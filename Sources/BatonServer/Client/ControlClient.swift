@@ -88,10 +88,14 @@ package struct ControlClient: Control {
 
     private func reply(to request: HTTPClientRequest, deadline: NIODeadline) async throws -> JSON {
         let response = try await self.send(request, deadline: deadline)
-        guard response.status.code == 200 else { throw try await Self.error(in: response) }
-        let body = try await response.body.collect(upTo: Self.largestReply)
-        guard let json = try? JSON(parsing: body.readableBytesView) else { throw Self.unreadable }
-        return json
+        do {
+            guard response.status.code == 200 else { throw try await Self.error(in: response) }
+            let body = try await response.body.collect(upTo: Self.largestReply)
+            guard let json = try? JSON(parsing: body.readableBytesView) else { throw Self.unreadable }
+            return json
+        } catch let error as HTTPClientError where error == .deadlineExceeded {
+            throw self.silent(error)
+        }
     }
 
     private func send(_ request: HTTPClientRequest, deadline: NIODeadline) async throws -> HTTPClientResponse {
@@ -99,6 +103,8 @@ package struct ControlClient: Control {
             return try await self.client.execute(request, deadline: deadline)
         } catch let error as BatonError {
             throw error
+        } catch let error as HTTPClientError where error == .deadlineExceeded {
+            throw self.silent(error)
         } catch {
             throw BatonError(
                 .engineAbsent,
@@ -107,6 +113,15 @@ package struct ControlClient: Control {
                 cause: error
             )
         }
+    }
+
+    private func silent(_ error: HTTPClientError) -> BatonError {
+        BatonError(
+            .engineSilent,
+            "the engine at \(self.socket) has not answered for \(Int(self.patience.inSeconds.rounded(.up))) s",
+            remedy: "see what its process does; `baton doctor` names it",
+            cause: error
+        )
     }
 
     private static func error(in response: HTTPClientResponse) async throws -> BatonError {
@@ -126,6 +141,8 @@ package struct ControlClient: Control {
 extension BatonError.Code {
     /// No engine runs in the data folder, or it does not answer.
     package static let engineAbsent = BatonError.Code("engine.absent")
+    /// The engine is there and says nothing.
+    package static let engineSilent = BatonError.Code("engine.silent")
 }
 
 /// The connections of a client; also where an error comes between, they are closed with the last who knows them.

@@ -65,4 +65,53 @@ import Testing
         let template = Template(["a": "{{tasks.x.output}} {{tasks.y.output}}", "b": ["{{tasks.x.output}}"]])
         #expect(template.references.map(\.task) == ["x", "y"])
     }
+
+    @Test(arguments: [
+        ("{{!tasks.x.output}}", "{{tasks.x.output}}"), ("{{!!tasks.x.output.a}}", "{{!tasks.x.output.a}}"),
+        ("a {{! tasks.x.output }} b", "a {{ tasks.x.output }} b"), ("{{!task}}", "{{task}}"),
+    ])
+    func `an exclamation mark makes text of a reference, and is taken away`(text: String, literal: String) {
+        let template = Template(.string(text))
+        #expect(template.references.isEmpty)
+        #expect(template.slips.isEmpty)
+        #expect(template.expanded { _ in "wrong" } == .string(literal))
+    }
+
+    @Test(arguments: [
+        "{{tasks.x.output}}", "{{!tasks.x.output}}", "{{{tasks.x.output}}}", "{{tasks.x}} {{!!tasks.x.output", "{{!}}",
+        "use {{ or {{tasks.x.output}}, {{!a}} {{user}} { {tasks.x.output} }", "", "plain", "}}{{!task.x}}{{",
+    ])
+    func `what is made literal arrives as it was`(text: String) {
+        let value: JSON = ["key": [.string(text), 1]]
+        let literal = Template.literal(value)
+        #expect(Template(literal).references.isEmpty)
+        #expect(Template(literal).expanded { _ in "wrong" } == value)
+    }
+
+    @Test(arguments: [
+        ("{{tasks.x.output.nam}}", "has no member nam: it has name, list", "did you mean name?"),
+        ("see {{tasks.x.output.list.2}}", "2", "have task x return 2"),
+        ("{{tasks.x.output.name.first}}", "has no member first: it is a text", "have task x return first"),
+        (
+            "{{tasks.x.output.list.0.deep.er}}",
+            "deep in 0 in list in the output of task x has no member er: it is true", ""
+        ),
+    ])
+    func `a member that an output does not have fails the task`(text: String, words: String, remedy: String) {
+        let output: JSON = ["name": "ada", "list": [["deep": true], nil]]
+        let failure = Template(["key": [.string(text)]]).failure(of: "report") { $0 == "x" ? output : nil }
+        #expect(failure?.kind == .permanent)
+        #expect(failure?.code == "task.reference")
+        #expect(failure?.message.hasPrefix("task report names {{tasks.x.output.") == true)
+        #expect(failure?.message.contains(words) == true)
+        #expect(failure?.remedy.contains(remedy) == true)
+    }
+
+    @Test(arguments: [
+        "{{tasks.x.output}}", "{{tasks.x.output.list.1}}", "{{tasks.gone.output.any}}", "{{tasks.played.output.any}}",
+    ])
+    func `what is there, what nobody brought and what a stand-in said fails nothing`(text: String) {
+        let outputs: [TaskID: JSON] = ["x": ["list": [1, nil]], "played": ["rehearsal": true]]
+        #expect(Template(.string(text)).failure(of: "report") { outputs[$0] } == nil)
+    }
 }
