@@ -37,7 +37,7 @@ struct AnswerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "answer",
         abstract: "Answers a question; `baton resume` then goes on.",
-        usage: "baton answer [RUN] QUESTION WORDS [OPTIONS]",
+        usage: Self.usage,
         discussion: """
             Examples:
               baton answer demo-20261121-090000 q1 "Ship it."
@@ -49,6 +49,8 @@ struct AnswerCommand: AsyncParsableCommand {
             The run may be left out where only one run has a question of that name.
             """
     )
+
+    private static let usage = "baton answer [RUN] QUESTION WORDS [OPTIONS]"
 
     @Argument(help: "[RUN] QUESTION WORDS…", completion: RunNames.asking) var words: [String]
     @Flag(help: "Give the task up; the words are the reason.") var fail = false
@@ -62,7 +64,7 @@ struct AnswerCommand: AsyncParsableCommand {
     /// What the words name.
     private struct Parts {
         let run: RunID?
-        let question: QuestionID
+        let question: String
         let words: String
     }
 
@@ -70,7 +72,7 @@ struct AnswerCommand: AsyncParsableCommand {
         let isNamed = self.words.count >= 2 && QuestionID(self.words[0]) == nil
         let rest = isNamed ? self.words.dropFirst() : self.words[...]
         let needsWords = !self.fail && !self.skip && self.input == nil
-        guard let question = rest.first.flatMap({ QuestionID($0) }), rest.count >= 2 || !needsWords else {
+        guard let question = rest.first, rest.count >= 2 || !needsWords else {
             throw ValidationError("name the question and say something, such as: baton answer q1 \"Ship it.\"")
         }
         let words = rest.dropFirst().joined(separator: " ")
@@ -90,7 +92,14 @@ struct AnswerCommand: AsyncParsableCommand {
     func run() async throws {
         try await Exit.reporting(self.output) {
             let parts = try self.parts()
-            let (question, words) = (parts.question, parts.words)
+            let words = parts.words
+            guard let question = QuestionID(parts.question) else {
+                throw BatonError(
+                    .usage,
+                    "\(PlainText.line(parts.question, limit: 60)) is no question",
+                    remedy: "write it as `baton inbox` does, such as q1; usage: \(Self.usage)"
+                )
+            }
             let reply: PersonReply =
                 if let input {
                     .done(try AskedInput.value(input))
