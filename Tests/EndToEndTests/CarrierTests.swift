@@ -52,6 +52,8 @@ import Testing
             #expect(try self.json(command)["engine"] == "none")
             if command != "agents" { #expect(told.contains("interrupted")) }
         }
+        // The task of the dead engine would wait at its pipe for ever.
+        #expect(try self.baton("doctor", "--fix").output.contains("killed 1 process"))
     }
 
     @Test func `a command tells that an engine is silent, and goes on with it`() throws {
@@ -70,5 +72,6 @@ import Testing
         #expect(pausing.wait() == 0)
         running.send(SIGKILL)
         _ = running.wait()
+        #expect(try self.baton("doctor", "--fix").output.contains("killed 1 process"))
     }
 }
