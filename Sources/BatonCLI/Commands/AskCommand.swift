@@ -65,7 +65,7 @@ struct AskCommand: AsyncParsableCommand {
             options.id = self.id.map { RunID($0) }
             let isPlayed = plan.agents.allSatisfy { $0.kind == .standIn }
             if !isPlayed,
-                let remote = try RemoteSession(
+                let remote = try await RemoteSession(
                     data: self.data.path,
                     follow: self.follow,
                     output: self.output,

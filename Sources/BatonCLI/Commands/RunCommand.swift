@@ -43,7 +43,8 @@ struct RunCommand: AsyncParsableCommand {
 
     // Where an engine serves the folder, the run is its.
     private func ranElsewhere(_ plan: Plan) async throws -> Bool {
-        guard let remote = try RemoteSession(data: self.data.path, follow: self.follow, output: self.output) else {
+        guard let remote = try await RemoteSession(data: self.data.path, follow: self.follow, output: self.output)
+        else {
             return false
         }
         return try await remote.took(plan, self.start.options)
@@ -97,7 +98,7 @@ struct ResumeCommand: AsyncParsableCommand {
         try await Exit.reporting(self.output) {
             // A folder that is not there must not be made just to find nothing in it.
             _ = try ReadOnly(self.data.path)
-            if let remote = try RemoteSession(data: self.data.path, follow: self.follow, output: self.output) {
+            if let remote = try await RemoteSession(data: self.data.path, follow: self.follow, output: self.output) {
                 return try await remote.resume(self.run)
             }
             let session = try await Session(data: self.data.path, follow: self.follow, output: self.output)

@@ -15,6 +15,21 @@ struct EngineLink {
         return ControlClient(socket: socket, patience: patience)
     }
 
+    /// So long an engine that has just taken the folder may need until it listens.
+    private static let opening = Duration.seconds(2)
+
+    /// The same, and one that is about to listen is waited for.
+    static func reach(in path: String) async -> ControlClient? {
+        let start = ContinuousClock.now
+        while true {
+            if let client = Self.find(in: path) { return client }
+            let isHeld = DataFolder.holder(of: URL(fileURLWithPath: path).standardizedFileURL.path).standing == .held
+            guard isHeld, ContinuousClock.now - start < Self.opening,
+                (try? await Task.sleep(for: .milliseconds(10))) != nil
+            else { return nil }
+        }
+    }
+
     /// Asks the engine of a folder something.
     ///
     /// - Throws: ``BatonError`` with `engine.absent` where none runs, naming the way.
@@ -23,7 +38,7 @@ struct EngineLink {
         about run: RunID,
         _ body: (ControlClient) async throws -> Value
     ) async throws -> Value {
-        guard let client = Self.find(in: folder.path) else { throw try await Self.absent(folder, run) }
+        guard let client = await Self.reach(in: folder.path) else { throw try await Self.absent(folder, run) }
         let result: Result<Value, any Error>
         do {
             result = .success(try await Self.noticing(folder.path) { try await body(client) })

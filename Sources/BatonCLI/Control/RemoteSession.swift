@@ -13,8 +13,8 @@ struct RemoteSession {
     private let shows: Showing
 
     /// - Returns: nil if no engine can be spoken to in the data folder.
-    init?(data path: String, follow: FollowOptions, output: OutputOptions, shows: Showing = .run) throws {
-        guard let client = EngineLink.find(in: path) else { return nil }
+    init?(data path: String, follow: FollowOptions, output: OutputOptions, shows: Showing = .run) async throws {
+        guard let client = await EngineLink.reach(in: path) else { return nil }
         self.client = client
         self.folder = try ReadOnly(path)
         self.follow = follow
