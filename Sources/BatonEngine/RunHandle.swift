@@ -35,9 +35,9 @@ public struct RunHandle: Sendable {
     ///
     /// - Throws: ``BatonError`` if the engine stops before.
     public func outcome() async throws -> RunOutcome {
-        let ending = self.engine.board.ending(of: self.id)
+        let (ending, isComing) = self.engine.board.ending(of: self.id)
         // It may have ended before anybody asked: then it is in the journal, and no longer in memory.
-        if try await self.engine.journal.head(of: self.id)?.isEnded ?? false {
+        if !isComing, try await self.engine.journal.head(of: self.id)?.isEnded ?? false {
             self.engine.board.leave(ending, of: self.id)
             return try await self.engine.outcome(of: self.id)
         }

@@ -32,112 +32,111 @@ struct RareFields: Hashable, Sendable {
 
 extension TaskSpec {
     // Tasks without any are equal whatever was done to them before.
-    private mutating func set<Value: Equatable>(_ field: WritableKeyPath<RareFields, Value>, _ value: Value) {
+    private mutating func change(_ body: (inout RareFields) -> Void) {
         var fields = self.rare?.fields ?? RareFields()
-        guard fields[keyPath: field] != value else { return }
-        fields[keyPath: field] = value
+        body(&fields)
         self.rare = fields == RareFields() ? nil : RareFields.Box(fields)
     }
 
     /// The date of the plan, in project time.
     public var scheduledDate: Plan.PlannedDate? {
         get { self.rare?.fields.scheduledDate }
-        set { self.set(\.scheduledDate, newValue) }
+        set { if self.rare != nil || newValue != nil { self.change { $0.scheduledDate = newValue } } }
     }
 
     /// Agents by identifier, or by a name that only one agent has.
     public var attendees: [String] {
         get { self.rare?.fields.attendees ?? [] }
-        set { self.set(\.attendees, newValue) }
+        set { if self.rare != nil || !newValue.isEmpty { self.change { $0.attendees = newValue } } }
     }
 
     /// Tasks that start after this one.
     public var followUps: [TaskID] {
         get { self.rare?.fields.followUps ?? [] }
-        set { self.set(\.followUps, newValue) }
+        set { if self.rare != nil || !newValue.isEmpty { self.change { $0.followUps = newValue } } }
     }
 
     /// Who does it, whatever the scores.
     public var assignedAgent: AgentID? {
         get { self.rare?.fields.assignedAgent }
-        set { self.set(\.assignedAgent, newValue) }
+        set { if self.rare != nil || newValue != nil { self.change { $0.assignedAgent = newValue } } }
     }
 
     /// The type or capability that its agent must declare.
     public var agentType: String? {
         get { self.rare?.fields.agentType }
-        set { self.set(\.agentType, newValue) }
+        set { if self.rare != nil || newValue != nil { self.change { $0.agentType = newValue } } }
     }
 
     /// How agents work together on it.
     public var pattern: String? {
         get { self.rare?.fields.pattern }
-        set { self.set(\.pattern, newValue) }
+        set { if self.rare != nil || newValue != nil { self.change { $0.pattern = newValue } } }
     }
 
     /// Parts of a pattern.
     public var subtasks: [TaskSpec] {
         get { self.rare?.fields.subtasks ?? [] }
-        set { self.set(\.subtasks, newValue) }
+        set { if self.rare != nil || !newValue.isEmpty { self.change { $0.subtasks = newValue } } }
     }
 
     /// How the results of the parts are joined.
     public var aggregation: String? {
         get { self.rare?.fields.aggregation }
-        set { self.set(\.aggregation, newValue) }
+        set { if self.rare != nil || newValue != nil { self.change { $0.aggregation = newValue } } }
     }
 
     /// The share of equal answers that a consensus needs, over 0 up to 1.
     public var minAgreement: Double? {
         get { self.rare?.fields.minAgreement }
-        set { self.set(\.minAgreement, newValue) }
+        set { if self.rare != nil || newValue != nil { self.change { $0.minAgreement = newValue } } }
     }
 
     /// How long an attempt may last; nil takes the plan's default.
     public var timeout: Duration? {
         get { self.rare?.fields.timeout }
-        set { self.set(\.timeout, newValue) }
+        set { if self.rare != nil || newValue != nil { self.change { $0.timeout = newValue } } }
     }
 
     /// Attempts in all; nil takes the plan's default.
     public var maxAttempts: Int? {
         get { self.rare?.fields.maxAttempts }
-        set { self.set(\.maxAttempts, newValue) }
+        set { if self.rare != nil || newValue != nil { self.change { $0.maxAttempts = newValue } } }
     }
 
     /// The wait before the second attempt; nil takes the plan's default.
     public var retryDelay: Duration? {
         get { self.rare?.fields.retryDelay }
-        set { self.set(\.retryDelay, newValue) }
+        set { if self.rare != nil || newValue != nil { self.change { $0.retryDelay = newValue } } }
     }
 
     /// A JSON Schema of its output.
     public var produces: JSON? {
         get { self.rare?.fields.produces }
-        set { self.set(\.produces, newValue) }
+        set { if self.rare != nil || newValue != nil { self.change { $0.produces = newValue } } }
     }
 
     /// Checks that prove that it is done.
     public var doneWhen: [JSON] {
         get { self.rare?.fields.doneWhen ?? [] }
-        set { self.set(\.doneWhen, newValue) }
+        set { if self.rare != nil || !newValue.isEmpty { self.change { $0.doneWhen = newValue } } }
     }
 
     /// How long a question about it may stay open; nil takes the plan's default.
     public var answerWithin: Duration? {
         get { self.rare?.fields.answerWithin }
-        set { self.set(\.answerWithin, newValue) }
+        set { if self.rare != nil || newValue != nil { self.change { $0.answerWithin = newValue } } }
     }
 
     /// What happens then; nil takes the plan's default.
     public var ifUnanswered: TaskSpec.UnansweredRule? {
         get { self.rare?.fields.ifUnanswered }
-        set { self.set(\.ifUnanswered, newValue) }
+        set { if self.rare != nil || newValue != nil { self.change { $0.ifUnanswered = newValue } } }
     }
 
     /// Where its command starts; nil takes the agent's folder.
     public var workingDirectory: String? {
         get { self.rare?.fields.workingDirectory }
-        set { self.set(\.workingDirectory, newValue) }
+        set { if self.rare != nil || newValue != nil { self.change { $0.workingDirectory = newValue } } }
     }
 }

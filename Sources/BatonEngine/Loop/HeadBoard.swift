@@ -162,14 +162,17 @@ package final class HeadBoard: Sendable {
     }
 
     /// Tells of an end that comes from now on; of one that came before the journal tells.
-    func ending(of run: RunID) -> Ending {
+    ///
+    /// - Returns: whether one will come unless the engine stops, since the run goes on here, too.
+    func ending(of run: RunID) -> (ending: Ending, isComing: Bool) {
         let ending = Ending()
-        let isClosed = self.state.withLock { state in
+        let (isClosed, isComing) = self.state.withLock { state in
             if !state.isClosed { state.endings[run, default: []].append(ending) }
-            return state.isClosed
+            let place = state.places[run]
+            return (state.isClosed, state.head(of: run) > .start && !(place?.isOver ?? true))
         }
         if isClosed { ending.tell(nil) }
-        return ending
+        return (ending, isComing)
     }
 
     /// Takes somebody off the list.
