@@ -156,7 +156,7 @@ public final class Engine: Sendable {
     /// - Throws: ``BatonError``: the plan is wrong, the identifier is taken, or the journal takes no more.
     public func start(_ plan: Plan, options: StartOptions = StartOptions()) async throws -> RunHandle {
         let reply = try await self.begin(plan, options) { input in try await self.put(input) }
-        return RunHandle(id: reply.run, engine: self)
+        return self.handle(of: reply.run)
     }
 
     /// Begins a run under its own name, or under a free one: of two that find the same name free, one looks again.
@@ -195,6 +195,13 @@ public final class Engine: Sendable {
             let chain = ChunkWriter.Chain(behind: head, hash: hash)
             _ = try await self.put(.adopt(folded, chain, staysPaused: staysPaused))
         }
+        return self.handle(of: run)
+    }
+
+    private func handle(of run: RunID) -> RunHandle {
+        let (ending, isComing) = self.board.ending(of: run)
+        guard !isComing else { return RunHandle(id: run, engine: self, ending: ending) }
+        self.board.leave(ending, of: run)
         return RunHandle(id: run, engine: self)
     }
 

@@ -5,6 +5,14 @@ public struct RunHandle: Sendable {
     /// Its identifier.
     public let id: RunID
     let engine: Engine
+    // Of a run that went on here when the handle was made: it tells the outcome also when the engine has ended.
+    private let ending: HeadBoard.Ending?
+
+    init(id: RunID, engine: Engine, ending: HeadBoard.Ending? = nil) {
+        self.id = id
+        self.engine = engine
+        self.ending = ending
+    }
 
     /// All events from the first on, as they become durable; ends with the run or the engine.
     public var events: some AsyncSequence<RunEvent, any Error> & Sendable {
@@ -35,14 +43,21 @@ public struct RunHandle: Sendable {
     ///
     /// - Throws: ``BatonError`` if the engine stops before.
     public func outcome() async throws -> RunOutcome {
+        if let ending { return try await self.outcome(after: ending) }
         let (ending, isComing) = self.engine.board.ending(of: self.id)
+        defer { self.engine.board.leave(ending, of: self.id) }
         // It may have ended before anybody asked: then it is in the journal, and no longer in memory.
-        if !isComing, try await self.engine.journal.head(of: self.id)?.isEnded ?? false {
-            self.engine.board.leave(ending, of: self.id)
-            return try await self.engine.outcome(of: self.id)
-        }
+        if !isComing, try await self.hasEnded { return try await self.engine.outcome(of: self.id) }
+        return try await self.outcome(after: ending)
+    }
+
+    private func outcome(after ending: HeadBoard.Ending) async throws -> RunOutcome {
         guard let run = await ending.run() else { throw Engine.stopped }
         return try await RunOutcome.of(run, reader: JournalReader(self.engine.journal))
+    }
+
+    private var hasEnded: Bool {
+        get async throws { try await self.engine.journal.head(of: self.id)?.isEnded ?? false }
     }
 
     package var facts: FactStream { FactStream(run: self.id, engine: self.engine) }

@@ -1,4 +1,5 @@
 import BatonCore
+import BatonSQLite
 import BatonTestKit
 import Testing
 
@@ -40,6 +41,23 @@ import Testing
             watcher = nil
             #expect(engine.board.count == 0)
         }
+    }
+
+    @Test func `a handle tells the outcome also when the engine and its journal are gone, as often as it is asked`()
+        async throws
+    {
+        let folder = try TemporaryFolder()
+        let engine = try Engine(dataFolder: folder("data"), agents: [FunctionAgent("f") { _ in 1 }])
+        let handle = try await engine.running { engine in
+            let handle = try await engine.start(
+                Plan(id: "p", agents: [AgentProfile(id: "f")], tasks: [TaskSpec(id: "a")])
+            )
+            async let one = handle.outcome()
+            async let two = handle.outcome()
+            #expect(try await [one.end, two.end] == [.completed, .completed])
+            return handle
+        }
+        #expect(try await handle.outcome().end == .completed)
     }
 
     @Test func `who asks for the outcome of a run that nobody carries hears of the end of the engine`() async throws {

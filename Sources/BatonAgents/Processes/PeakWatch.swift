@@ -39,6 +39,8 @@ final class PeakWatch: Sendable {
     private static let most = 64
 
     private let state = Mutex(State())
+    // Rings when somebody begins, so that the thread may sleep until the next look.
+    private let bell = DispatchSemaphore(value: 0)
 
     /// Looks at a command from now on.
     ///
@@ -53,7 +55,7 @@ final class PeakWatch: Sendable {
         }
         #if os(Linux)
         // Sleeps and waits for the kernel: on a thread of its own, since Dispatch's are those of the cooperative pool.
-        if isFirst { Thread.detachNewThread { self.lookAround() } }
+        if isFirst { Thread.detachNewThread { self.lookAround() } } else { self.bell.signal() }
         #endif
         return number
     }
@@ -74,11 +76,13 @@ final class PeakWatch: Sendable {
             guard let due = self.due(at: .now) else { return }
             for (number, leader) in due { self.look(at: leader, number) }
             let now = ContinuousClock.now
-            // Who begins meanwhile is not missed.
-            let wait = min(Self.youngest, self.state.withLock { $0.sights.values.map(\.next).min() ?? now } - now)
+            let wait = self.state.withLock { $0.sights.values.map(\.next).min() ?? now } - now
             // About a twentieth of one core goes into it at most.
             let rest = min(.seconds(1), (Self.worked - start) * 20)
-            usleep(UInt32(max(Self.shortestPause, wait, rest) / .microseconds(1)))
+            // Whoever begins wakes it; a rest is taken in any case.
+            if rest > Self.shortestPause { usleep(UInt32(rest / .microseconds(1))) }
+            let pause = max(Self.shortestPause, wait - rest)
+            _ = self.bell.wait(timeout: .now() + .microseconds(Int(pause / .microseconds(1))))
         }
     }
 

@@ -12,7 +12,7 @@ package struct RunSheet: Sendable {
         package fileprivate(set) var failure: Failure?
         /// What its steps have used, as far as they have returned.
         package fileprivate(set) var usage = Usage.none
-        /// Whether it began before a fork: then it is of the other run, and counts there.
+        /// Whether it ended before a fork: then it is of the other run, and counts there.
         package fileprivate(set) var isShared = false
 
         /// How long it lasted, or has lasted by now.
@@ -73,9 +73,12 @@ package struct RunSheet: Sendable {
     /// Stands beside other runs, which have some of its agents in hand.
     mutating func stand(beside held: HeldElsewhere) { self.run = self.run.beside(held) }
 
+    // What is in hand at that moment goes on in both runs, and each pays for its own.
     private mutating func share() {
         for task in self.attempts.indices {
-            for place in self.attempts[task].indices { self.attempts[task][place].isShared = true }
+            for place in self.attempts[task].indices where self.attempts[task][place].endedAt != nil {
+                self.attempts[task][place].isShared = true
+            }
         }
     }
 

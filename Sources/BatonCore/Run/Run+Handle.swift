@@ -362,8 +362,10 @@ extension Run {
             case .waiting, .scheduled, .ready, .running, .stopping, .resting, .blocked, .ended: false
             }
         }
-        guard isMarred else { return .completed }
-        return self.counts.completed > 0 ? .partial : .failed
+        // Only a fork can have tasks that were cancelled and go on: what the other run gave up is not done.
+        guard isMarred || self.counts.cancelled > 0 else { return .completed }
+        guard self.counts.completed == 0 else { return .partial }
+        return isMarred ? .failed : .cancelled
     }
 }
 

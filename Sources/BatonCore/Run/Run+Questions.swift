@@ -46,9 +46,9 @@ extension Run {
 
     /// How a person's attempt fails whose words name what an output does not have.
     func missingInWords(for task: TaskIndex) -> Failure? {
-        let spec = self.spec(task)
-        return Template(spec.input).failure(of: spec.id) { self.shownOutput(of: $0) }
-            ?? Template(.string(spec.description)).failure(of: spec.id) { self.shownOutput(of: $0) }
+        let (spec, agents) = (self.spec(task), self.plan.agents)
+        return Template(spec.input).failure(of: spec.id, agents: agents) { self.shownOutput(of: $0) }
+            ?? Template(.string(spec.description)).failure(of: spec.id, agents: agents) { self.shownOutput(of: $0) }
     }
 
     // Nil if there is none, or if it is too long for a question.
@@ -290,6 +290,7 @@ extension Run {
                 remedy: "answer in words"
             )
         }
+        let word = words.lowercased()
         switch question.kind {
         case .work: return Answer(.done, content: content)
         case .staffing:
@@ -297,18 +298,18 @@ extension Run {
                 return Answer(.assign(AgentIndex(agent)))
             }
         case .approval:
-            switch words.lowercased() {
+            switch word {
             case "approve", "yes": return Answer(.approve)
             case "no": return Answer(.skip, note: words)
             default: break
             }
-        case .blocker: if words != "skip", words != "fail" { return Answer(.again, content: content) }
+        case .blocker: if word != "skip", word != "fail" { return Answer(.again, content: content) }
         case .unknownOutcome:
-            if words == "again" { return Answer(.again) }
-            if words == "done" { return Answer(.done) }
+            if word == "again" { return Answer(.again) }
+            if word == "done" { return Answer(.done) }
         }
-        if words == "skip" { return Answer(.skip) }
-        if words == "fail" { return Answer(.fail) }
+        if word == "skip" { return Answer(.skip) }
+        if word == "fail" { return Answer(.fail) }
         throw Refusal(
             "question.answer",
             "\"\(PlainText.line(words, limit: 60))\" is no answer to question \(id) of run \(self.id)",

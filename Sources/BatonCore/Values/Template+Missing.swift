@@ -5,10 +5,13 @@ extension Template {
 
     /// How an attempt fails whose texts name what an output does not have; nil if all that they name is there.
     ///
-    /// - Parameter output: what a task brought; nil if it brought nothing or nobody can look into it, which is no fault.
-    package func failure(of task: TaskID, _ output: (TaskID) -> JSON?) -> Failure? {
+    /// - Parameters:
+    ///   - agents: of the plan; only where stand-ins are among them may an output be one of theirs.
+    ///   - output: what a task brought; nil if it brought nothing or nobody can look into it, which is no fault.
+    package func failure(of task: TaskID, agents: [AgentProfile], _ output: (TaskID) -> JSON?) -> Failure? {
         for reference in self.references where !reference.path.isEmpty {
-            guard let value = output(reference.task), !StandIn.said(value) else { continue }
+            guard let value = output(reference.task) else { continue }
+            if StandIn.said(value), agents.contains(where: { $0.kind == .standIn }) { continue }
             guard let missing = Missing(reference, in: value) else { continue }
             let whole = (["tasks", reference.task.text, "output"] + reference.path).joined(separator: ".")
             return Failure(

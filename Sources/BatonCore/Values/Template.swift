@@ -18,15 +18,15 @@ package struct Template: Hashable, Sendable {
 
     package init(_ source: JSON) {
         self.source = source
-        var found: [Reference] = []
+        var found: OrderedSet<Reference> = []
         var isPlain = true
         Self.visit(source) { text in
             for piece in Self.scan(text) where piece.kind != .plain {
                 isPlain = false
-                if case .reference(let reference) = piece.kind, !found.contains(reference) { found.append(reference) }
+                if case .reference(let reference) = piece.kind { found.append(reference) }
             }
         }
-        self.references = found
+        self.references = found.elements
         self.isPlain = isPlain
     }
 

@@ -184,6 +184,9 @@ private struct CommandFields {
         let words = try self.optionalText("words")
         let fail = try self.optionalText("fail")
         let skip = try self.flag("skip")
+        guard skip || self.json["note"] == nil else {
+            throw self.fault("note", "there only with skip; the reason of fail is its text")
+        }
         switch (words, self.json["done"], fail, skip) {
         case (let words?, nil, nil, false): return .words(words)
         case (nil, let value?, nil, false): return .done(value)

@@ -132,32 +132,34 @@ package final class HeadBoard: Sendable {
     /// Somebody who wants the last state of a run.
     final class Ending: Sendable {
         private enum State {
-            case open
-            case waited(CheckedContinuation<Run?, Never>)
+            case open([CheckedContinuation<Run?, Never>])
             case told(Run?)
         }
 
-        private let state = Mutex(State.open)
+        private let state = Mutex(State.open([]))
 
         /// The last state of the run, once it has ended here; nil if the engine stops before.
         func run() async -> Run? {
             await withCheckedContinuation { continuation in
                 let told = self.state.withLock { state -> Run?? in
-                    if case .told(let run) = state { return .some(run) }
-                    state = .waited(continuation)
-                    return nil
+                    switch state {
+                    case .told(let run): return .some(run)
+                    case .open(let waiters):
+                        state = .open(waiters + [continuation])
+                        return nil
+                    }
                 }
                 if let told { continuation.resume(returning: told) }
             }
         }
 
         fileprivate func tell(_ run: Run?) {
-            let waiter = self.state.withLock { state -> CheckedContinuation<Run?, Never>? in
-                defer { state = .told(run) }
-                if case .waited(let continuation) = state { return continuation }
-                return nil
+            let waiters = self.state.withLock { state -> [CheckedContinuation<Run?, Never>] in
+                guard case .open(let waiters) = state else { return [] }
+                state = .told(run)
+                return waiters
             }
-            waiter?.resume(returning: run)
+            for waiter in waiters { waiter.resume(returning: run) }
         }
     }
 

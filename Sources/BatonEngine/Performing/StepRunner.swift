@@ -112,13 +112,14 @@ final class StepRunner: Sendable {
     @inline(never)
     private func missing(_ order: Order, _ stored: [Content: JSON]) -> Failure? {
         let (input, text) = (order.plan.input(of: order.key.task), order.plan.description(of: order.key.task))
+        let agents = order.plan.value.agents
         let output = { (id: TaskID) -> JSON? in
             let content = order.needed.first { order.plan.id(of: $0.task) == id }?.output
             return content.flatMap { $0.inlined ?? stored[$0] }
         }
-        return (input == .null ? nil : Template(input).failure(of: order.task, output))
+        return (input == .null ? nil : Template(input).failure(of: order.task, agents: agents, output))
             ?? (text.utf8.contains(UInt8(ascii: "{"))
-                ? Template(.string(text)).failure(of: order.task, output) : nil)
+                ? Template(.string(text)).failure(of: order.task, agents: agents, output) : nil)
     }
 
     @inline(never)

@@ -161,7 +161,10 @@ package struct RunWhy {
             lines += self.words.elsewhere(queue.agents).map { StyledText("  ") + $0 }
         }
         if left > 0, self.explanation.room == nil {
-            lines.append(StyledText("\(left) ready, for a slot of the engine"))
+            let isPaused = if case .paused = self.run.phase { true } else { false }
+            lines.append(
+                StyledText("\(left) ready, for \(isPaused ? "the run to be resumed" : "a slot of the engine")")
+            )
         }
         return lines
     }

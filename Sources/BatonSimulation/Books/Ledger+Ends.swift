@@ -258,7 +258,9 @@ extension Ledger {
             $0.place == .failed || ($0.place == .skipped && $0.isGivenUp)
         }
         let hasCompleted = self.tasks.contains { $0.place == .completed }
-        var wanted: RunEnd = !isMarred ? .completed : hasCompleted ? .partial : .failed
+        let isCut = self.tasks.contains { $0.place == .cancelled }
+        var wanted: RunEnd =
+            !isMarred && !isCut ? .completed : hasCompleted ? .partial : isMarred ? .failed : .cancelled
         if case .stopping(let cause) = self.phase {
             switch cause {
             case .person: wanted = .cancelled

@@ -142,4 +142,16 @@ import Testing
             }
         }
     }
+
+    @Test(arguments: [(1, RunEnd.partial), (0, RunEnd.cancelled)])
+    func `what another run gave up is not done in its fork`(completed: Int, end: RunEnd) throws {
+        var scene = try RunScene(Sketch.plan([Sketch.agent("w")], [Sketch.task("a"), Sketch.task("b")]))
+        if completed == 1 {
+            try scene.when(.slots(1))
+            try scene.when(.returned(scene.key("a"), .done))
+        }
+        try scene.when(.cancel)
+        try scene.when(.fork(Self.seed(scene.run.plan)))
+        #expect(scene.end == end)
+    }
 }

@@ -99,7 +99,7 @@ import Testing
     ])
     func `a member that an output does not have fails the task`(text: String, words: String, remedy: String) {
         let output: JSON = ["name": "ada", "list": [["deep": true], nil]]
-        let failure = Template(["key": [.string(text)]]).failure(of: "report") { $0 == "x" ? output : nil }
+        let failure = Template(["key": [.string(text)]]).failure(of: "report", agents: []) { $0 == "x" ? output : nil }
         #expect(failure?.kind == .permanent)
         #expect(failure?.code == "task.reference")
         #expect(failure?.message.hasPrefix("task report names {{tasks.x.output.") == true)
@@ -112,6 +112,22 @@ import Testing
     ])
     func `what is there, what nobody brought and what a stand-in said fails nothing`(text: String) {
         let outputs: [TaskID: JSON] = ["x": ["list": [1, nil]], "played": ["rehearsal": true]]
-        #expect(Template(.string(text)).failure(of: "report") { outputs[$0] } == nil)
+        // Without a command, a model or a type.
+        let player = AgentProfile(id: "player")
+        #expect(Template(.string(text)).failure(of: "report", agents: [player]) { outputs[$0] } == nil)
+    }
+
+    @Test func `no agent but a stand-in is believed that it only plays`() {
+        var shell = AgentProfile(id: "sh")
+        shell.command = ["sh"]
+        let failure = Template("{{tasks.x.output.any}}").failure(of: "report", agents: [shell]) { _ in
+            ["rehearsal": true]
+        }
+        #expect(failure?.message.contains("has no member any: it has rehearsal") == true)
+    }
+
+    @Test func `references are found once each, however many there are`() {
+        let names = (0..<5000).map { "{{tasks.t\($0).output}}" }
+        #expect(Template(.string((names + names).joined(separator: " "))).references.count == 5000)
     }
 }
