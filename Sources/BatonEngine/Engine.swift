@@ -38,7 +38,7 @@ public final class Engine: Sendable {
     let performers: PerformerTable
     let live: LiveTable
     package let clock: any EngineClock
-    let configuration: Configuration
+    package let configuration: Configuration
     package let board: HeadBoard
     private let inbox = Inbox()
     let startedAt: Timestamp

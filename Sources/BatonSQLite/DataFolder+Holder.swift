@@ -25,6 +25,8 @@ extension DataFolder {
         package let version: String?
         /// Where it can be spoken to.
         package let socket: String?
+        /// Whether it carries all runs of the folder that have not ended, and not only one.
+        package let takesRuns: Bool
 
         /// Whether the process lives and does nothing, as after Ctrl-Z; false where that cannot be told, as without Linux.
         package var isSuspended: Bool {
@@ -49,7 +51,9 @@ extension DataFolder {
     /// For a moment it holds the lock for sharing, shorter than a new engine waits for it.
     package static func holder(of path: String) -> Holder {
         let descriptor = open("\(path)/lock", O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
-        guard descriptor >= 0 else { return Holder(standing: .free, pid: nil, since: nil, version: nil, socket: nil) }
+        guard descriptor >= 0 else {
+            return Holder(standing: .free, pid: nil, since: nil, version: nil, socket: nil, takesRuns: false)
+        }
         defer { close(descriptor) }
         let isFree = flock(descriptor, LOCK_SH | LOCK_NB) == 0
         // Only the first bytes are ours; whatever else stands in the file is not read.
@@ -61,7 +65,8 @@ extension DataFolder {
             pid: note?["pid"]?.integer,
             since: note?["since"]?.string,
             version: note?["version"]?.string,
-            socket: note?["socket"]?.string
+            socket: note?["socket"]?.string,
+            takesRuns: note?["takes_runs"] == true
         )
     }
 }

@@ -78,8 +78,10 @@ package final class DataFolder: Sendable {
 
     // MARK: The lock
 
-    /// Says where the engine of this folder can be spoken to.
-    package func announce(socket: String) { Self.sign(self.descriptor, socket: socket) }
+    /// Says where the engine of this folder can be spoken to, and whether it carries all runs of the folder.
+    package func announce(socket: String, takesRuns: Bool) {
+        Self.sign(self.descriptor, socket: socket, takesRuns: takesRuns)
+    }
 
     /// Says that nothing was left behind; call it when all work has stopped.
     ///
@@ -127,11 +129,16 @@ package final class DataFolder: Sendable {
     }
 
     // Only for the message: the lock itself is the kernel's.
-    private static func sign(_ descriptor: Int32, since: Timestamp = SystemClock().now(), socket: String? = nil) {
+    private static func sign(
+        _ descriptor: Int32,
+        since: Timestamp = SystemClock().now(),
+        socket: String? = nil,
+        takesRuns: Bool = false
+    ) {
         var holder: JSON = [
             "pid": .integer(Int64(getpid())), "since": .string(since.description), "version": .string(Baton.version),
         ]
-        if let socket { holder = holder.adding("socket", .string(socket)) }
+        if let socket { holder = holder.adding("socket", .string(socket)).adding("takes_runs", .bool(takesRuns)) }
         let bytes = holder.bytes
         ftruncate(descriptor, 0)
         _ = bytes.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }

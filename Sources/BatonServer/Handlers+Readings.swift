@@ -26,7 +26,7 @@ extension Handlers {
 
     // What tells of a whole run.
     private func account(of route: Route, _ readings: Readings) -> Handler? {
-        let (command, clock) = (self.command, self.engine.clock)
+        let (command, clock, takesRuns) = (self.command, self.engine.clock, self.engine.configuration.takesRuns)
         return switch route.path {
         case "/v1/runs/{run}/diagnosis":
             { _, context in .json(RunDiagnosis.json(of: try await readings.report(on: Self.run(context)))) }
@@ -38,14 +38,14 @@ extension Handlers {
             }
         case "/v1/runs/{run}/why":
             { _, context in
-                let inquiry = try await readings.inquiry(into: Self.run(context), beside: true)
+                let inquiry = try await readings.inquiry(into: Self.run(context), beside: takesRuns)
                 let goesOn = inquiry.run.seed.mode == .real && !inquiry.run.isEnded
                 return .json(RunExplanation(inquiry, now: goesOn ? clock.now() : nil).json(inquiry))
             }
         case "/v1/runs/{run}/tasks/{task}/why":
             { _, context in
                 let (run, task) = (try Self.run(context), try Self.task(context))
-                let inquiry = try await readings.inquiry(into: run, about: task, beside: true)
+                let inquiry = try await readings.inquiry(into: run, about: task, beside: takesRuns)
                 guard let explanation = TaskExplanation(inquiry) else { throw Readings.unknown(task, in: inquiry.run) }
                 return .json(explanation.json(inquiry))
             }

@@ -75,4 +75,21 @@ import Testing
         _ = running.wait()
         #expect(try self.baton("doctor", "--fix").output.contains("killed 1 process"))
     }
+
+    @Test func `what a dead engine had in hand keeps nobody from the run of another`() throws {
+        let dead = try self.begin()
+        dead.send(SIGKILL)
+        _ = dead.wait()
+        #expect(try self.baton("doctor", "--fix").output.contains("killed 1 process"))
+        let plan = Self.plan.replacingOccurrences(of: "[{task_id: a}]", with: "[{task_id: a}, {task_id: b}]")
+        _ = try self.folder.write(plan, to: "two.yml")
+        let running = try self.baton.start(["run", "two.yml", "--id", "s", "--json"])
+        while let line = running.nextLine(), !line.contains("step_owed") {}
+        #expect(try self.baton("steer", "s", "go on").code == 0)
+        let why = try self.baton("why", "s", "b").output
+        #expect(why.contains("sh") && !why.contains("run r"), "\(why)")
+        #expect(try self.baton("cancel", "s").code == 0)
+        while running.nextLine() != nil {}
+        #expect(running.wait() == 1)
+    }
 }

@@ -101,7 +101,10 @@ import Testing
         // The socket of the dead engine is still there: ask until the new one answers.
         while try self.baton("pause").code != 0 { sched_yield() }
         #expect(try self.json("inbox")["questions"]?[0]?["about"] == "unknown_outcome")
-        #expect(try self.json("answer", "q1", "again")["answered"] == true)
+        let answered = try self.json("answer", "r", "q1", "again", "--key", "k")
+        #expect(answered["answered"] == true)
+        #expect(try self.json("answer", "r", "q1", "again", "--key", "k") == answered)
+        #expect(try self.json("answer", "r", "q1", "again")["error"] != nil)
         let follower = try self.baton.start(["events", "r", "--follow", "--json"])
         #expect(self.line(follower, "\"answered\""))
         #expect(try self.json("cancel")["state"] == "cancelled")

@@ -120,7 +120,7 @@ final class PeakWatch: Sendable {
         }
     }
 
-    // The largest of a process and all that descend from it; each by its first thread, which is what starts others.
+    // The largest of a process and all that descend from it.
     private static func peak(ofAll leader: pid_t) -> Int64? {
         guard var largest = Self.peak(of: leader) else { return nil }
         var next = Self.children(of: leader)
@@ -141,8 +141,13 @@ final class PeakWatch: Sendable {
         return kilobytes.map { $0 &* 1024 }
     }
 
+    // Any thread may have started them.
     private static func children(of pid: pid_t) -> [pid_t] {
-        guard let bytes = ProcessTable.bytes("/proc/\(pid)/task/\(pid)/children", limit: 1 << 12) else { return [] }
-        return bytes.split(separator: 0x20).compactMap { pid_t(String(decoding: $0, as: UTF8.self)) }
+        let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task")) ?? []
+        return threads.prefix(Self.most).flatMap { thread -> [pid_t] in
+            let path = "/proc/\(pid)/task/\(thread)/children"
+            guard let bytes = ProcessTable.bytes(path, limit: 1 << 12) else { return [] }
+            return bytes.split(separator: 0x20).compactMap { pid_t(String(decoding: $0, as: UTF8.self)) }
+        }
     }
 }

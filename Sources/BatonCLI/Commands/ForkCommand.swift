@@ -47,7 +47,7 @@ struct ForkCommand: AsyncParsableCommand {
     }
 
     private func make(_ wish: RunFork.Wish, _ folder: ReadOnly) async throws -> CommandReply {
-        let caller = Caller(key: self.act.key, by: Person.name)
+        let caller = self.act.naming.caller
         if DataFolder.holder(of: folder.path).standing == .held {
             return try await EngineLink.ask(in: folder, about: wish.run) { try await $0.fork(wish, caller) }
         }

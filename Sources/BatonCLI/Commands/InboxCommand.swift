@@ -58,6 +58,7 @@ struct AnswerCommand: AsyncParsableCommand {
     @Option(help: "The work is done and brought this: JSON or text; @FILE, or - for standard input.") var input: String?
     @Option(help: "Answer only if the question is the one with this digest; `baton inbox --json` prints it.")
     var digest: String?
+    @OptionGroup var naming: KeyOptions
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions
 
@@ -111,7 +112,7 @@ struct AnswerCommand: AsyncParsableCommand {
             if let named = parts.run { run = named } else { run = try await Self.only(question, in: reading) }
             if DataFolder.holder(of: reading.path).standing == .held {
                 let answered = try await EngineLink.ask(in: reading, about: run) {
-                    try await $0.put(.answer(question, reply, shown: self.digest), to: run, Caller(by: Person.name))
+                    try await $0.put(.answer(question, reply, shown: self.digest), to: run, self.naming.caller)
                 }
                 return self.say(question, answered)
             }
@@ -142,7 +143,8 @@ struct AnswerCommand: AsyncParsableCommand {
                 ]
             )
         } else {
-            Console.print("answered; run \(reply.run) goes on (event \(reply.position.value))")
+            let next = reply.state == "paused" ? "is paused" : "goes on"
+            Console.print("answered; run \(reply.run) \(next) (event \(reply.position.value))")
         }
     }
 

@@ -90,6 +90,7 @@ struct ResumeCommand: AsyncParsableCommand {
     )
 
     @Argument(help: "The run.", completion: RunNames.unended) var run: String?
+    @OptionGroup var naming: KeyOptions
     @OptionGroup var follow: FollowOptions
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions
@@ -99,7 +100,7 @@ struct ResumeCommand: AsyncParsableCommand {
             // A folder that is not there must not be made just to find nothing in it.
             _ = try ReadOnly(self.data.path)
             if let remote = try await RemoteSession(data: self.data.path, follow: self.follow, output: self.output) {
-                return try await remote.resume(self.run)
+                return try await remote.resume(self.run, self.naming.caller)
             }
             let session = try await Session(data: self.data.path, follow: self.follow, output: self.output)
             try await session.resume(self.run.map { RunID($0) })

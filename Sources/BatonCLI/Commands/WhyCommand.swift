@@ -30,8 +30,9 @@ struct WhyCommand: AsyncParsableCommand {
             let folder = try ReadOnly(self.data.path)
             let (run, task) = try await folder.subject(self.run, self.task)
             // Looked at first: an engine that ends between the two looks must not make its run look abandoned.
-            let isCarried = DataFolder.holder(of: folder.path).standing == .held
-            let inquiry = try await Readings(folder.journal).inquiry(into: run, about: task, beside: isCarried)
+            let holder = DataFolder.holder(of: folder.path)
+            let isCarried = holder.standing == .held
+            let inquiry = try await Readings(folder.journal).inquiry(into: run, about: task, beside: holder.takesRuns)
             let viewer = Console.viewer(dataFolder: folder.path)
             if let explanation = TaskExplanation(inquiry) {
                 return self.print(explanation.json(inquiry)) {

@@ -4,10 +4,18 @@ import BatonEngine
 import BatonSQLite
 import BatonServer
 
-/// What every command has that acts on a run which an engine carries.
-struct ActOptions: ParsableArguments {
+/// The name of a wish that may be said again.
+struct KeyOptions: ParsableArguments {
     @Option(help: "Names this wish: said again with the same key, it is answered as before and done once.")
     var key: String?
+
+    /// Whoever puts the wish.
+    var caller: Caller { Caller(key: self.key, by: Person.name) }
+}
+
+/// What every command has that acts on a run which an engine carries.
+struct ActOptions: ParsableArguments {
+    @OptionGroup var naming: KeyOptions
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions
 
@@ -35,7 +43,7 @@ struct ActOptions: ParsableArguments {
         try await Exit.reporting(self.output) {
             let folder = try ReadOnly(self.data.path)
             let run = try await self.run(name, in: folder)
-            let caller = Caller(key: self.key, by: Person.name)
+            let caller = self.naming.caller
             let reply = try await EngineLink.ask(in: folder, about: run) { try await $0.put(wish, to: run, caller) }
             if self.output.json {
                 Console.print(reply.json)

@@ -8,9 +8,11 @@ struct Listening {
     private let server: ControlServer
     private let place: SocketPlace
     private let folder: DataFolder
+    private let takesRuns: Bool
 
     init(_ engine: Engine, in folder: DataFolder) {
         self.folder = folder
+        self.takesRuns = engine.configuration.takesRuns
         self.place = SocketPlace(dataFolder: folder.path)
         let path = folder.path
         self.server = ControlServer(engine, at: self.place.path) { CommandHint.line($0, dataFolder: path) }
@@ -18,7 +20,7 @@ struct Listening {
 
     /// Does something while the engine listens; without a socket it is done all the same.
     func during<Value: Sendable>(_ body: @Sendable () async throws -> Value) async throws -> Value {
-        let (server, place, folder) = (self.server, self.place, self.folder)
+        let (server, place, folder, takesRuns) = (self.server, self.place, self.folder, self.takesRuns)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 do {
@@ -26,7 +28,7 @@ struct Listening {
                     defer { place.remove() }
                     try await server.run {
                         place.restrict()
-                        folder.announce(socket: place.path)
+                        folder.announce(socket: place.path, takesRuns: takesRuns)
                     }
                 } catch let error as BatonError {
                     Console.note("warning: \(error)")

@@ -45,16 +45,20 @@ struct RemoteSession {
     }
 
     /// Goes on with a run there and follows it.
-    func resume(_ wanted: String?) async throws {
+    func resume(_ wanted: String?, _ caller: Caller) async throws {
         let heads = try await self.folder.journal.heads()
-        guard let head = heads.first(where: { wanted == nil ? !$0.isEnded : $0.run.text == wanted }) else {
+        // The engine carries all of them: one that is paused is meant first.
+        let found =
+            wanted.map { wanted in heads.first { $0.run.text == wanted } }
+            ?? heads.first { $0.state == "paused" } ?? heads.first { !$0.isEnded }
+        guard let head = found else {
             throw BatonError(
                 .unknownRun,
                 wanted.map { "there is no run \($0)" } ?? "no run waits to be resumed",
                 remedy: "`baton runs` lists the runs"
             )
         }
-        try await self.following { try await self.client.put(.resume, to: head.run, Caller(by: Person.name)) }
+        try await self.following { try await self.client.put(.resume, to: head.run, caller) }
     }
 
     private func following(_ begin: () async throws -> CommandReply) async throws {
@@ -81,7 +85,7 @@ struct RemoteSession {
             stop: await StopSignal(),
             atStop: { finish.finish() },
             farewell: { _ in "the run goes on in its engine" },
-            isBesideOthers: true,
+            isBesideOthers: DataFolder.holder(of: self.folder.path).takesRuns,
             skipping: .start
         )
         let reason = try await withThrowingTaskGroup(of: Follower.Reason?.self) { group in
