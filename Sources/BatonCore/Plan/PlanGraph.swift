@@ -1,12 +1,5 @@
 /// Who waits for whom, in dense indexes: dependencies, follow-ups turned round, and outputs that templates name.
 package struct PlanGraph: Sendable {
-    /// Why one task waits for another.
-    package enum Link: UInt8, Sendable {
-        case dependency
-        case followUp
-        case reference
-    }
-
     /// Rows of targets packed end to end, so that a large graph is two arrays and not one for each task.
     package struct Rows: Sendable {
         fileprivate var starts: [Int32]
@@ -49,7 +42,7 @@ package struct PlanGraph: Sendable {
         // Of tasks with one name the first counts.
         for offset in tasks.indices.reversed() { indexes[tasks[offset].id] = TaskIndex(offset) }
         var edges: [UInt64] = []
-        self.knowsAllNames = Self.eachEdge(of: tasks, indexes) { from, to, _ in
+        self.knowsAllNames = Self.eachEdge(of: tasks, indexes) { from, to in
             edges.append(UInt64(UInt32(bitPattern: to.value)) << 32 | UInt64(UInt32(bitPattern: from.value)))
         }
         edges.sort()
@@ -68,7 +61,7 @@ package struct PlanGraph: Sendable {
     private static func eachEdge(
         of tasks: [TaskSpec],
         _ indexes: [TaskID: TaskIndex],
-        _ body: (_ from: TaskIndex, _ to: TaskIndex, Link) -> Void
+        _ body: (_ from: TaskIndex, _ to: TaskIndex) -> Void
     ) -> Bool {
         var knowsAll = true
         let known = { (id: TaskID) -> TaskIndex? in
@@ -79,10 +72,10 @@ package struct PlanGraph: Sendable {
         // By offset: a task is large, and here only some of its fields are looked at.
         for offset in tasks.indices {
             let this = TaskIndex(offset)
-            for id in tasks[offset].dependencies { if let other = known(id) { body(other, this, .dependency) } }
-            for id in tasks[offset].followUps { if let other = known(id) { body(this, other, .followUp) } }
+            for id in tasks[offset].dependencies { if let other = known(id) { body(other, this) } }
+            for id in tasks[offset].followUps { if let other = known(id) { body(this, other) } }
             for reference in tasks[offset].references {
-                if let other = known(reference.task) { body(other, this, .reference) }
+                if let other = known(reference.task) { body(other, this) }
             }
         }
         return knowsAll
