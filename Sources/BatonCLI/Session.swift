@@ -215,26 +215,16 @@ struct Session {
     private func summarise(_ sheet: RunSheet) async throws {
         let viewer = Console.viewer(dataFolder: self.folder.path)
         if !self.output.json, self.shows == .run { Console.print("") }
-        let outputs = Outputs(self.journal)
+        let outputs = Readings(self.journal)
         try await Console.summarise(sheet, outputs, for: viewer, asJSON: self.output.json, self.shows)
     }
 }
 
-/// Fetches the outputs of tasks that were stored by hash.
-struct Outputs {
-    private let readings: Readings
-
-    init(_ journal: any Journal) { self.readings = Readings(journal) }
-
-    /// - Parameter tasks: only these; nil is all.
-    func values(of sheet: RunSheet, among tasks: [TaskIndex]? = nil) async throws -> [TaskIndex: JSON] {
-        try await self.readings.outputs(of: sheet.run, among: tasks)
-    }
-
-    /// One line for each task: a member called summary, else the whole.
+extension Readings {
+    /// One line for each task that brought something: a member called summary, else the whole.
     func texts(of sheet: RunSheet) async throws -> [TaskIndex: String] {
         guard sheet.run.tasks.count <= 1000 else { return [:] }
-        return try await self.values(of: sheet).mapValues { $0["summary"]?.string ?? $0.plainText }
+        return try await self.outputs(of: sheet.run).mapValues { $0["summary"]?.string ?? $0.plainText }
     }
 }
 

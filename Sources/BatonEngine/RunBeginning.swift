@@ -21,7 +21,7 @@ package struct RunBeginning: Sendable {
         if let first = errors.first {
             throw BatonError(
                 .plan,
-                "the plan \(plan.id) has \(errors.count) \(errors.count == 1 ? "error" : "errors"), first: \(first.line)",
+                "the plan \(plan.id) has \(CountText.of(errors.count, "error")), first: \(first.line)",
                 remedy: "mend it; `baton check` shows all"
             )
         }

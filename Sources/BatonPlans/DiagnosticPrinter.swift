@@ -27,8 +27,8 @@ package enum DiagnosticPrinter {
         let errors = findings.count { $0.severity == .error }
         let warnings = findings.count - errors
         var parts: [String] = []
-        if errors > 0 { parts.append(errors == 1 ? "1 error" : "\(errors) errors") }
-        if warnings > 0 { parts.append(warnings == 1 ? "1 warning" : "\(warnings) warnings") }
+        if errors > 0 { parts.append(CountText.of(errors, "error")) }
+        if warnings > 0 { parts.append(CountText.of(warnings, "warning")) }
         return "\(parts.isEmpty ? "no findings" : parts.joined(separator: ", ")) in \(PlainText.of(file))"
     }
 }

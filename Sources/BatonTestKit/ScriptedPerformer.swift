@@ -59,3 +59,15 @@ package final class Lines: Sendable {
 
     package var all: [String] { self.kept.withLock { $0 } }
 }
+
+extension Gate {
+    /// Waits until the task is cancelled.
+    package static func untilCancelled() async {
+        let gate = Gate()
+        await withTaskCancellationHandler {
+            await gate.wait()
+        } onCancel: {
+            gate.open()
+        }
+    }
+}

@@ -1,6 +1,7 @@
 import BatonAgents
 import BatonCore
 import BatonEngine
+import BatonTestKit
 import Foundation
 import OrderedCollections
 import Testing
@@ -60,9 +61,8 @@ struct FunctionPerformerTests {
         let task = Task {
             try await Self.result { _ in
                 gate.continuation.yield()
-                // Ended by being cancelled, never waited out.
-                try await Task.sleep(for: .seconds(3600))
-                return 1
+                await Gate.untilCancelled()
+                throw CancellationError()
             }
         }
         for await _ in gate.stream { break }
@@ -75,9 +75,8 @@ struct FunctionPerformerTests {
         let task = Task {
             try await Self.result { _ in
                 gate.continuation.yield()
-                // Ended by being cancelled, never waited out.
-                do { try await Task.sleep(for: .seconds(3600)) } catch { throw Deep.refused }
-                return 1
+                await Gate.untilCancelled()
+                throw Deep.refused
             }
         }
         for await _ in gate.stream { break }

@@ -1,5 +1,6 @@
 import BatonAgents
 import BatonCore
+import BatonTestKit
 import Testing
 
 @testable import BatonEngine
@@ -28,9 +29,8 @@ enum PerformerAdapter: String, CaseIterable, CustomTestStringConvertible {
             case .fails: throw Failure(.permanent, "test.fails", "it cannot be done", remedy: "do it by hand")
             case .waits:
                 work.say("ready")
-                // Ends only by being cancelled.
-                try await Task.sleep(for: .seconds(86_400))
-                return .null
+                await Gate.untilCancelled()
+                throw CancellationError()
             }
         }
     }

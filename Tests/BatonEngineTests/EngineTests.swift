@@ -379,15 +379,3 @@ func functionPlan(_ tasks: [TaskSpec], capacity: Int = 100, repeatable: Bool = t
         #expect(chunks[0] == chunks[1])
     }
 }
-
-extension Gate {
-    /// Waits until the task is cancelled.
-    static func untilCancelled() async {
-        let gate = Gate()
-        await withTaskCancellationHandler {
-            await gate.wait()
-        } onCancel: {
-            gate.open()
-        }
-    }
-}

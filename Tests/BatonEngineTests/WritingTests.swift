@@ -60,10 +60,13 @@ import Testing
 
     @Test func `a draft in which nothing was decided stores nothing`() throws {
         var draft = Draft()
-        _ = Self.live(&draft)
+        let live = Self.live(&draft)
         _ = Self.take(&draft)
+        draft.touch(live)
+        try live.handle(.slots(0), by: .engine, Self.now)
         let (writing, stored) = Self.take(&draft)
-        #expect(writing.effects.isEmpty)
         #expect(stored.chunks.isEmpty)
+        #expect(stored.heads.isEmpty)
+        #expect(writing.effects.allSatisfy { $0.started.isEmpty && $0.stopped.isEmpty && $0.part == nil })
     }
 }

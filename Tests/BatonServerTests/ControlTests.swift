@@ -208,8 +208,7 @@ import Testing
         let journal = MemoryJournal()
         let gate = Gate()
         let waiting = ScriptedPerformer { _ in
-            // Until the engine ends.
-            try? await Task.sleep(for: .seconds(1000))
+            await Gate.untilCancelled()
             return .stopped()
         }
         let started = Lines()

@@ -35,4 +35,22 @@ import Testing
         serving.send(SIGTERM)
         #expect(serving.wait() == 0)
     }
+
+    @Test func `resume without a name takes the paused run of a serving engine, and the same key says it once`() throws
+    {
+        let folder = try TemporaryFolder()
+        let baton = Binary(folder: folder.path)
+        let plan = "project_id: p\nagents: [{agent_id: ann, type: person}]\ntasks: [{task_id: read}]\n"
+        _ = try folder.write(plan, to: "plan.yml")
+        let serving = try baton.start(["serve"])
+        while !FileManager.default.fileExists(atPath: folder(".baton/control/engine.sock")) { sched_yield() }
+        #expect(try baton("run", "plan.yml", "--id", "one").code == 2)
+        #expect(try baton("pause", "one").code == 0)
+        #expect(try baton("run", "plan.yml", "--id", "two").code == 2)
+        #expect(try baton("resume", "--key", "k").code == 2)
+        #expect(try baton("resume", "one", "--key", "k").code == 2)
+        #expect(try baton("resume", "one").errors.contains("is not paused"))
+        serving.send(SIGTERM)
+        #expect(serving.wait() == 0)
+    }
 }

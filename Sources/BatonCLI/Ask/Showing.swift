@@ -14,7 +14,7 @@ extension Console {
     /// How a run stands, at the end of a command that followed it.
     static func summarise(
         _ sheet: RunSheet,
-        _ outputs: Outputs,
+        _ outputs: Readings,
         for viewer: Viewer,
         asJSON: Bool,
         _ shows: Showing
@@ -27,12 +27,12 @@ extension Console {
 
     private static func answer(
         _ sheet: RunSheet,
-        _ outputs: Outputs,
+        _ outputs: Readings,
         for viewer: Viewer,
         asJSON: Bool
     ) async throws {
         let task = TaskIndex(0)
-        let output = try await outputs.values(of: sheet, among: [task])[task]
+        let output = try await outputs.outputs(of: sheet.run, among: [task])[task]
         let run = sheet.run.id
         guard !asJSON else {
             let json = sheet.task(task).adding("run", .string(run.text))

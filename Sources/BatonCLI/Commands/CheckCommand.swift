@@ -32,8 +32,8 @@ struct CheckCommand: AsyncParsableCommand {
         let path = forecast.criticalPath.map(\.text)
         let shown = path.count > 12 ? path.prefix(11) + ["… (\(path.count) tasks)"] : path[...]
         return """
-            \(plan.tasks.count) \(plan.tasks.count == 1 ? "task" : "tasks"), \(plan.agents.count) \(plan.agents.count == 1 ? "agent" : "agents"); by its own estimates the plan takes \
-            \(SpanText.of(forecast.duration)), with at most \(forecast.widest) \(forecast.widest == 1 ? "task" : "tasks") side by side
+            \(CountText.of(plan.tasks.count, "task")), \(CountText.of(plan.agents.count, "agent")); by its own estimates the plan takes \
+            \(SpanText.of(forecast.duration)), with at most \(CountText.of(forecast.widest, "task")) side by side
             critical path, \(SpanText.of(.seconds(fraction: forecast.criticalHours * 3600))): \(shown.joined(separator: " → "))
             """
     }

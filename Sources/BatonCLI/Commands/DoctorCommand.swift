@@ -59,10 +59,10 @@ struct DoctorCommand: AsyncParsableCommand {
                 ]
             )
         }
-        let warned = "\(warnings) \(warnings == 1 ? "warning" : "warnings")"
+        let warned = CountText.of(warnings, "warning")
         Console.print("")
         if errors > 0 {
-            Console.print(StyledText("\(errors) \(errors == 1 ? "error" : "errors"), \(warned)", .bad))
+            Console.print(StyledText("\(CountText.of(errors, "error")), \(warned)", .bad))
         } else {
             Console.print(StyledText(warnings > 0 ? "nothing is broken; \(warned)" : "all is well", .good))
         }

@@ -44,7 +44,7 @@ struct ReportCommand: AsyncParsableCommand {
             let run = try await folder.run(self.run)
             let report = try await folder.report(of: run)
             let shown = self.chosen == .json ? nil : report.results
-            let outputs = try await Outputs(folder.journal).values(of: report.sheet, among: shown)
+            let outputs = try await Readings(folder.journal).outputs(of: report.sheet.run, among: shown)
             let path = folder.path
             let sources = ReportSources(outputs: outputs) { CommandHint.line($0, dataFolder: path) }
             try self.write(self.text(report, sources))

@@ -85,7 +85,8 @@ struct RehearseCommand: AsyncParsableCommand {
 struct ResumeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume",
-        abstract: "Goes on with a run that has not ended; the newest one if none is named.",
+        abstract:
+            "Goes on with a run that has not ended; without a name the newest, or of a serving engine the paused one.",
         discussion: "Example: baton resume"
     )
 

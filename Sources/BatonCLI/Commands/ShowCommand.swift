@@ -37,7 +37,7 @@ struct ShowCommand: AsyncParsableCommand {
             guard !self.diagnostics else { return try await self.diagnose(try await folder.run(self.run), folder) }
             let (run, named) = try await folder.subject(self.run, self.task)
             let sheet = try await folder.sheet(of: run)
-            let outputs = Outputs(folder.journal)
+            let outputs = Readings(folder.journal)
             if let task = named {
                 try await self.show(try Self.index(of: task, in: sheet), sheet, outputs)
             } else if self.output.json {
@@ -66,8 +66,8 @@ struct ShowCommand: AsyncParsableCommand {
         return index
     }
 
-    private static func json(_ sheet: RunSheet, _ outputs: Outputs) async throws -> JSON {
-        let values = try await outputs.values(of: sheet)
+    private static func json(_ sheet: RunSheet, _ outputs: Readings) async throws -> JSON {
+        let values = try await outputs.outputs(of: sheet.run)
         let tasks = sheet.run.tasks.indices.map { offset -> JSON in
             let json = sheet.task(TaskIndex(offset))
             return values[TaskIndex(offset)].map { json.adding("output", $0) } ?? json
@@ -76,8 +76,8 @@ struct ShowCommand: AsyncParsableCommand {
         return sheet.json.adding("eta_seconds", left ?? .null).adding("tasks", .array(tasks))
     }
 
-    private func show(_ task: TaskIndex, _ sheet: RunSheet, _ outputs: Outputs) async throws {
-        let value = try await outputs.values(of: sheet, among: [task])[task]
+    private func show(_ task: TaskIndex, _ sheet: RunSheet, _ outputs: Readings) async throws {
+        let value = try await outputs.outputs(of: sheet.run, among: [task])[task]
         if self.output.json {
             let json = sheet.task(task)
             Console.print(value.map { json.adding("output", $0) } ?? json)

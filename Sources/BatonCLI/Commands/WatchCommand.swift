@@ -73,7 +73,7 @@ struct WatchCommand: AsyncParsableCommand {
 
     private func close(_ sheet: RunSheet, _ folder: ReadOnly) async throws {
         let viewer = Console.viewer(dataFolder: folder.path)
-        try await Console.summarise(sheet, Outputs(folder.journal), for: viewer, asJSON: self.output.json)
+        try await Console.summarise(sheet, Readings(folder.journal), for: viewer, asJSON: self.output.json)
         if case .ended(let end) = sheet.run.phase {
             if let code = Exit.code(of: end) { throw code }
             return

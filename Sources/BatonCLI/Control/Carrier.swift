@@ -26,7 +26,7 @@ struct Carrier {
     /// The word that people see for the state of a run.
     func word(_ state: String) -> String { self.isInterrupted(state) ? "interrupted" : state }
 
-    /// What people have to know of runs in these states; nil if an engine works on them, or none of them goes on.
+    /// What people have to know of runs in these states; nil if an engine works, or nobody has to.
     func warning(_ runs: [(run: RunID, state: String)]) -> String? {
         switch self.standing {
         case .working: return nil

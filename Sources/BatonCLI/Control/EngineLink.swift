@@ -10,9 +10,7 @@ struct EngineLink {
 
     /// The client of the engine that holds the folder; nil if none does, or it does not listen.
     static func find(in path: String, patience: Duration = .seconds(30)) -> ControlClient? {
-        let holder = DataFolder.holder(of: URL(fileURLWithPath: path).standardizedFileURL.path)
-        guard holder.standing == .held, let socket = holder.socket else { return nil }
-        return ControlClient(socket: socket, patience: patience)
+        Self.client(of: Self.holder(of: path), patience: patience)
     }
 
     /// So long an engine that has just taken the folder may need until it listens.
@@ -22,12 +20,21 @@ struct EngineLink {
     static func reach(in path: String) async -> ControlClient? {
         let start = ContinuousClock.now
         while true {
-            if let client = Self.find(in: path) { return client }
-            let isHeld = DataFolder.holder(of: URL(fileURLWithPath: path).standardizedFileURL.path).standing == .held
-            guard isHeld, ContinuousClock.now - start < Self.opening,
+            let holder = Self.holder(of: path)
+            if let client = Self.client(of: holder) { return client }
+            guard holder.standing == .held, ContinuousClock.now - start < Self.opening,
                 (try? await Task.sleep(for: .milliseconds(10))) != nil
             else { return nil }
         }
+    }
+
+    private static func holder(of path: String) -> DataFolder.Holder {
+        DataFolder.holder(of: URL(fileURLWithPath: path).standardizedFileURL.path)
+    }
+
+    private static func client(of holder: DataFolder.Holder, patience: Duration = .seconds(30)) -> ControlClient? {
+        guard holder.standing == .held, let socket = holder.socket else { return nil }
+        return ControlClient(socket: socket, patience: patience)
     }
 
     /// Asks the engine of a folder something.
@@ -68,10 +75,9 @@ struct EngineLink {
             }
         } catch let error as BatonError where error.code == .engineSilent {
             let holder = DataFolder.holder(of: folder)
-            let said = error.message.split(separator: " has not answered").last.map { " has not answered\($0)" } ?? ""
             throw BatonError(
                 .engineSilent,
-                "\(Self.name(holder))\(said); whether it does what was asked is not known",
+                "\(Self.name(holder)) has not answered in time; whether it does what was asked is not known",
                 remedy: Self.way(holder) + "; with --key the same can be said again and is done once",
                 cause: error
             )

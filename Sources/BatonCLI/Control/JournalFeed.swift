@@ -67,7 +67,7 @@ struct FactSource {
 
     func close() async { await self.client?.close() }
 
-    // A stream has no end by which it should have begun.
+    // A stream has no end by which it should have begun, so something else is asked for: what the engine reads nothing for.
     private static func answers(_ folder: String) async -> Bool {
         guard let client = EngineLink.find(in: folder, patience: .seconds(2)) else { return false }
         let result: Result<JSON, any Error>

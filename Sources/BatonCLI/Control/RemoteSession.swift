@@ -106,7 +106,7 @@ struct RemoteSession {
         switch reason {
         case .ended, .waitsForPeople:
             let sheet = try await self.folder.sheet(of: run)
-            let outputs = Outputs(self.folder.journal)
+            let outputs = Readings(self.folder.journal)
             try await Console.summarise(sheet, outputs, for: viewer, asJSON: self.output.json, self.shows)
             if case .ended(let end) = sheet.run.phase {
                 if let code = Exit.code(of: end) { throw code }

@@ -58,7 +58,7 @@ struct RunChecks {
         report(
             .warning(
                 "logs",
-                "\(strays.count) \(strays.count == 1 ? "folder" : "folders") of live logs without a run, such as \(first)",
+                "\(CountText.of(strays.count, "folder")) of live logs without a run, such as \(first)",
                 remedy: remedy
             )
         )

@@ -58,7 +58,7 @@ enum Console {
     static func draw(_ frame: String) { Self.write(frame, to: 1) }
 
     /// How a run stands, at the end of a command that followed it.
-    static func summarise(_ sheet: RunSheet, _ outputs: Outputs, for viewer: Viewer, asJSON: Bool) async throws {
+    static func summarise(_ sheet: RunSheet, _ outputs: Readings, for viewer: Viewer, asJSON: Bool) async throws {
         guard !asJSON else {
             return Self.print(["kind": "summary", "position": .integer(sheet.run.head.value), "run": sheet.json])
         }

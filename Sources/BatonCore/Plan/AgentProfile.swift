@@ -92,6 +92,23 @@ public struct AgentProfile: Hashable, Sendable {
         }
     }
 
+    /// By what the agents of several runs are known to be one.
+    package struct Identity: Hashable, Sendable {
+        private let id: AgentID
+        private let type: String?
+        private let command: [String]
+        private let model: String?
+
+        fileprivate init(_ profile: AgentProfile) {
+            self.id = profile.id
+            self.type = profile.type
+            self.command = profile.command
+            self.model = profile.model
+        }
+    }
+
+    package var identity: Identity { Identity(self) }
+
     /// Whether the agent declares a type or capability of that name.
     package func declares(_ name: String) -> Bool { self.type == name || self.capabilities.contains(name) }
 }

@@ -277,7 +277,7 @@ package struct PlanCheck {
         guard voters < 2 else { return }
         self.say(
             "plan.quorum",
-            "task \(task.id) seeks consensus among \(voters) \(voters == 1 ? "voter" : "voters")",
+            "task \(task.id) seeks consensus among \(CountText.of(voters, "voter"))",
             "name at least two attendees or subtasks",
             path["pattern"]
         )

@@ -18,7 +18,7 @@ package struct HeldElsewhere: Hashable, Sendable {
     package init(of run: Run, among others: [RunSheet]) {
         for other in others where other.run.id != run.id && !other.run.isEnded {
             for (offset, profile) in run.plan.agents.enumerated() {
-                let twin = other.run.plan.agents.firstIndex { $0.isSame(as: profile) }
+                let twin = other.run.plan.agents.firstIndex { $0.identity == profile.identity }
                 if let twin { self.take(AgentIndex(offset), of: run, as: AgentIndex(twin), of: other) }
             }
         }
@@ -51,13 +51,6 @@ package struct HeldElsewhere: Hashable, Sendable {
         var shares = self.capacities
         for piece in self.pieces { shares[piece.agent, default: 0] -= 1 }
         return shares.mapValues { max(0, $0) }
-    }
-}
-
-extension AgentProfile {
-    // As an engine sees it: `SharedAgents` divides these among its runs.
-    fileprivate func isSame(as other: AgentProfile) -> Bool {
-        self.id == other.id && self.type == other.type && self.command == other.command && self.model == other.model
     }
 }
 

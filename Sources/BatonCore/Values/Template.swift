@@ -215,7 +215,7 @@ package struct Template: Hashable, Sendable {
 
 extension JSON {
     /// Whether a look for references is worth while: without a brace there is none.
-    var mayHoldTemplate: Bool {
+    package var mayHoldTemplate: Bool {
         switch self {
         case .null, .bool, .integer, .number: false
         case .string(let text): text.utf8.contains(UInt8(ascii: "{"))

@@ -27,7 +27,9 @@ package struct RunStatistics: Sendable {
         }
     }
 
-    /// The attempts that one agent led, over all runs, each in the run that it was made for, not in forks of it; of several runs it is one if identifier and type are equal.
+    /// The attempts that one agent led, over all runs, each in the run that it was made for, not in forks of it.
+    ///
+    /// Of several runs it is one if identifier and type are equal.
     package struct AgentFigures: Sendable {
         package let agent: AgentID
         package let type: String

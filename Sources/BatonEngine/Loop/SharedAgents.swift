@@ -2,14 +2,9 @@ import BatonCore
 
 /// Agents of several runs that are one: what they can take is divided among the runs.
 ///
-/// Two profiles are one agent if identifier, type, command and model are equal.
+/// Two profiles are one agent if they have one ``AgentProfile/Identity``.
 struct SharedAgents {
-    private struct Identity: Hashable {
-        let id: AgentID
-        let type: String?
-        let command: [String]
-        let model: String?
-    }
+    private typealias Identity = AgentProfile.Identity
 
     private struct Member: Hashable {
         let run: RunID
@@ -27,7 +22,7 @@ struct SharedAgents {
 
     mutating func join(_ run: RunID, _ plan: Plan) {
         for (offset, agent) in plan.agents.enumerated() {
-            let identity = Self.identity(of: agent)
+            let identity = agent.identity
             self.members[identity, default: []].append(Member(run: run, agent: AgentIndex(offset)))
             if self.members[identity, default: []].count > 1 { self.shared.insert(identity) }
         }
@@ -35,7 +30,7 @@ struct SharedAgents {
 
     mutating func leave(_ run: RunID, _ plan: Plan) {
         for agent in plan.agents {
-            let identity = Self.identity(of: agent)
+            let identity = agent.identity
             for member in self.members[identity] ?? [] where member.run == run { self.served[member] = nil }
             self.members[identity]?.removeAll { $0.run == run }
             if self.members[identity]?.isEmpty == true { self.members[identity] = nil }
@@ -86,8 +81,4 @@ struct SharedAgents {
     }
 
     private func turn(of member: Member) -> Int { self.served[member]?.turn ?? 0 }
-
-    private static func identity(of agent: AgentProfile) -> Identity {
-        Identity(id: agent.id, type: agent.type, command: agent.command, model: agent.model)
-    }
 }

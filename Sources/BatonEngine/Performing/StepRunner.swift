@@ -82,16 +82,20 @@ final class StepRunner: Sendable {
             return .fails(Self.failed(Self.noPerformer(of: order)))
         }
         guard !order.needsStored else { return .reads(performer) }
-        if let failure = self.missing(order, [:]) { return .fails(Self.failed(failure)) }
-        return .performs(performer, self.work(order, [:]))
+        do throws(Failure) {
+            return .performs(performer, try self.work(order, [:]))
+        } catch {
+            return .fails(Self.failed(error))
+        }
     }
 
     @inline(never)
     private func carryStored(_ order: Order, to performer: any Performer) async -> Return {
         let stored: [Content: JSON]
         do { stored = try await self.stored(order) } catch { return Self.failed(Self.unreadable(error, order)) }
-        if let failure = self.missing(order, stored) { return Self.failed(failure) }
-        return self.packed(await performer.perform(self.work(order, stored)))
+        let work: Work
+        do throws(Failure) { work = try self.work(order, stored) } catch { return Self.failed(error) }
+        return self.packed(await performer.perform(work))
     }
 
     @inline(never)
@@ -108,22 +112,9 @@ final class StepRunner: Sendable {
         return values
     }
 
-    /// The texts of the task name what an output does not have: nobody is given a null in its place.
+    /// - Throws: a failure where the texts of the task name what an output does not have: nobody is given a null in its place.
     @inline(never)
-    private func missing(_ order: Order, _ stored: [Content: JSON]) -> Failure? {
-        let (input, text) = (order.plan.input(of: order.key.task), order.plan.description(of: order.key.task))
-        let agents = order.plan.value.agents
-        let output = { (id: TaskID) -> JSON? in
-            let content = order.needed.first { order.plan.id(of: $0.task) == id }?.output
-            return content.flatMap { $0.inlined ?? stored[$0] }
-        }
-        return (input == .null ? nil : Template(input).failure(of: order.task, agents: agents, output))
-            ?? (text.utf8.contains(UInt8(ascii: "{"))
-                ? Template(.string(text)).failure(of: order.task, agents: agents, output) : nil)
-    }
-
-    @inline(never)
-    private func work(_ order: Order, _ stored: [Content: JSON]) -> Work {
+    private func work(_ order: Order, _ stored: [Content: JSON]) throws(Failure) -> Work {
         let value = { (content: Content) -> JSON in content.inlined ?? stored[content] ?? .null }
         let dependencies = order.needed.map { needed in
             Work.Dependency(
@@ -132,17 +123,27 @@ final class StepRunner: Sendable {
                 shortfall: needed.shortfall
             )
         }
-        let (source, text) = (order.plan.input(of: order.key.task), order.plan.description(of: order.key.task))
-        let output = { (id: TaskID) in dependencies.first { $0.task == id }?.output ?? .null }
         return Work(
             order,
-            input: source == .null ? .null : Template(source).expanded(output),
-            description: text.utf8.contains(UInt8(ascii: "{"))
-                ? Template(.string(text)).expanded(output).plainText : text,
+            input: try Self.filled(order.plan.input(of: order.key.task), order, dependencies),
+            description: try Self.filled(.string(order.plan.description(of: order.key.task)), order, dependencies)
+                .plainText,
             dependencies: dependencies,
             directives: order.directives.map { value($0).plainText },
             live: self.live(order.run, order.task, Int(order.key.attempt))
         )
+    }
+
+    private static func filled(
+        _ source: JSON,
+        _ order: Order,
+        _ dependencies: [Work.Dependency]
+    ) throws(Failure) -> JSON {
+        guard source.mayHoldTemplate else { return source }
+        let template = Template(source)
+        let output = { (id: TaskID) in dependencies.first { $0.task == id }?.output }
+        if let failure = template.failure(of: order.task, agents: order.plan.value.agents, output) { throw failure }
+        return template.expanded(output)
     }
 
     @inline(never)

@@ -19,11 +19,11 @@ struct GraphBand {
         let widest = self.isWidest ? " (the widest)" : ""
         if self.layers.count == 1 {
             let side = self.tasks > 1 ? " side by side" : ""
-            return "layer \(self.layers.lowerBound + 1), \(GraphDrawing.tasks(self.tasks))\(side)\(widest)"
+            return "layer \(self.layers.lowerBound + 1), \(CountText.of(self.tasks, "task"))\(side)\(widest)"
         }
         let side = self.width > 1 ? "at most \(self.width) side by side" : "one after the other"
         return "layers \(self.layers.lowerBound + 1) to \(self.layers.upperBound), "
-            + "\(GraphDrawing.tasks(self.tasks)), \(side)\(widest)"
+            + "\(CountText.of(self.tasks, "task")), \(side)\(widest)"
     }
 }
 

@@ -132,7 +132,7 @@ package struct GraphDrawing: Sendable {
     /// `layer 3, 4 tasks side by side (the widest)`.
     func heading(ofLayer layer: Int) -> String {
         let count = self.layers.rows[layer].count
-        return "layer \(layer + 1), " + Self.tasks(count) + (count > 1 ? " side by side" : "")
+        return "layer \(layer + 1), " + CountText.of(count, "task") + (count > 1 ? " side by side" : "")
             + (layer == self.layers.widest && self.layers.rows.count > 1 ? " (the widest)" : "")
     }
 
@@ -141,6 +141,4 @@ package struct GraphDrawing: Sendable {
         let source = self.critical.source == .measured ? "measured\(self.goesOn ? " so far" : "")" : "by estimates"
         return "critical path, \(SpanText.of(self.critical.duration)) \(source)"
     }
-
-    static func tasks(_ count: Int) -> String { CountText.of(count, "task") }
 }

@@ -25,7 +25,7 @@ package enum MermaidGraph {
         for (layer, row) in drawing.layers.rows.enumerated() {
             // Mermaid breaks longer titles and draws the first node over the rest.
             let widest = layer == drawing.layers.widest && drawing.layers.rows.count > 1 ? " (widest)" : ""
-            let title = "layer \(layer + 1): \(GraphDrawing.tasks(row.count))\(widest)"
+            let title = "layer \(layer + 1): \(CountText.of(row.count, "task"))\(widest)"
             lines.append("subgraph L\(layer + 1)[\"\(Self.escaped(title))\"]")
             for task in row { lines.append("  \(Self.node(task, drawing))") }
             lines.append("end")

@@ -16,7 +16,7 @@ package enum TextGraph {
         lines += isCut ? Self.bands(drawing, columns) : Self.layers(drawing, columns)
         lines.append(StyledText())
         lines += Self.path(drawing.critical, drawing.criticalHeading, drawing, columns, isCut: isCut)
-        let longest = "longest chain, \(GraphDrawing.tasks(drawing.longest.tasks.count))"
+        let longest = "longest chain, \(CountText.of(drawing.longest.tasks.count, "task"))"
         lines += Self.path(drawing.longest, longest, drawing, columns, isCut: isCut)
         return (lines + Self.legend(drawing, isCut: isCut), isCut)
     }
@@ -24,7 +24,7 @@ package enum TextGraph {
     private static func head(_ drawing: GraphDrawing) -> [StyledText] {
         var lines = [StyledText(PlainText.line(drawing.title, limit: 120), .strong)]
         let layers = drawing.layers.rows.count
-        var words = "\(GraphDrawing.tasks(drawing.graph.count)) in \(layers) \(layers == 1 ? "layer" : "layers")"
+        var words = "\(CountText.of(drawing.graph.count, "task")) in \(CountText.of(layers, "layer"))"
         if let widest = drawing.layers.widest, drawing.layers.width > 1 {
             words += ", at most \(drawing.layers.width) side by side (layer \(widest + 1))"
         }

@@ -78,7 +78,7 @@ struct GanttChart {
         let left = self.report.tasks.count - started.count
         let description =
             "A row for each task that was started, in the order of starting; a bar for each attempt. "
-            + (left > 0 ? "\(GraphDrawing.tasks(left)) never started. " : "") + "The table of tasks says the same."
+            + (left > 0 ? "\(CountText.of(left, "task")) never started. " : "") + "The table of tasks says the same."
         self.frame(&page, rows: started.count, title: "Gantt chart of the attempts", description: description) { page in
             for (row, account) in started.enumerated() {
                 self.label(self.report.id(account.task).text, row: row, to: &page)
@@ -134,7 +134,7 @@ struct GanttChart {
         let left = self.report.agentsByWork.count - agents.count
         let description =
             "A lane for each agent; the height of the bar tells how much of what the agent can have in hand it had. "
-            + (left > 0 ? "\(NumberText.count(left, "agent")) with less work are left out. " : "")
+            + (left > 0 ? "\(CountText.of(left, "agent")) with less work are left out. " : "")
             + "The table of agents says the same in sums."
         let bins = BusyBins(self.report)
         self.frame(&page, rows: agents.count, title: "How busy each agent was", description: description) { page in

@@ -46,7 +46,7 @@ struct Glance {
             return Line(subject: subject, text: text, place: .failure(number))
         }
         if self.report.failures.count > Self.most {
-            let left = NumberText.count(self.report.failures.count - Self.most, "more cause")
+            let left = CountText.of(self.report.failures.count - Self.most, "more cause")
             lines.append(Line(subject: "… and \(left)", text: ".", place: .section(.failures)))
         }
         if lines.isEmpty { lines.append(Line(text: self.report.run.isEnded ? "Nothing." : "Nothing so far.")) }
@@ -102,7 +102,7 @@ struct Glance {
         return agents.prefix(Self.most).enumerated().map { place, agent in
             let done =
                 place == 0
-                ? "completed \(agent.completed) of \(GraphDrawing.tasks(total))" : "completed \(agent.completed)"
+                ? "completed \(agent.completed) of \(CountText.of(total, "task"))" : "completed \(agent.completed)"
             let span = SpanText.of(agent.busy)
             let time = agent.isPerson ? "was waited for: \(span)" : "was busy for \(span)"
             return Line(

@@ -36,8 +36,8 @@ struct GraphPicture {
     private func tasks(on page: inout HTMLWriter) {
         let layout = GraphLayout(self.drawing)
         let description =
-            "\(GraphDrawing.tasks(self.drawing.graph.count)) in \(NumberText.count(layout.columns, "layer")) with "
-            + "\(NumberText.count(self.drawing.linkCount, "link")). The table of tasks names what each waits for."
+            "\(CountText.of(self.drawing.graph.count, "task")) in \(CountText.of(layout.columns, "layer")) with "
+            + "\(CountText.of(self.drawing.linkCount, "link")). The table of tasks names what each waits for."
         page.svg(
             width: layout.width,
             height: layout.height,
@@ -85,8 +85,8 @@ struct GraphPicture {
         let most = max(1, bands.map(\.tasks).max() ?? 1)
         let (label, room, row) = (330, 560, 24)
         let description =
-            "\(GraphDrawing.tasks(self.drawing.graph.count)) in "
-            + "\(NumberText.count(self.drawing.layers.rows.count, "layer")), "
+            "\(CountText.of(self.drawing.graph.count, "task")) in "
+            + "\(CountText.of(self.drawing.layers.rows.count, "layer")), "
             + "at most \(self.drawing.layers.width) side by side. The list of layers says the same."
         page.svg(
             width: label + room + 20,

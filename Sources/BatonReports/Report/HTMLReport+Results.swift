@@ -18,7 +18,7 @@ extension HTMLReport {
         let left = self.report.run.counts.completed - results.count
         if left > 0 {
             page.element("p") { page in
-                page.text("\(GraphDrawing.tasks(left)) more have results that are not shown here. ")
+                page.text("\(CountText.of(left, "task")) more have results that are not shown here. ")
                 page.element("code", text: self.sources.command(["show", self.report.run.id.text, "TASK"]))
                 page.text(" prints each.")
             }
@@ -55,7 +55,7 @@ extension HTMLReport {
                 page.element("pre", text: block.text.text)
             } else {
                 page.element("details") { page in
-                    let lines = NumberText.count(block.text.lines, "line")
+                    let lines = CountText.of(block.text.lines, "line")
                     page.element("summary", text: "\(OutputText.line(block.output, limit: 100)) (\(lines))")
                     page.element("pre", text: block.text.text)
                 }

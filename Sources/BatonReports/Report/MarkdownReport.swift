@@ -83,7 +83,7 @@ package struct MarkdownReport {
         let blocks = results.blocks.flatMap { self.block($0) }
         var lines = results.beginsWithLines ? table + blocks : blocks + table
         let left = self.report.run.counts.completed - results.blocks.count - rows.count
-        if left > 0 { lines.append("\(GraphDrawing.tasks(left)) more: \(self.command("show", self.run, "TASK"))") }
+        if left > 0 { lines.append("\(CountText.of(left, "task")) more: \(self.command("show", self.run, "TASK"))") }
         return lines.last == "" ? lines.dropLast() : lines
     }
 

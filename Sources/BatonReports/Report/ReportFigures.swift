@@ -30,7 +30,7 @@ enum ReportFigures {
         ]
         if statistics.meetingsHeld > 0 { figures.append(("Meetings held", "\(statistics.meetingsHeld)")) }
         if statistics.recoveries > 0 {
-            figures.append(("Taken over by a new engine", NumberText.count(statistics.recoveries, "time")))
+            figures.append(("Taken over by a new engine", CountText.of(statistics.recoveries, "time")))
         }
         let used = [UsageText.models(statistics.usage), UsageText.machine(statistics.usage)].compactMap { $0 }
         if !used.isEmpty { figures.append(("Used", used.joined(separator: "; "))) }

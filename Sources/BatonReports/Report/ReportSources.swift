@@ -86,7 +86,4 @@ enum NumberText {
         guard whole > .zero else { return "0 %" }
         return "\(Int((min(1, max(0, part.inSeconds / whole.inSeconds)) * 100).rounded())) %"
     }
-
-    /// `1 attempt`, `2 attempts`.
-    static func count(_ number: Int, _ noun: String) -> String { number == 1 ? "1 \(noun)" : "\(number) \(noun)s" }
 }

@@ -71,7 +71,7 @@ enum ReportWords {
             case .ended, .waiting, .scheduled, .ready, .running, .stopping, .resting, .blocked, nil:
                 "and is now \(state?.word ?? "lost")"
             }
-        return "had \(NumberText.count(failed, "failed attempt")) \(now)"
+        return "had \(CountText.of(failed, "failed attempt")) \(now)"
     }
 
     /// Names with arrows; a long chain is told by its ends.

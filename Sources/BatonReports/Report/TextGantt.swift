@@ -34,7 +34,7 @@ struct TextGantt {
             + String(repeating: " ", count: max(1, Self.columns - 1 - end.count)) + end
         let left = started.count - shown.count
         return [axis] + rows + ["█ attempt  ▒ failed attempt  ░ waiting for a person"]
-            + (left > 0 ? ["… and \(GraphDrawing.tasks(left)) that took less"] : [])
+            + (left > 0 ? ["… and \(CountText.of(left, "task")) that took less"] : [])
     }
 
     private func bar(_ account: TaskAccount) -> String {

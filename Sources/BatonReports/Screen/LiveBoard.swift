@@ -87,7 +87,7 @@ package struct LiveBoard: Sendable {
         return !self.stands.contains { $0 == .inHand || $0 == .stopping }
     }
 
-    /// Whether nothing is seen to go on, so that what is ready may have to wait for other runs.
+    /// Whether nothing is seen to go on, so that what is ready may have to wait for other runs; the rules know what is ready.
     package var mayWaitForOthers: Bool {
         guard case .running = self.phase, self.resting.isEmpty else { return false }
         return !self.stands.contains { $0 == .inHand || $0 == .stopping }

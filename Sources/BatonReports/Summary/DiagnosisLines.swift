@@ -48,10 +48,10 @@ package struct DiagnosisLines: Sendable {
         let statistics = self.report.statistics
         return [
             StyledText(
-                "\(self.diagnosis.completed) of \(NumberText.count(self.report.run.counts.total, "task")) completed, "
+                "\(self.diagnosis.completed) of \(CountText.of(self.report.run.counts.total, "task")) completed, "
                     + "\(self.diagnosis.failed) failed: \(rate)"
             ),
-            StyledText("\(NumberText.count(statistics.attempts, "attempt")), \(statistics.retries) after a first one"),
+            StyledText("\(CountText.of(statistics.attempts, "attempt")), \(statistics.retries) after a first one"),
         ]
     }
 
@@ -62,7 +62,7 @@ package struct DiagnosisLines: Sendable {
         var lines = [
             StyledText("\(SpanText.of(diagnosis.elapsed)) in all\(pace)"),
             StyledText(
-                "\(SpanText.of(diagnosis.worked)) of work on \(NumberText.count(diagnosis.slots, "slot"))\(efficiency)"
+                "\(SpanText.of(diagnosis.worked)) of work on \(CountText.of(diagnosis.slots, "slot"))\(efficiency)"
             ),
         ]
         if !diagnosis.criticalPath.tasks.isEmpty {
@@ -98,7 +98,7 @@ package struct DiagnosisLines: Sendable {
         let issues = self.diagnosis.issues
         let lines = [
             self.part(issues.failures) { failure in
-                let tasks = NumberText.count(failure.tasks.count, "task")
+                let tasks = CountText.of(failure.tasks.count, "task")
                 return "failed, \(tasks): [\(failure.code)] \(PlainText.line(failure.message, limit: 200))"
             },
             self.part(issues.tooLong) { overrun in
@@ -113,14 +113,14 @@ package struct DiagnosisLines: Sendable {
                     + self.help(underUse.remedy)
             } ?? [],
             self.part(issues.retried) { account in
-                "tried again: \(self.report.id(account.task)), \(NumberText.count(account.attempts.count - 1, "time"))"
+                "tried again: \(self.report.id(account.task)), \(CountText.of(account.attempts.count - 1, "time"))"
             },
         ].flatMap(\.self)
         return lines.isEmpty ? [StyledText("none")] : lines
     }
 
     private func blocked(_ block: RunDiagnosis.Issues.Block) -> String {
-        let tasks = NumberText.count(block.tasks.count, "task")
+        let tasks = CountText.of(block.tasks.count, "task")
         let others = Self.listed(block.tasks.prefix(4).map { self.report.id($0).text }, by: ", ")
         let behind = block.tasks.isEmpty ? "" : ", with \(tasks) behind it: \(others)"
         guard let question = block.question else {

@@ -17,7 +17,7 @@ package enum QuestionLines {
         var parts: [String] = []
         if let at = run.askedAt[question.id] { parts.append("asked \(SpanText.of(now - at)) ago") }
         let held = run.held(by: question.task)
-        if held > 0 { parts.append("holds up \(held) \(held == 1 ? "task" : "tasks")") }
+        if held > 0 { parts.append("holds up \(CountText.of(held, "task"))") }
         if let deadline = question.deadline {
             let fallback = question.fallback?.rawValue ?? "the attempt has failed"
             // Nothing is decided until it is written: an answer that comes before the engine looks still counts.

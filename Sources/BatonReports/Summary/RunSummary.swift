@@ -56,7 +56,7 @@ package struct RunSummary: Sendable {
             ("cancelled", counts.cancelled), ("in hand", sheet.progress.runningTasks),
         ].filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
         let state = sheet.run.waitsOnlyForPeople ? "running, waiting only for people" : sheet.stateWord
-        return "\(state) after \(SpanText.of(elapsed)); \(GraphDrawing.tasks(counts.total))"
+        return "\(state) after \(SpanText.of(elapsed)); \(CountText.of(counts.total, "task"))"
             + (parts.isEmpty ? "" : ": \(parts.joined(separator: ", "))")
     }
 

@@ -24,19 +24,19 @@ package struct TeamLines {
         let rate = self.team.successRate.map { ", \(Int($0.rounded()))% of those tried completed" } ?? ""
         var lines = [
             StyledText(
-                "\(self.count(self.team.runs.count, "run")), \(self.count(self.team.members.count, "agent")), "
-                    + "\(self.count(self.team.runningAttempts, "attempt")) in hand, \(self.team.queueLength) ready, "
-                    + "\(self.count(self.team.openQuestions, "question")) open",
+                "\(CountText.of(self.team.runs.count, "run")), \(CountText.of(self.team.members.count, "agent")), "
+                    + "\(CountText.of(self.team.runningAttempts, "attempt")) in hand, \(self.team.queueLength) ready, "
+                    + "\(CountText.of(self.team.openQuestions, "question")) open",
                 .strong
             ),
             StyledText(
-                "\(self.team.completedTasks) of \(self.count(self.team.totalTasks, "task")) completed, "
+                "\(self.team.completedTasks) of \(CountText.of(self.team.totalTasks, "task")) completed, "
                     + "\(self.team.failedTasks) failed\(rate)"
             ),
         ]
         if let failure = self.team.warning(below: percent) {
             let words =
-                "below \(Int(percent))%: the commonest failure, of \(self.count(failure.count, "task")), is [\(failure.code)] \(failure.message)"
+                "below \(Int(percent))%: the commonest failure, of \(CountText.of(failure.count, "task")), is [\(failure.code)] \(failure.message)"
             lines.append(StyledText(words, .bad))
         }
         let capabilities = self.team.capabilities.map { "\($0.capability) \($0.agents.count)" }
@@ -94,6 +94,4 @@ package struct TeamLines {
         line.append(kinds.isEmpty ? "" : ", now: \(kinds)")
         return line
     }
-
-    private func count(_ number: Int, _ noun: String) -> String { CountText.of(number, noun) }
 }

@@ -254,8 +254,8 @@ struct WhyWords {
             guard self.isCarried, self.run.phase != .paused else { return self.viewer.command(["resume", run]) }
             return "see it go on: \(self.viewer.command(["watch", run]))"
         case .runAgain:
-            return
-                "the run tries it no more: mend the cause, then \(self.viewer.command(["fork", run, "--retry", "TASK"]))"
+            let again = self.run.isEnded ? ["fork", run, "--retry", "TASK"] : ["retry", run, "TASK"]
+            return "the run tries it no more: mend the cause, then \(self.viewer.command(again))"
         case .nothing: return "nothing"
         }
     }
