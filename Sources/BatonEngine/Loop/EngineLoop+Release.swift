@@ -45,12 +45,12 @@ extension EngineLoop {
         // First: stopping a thousand steps takes longer than saying that it was decided.
         for reply in writing.replies { reply.send(reply.outcome) }
         for effects in writing.effects {
-            for (key, order) in effects.started { self.start(key, order, of: effects.live) }
+            self.queue.add(effects.started.compactMap { self.wanted($0.order, $0.key, of: effects.live) })
             for key in effects.stopped { effects.live.steps[key]?.cancel() }
         }
         for effects in writing.effects where effects.isEnded {
             let live = effects.live
-            self.orphans += live.steps.values
+            self.orphans = (self.orphans + live.steps.values).filter { !$0.isOver }
             self.runs[live.id] = nil
             self.agents.leave(live.id, live.run.plan)
             self.sharing.remove(live.id)
@@ -71,21 +71,20 @@ extension EngineLoop {
         }
     }
 
-    private func start(_ key: StepKey, _ order: StepRunner.Order?, of live: LiveRun) {
-        // A step may have been authorised and taken back before it was begun.
+    // A step may have been authorised and taken back before it was begun.
+    private func wanted(_ order: StepRunner.Order?, _ key: StepKey, of live: LiveRun) -> StepRunner.Order? {
         guard let order, live.run.owed[key] != nil, case .running = live.run.tasks[key.task.offset].state else {
-            return self.confirmNeverStarted(key, of: live)
+            self.confirmNeverStarted(key, of: live)
+            return nil
         }
-        let (runner, inbox) = (self.runner, self.inbox)
-        // Unstructured: one step must be stopped without the others. `windUp` waits for every one of these.
-        live.steps[key] = Task { inbox.put(await runner.carry(order), of: order) }
+        live.steps[key] = order
+        return order
     }
 
     // Stopping wants a confirmation, also of what was never begun.
     private func confirmNeverStarted(_ key: StepKey, of live: LiveRun) {
         guard live.run.stopping[key] != nil else { return }
-        let returned = StepRunner.Return(result: .stopped(.none), contents: [])
-        self.inbox.put(Inbox.Returned(run: live.id, key: key, returned: returned))
+        self.inbox.put(Inbox.Returned(run: live.id, key: key, returned: .neverBegun))
     }
 
     // MARK: The end
@@ -95,7 +94,7 @@ extension EngineLoop {
         let left = self.inbox.close()
         let steps = self.orphans + self.runs.values.flatMap(\.steps.values)
         for step in steps { step.cancel() }
-        for step in steps { await step.value }
+        for step in steps { await step.ended() }
         await self.alarm.stop()
         for envelope in left { envelope.reply?(.failure(failure ?? Engine.stopped)) }
         self.engine.board.close()

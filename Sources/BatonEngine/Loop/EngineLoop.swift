@@ -10,10 +10,10 @@ struct EngineLoop {
 
     let engine: Engine
     let inbox: Inbox
-    let runner: StepRunner
+    let queue: StepQueue
     var runs: [RunID: LiveRun] = [:]
     // What is still being performed for runs that are not here any more.
-    var orphans: [Task<Void, Never>] = []
+    var orphans: [StepRunner.Order] = []
     var begun = BegunRuns()
     var agents = SharedAgents()
     // Runs that were told a share other than their plan's own.
@@ -28,11 +28,12 @@ struct EngineLoop {
     init(_ engine: Engine, inbox: Inbox) {
         self.engine = engine
         self.inbox = inbox
-        self.runner = StepRunner(
+        let runner = StepRunner(
             performers: engine.performers,
             live: engine.live,
             reader: JournalReader(engine.journal)
         )
+        self.queue = StepQueue(runner, inbox: inbox)
         self.alarm = Alarm(clock: engine.clock, inbox: inbox)
     }
 

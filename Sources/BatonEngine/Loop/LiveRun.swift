@@ -12,7 +12,7 @@ final class LiveRun {
     /// What has been decided and is not being written yet.
     private var lines = ChunkWriter.Draft()
     /// What is being performed.
-    var steps: [StepKey: Task<Void, Never>] = [:]
+    var steps: [StepKey: StepRunner.Order] = [:]
     /// Whether it is among the runs of the draft.
     var isTouched = false
 

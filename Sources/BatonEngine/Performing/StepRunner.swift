@@ -1,4 +1,5 @@
 import BatonCore
+import Synchronization
 
 /// Carries one authorised step to its performer and its result back; knows nothing of the run's rules.
 ///
@@ -22,6 +23,7 @@ final class StepRunner: Sendable {
         let assignment: Assignment
         let needed: [Needed]
         let directives: [Content]
+        let course = Mutex(StepCourse())
 
         init(
             run: RunID,
@@ -57,6 +59,9 @@ final class StepRunner: Sendable {
     struct Return: Sendable {
         let result: StepResult
         let contents: [StoredContent]
+
+        /// Of a step that was called off before it began.
+        static let neverBegun = Return(result: .stopped(.none), contents: [])
     }
 
     func carry(_ order: Order) async -> Return {

@@ -1,0 +1,115 @@
+import BatonCore
+import BatonTestKit
+import Foundation
+import Synchronization
+import Testing
+
+@testable import BatonEngine
+
+// One at a time: two steps that keep their threads would leave none to the tests that are to stop them.
+@Suite(.serialized) struct StepQueueTests {
+    private let inbox = Inbox()
+
+    private func order(_ number: Int) -> StepRunner.Order {
+        StepRunner.Order(
+            run: "r",
+            key: StepKey(task: TaskIndex(number), attempt: 1, step: 1, delivery: 1),
+            plan: PlanBox(
+                Plan(id: "p", agents: [AgentProfile(id: "a")], tasks: (0..<200).map { TaskSpec(id: TaskID("t\($0)")) })
+            ),
+            assignment: Assignment(lead: AgentIndex(0), agents: [AgentIndex(0)]),
+            needed: [],
+            directives: []
+        )
+    }
+
+    private func queue(_ performer: some Performer) -> StepQueue {
+        let runner = StepRunner(
+            performers: { _ in performer },
+            live: { _, _, _ in .none },
+            reader: JournalReader(MemoryJournal())
+        )
+        return StepQueue(runner, inbox: self.inbox)
+    }
+
+    private func results(_ count: Int) async -> [Int: StepResult] {
+        var found: [Int: StepResult] = [:]
+        while found.count < count {
+            for result in await self.inbox.next(limit: 1000).results {
+                found[result.key.task.offset] = result.returned.result
+            }
+        }
+        return found
+    }
+
+    @Test func `every order is performed once, also behind more of them than a shift takes`() async {
+        let performer = ScriptedPerformer { .done(.string($0.task.id.text)) }
+        let orders = (0..<200).map(self.order)
+        self.queue(performer).add(orders)
+        let results = await self.results(200)
+        #expect(results[199] == .done(.inline("t199"), .none))
+        #expect(Set(performer.calls).count == 200)
+        #expect(performer.calls.count == 200)
+        for order in orders { await order.ended() }
+    }
+
+    @Test func `a step that is called off before it begins is never performed`() async {
+        let performer = ScriptedPerformer { _ in .done(.null) }
+        let order = self.order(3)
+        order.cancel()
+        self.queue(performer).add([order])
+        #expect(await self.results(1) == [3: .stopped(.none)])
+        #expect(performer.calls.isEmpty)
+        await order.ended()
+    }
+
+    @Test func `a step that never waits for anything hears that it is to stop`() async {
+        let hasBegun = Gate()
+        let order = self.order(0)
+        self.queue(
+            ScriptedPerformer { _ in
+                hasBegun.open()
+                while !Task.isCancelled {}
+                return .stopped(.none)
+            }
+        ).add([order])
+        await hasBegun.wait()
+        order.cancel()
+        #expect(await self.results(1) == [0: .stopped(.none)])
+    }
+
+    @Test func `a step that waits hears that it is to stop, and its end is waited for`() async {
+        let hasBegun = Gate()
+        let ended = Mutex(false)
+        let order = self.order(0)
+        self.queue(
+            ScriptedPerformer { _ in
+                hasBegun.open()
+                await Gate.untilCancelled()
+                ended.withLock { $0 = true }
+                return .stopped(.none)
+            }
+        ).add([order])
+        await hasBegun.wait()
+        order.cancel()
+        await order.ended()
+        #expect(ended.withLock { $0 })
+        #expect(order.isOver)
+        // Nobody is there any more who could hear it.
+        order.cancel()
+    }
+
+    @Test(.enabled(if: ProcessInfo.processInfo.activeProcessorCount > 1, "one core has one worker"))
+    func `a step that keeps its thread does not keep the others`() async {
+        let mayEnd = Mutex(false)
+        let performer = ScriptedPerformer { work in
+            while work.task.id == "t0", !mayEnd.withLock({ $0 }) {}
+            return .done(.null)
+        }
+        self.queue(performer).add((0..<100).map(self.order))
+        let others = await self.results(99)
+        #expect(others[0] == nil)
+        mayEnd.withLock { $0 = true }
+        #expect(await self.results(1).keys.first == 0)
+    }
+}
