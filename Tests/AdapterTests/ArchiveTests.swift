@@ -175,6 +175,21 @@ import Testing
         #expect(refused > 125)
     }
 
+    @Test func `an archive of the first format, in which each event has a line of its own, is read and replays`()
+        async throws
+    {
+        let journal = MemoryJournal()
+        try await Self.played(journal)
+        let facts = try await JournalReader(journal).all(of: "whole")
+        let old = try await RunArchive.of("whole", in: journal).withSingleLines(facts)
+        let other = MemoryJournal()
+        #expect(try await RunArchive.read(old).store(in: other) == ["whole"])
+        #expect(try await JournalReader(other).all(of: "whole") == facts)
+        let replay = try await RunReplay.play("whole", of: other)
+        #expect(replay.differences.isEmpty)
+        #expect(replay.events == facts.count)
+    }
+
     @Test func `a plan that no run may begin with is refused`() async throws {
         let journal = MemoryJournal()
         try await Self.played(journal)
@@ -192,7 +207,7 @@ import Testing
     }
 
     @Test func `an archive of a newer format is refused by name`() async throws {
-        let bytes = Array(#"{"archive":{"format":2,"anything":[]}}"#.utf8)
+        let bytes = Array(#"{"archive":{"format":3,"anything":[]}}"#.utf8)
         #expect(await Self.fault(bytes)?.code.text == "archive.newer")
     }
 }
@@ -221,12 +236,27 @@ extension RunArchive {
         return RunArchive(members: changed.members, contents: contents).lines
     }
 
+    /// As it was written when each event had a line of its own.
+    fileprivate func withSingleLines(_ facts: [Recorded]) -> [UInt8] {
+        let chunks = self.members[0].chunks
+        let archive = self.rechained { offset, _ in
+            var writer = JSONWriter()
+            for fact in facts where chunks[offset].first...chunks[offset].last ~= fact.position {
+                EventCodec.write(fact, to: &writer)
+            }
+            return writer.bytes
+        }
+        return Array(
+            String(decoding: archive.lines, as: UTF8.self).replacing("\"format\":2", with: "\"format\":1").utf8
+        )
+    }
+
     private func rechained(_ change: (Int, [UInt8]) -> [UInt8]) -> RunArchive {
         var previous = Digest.zero
         var chunks: [Chunk] = []
         for (offset, chunk) in self.members[0].chunks.enumerated() {
             let lines = change(offset, chunk.lines)
-            let count = max(1, lines.count { $0 == UInt8(ascii: "\n") })
+            let count = chunk.count
             let hash = HashChain.link(
                 previous: previous,
                 run: chunk.run,

@@ -12,10 +12,16 @@ package struct CommonEvents {
     /// Whether there is nothing more to read.
     package var isAtEnd: Bool { self.index >= self.bytes.count }
 
-    /// The next line with its end, as an event; nil if it has to be read in full, and then nothing has been consumed.
-    package mutating func next(position: Position) -> Recorded? {
+    /// The next line with its end: an event at the position, and the one behind it if the line holds two; nil if it has to
+    /// be read in full, and then nothing has been consumed.
+    package mutating func next(position: Position) -> (first: Recorded, second: Recorded?)? {
         let start = self.index
-        if let event = self.line(position) { return event }
+        if let (at, first, second) = self.line() {
+            return (
+                Recorded(position: position, at: at, by: .engine, event: first),
+                second.map { Recorded(position: position.next, at: at, by: .engine, event: $0) }
+            )
+        }
         self.index = start
         return nil
     }
@@ -27,9 +33,11 @@ package struct CommonEvents {
         return Array(self.bytes[self.index..<end])
     }
 
-    private mutating func line(_ position: Position) -> Recorded? {
+    private typealias Line = (at: Timestamp, first: Event, second: Event?)
+
+    private mutating func line() -> Line? {
         guard self.take("{\"kind\":\"") else { return nil }
-        let event: (Timestamp, Event)? =
+        let line: Line? =
             if self.take("attempt_started") {
                 self.attemptStarted()
             } else if self.take("step_owed") {
@@ -41,26 +49,32 @@ package struct CommonEvents {
             } else {
                 nil
             }
-        guard let (at, event) = event, self.take("}\n") else { return nil }
-        return Recorded(position: position, at: at, by: .engine, event: event)
+        guard let line, self.take("}\n") else { return nil }
+        return line
     }
 
-    private mutating func attemptStarted() -> (Timestamp, Event)? {
-        guard let at = self.time(), let task = self.small(",\"task\":"), let attempt = self.small(",\"attempt\":"),
-            let lead = self.small(",\"lead\":")
+    private mutating func attemptStarted() -> Line? {
+        guard let (at, isPair) = self.begin(mayBePair: true), let task = self.small(",\"task\":"),
+            let attempt = self.small(",\"attempt\":"), let lead = self.small(",\"lead\":")
         else { return nil }
         let agent = AgentIndex(Int(lead))
-        let assignment = Assignment(lead: agent, agents: [agent])
-        return (at, .attemptStarted(TaskIndex(Int(task)), attempt: attempt, assignment))
+        let index = TaskIndex(Int(task))
+        let first = Event.attemptStarted(index, attempt: attempt, Assignment(lead: agent, agents: [agent]))
+        guard isPair else { return (at, first, nil) }
+        guard self.take(",\"request\":\"perform\"") else { return nil }
+        return (at, first, .stepOwed(StepKey(task: index, attempt: attempt, step: 1, delivery: 1), .perform))
     }
 
-    private mutating func stepOwed() -> (Timestamp, Event)? {
-        guard let at = self.time(), let key = self.key(), self.take(",\"request\":\"perform\"") else { return nil }
-        return (at, .stepOwed(key, .perform))
+    private mutating func stepOwed() -> Line? {
+        guard let (at, _) = self.begin(), let key = self.key(), self.take(",\"request\":\"perform\"") else {
+            return nil
+        }
+        return (at, .stepOwed(key, .perform), nil)
     }
 
-    private mutating func stepReturned() -> (Timestamp, Event)? {
-        guard let at = self.time(), let key = self.key(), self.take(",\"result\":\"done\""), let value = self.value()
+    private mutating func stepReturned() -> Line? {
+        guard let (at, isPair) = self.begin(mayBePair: true), let key = self.key(),
+            self.take(",\"result\":\"done\""), let value = self.value()
         else { return nil }
         var usage = Usage()
         if self.take(",\"cpu_microseconds\":") {
@@ -71,21 +85,26 @@ package struct CommonEvents {
             guard let memory = self.integer(), memory >= 0 else { return nil }
             usage.peakMemory = memory
         }
-        return (at, .stepReturned(key, .done(.inline(value), usage)))
+        let first = Event.stepReturned(key, .done(.inline(value), usage))
+        guard isPair else { return (at, first, nil) }
+        guard self.take(",\"end\":\"completed\"") else { return nil }
+        return (at, first, .taskEnded(key.task, .completed(.inline(value))))
     }
 
-    private mutating func taskEnded() -> (Timestamp, Event)? {
-        guard let at = self.time(), let task = self.small(",\"task\":"), self.take(",\"end\":\"completed\""),
+    private mutating func taskEnded() -> Line? {
+        guard let (at, _) = self.begin(), let task = self.small(",\"task\":"), self.take(",\"end\":\"completed\""),
             let value = self.value()
         else { return nil }
-        return (at, .taskEnded(TaskIndex(Int(task)), .completed(.inline(value))))
+        return (at, .taskEnded(TaskIndex(Int(task)), .completed(.inline(value))), nil)
     }
 
     // MARK: Fields
 
-    private mutating func time() -> Timestamp? {
-        guard self.take("\",\"v\":1,\"at\":"), let moment = self.integer() else { return nil }
-        return Timestamp(microseconds: moment)
+    private mutating func begin(mayBePair: Bool = false) -> (at: Timestamp, isPair: Bool)? {
+        guard self.take("\",\"v\":") else { return nil }
+        let isPair = mayBePair && self.take("2")
+        guard isPair || self.take("1"), self.take(",\"at\":"), let moment = self.integer() else { return nil }
+        return (Timestamp(microseconds: moment), isPair)
     }
 
     private mutating func key() -> StepKey? {

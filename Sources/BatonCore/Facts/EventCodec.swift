@@ -1,4 +1,4 @@
-/// The journal's form of events: one JSON line each, with `kind` and `v`.
+/// The journal's form of events: JSON lines with `kind` and `v`, each with one event, or with two that belong together.
 ///
 /// A new meaning is a new version; readers keep all versions for ever. What this build does not know is refused by
 /// name, so that an older Baton never guesses at a newer journal.
@@ -20,7 +20,7 @@ package enum EventCodec {
             case .unknownKind(let kind):
                 "it holds an event of the kind \"\(PlainText.line(kind, limit: 60))\", which this version does not know"
             case .unknownVersion(let kind, let version):
-                "it holds \(kind) in version \(version); this version knows up to \(EventCodec.version)"
+                "it holds \(kind) in version \(version); this version knows up to \(EventCodec.newestVersion(of: kind))"
             case .field(let kind, let name): "\(PlainText.line(kind, limit: 60)) has no proper \(name)"
             case .plan(let why): "its plan cannot be read: \(why)"
             }
@@ -30,18 +30,25 @@ package enum EventCodec {
     /// A value may be as deep as any reader of ours allows, and stands inside an event.
     private static let depth = JSONReader.usualDepth + 8
 
-    /// All kinds are in their first version yet.
-    package static let version: Int64 = 1
-
     // MARK: Writing
 
     /// Appends one line with its end.
     package static func write(_ fact: Recorded, to writer: inout JSONWriter) {
+        Self.write(fact, version: 1, to: &writer) { _ in }
+    }
+
+    /// The same with fields that a newer version of the kind has more.
+    static func write(
+        _ fact: Recorded,
+        version: Int64,
+        to writer: inout JSONWriter,
+        more: (inout JSONWriter) -> Void
+    ) {
         writer.object { writer in
             writer.name("kind")
             writer.string(Self.kind(of: fact.event))
             writer.name("v")
-            writer.integer(Self.version)
+            writer.integer(version)
             writer.name("at")
             writer.integer(fact.at.microseconds)
             if case .person(let name) = fact.by {
@@ -49,6 +56,7 @@ package enum EventCodec {
                 writer.string(name)
             }
             Self.writeFields(of: fact.event, to: &writer)
+            more(&writer)
         }
         writer.endLine()
     }
@@ -144,7 +152,7 @@ package enum EventCodec {
 
     // MARK: Reading
 
-    /// Reads one line without its end.
+    /// Reads one line without its end, which holds one event.
     ///
     /// - Parameter plan: gives the stored text of a plan.
     package static func read(
@@ -152,6 +160,19 @@ package enum EventCodec {
         position: Position,
         plan: (Digest) throws(Fault) -> Plan
     ) throws(Fault) -> Recorded {
+        let facts = try Self.readLine(line, from: position, plan: plan)
+        guard facts.count == 1, let fact = facts.first else {
+            throw .field(kind: facts.first.map { Self.kind(of: $0.event) } ?? "an event", name: "v")
+        }
+        return fact
+    }
+
+    /// Reads one line without its end: an event at the position, and the one behind it if the line holds two.
+    package static func readLine(
+        _ line: [UInt8],
+        from position: Position,
+        plan: (Digest) throws(Fault) -> Plan
+    ) throws(Fault) -> [Recorded] {
         let node: SourceNode
         do throws(JSON.Fault) {
             node = try JSONReader.read(line, depth: Self.depth)
@@ -162,13 +183,14 @@ package enum EventCodec {
         let fields = EventFields(kind: kind, node: node)
         let version = try fields.integer("v")
         guard Self.knownKinds.contains(kind) else { throw .unknownKind(kind) }
-        guard version == Self.version else { throw .unknownVersion(kind: kind, version: version) }
-        return Recorded(
-            position: position,
-            at: Timestamp(microseconds: try fields.integer("at")),
-            by: node.text("by").map { .person($0) } ?? .engine,
-            event: try Self.event(fields, plan: plan)
-        )
+        guard 1...Self.newestVersion(of: kind) ~= version else { throw .unknownVersion(kind: kind, version: version) }
+        let at = Timestamp(microseconds: try fields.integer("at"))
+        let by = node.text("by").map { Origin.person($0) } ?? .engine
+        let event = try Self.event(fields, plan: plan)
+        let first = Recorded(position: position, at: at, by: by, event: event)
+        guard version == 2 else { return [first] }
+        let second = try Self.second(behind: event, fields)
+        return [first, Recorded(position: position.next, at: at, by: by, event: second)]
     }
 
     private static let knownKinds: Set<String> = [

@@ -5,6 +5,7 @@ struct ArchiveReader {
     private let bytes: [UInt8]
     private var offset = 0
     private var line = 0
+    private var format: Int64 = 0
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
@@ -48,13 +49,14 @@ struct ArchiveReader {
         else {
             throw self.fault("it is not the header of an archive", remedy: "name a file that `baton export-run` wrote")
         }
-        guard format == RunArchive.format else {
+        guard 1...RunArchive.format ~= format else {
             throw BatonError(
                 .archiveNewer,
-                "line 1: the archive has format \(format); Baton \(Baton.version) knows \(RunArchive.format)",
+                "line 1: the archive has format \(format); Baton \(Baton.version) knows up to \(RunArchive.format)",
                 remedy: "use the Baton that wrote it, or a newer one"
             )
         }
+        self.format = format
         let fields = ArchiveFields(header)
         guard let run = fields.run("run"), let runs = fields.count("runs"), runs > 0,
             runs <= JournalReader.mostForks + 1, let contents = fields.count("contents"),
@@ -120,10 +122,13 @@ struct ArchiveReader {
         guard let first = fields.position("first"), let count = fields.count("count"), count > 0, count < 1 << 24,
             let named = fields.digest("previous"), let hash = fields.digest("hash")
         else { throw self.fault("the chunk has no proper first, count, previous and hash") }
+        // A line holds one event or two.
+        let lineCount = self.format == 1 ? count : fields.count("lines") ?? 0
+        guard (count + 1) / 2...count ~= lineCount else { throw self.fault("the chunk has no proper lines") }
         guard first == position.next, named == previous else { throw self.fault("the chain of run \(run) breaks") }
         let begin = self.offset
         let place = self.line
-        for _ in 0..<count { _ = try self.wanted("an event of run \(run)") }
+        for _ in 0..<lineCount { _ = try self.wanted("an event of run \(run)") }
         // The last line of a file may have lost its end.
         let isCut = self.bytes[self.offset - 1] != Self.newline
         let lines = Array(self.bytes[begin..<self.offset]) + (isCut ? [Self.newline] : [])

@@ -40,6 +40,7 @@ extension Chunk {
     fileprivate var archived: JSON {
         [
             "first": .integer(self.first.value), "count": .integer(Int64(self.count)),
+            "lines": .integer(Int64(self.lines.count { $0 == UInt8(ascii: "\n") })),
             "previous": .string(self.previous.description), "hash": .string(self.hash.description),
         ]
     }

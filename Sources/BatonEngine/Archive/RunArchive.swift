@@ -13,8 +13,8 @@ package struct RunArchive: Sendable {
         }
     }
 
-    /// Older readers refuse a newer format by name.
-    static let format: Int64 = 1
+    /// Older readers refuse a newer format by name; in the first one each event had a line of its own.
+    static let format: Int64 = 2
 
     /// Each behind the one it was forked from; the run itself is the last.
     package let members: [Member]

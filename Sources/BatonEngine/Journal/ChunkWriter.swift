@@ -30,7 +30,7 @@ package struct ChunkWriter: Sendable {
         /// Takes the facts out of a list.
         package mutating func take(_ facts: inout [Recorded]) {
             if self.facts.isEmpty { self.lines = JSONWriter(reserving: facts.count * 128) }
-            for fact in facts { EventCodec.write(fact, to: &self.lines) }
+            EventCodec.write(facts, to: &self.lines)
             // Most often all of them come at once: their list is taken over as it is.
             if self.facts.isEmpty { swap(&self.facts, &facts) } else { self.facts += facts }
             facts.removeAll(keepingCapacity: true)

@@ -199,33 +199,34 @@ package struct JournalReader: Sendable {
         var facts: [Recorded] = []
         facts.reserveCapacity(min(chunk.count, chunk.lines.count))
         while !lines.isAtEnd {
-            let position = cursor.position.next
-            if let fact = lines.next(position: position) {
-                facts.append(fact)
+            let position = facts.last?.position.next ?? chunk.first
+            if let (first, second) = lines.next(position: position) {
+                facts.append(first)
+                if let second { facts.append(second) }
             } else {
                 let line = lines.nextLine()
                 guard !line.isEmpty else { continue }
-                facts.append(try await self.fact(line, position, &cursor))
+                facts += try await self.facts(of: line, position, cursor.run)
             }
-            cursor.position = position
         }
         guard facts.count == chunk.count else {
             throw self.corrupt(
                 chunk.run,
-                "the chunk at event \(chunk.first.value) has \(facts.count) lines, not \(chunk.count)"
+                "the chunk at event \(chunk.first.value) has \(facts.count) events, not \(chunk.count)"
             )
         }
+        cursor.position = chunk.last
         cursor.hash = chunk.hash
         return facts
     }
 
-    private func fact(_ line: [UInt8], _ position: Position, _ cursor: inout Cursor) async throws -> Recorded {
+    private func facts(of line: [UInt8], _ position: Position, _ run: RunID) async throws -> [Recorded] {
         var plan: Plan?
         if position == Position.start.next || line.starts(with: Self.fork) {
-            plan = try await self.plan(in: line, cursor.run)
+            plan = try await self.plan(in: line, run)
         }
         do throws(EventCodec.Fault) {
-            return try EventCodec.read(line, position: position) { (_: Digest) throws(EventCodec.Fault) -> Plan in
+            return try EventCodec.readLine(line, from: position) { (_: Digest) throws(EventCodec.Fault) -> Plan in
                 guard let plan else { throw .plan("a run has one plan, in its first event") }
                 return plan
             }
@@ -234,10 +235,10 @@ package struct JournalReader: Sendable {
             case .unknownKind, .unknownVersion:
                 throw BatonError(
                     .journalNewer,
-                    "run \(cursor.run), event \(position.value): \(error.message)",
+                    "run \(run), event \(position.value): \(error.message)",
                     remedy: "use the Baton that wrote it, or a newer one"
                 )
-            case .json, .field, .plan: throw self.corrupt(cursor.run, "event \(position.value): \(error.message)")
+            case .json, .field, .plan: throw self.corrupt(run, "event \(position.value): \(error.message)")
             }
         }
     }

@@ -34,7 +34,7 @@ struct SimulatedJournal {
         guard first.position.value == Int64(self.rows[run].facts.count) + 1, !self.rows[run].isTorn else {
             throw Violation("I-10 an append follows what is on disk", "\(first.position.value)")
         }
-        let stored = try self.usesCodec ? facts.map { try self.throughCodec($0, run) } : facts
+        let stored = try self.usesCodec ? Self.throughCodec(facts) : facts
         self.rows[run].ends.append(self.rows[run].facts.count + facts.count)
         self.rows[run].facts += stored.prefix(kept ?? facts.count)
         for fact in facts {
@@ -43,14 +43,28 @@ struct SimulatedJournal {
         }
     }
 
-    private func throughCodec(_ fact: Recorded, _ run: Int) throws -> Recorded {
+    // Written and read as a chunk is.
+    private static func throughCodec(_ facts: [Recorded]) throws -> [Recorded] {
         var writer = JSONWriter()
-        EventCodec.write(fact, to: &writer)
-        let read = try EventCodec.read(Array(writer.bytes.dropLast()), position: fact.position) { _ in
-            if case .created(let seed) = fact.event { return seed.plan }
-            return Plan(id: "none", agents: [], tasks: [])
+        EventCodec.write(facts, to: &writer)
+        var lines = CommonEvents(writer.bytes)
+        var read: [Recorded] = []
+        while !lines.isAtEnd, let first = facts.first {
+            let position = read.last?.position.next ?? first.position
+            if let (first, second) = lines.next(position: position) {
+                read.append(first)
+                if let second { read.append(second) }
+            } else {
+                read += try EventCodec.readLine(lines.nextLine(), from: position) { _ in
+                    for fact in facts { if case .created(let seed) = fact.event { return seed.plan } }
+                    return Plan(id: "none", agents: [], tasks: [])
+                }
+            }
         }
-        guard read == fact else { throw Violation("I-05 an event is read as it was written", "\(fact.event)") }
+        guard read == facts else {
+            let lost = zip(facts, read).first { $0 != $1 }?.0.event
+            throw Violation("I-05 events are read as they were written", lost.map { "\($0)" } ?? "\(read.count)")
+        }
         return read
     }
 
