@@ -40,7 +40,7 @@ package struct RunBeginning: Sendable {
 
     @concurrent
     private static func encoded(_ plan: Plan) async -> StoredContent {
-        let bytes = PlanEncoder.json(plan).bytes
+        let bytes = PlanEncoder.bytes(of: plan)
         return StoredContent(digest: HashChain.digest(of: bytes), bytes: bytes)
     }
 

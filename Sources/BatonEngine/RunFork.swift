@@ -55,7 +55,7 @@ package struct RunFork: Sendable {
         do {
             let plan = try ForkedPlan.plan(folded.plan, changed: wish.changes)
             let id = try await RunBeginning.identifier(wish.id, for: plan, journal, clock)
-            let bytes = PlanEncoder.json(plan).bytes
+            let bytes = PlanEncoder.bytes(of: plan)
             let stored = StoredContent(digest: HashChain.digest(of: bytes), bytes: bytes)
             let seed = RunSeed(
                 run: id,

@@ -102,7 +102,7 @@ struct EventStreamEncoder: Sendable {
             Self.write(id: event.position, event.kind, event.json.bytes, to: &buffer)
         case .journal:
             if case .created(let seed) = fact.event {
-                Self.write(id: nil, "plan", PlanEncoder.json(seed.plan).bytes, to: &buffer)
+                Self.write(id: nil, "plan", PlanEncoder.bytes(of: seed.plan), to: &buffer)
             }
             var writer = JSONWriter()
             EventCodec.write(fact, to: &writer)

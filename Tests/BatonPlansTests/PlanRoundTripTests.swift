@@ -9,7 +9,7 @@ struct PlanRoundTripTests {
         #expect(!first.hasErrors, "\(first.diagnostics.map(\.line))")
         let plan = try #require(first.plan)
         for name in ["plan.json", "plan.yaml"] {
-            let again = PlanFile.read(bytes: PlanEncoder.json(plan).bytes, name: name)
+            let again = PlanFile.read(bytes: PlanEncoder.bytes(of: plan), name: name)
             #expect(again.plan == plan, "\(name) \(again.diagnostics.map(\.line))")
         }
     }
@@ -31,7 +31,7 @@ struct PlanRoundTripTests {
 
     @Test func `a plan that says next to nothing survives too`() throws {
         let plan = try #require(PlanFile.read(bytes: Array(SmallPlan.yaml.utf8), name: "plan.yml").plan)
-        #expect(PlanFile.read(bytes: PlanEncoder.json(plan).bytes, name: "plan.json").plan == plan)
+        #expect(PlanFile.read(bytes: PlanEncoder.bytes(of: plan), name: "plan.json").plan == plan)
     }
 
     private static let full = """

@@ -87,35 +87,6 @@ package enum RunMode: String, Hashable, Sendable {
     case rehearsal
 }
 
-/// Which agents take an attempt, and why these.
-package struct Assignment: Hashable, Sendable {
-    /// Who performs it.
-    package let lead: AgentIndex
-    /// All who are busy with it, the lead among them; more than one in a meeting.
-    package let agents: [AgentIndex]
-    /// The best candidates with their scores in ten-thousandths; empty where there was no choice.
-    package let candidates: [Candidate]
-    /// Required skills that nobody had.
-    package let gaps: [Eligibility.Gap]
-
-    package struct Candidate: Hashable, Sendable {
-        package let agent: AgentIndex
-        package let score: Int64
-    }
-
-    package init(
-        lead: AgentIndex,
-        agents: [AgentIndex],
-        candidates: [Candidate] = [],
-        gaps: [Eligibility.Gap] = []
-    ) {
-        self.lead = lead
-        self.agents = agents
-        self.candidates = candidates
-        self.gaps = gaps
-    }
-}
-
 /// How a task ended.
 package indirect enum TaskEnd: Hashable, Sendable {
     case completed(Content)

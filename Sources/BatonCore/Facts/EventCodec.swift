@@ -47,10 +47,8 @@ package enum EventCodec {
         writer.object { writer in
             writer.name("kind")
             writer.string(Self.kind(of: fact.event))
-            writer.name("v")
-            writer.integer(version)
-            writer.name("at")
-            writer.integer(fact.at.microseconds)
+            writer.field("v", version)
+            writer.field("at", fact.at.microseconds)
             if case .person(let name) = fact.by {
                 writer.name("by")
                 writer.string(name)
@@ -134,11 +132,11 @@ package enum EventCodec {
             writer.integer(position.value)
         case .tasksAdded(let specs):
             writer.name("specs")
-            writer.array { writer in for spec in specs { writer.value(PlanEncoder.task(spec)) } }
+            writer.array { writer in for spec in specs { PlanEncoder.write(spec, to: &writer) } }
         case .taskEdited(let task, let spec):
             writer.field("task", task.value)
             writer.name("spec")
-            writer.value(PlanEncoder.task(spec))
+            PlanEncoder.write(spec, to: &writer)
         case .taskReprioritized(let task, let priority):
             writer.field("task", task.value)
             writer.field("priority", priority)

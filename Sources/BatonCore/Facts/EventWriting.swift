@@ -1,8 +1,7 @@
 // The fields of events, one function for each shape that more than one event has.
 extension JSONWriter {
     mutating func field(_ name: StaticString, _ value: Int32) {
-        self.name(name)
-        self.integer(Int64(value))
+        self.field(name, Int64(value))
     }
 
     mutating func text(_ name: StaticString, _ value: String?) {
@@ -29,7 +28,7 @@ extension JSONWriter {
 
     mutating func assignment(_ assignment: Assignment) {
         self.field("lead", assignment.lead.value)
-        if assignment.agents != [assignment.lead] {
+        if !assignment.agents.elementsEqual([assignment.lead]) {
             self.name("agents")
             self.array { writer in for agent in assignment.agents { writer.integer(Int64(agent.value)) } }
         }

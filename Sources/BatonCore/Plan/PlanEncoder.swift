@@ -1,200 +1,242 @@
 import OrderedCollections
 
 /// Writes a ``Plan`` in the plan form, leaving out what equals the default: read back, it is the same plan.
+///
+/// Straight into bytes: a tree of a large plan would cost more than its check.
 package enum PlanEncoder {
-    package static func json(_ plan: Plan) -> JSON {
-        var object = Members()
-        object.put("project_id", .string(plan.id))
-        object.put("title", .string(plan.title))
-        object.put("description", plan.description)
-        object.put("execution_mode", .string(plan.executionMode.rawValue))
-        object.put("scheduling", Self.scheduling(plan.scheduling))
-        object.put("agents", .array(plan.agents.map(Self.agent)))
-        object.put("tasks", .array(plan.tasks.map(Self.task)))
-        object.put("ceo_oversight", Self.oversight(plan.oversight))
-        object.put("success_criteria", Self.criteria(plan.successCriteria))
-        object.put("budget", Self.budget(plan.budget))
-        object.put("defaults", Self.defaults(plan.defaults))
-        object.put("staffing", plan.staffing?.rawValue)
-        object.put("estimated_duration_minutes", plan.estimatedDurationMinutes)
-        object.put("working_directory", plan.workingDirectory)
-        return object.json
+    package static func bytes(of plan: Plan) -> [UInt8] {
+        var writer = JSONWriter(reserving: 4096 + plan.tasks.count * 48)
+        Self.write(plan, to: &writer)
+        return writer.bytes
     }
 
-    private static func agent(_ agent: AgentProfile) -> JSON {
-        let usual = AgentProfile(id: agent.id)
-        var object = Members()
-        object.put("agent_id", .string(agent.id.text))
-        object.put("name", .string(agent.name))
-        object.put("occupation", agent.occupation)
-        object.put("personality_traits", agent.personalityTraits)
-        object.put("professional_interests", agent.professionalInterests)
-        object.put("skills", agent.skills)
-        object.put("years_experience", agent.yearsExperience)
-        object.put("skill_levels", agent.skillLevels)
-        object.put("preferences", agent.preferences)
-        object.put("type", agent.type)
-        object.put("model", agent.model)
-        object.put("persona", agent.persona)
-        object.put("instructions", agent.instructions)
-        object.put("tools", agent.tools)
-        object.put("command", agent.command)
-        object.put("environment", agent.environment.map { ($0.name, .string($0.text)) })
-        object.put("working_directory", agent.workingDirectory)
-        object.put("capabilities", agent.capabilities)
-        object.put("tags", agent.tags)
-        object.put("priority", agent.priority, unless: usual.priority)
-        object.put("max_concurrent_tasks", agent.maxConcurrentTasks, unless: usual.maxConcurrentTasks)
-        object.put("repeatable", agent.repeatable, unless: usual.repeatable)
-        object.put("available", agent.available, unless: usual.available)
-        if agent.limits != usual.limits {
-            object.put("limits", ["output_bytes": .integer(Int64(agent.limits.outputBytes))])
-        }
-        return object.json
-    }
+    package static func json(_ plan: Plan) -> JSON { Self.json { Self.write(plan, to: &$0) } }
 
     /// One task in the plan form.
-    package static func task(_ task: TaskSpec) -> JSON {
-        var object = Self.part(task)
-        object.put("type", task.type)
-        object.put("scheduled_date", task.scheduledDate?.text)
-        if task.estimatedHours != 1 { object.put("estimated_hours", task.estimatedHours) }
-        object.put("priority", task.priority, unless: 1)
-        object.put("meeting_required", task.isMeeting, unless: false)
-        object.put("attendees", task.attendees)
-        object.put("dependencies", task.dependencies.map(\.text))
-        object.put("follow_up_tasks", task.followUps.map(\.text))
-        object.put("pattern", task.pattern)
-        if !task.subtasks.isEmpty { object.put("subtasks", .array(task.subtasks.map { Self.part($0).json })) }
-        object.put("aggregation", task.aggregation)
-        object.put("min_agreement", task.minAgreement)
-        var retry = Members()
-        if let attempts = task.maxAttempts { retry.put("max_attempts", .integer(Int64(attempts))) }
-        retry.put("delay_seconds", task.retryDelay)
-        object.put("retry", retry.json)
-        if task.onDependencyFailure != .skip { object.put("on_dependency_failure", task.onDependencyFailure.rawValue) }
-        object.put("produces", task.produces)
-        if !task.doneWhen.isEmpty { object.put("done_when", .array(task.doneWhen)) }
-        if let repeatable = task.repeatable { object.put("repeatable", .bool(repeatable)) }
-        object.put("needs_approval", task.needsApproval, unless: false)
-        object.put("answer_within_seconds", task.answerWithin)
-        object.put("if_unanswered", task.ifUnanswered?.rawValue)
-        object.put("working_directory", task.workingDirectory)
-        return object.json
+    package static func json(_ task: TaskSpec) -> JSON { Self.json { Self.write(task, to: &$0) } }
+
+    // What is written here can be read again.
+    private static func json(_ write: (inout JSONWriter) -> Void) -> JSON {
+        var writer = JSONWriter()
+        write(&writer)
+        return (try? JSONReader.read(writer.bytes, depth: JSONReader.usualDepth + 8)).flatMap { JSON($0) } ?? .null
     }
 
-    private static func part(_ task: TaskSpec) -> Members {
-        var object = Members()
-        object.put("task_id", .string(task.id.text))
-        object.put("description", task.description)
-        if task.input != .null { object.put("input", task.input) }
-        object.put("assigned_agent", task.assignedAgent?.text)
-        object.put("agent_type", task.agentType)
-        object.put("required_skills", task.requiredSkills)
-        object.put("timeout_seconds", task.timeout)
-        object.put("strict", task.strict, unless: false)
-        return object
-    }
-
-    private static func scheduling(_ scheduling: Plan.Scheduling) -> JSON {
-        let usual = Plan.Scheduling()
-        var object = Members()
-        if scheduling.mode != usual.mode { object.put("mode", scheduling.mode.rawValue) }
-        object.put("start_date", scheduling.startDate?.text)
-        object.put("compress_timeline", scheduling.compressTimeline, unless: usual.compressTimeline)
-        object.put("auto_adjust_dates", scheduling.autoAdjustDates, unless: usual.autoAdjustDates)
-        if scheduling.timeZone != usual.timeZone { object.put("time_zone", scheduling.timeZone) }
-        return object.json
-    }
-
-    private static func oversight(_ oversight: Plan.Oversight) -> JSON {
-        var object = Members()
-        object.put("enabled", oversight.enabled, unless: false)
-        object.put("interrupt_triggers", oversight.interruptTriggers)
-        object.put("review_frequency", oversight.reviewFrequency)
-        object.put("escalation_criteria", oversight.escalationCriteria.map { ($0.name, .number($0.value)) })
-        return object.json
-    }
-
-    private static func criteria(_ criteria: Plan.SuccessCriteria) -> JSON {
-        var object = Members()
-        object.put("technical_milestones", criteria.technicalMilestones)
-        object.put("compliance_requirements", criteria.complianceRequirements)
-        object.put("business_objectives", criteria.businessObjectives)
-        return object.json
-    }
-
-    private static func budget(_ budget: Plan.Budget) -> JSON {
-        var object = Members()
-        object.put("money", budget.money.map { Double($0.microUSD) / 1_000_000 })
-        if let tokens = budget.tokens { object.put("tokens", .integer(tokens)) }
-        if let calls = budget.calls { object.put("calls", .integer(calls)) }
-        object.put("time", budget.time)
-        if let depth = budget.depth { object.put("depth", .integer(Int64(depth))) }
-        if let fanOut = budget.fanOut { object.put("fan_out", .integer(Int64(fanOut))) }
-        return object.json
-    }
-
-    private static func defaults(_ defaults: Plan.Defaults) -> JSON {
-        let usual = Plan.Defaults()
-        var object = Members()
-        if let limit = defaults.maxConcurrentTasks { object.put("max_concurrent_tasks", .integer(Int64(limit))) }
-        if defaults.taskTimeout != usual.taskTimeout { object.put("task_timeout_seconds", defaults.taskTimeout) }
-        object.put("max_retry_attempts", defaults.maxRetryAttempts, unless: usual.maxRetryAttempts)
-        if defaults.retryDelay != usual.retryDelay { object.put("retry_delay_seconds", defaults.retryDelay) }
-        object.put("enable_parallel_execution", defaults.enableParallelExecution, unless: true)
-        if defaults.progressUpdateInterval != usual.progressUpdateInterval {
-            object.put("progress_update_interval_seconds", defaults.progressUpdateInterval)
+    package static func write(_ plan: Plan, to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.text("project_id", plan.id)
+            writer.text("title", plan.title)
+            writer.put("description", plan.description)
+            writer.text("execution_mode", plan.executionMode.rawValue)
+            writer.part("scheduling") { Self.write(plan.scheduling, to: &$0) }
+            writer.name("agents")
+            writer.array { writer in for agent in plan.agents { Self.write(agent, to: &writer) } }
+            writer.name("tasks")
+            writer.array { writer in for task in plan.tasks { Self.write(task, to: &writer) } }
+            writer.part("ceo_oversight") { Self.write(plan.oversight, to: &$0) }
+            writer.part("success_criteria") { Self.write(plan.successCriteria, to: &$0) }
+            writer.part("budget") { Self.write(plan.budget, to: &$0) }
+            writer.part("defaults") { Self.write(plan.defaults, to: &$0) }
+            writer.put("staffing", plan.staffing?.rawValue)
+            writer.put("estimated_duration_minutes", plan.estimatedDurationMinutes)
+            writer.put("working_directory", plan.workingDirectory)
         }
-        object.put("answer_within_seconds", defaults.answerWithin)
-        if defaults.ifUnanswered != usual.ifUnanswered { object.put("if_unanswered", defaults.ifUnanswered.rawValue) }
-        object.put("type_weights", defaults.typeWeights.map { ($0.name, .number($0.value)) })
-        return object.json
+    }
+
+    private static func write(_ agent: AgentProfile, to writer: inout JSONWriter) {
+        let usual = AgentProfile(id: agent.id)
+        writer.object { writer in
+            writer.text("agent_id", agent.id.text)
+            writer.text("name", agent.name)
+            writer.put("occupation", agent.occupation)
+            writer.put("personality_traits", agent.personalityTraits)
+            writer.put("professional_interests", agent.professionalInterests)
+            writer.put("skills", agent.skills)
+            writer.put("years_experience", agent.yearsExperience)
+            writer.put("skill_levels", agent.skillLevels)
+            writer.put("preferences", agent.preferences)
+            writer.put("type", agent.type)
+            writer.put("model", agent.model)
+            if let persona = agent.persona { writer.part("persona", persona) }
+            writer.put("instructions", agent.instructions)
+            writer.put("tools", agent.tools)
+            writer.put("command", agent.command)
+            writer.put("environment", agent.environment.map { ($0.name, .string($0.text)) })
+            writer.put("working_directory", agent.workingDirectory)
+            writer.put("capabilities", agent.capabilities)
+            writer.put("tags", agent.tags)
+            writer.put("priority", agent.priority, unless: usual.priority)
+            writer.put("max_concurrent_tasks", agent.maxConcurrentTasks, unless: usual.maxConcurrentTasks)
+            writer.put("repeatable", agent.repeatable, unless: usual.repeatable)
+            writer.put("available", agent.available, unless: usual.available)
+            if agent.limits != usual.limits {
+                writer.part("limits") { $0.put("output_bytes", Int64(agent.limits.outputBytes)) }
+            }
+        }
+    }
+
+    package static func write(_ task: TaskSpec, to writer: inout JSONWriter) {
+        writer.object { writer in
+            Self.writePart(task, to: &writer)
+            Self.writeRest(task, to: &writer)
+        }
+    }
+
+    private static func writeRest(_ task: TaskSpec, to writer: inout JSONWriter) {
+        writer.put("type", task.type)
+        writer.put("scheduled_date", task.scheduledDate?.text)
+        if task.estimatedHours != 1 { writer.put("estimated_hours", task.estimatedHours) }
+        writer.put("priority", task.priority, unless: 1)
+        writer.put("meeting_required", task.isMeeting, unless: false)
+        writer.put("attendees", task.attendees)
+        writer.put("dependencies", task.dependencies.lazy.map(\.text))
+        writer.put("follow_up_tasks", task.followUps.lazy.map(\.text))
+        writer.put("pattern", task.pattern)
+        if !task.subtasks.isEmpty {
+            writer.name("subtasks")
+            writer.array { writer in
+                for subtask in task.subtasks { writer.object { Self.writePart(subtask, to: &$0) } }
+            }
+        }
+        writer.put("aggregation", task.aggregation)
+        writer.put("min_agreement", task.minAgreement)
+        if task.maxAttempts != nil || task.retryDelay != nil {
+            writer.part("retry") { writer in
+                writer.put("max_attempts", task.maxAttempts.map { Int64($0) })
+                writer.put("delay_seconds", task.retryDelay)
+            }
+        }
+        if task.onDependencyFailure != .skip { writer.put("on_dependency_failure", task.onDependencyFailure.rawValue) }
+        if let produces = task.produces { writer.part("produces", produces) }
+        if !task.doneWhen.isEmpty { writer.member("done_when", .array(task.doneWhen)) }
+        if let repeatable = task.repeatable { writer.put("repeatable", repeatable) }
+        writer.put("needs_approval", task.needsApproval, unless: false)
+        writer.put("answer_within_seconds", task.answerWithin)
+        writer.put("if_unanswered", task.ifUnanswered?.rawValue)
+        writer.put("working_directory", task.workingDirectory)
+    }
+
+    private static func writePart(_ task: TaskSpec, to writer: inout JSONWriter) {
+        writer.text("task_id", task.id.text)
+        writer.put("description", task.description)
+        if task.input != .null { writer.part("input", task.input) }
+        writer.put("assigned_agent", task.assignedAgent?.text)
+        writer.put("agent_type", task.agentType)
+        writer.put("required_skills", task.requiredSkills)
+        writer.put("timeout_seconds", task.timeout)
+        writer.put("strict", task.strict, unless: false)
+    }
+
+    private static func write(_ scheduling: Plan.Scheduling, to writer: inout JSONWriter) {
+        let usual = Plan.Scheduling()
+        if scheduling.mode != usual.mode { writer.put("mode", scheduling.mode.rawValue) }
+        writer.put("start_date", scheduling.startDate?.text)
+        writer.put("compress_timeline", scheduling.compressTimeline, unless: usual.compressTimeline)
+        writer.put("auto_adjust_dates", scheduling.autoAdjustDates, unless: usual.autoAdjustDates)
+        if scheduling.timeZone != usual.timeZone { writer.put("time_zone", scheduling.timeZone) }
+    }
+
+    private static func write(_ oversight: Plan.Oversight, to writer: inout JSONWriter) {
+        writer.put("enabled", oversight.enabled, unless: false)
+        writer.put("interrupt_triggers", oversight.interruptTriggers)
+        writer.put("review_frequency", oversight.reviewFrequency)
+        writer.put("escalation_criteria", oversight.escalationCriteria.map { ($0.name, .number($0.value)) })
+    }
+
+    private static func write(_ criteria: Plan.SuccessCriteria, to writer: inout JSONWriter) {
+        writer.put("technical_milestones", criteria.technicalMilestones)
+        writer.put("compliance_requirements", criteria.complianceRequirements)
+        writer.put("business_objectives", criteria.businessObjectives)
+    }
+
+    private static func write(_ budget: Plan.Budget, to writer: inout JSONWriter) {
+        writer.put("money", budget.money.map { Double($0.microUSD) / 1_000_000 })
+        writer.put("tokens", budget.tokens)
+        writer.put("calls", budget.calls)
+        writer.put("time", budget.time)
+        writer.put("depth", budget.depth.map { Int64($0) })
+        writer.put("fan_out", budget.fanOut.map { Int64($0) })
+    }
+
+    private static func write(_ defaults: Plan.Defaults, to writer: inout JSONWriter) {
+        let usual = Plan.Defaults()
+        writer.put("max_concurrent_tasks", defaults.maxConcurrentTasks.map { Int64($0) })
+        if defaults.taskTimeout != usual.taskTimeout { writer.put("task_timeout_seconds", defaults.taskTimeout) }
+        writer.put("max_retry_attempts", defaults.maxRetryAttempts, unless: usual.maxRetryAttempts)
+        if defaults.retryDelay != usual.retryDelay { writer.put("retry_delay_seconds", defaults.retryDelay) }
+        writer.put("enable_parallel_execution", defaults.enableParallelExecution, unless: true)
+        if defaults.progressUpdateInterval != usual.progressUpdateInterval {
+            writer.put("progress_update_interval_seconds", defaults.progressUpdateInterval)
+        }
+        writer.put("answer_within_seconds", defaults.answerWithin)
+        if defaults.ifUnanswered != usual.ifUnanswered { writer.put("if_unanswered", defaults.ifUnanswered.rawValue) }
+        writer.put("type_weights", defaults.typeWeights.map { ($0.name, .number($0.value)) })
     }
 }
 
-/// An object under construction; what is nil or empty stays out.
-private struct Members {
-    private var members: [(String, JSON)] = []
+// Members of an object; what is nil or empty stays out.
+extension JSONWriter {
+    /// An object, unless nothing is put into it.
+    fileprivate mutating func part(_ name: StaticString, _ body: (inout JSONWriter) -> Void) {
+        var inner = JSONWriter()
+        inner.object(body)
+        guard inner.bytes.count > 2 else { return }
+        self.name(name)
+        self.written(inner.bytes)
+    }
 
-    var json: JSON { .object(.init(self.members, uniquingKeysWith: { $1 })) }
-
-    mutating func put(_ name: String, _ value: JSON?) {
-        guard let value else { return }
+    fileprivate mutating func part(_ name: StaticString, _ value: JSON) {
         if case .object(let members) = value, members.isEmpty { return }
-        self.members.append((name, value))
+        self.name(name)
+        self.value(value)
     }
 
-    mutating func put(_ name: String, _ text: String?) {
-        if let text, !text.isEmpty { self.members.append((name, .string(text))) }
+    fileprivate mutating func put(_ name: StaticString, _ text: String?) {
+        if let text, !text.isEmpty { self.text(name, text) }
     }
 
-    mutating func put(_ name: String, _ texts: [String]) {
-        if !texts.isEmpty { self.members.append((name, .array(texts.map { .string($0) }))) }
+    fileprivate mutating func put(_ name: StaticString, _ texts: some Collection<String>) {
+        guard !texts.isEmpty else { return }
+        self.name(name)
+        self.array { writer in for text in texts { writer.string(text) } }
     }
 
-    mutating func put(_ name: String, _ pairs: [(String, JSON)]) {
-        if !pairs.isEmpty { self.put(name, .object(.init(pairs, uniquingKeysWith: { $1 }))) }
+    fileprivate mutating func put(_ name: StaticString, _ pairs: [(String, JSON)]) {
+        if !pairs.isEmpty { self.part(name, .object(.init(pairs, uniquingKeysWith: { $1 }))) }
     }
 
-    mutating func put(_ name: String, _ levels: SkillLevels) {
+    fileprivate mutating func put(_ name: StaticString, _ levels: SkillLevels) {
+        guard !levels.isEmpty else { return }
         self.put(name, levels.entries.map { ($0.name, Self.decimal($0.hundredths)) })
     }
 
-    mutating func put(_ name: String, _ value: Double?) {
-        if let value { self.members.append((name, .number(value))) }
+    fileprivate mutating func put(_ name: StaticString, _ value: Double?) {
+        guard let value else { return }
+        self.name(name)
+        self.number(value)
     }
 
-    mutating func put(_ name: String, _ duration: Duration?) {
-        if let duration { self.members.append((name, .number(Double(duration.microseconds) / 1_000_000))) }
+    fileprivate mutating func put(_ name: StaticString, _ value: Int64?) {
+        guard let value else { return }
+        self.name(name)
+        self.integer(value)
     }
 
-    mutating func put(_ name: String, _ value: Int, unless usual: Int) {
-        if value != usual { self.members.append((name, .integer(Int64(value)))) }
+    fileprivate mutating func put(_ name: StaticString, _ duration: Duration?) {
+        if let duration { self.put(name, Double(duration.microseconds) / 1_000_000) }
     }
 
-    mutating func put(_ name: String, _ value: Bool, unless usual: Bool) {
-        if value != usual { self.members.append((name, .bool(value))) }
+    fileprivate mutating func put(_ name: StaticString, _ value: Int, unless usual: Int) {
+        if value != usual { self.put(name, Int64(value)) }
+    }
+
+    fileprivate mutating func put(_ name: StaticString, _ value: Bool, unless usual: Bool) {
+        if value != usual { self.put(name, value) }
+    }
+
+    fileprivate mutating func put(_ name: StaticString, _ value: Bool) {
+        self.name(name)
+        self.bool(value)
     }
 
     private static func decimal(_ hundredths: Int) -> JSON {

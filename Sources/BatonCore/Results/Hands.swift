@@ -26,7 +26,7 @@ package struct Hands: Sendable {
         if self.leads[task.offset] == Self.nobody { self.count += 1 }
         self.leads[task.offset] = assignment.lead.value
         self.starts[task.offset] = now.microseconds
-        if assignment.agents.count > 1 { self.attendees[task] = assignment.agents }
+        if assignment.agents.count > 1 { self.attendees[task] = Array(assignment.agents) }
     }
 
     /// - Returns: when it was taken; nil if it was not in hand.

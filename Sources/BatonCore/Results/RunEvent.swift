@@ -107,8 +107,8 @@ package struct EventView: Sendable {
                 ("run", .string(seed.run.text)), ("from", .string(run.text)),
                 ("from_position", .integer(position.value)), ("total_tasks", .integer(Int64(seed.plan.tasks.count))),
             ]
-        case .tasksAdded(let specs): [("tasks", .array(specs.map(PlanEncoder.task)))]
-        case .taskEdited(_, let spec): [("spec", PlanEncoder.task(spec))]
+        case .tasksAdded(let specs): [("tasks", .array(specs.map { PlanEncoder.json($0) }))]
+        case .taskEdited(_, let spec): [("spec", PlanEncoder.json(spec))]
         case .taskReprioritized(_, let priority): [("priority", .integer(Int64(priority)))]
         case .tasksReset(let tasks): [("tasks", .array(tasks.map { .string(self.name(of: $0)) }))]
         case .steered(let directive): self.fields(of: directive)

@@ -113,7 +113,7 @@ extension Run {
         case .ended(.cancelled): self.counts.cancelled -= 1
         case .waiting, .scheduled, .resting: break
         }
-        for agent in attempt?.assignment.agents ?? [] { self.records[agent.offset].inHand -= 1 }
+        if let attempt { for agent in attempt.assignment.agents { self.records[agent.offset].inHand -= 1 } }
     }
 
     // Candidates may be others now: the queue is made anew of what is ready.

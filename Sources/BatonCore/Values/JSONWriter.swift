@@ -42,19 +42,83 @@ package struct JSONWriter {
         self.needsComma = false
     }
 
-    /// A name that needs no escaping, written without a look at its characters.
+    /// A name that needs no escaping, written at once without a look at its characters.
     package mutating func name(_ name: StaticString) {
-        self.comma()
-        self.bytes.append(UInt8(ascii: "\""))
-        self.bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-        self.bytes.append(UInt8(ascii: "\""))
-        self.bytes.append(UInt8(ascii: ":"))
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: name.utf8CodeUnitCount + 4) { text in
+            let end = self.put(name, into: text)
+            self.bytes.append(contentsOf: text[..<end])
+        }
         self.needsComma = false
+    }
+
+    /// A member that is a whole number, written at once.
+    package mutating func field(_ name: StaticString, _ value: Int64) {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: name.utf8CodeUnitCount + 4 + Self.longestInteger) {
+            text in
+            let end = self.put(name, into: text)
+            let digits = Self.put(value, into: text, from: end)
+            self.bytes.append(contentsOf: text[..<digits])
+        }
+        self.needsComma = true
+    }
+
+    /// Puts a name with all that stands around it at the beginning of a buffer; returns where it ends.
+    private func put(_ name: StaticString, into text: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        var end = 0
+        if self.needsComma {
+            text[end] = UInt8(ascii: ",")
+            end += 1
+        }
+        text[end] = UInt8(ascii: "\"")
+        let name = UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+        end = text[(end + 1)...].update(fromContentsOf: name)
+        text[end] = UInt8(ascii: "\"")
+        text[end + 1] = UInt8(ascii: ":")
+        return end + 2
+    }
+
+    // 64 bits have at most 19 digits and a sign.
+    private static let longestInteger = 20
+
+    /// Puts a number at a place of a buffer; returns where it ends.
+    private static func put(_ value: Int64, into text: UnsafeMutableBufferPointer<UInt8>, from start: Int) -> Int {
+        var start = start
+        if value < 0 {
+            text[start] = UInt8(ascii: "-")
+            start += 1
+        }
+        var (rest, count) = (value.magnitude, 1)
+        while rest > 9999 {
+            rest /= 10_000
+            count += 4
+        }
+        while rest > 9 {
+            rest /= 10
+            count += 1
+        }
+        rest = value.magnitude
+        for place in (start..<(start + count)).reversed() {
+            text[place] = UInt8(truncatingIfNeeded: rest % 10) + 0x30
+            rest /= 10
+        }
+        return start + count
+    }
+
+    mutating func member(_ name: StaticString, _ value: JSON) {
+        self.name(name)
+        self.value(value)
     }
 
     package mutating func member(_ name: String, _ value: JSON) {
         self.name(name)
         self.value(value)
+    }
+
+    /// A value that another writer has written.
+    mutating func written(_ value: [UInt8]) {
+        self.comma()
+        self.bytes += value
+        self.needsComma = true
     }
 
     package mutating func string(_ text: String) {
@@ -74,17 +138,8 @@ package struct JSONWriter {
             self.bytes.append(UInt8(truncatingIfNeeded: value) + 0x30)
             return
         }
-        if value < 0 { self.bytes.append(UInt8(ascii: "-")) }
-        // From the last digit on, into a buffer on the stack: 64 bits have at most 20 digits.
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
-            var start = 20
-            var rest = value.magnitude
-            repeat {
-                start -= 1
-                digits[start] = UInt8(truncatingIfNeeded: rest % 10) + 0x30
-                rest /= 10
-            } while rest > 0
-            self.bytes.append(contentsOf: digits[start...])
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.longestInteger) { digits in
+            self.bytes.append(contentsOf: digits[..<Self.put(value, into: digits, from: 0)])
         }
     }
 

@@ -8,7 +8,7 @@ extension Run {
     package func digest(of question: Question) -> Digest {
         let shown: JSON = [
             "run": .string(self.id.text), "question": .string(question.id.description),
-            "about": .string(question.kind.rawValue), "task": PlanEncoder.task(self.spec(question.task)),
+            "about": .string(question.kind.rawValue), "task": PlanEncoder.json(self.spec(question.task)),
             "text": .string(question.text), "options": .array(question.options.map { .string($0) }),
         ]
         var writer = JSONWriter()

@@ -18,7 +18,7 @@ extension Wish {
                 .array(
                     tasks.map { task in
                         switch task {
-                        case .spec(let spec): PlanEncoder.task(spec)
+                        case .spec(let spec): PlanEncoder.json(spec)
                         case .sentence(let text): .string(text)
                         }
                     }

@@ -43,7 +43,7 @@ extension Ledger {
         self.tasks[task.offset].place = .running
         self.tasks[task.offset].attempts = number
         self.tasks[task.offset].hasBegun = true
-        self.tasks[task.offset].agents = assignment.agents
+        self.tasks[task.offset].agents = Array(assignment.agents)
         self.tasks[task.offset].lead = assignment.lead
         self.tasks[task.offset].key = nil
         self.tasks[task.offset].isOut = false

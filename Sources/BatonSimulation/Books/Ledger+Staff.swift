@@ -40,7 +40,7 @@ extension Ledger {
             throw self.violation("who a person chose does it", task, "lead \(assignment.lead.offset)")
         }
         guard book.wantsAll else {
-            guard assignment.agents == [assignment.lead], book.crew.contains(assignment.lead) else {
+            guard assignment.agents.elementsEqual([assignment.lead]), book.crew.contains(assignment.lead) else {
                 throw self.violation("only who fits does it", task, "lead \(assignment.lead.offset)")
             }
             return

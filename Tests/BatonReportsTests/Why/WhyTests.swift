@@ -265,7 +265,7 @@ import Testing
         let other = try told { Assignment(lead: baker, agents: [baker], candidates: $0.candidates) }
         #expect(other.contains { $0.contains("would have chosen cook; the run was made by Baton test") })
         let scored = try told {
-            Assignment(lead: $0.lead, agents: $0.agents, candidates: [.init(agent: $0.lead, score: 1)])
+            Assignment(lead: $0.lead, agents: Array($0.agents), candidates: [.init(agent: $0.lead, score: 1)])
         }
         #expect(scored.contains { $0.contains("would have reckoned with other scores") })
         #expect(try !told { $0 }.contains { $0.contains("The rules of this version") })
