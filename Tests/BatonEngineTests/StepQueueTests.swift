@@ -12,14 +12,16 @@ import Testing
 
     private func order(_ number: Int) -> StepRunner.Order {
         StepRunner.Order(
-            run: "r",
             key: StepKey(task: TaskIndex(number), attempt: 1, step: 1, delivery: 1),
             plan: PlanBox(
-                Plan(id: "p", agents: [AgentProfile(id: "a")], tasks: (0..<200).map { TaskSpec(id: TaskID("t\($0)")) })
+                Plan(
+                    id: "p",
+                    agents: [AgentProfile(id: "a")],
+                    tasks: (0..<200).map { TaskSpec(id: TaskID("t\($0)")) }
+                ),
+                of: "r"
             ),
-            assignment: Assignment(lead: AgentIndex(0), agents: [AgentIndex(0)]),
-            needed: [],
-            directives: []
+            assignment: Assignment(lead: AgentIndex(0), agents: [AgentIndex(0)])
         )
     }
 
@@ -97,6 +99,45 @@ import Testing
         #expect(order.isOver)
         // Nobody is there any more who could hear it.
         order.cancel()
+    }
+
+    @Test func `a function that never waits hears that it is to stop, and those behind it do not`() async {
+        let hasBegun = Gate()
+        let performer = FunctionPerformer(
+            .instant { work in
+                #expect(work.task.id == "t0" || !Task.isCancelled)
+                guard work.task.id == "t0" else { return true }
+                hasBegun.open()
+                while !Task.isCancelled {}
+                throw CancellationError()
+            }
+        )
+        let orders = (0..<100).map(self.order)
+        self.queue(performer).add(orders)
+        await hasBegun.wait()
+        orders[0].cancel()
+        let results = await self.results(100)
+        #expect(results[0] == .stopped(.none))
+        #expect(results.values.count { $0 == .done(.inline(true), .none) } == 99)
+    }
+
+    @Test func `a function that never waits is called in the task of a worker, any other in one of its own`() async {
+        let instant = FunctionAgent("a") { _ in .string(withUnsafeCurrentTask { "\($0?.hashValue ?? 0)" }) }
+        let waiting = FunctionAgent("a") { _ in
+            await Task.yield()
+            return .string(withUnsafeCurrentTask { "\($0?.hashValue ?? 0)" })
+        }
+        for (agent, isAlone) in [(instant, false), (waiting, true)] {
+            let table = FunctionAgent.table([agent]) { _ in nil }
+            let runner = StepRunner(
+                performers: table,
+                live: { _, _, _ in .none },
+                reader: JournalReader(MemoryJournal())
+            )
+            StepQueue(runner, inbox: self.inbox).add((0..<40).map(self.order))
+            let tasks = Set(await self.results(40).values.map { $0 })
+            #expect(isAlone == (tasks.count > ProcessInfo.processInfo.activeProcessorCount))
+        }
     }
 
     @Test(.enabled(if: ProcessInfo.processInfo.activeProcessorCount > 1, "one core has one worker"))

@@ -158,7 +158,7 @@ import Testing
         #expect(try self.baton("run", "plan.yml", "--id", "r").code == 0)
         let path = self.folder(".baton/journal.sqlite")
         var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
-        let place = try #require(bytes.range(of: Data("task_ended".utf8)))
+        let place = try #require(bytes.range(of: Data("step_returned".utf8)))
         bytes[place.lowerBound] = UInt8(ascii: "T")
         try bytes.write(to: URL(fileURLWithPath: path))
         let ending = try self.baton("run", "plan.yml")

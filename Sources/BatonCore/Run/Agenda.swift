@@ -13,9 +13,9 @@ package struct Agenda: Sendable {
 
     package struct Entry: Comparable, Sendable {
         package let at: Timestamp
-        /// Order of insertion, so that equal times keep it.
-        fileprivate let number: Int
         package let matter: Matter
+        /// Order of insertion, so that equal times keep it; there is one for each step that runs, so it is short.
+        fileprivate let number: UInt32
 
         package static func < (left: Entry, right: Entry) -> Bool {
             left.at == right.at ? left.number < right.number : left.at < right.at
@@ -23,15 +23,16 @@ package struct Agenda: Sendable {
     }
 
     private var entries = Heap<Entry>()
-    private var inserted = 0
+    private var inserted: UInt32 = 0
 
     package init() {}
 
     package var count: Int { self.entries.count }
 
     package mutating func insert(_ matter: Matter, at: Timestamp) {
-        self.inserted += 1
-        self.entries.insert(Entry(at: at, number: self.inserted, matter: matter))
+        // Starting over after four thousand million would only turn round two entries of one microsecond.
+        self.inserted &+= 1
+        self.entries.insert(Entry(at: at, matter: matter, number: self.inserted))
     }
 
     package var first: Entry? { self.entries.min }

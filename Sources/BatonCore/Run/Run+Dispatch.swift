@@ -5,6 +5,9 @@ extension Run {
         guard mayStart else { return }
         self.askForApproval(now, by, &out)
         let limit = self.largestInHand
+        // Two events a start: growing step by step would leave the memory in pieces.
+        let starts = min(self.counts.ready, max(0, min(slots, limit) - self.counts.inHand))
+        out.facts.reserveCapacity(out.facts.count + 2 * starts)
         while self.counts.inHand < slots, self.counts.inHand + self.counts.withPeople < limit,
             let (task, demand) = self.bestReady()
         {
@@ -88,18 +91,17 @@ extension Run {
         _ by: Origin,
         _ out: inout Emission
     ) {
-        let free = agents.filter { self.isFree($0) }
-        guard let first = free.first else {
+        guard agents.contains(where: { self.isFree($0) }) else {
             self.queue.park(demand, with: agents)
             return
         }
         guard agents.count > 1 else {
-            self.start(task, Assignment(lead: first, agents: agents, gaps: gaps), now, by, &out)
+            self.start(task, Assignment(lead: agents[0], agents: agents, gaps: gaps), now, by, &out)
             return
         }
         let records = self.records
         let mean = AssignmentScore.meanOfAll(agents.lazy.map { records[$0.offset] })
-        var ranked = free.map { agent in
+        var ranked = agents.filter { self.isFree($0) }.map { agent in
             (
                 agent: agent,
                 score: AssignmentScore.of(

@@ -24,16 +24,19 @@ package struct ChunkWriter: Sendable {
     package struct Draft: Sendable {
         package private(set) var facts: [Recorded] = []
         private var lines = JSONWriter(reserving: 0)
+        private static let mostReserved = 1024
 
         package init() {}
 
         /// Takes the facts out of a list.
         package mutating func take(_ facts: inout [Recorded]) {
-            if self.facts.isEmpty { self.lines = JSONWriter(reserving: facts.count * 128) }
+            if self.facts.isEmpty { self.lines = JSONWriter(reserving: facts.count * 64) }
             EventCodec.write(facts, to: &self.lines)
             // Most often all of them come at once: their list is taken over as it is.
             if self.facts.isEmpty { swap(&self.facts, &facts) } else { self.facts += facts }
             facts.removeAll(keepingCapacity: true)
+            // The next will be about as many.
+            facts.reserveCapacity(min(self.facts.count, Self.mostReserved))
         }
 
         fileprivate var bytes: [UInt8] { self.lines.bytes }

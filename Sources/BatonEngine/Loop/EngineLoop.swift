@@ -67,6 +67,8 @@ struct EngineLoop {
         for envelope in batch.control { self.handle(envelope, now) }
         for result in batch.results { self.take(result, now) }
         guard self.writing == nil else { return self.draft.encode() }
+        // What has come meanwhile goes with it: a write costs more than a result.
+        for result in self.inbox.moreResults(limit: self.engine.configuration.largestBatch) { self.take(result, now) }
         // Once for each write, as it looks at all runs.
         self.grantSlots(now)
         self.write(now)

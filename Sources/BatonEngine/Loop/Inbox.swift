@@ -59,6 +59,37 @@ final class Inbox: Sendable {
         /// How many results are worth waking the loop.
         var least = 1
         var isClosed = false
+
+        /// Takes results in their order, at most so many a run.
+        mutating func takeResults(_ limit: Int) -> [Returned] {
+            guard self.results.count > limit else {
+                var own: [Returned] = []
+                swap(&own, &self.results)
+                // The next will be about as many.
+                self.results.reserveCapacity(own.count)
+                return own
+            }
+            var taken: [RunID: Int] = [:]
+            var (own, left): ([Returned], [Returned]) = ([], [])
+            for result in self.results {
+                let count = taken[result.run, default: 0]
+                if count < limit {
+                    taken[result.run] = count + 1
+                    own.append(result)
+                } else {
+                    left.append(result)
+                }
+            }
+            self.results = left
+            return own
+        }
+
+        /// The loop, if it waits and the results are worth waking it.
+        mutating func worthWaking() -> CheckedContinuation<Void, Never>? {
+            guard self.results.count >= self.least else { return nil }
+            defer { self.waiter = nil }
+            return self.waiter
+        }
     }
 
     /// More than this from outside is told busy; results are bounded by slots.
@@ -88,21 +119,24 @@ final class Inbox: Sendable {
     }
 
     /// Takes what came of an order.
-    func put(_ returned: StepRunner.Return, of order: StepRunner.Order) {
-        self.put(Returned(run: order.run, key: order.key, returned: returned))
+    ///
+    /// - Parameter wakes: whether the loop is told now; whoever does not has to ``tell()`` it soon.
+    func put(_ returned: StepRunner.Return, of order: StepRunner.Order, wakes: Bool) {
+        self.put(Returned(run: order.run, key: order.key, returned: returned), wakes: wakes)
     }
 
     /// Takes a result; after the end of the loop nobody wants it.
-    func put(_ returned: Returned) {
+    func put(_ returned: Returned, wakes: Bool = true) {
         let waiter = self.state.withLock { state -> CheckedContinuation<Void, Never>? in
             guard !state.isClosed else { return nil }
             state.results.append(returned)
-            guard state.results.count >= state.least else { return nil }
-            defer { state.waiter = nil }
-            return state.waiter
+            return wakes ? state.worthWaking() : nil
         }
         waiter?.resume()
     }
+
+    /// Tells the loop of the results that are here.
+    func tell() { self.state.withLock { $0.worthWaking() }?.resume() }
 
     /// The write that was under way has ended.
     func put(stored: Result<Void, any Error>) {
@@ -136,6 +170,9 @@ final class Inbox: Sendable {
         }
     }
 
+    /// The results that have come since, without waiting.
+    func moreResults(limit: Int) -> [Returned] { self.state.withLock { $0.takeResults(limit) } }
+
     private func take(_ limit: Int, _ least: Int, _ onlyStored: Bool) -> Batch {
         self.state.withLock { state in
             var batch = Batch()
@@ -144,22 +181,7 @@ final class Inbox: Sendable {
             batch.control = Array(state.control)
             state.control.removeAll(keepingCapacity: true)
             guard batch.stored != nil || !batch.control.isEmpty || state.results.count >= least else { return batch }
-            if state.results.count <= limit {
-                swap(&batch.results, &state.results)
-                return batch
-            }
-            var taken: [RunID: Int] = [:]
-            var left: [Returned] = []
-            for result in state.results {
-                let count = taken[result.run, default: 0]
-                if count < limit {
-                    taken[result.run] = count + 1
-                    batch.results.append(result)
-                } else {
-                    left.append(result)
-                }
-            }
-            state.results = left
+            batch.results = state.takeResults(limit)
             return batch
         }
     }

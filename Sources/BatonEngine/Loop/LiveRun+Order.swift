@@ -6,31 +6,34 @@ extension LiveRun {
         guard self.run.owed[key] != nil, case .running(let attempt) = self.run.tasks[key.task.offset].state else {
             return nil
         }
+        let row = self.run.graph.dependencies[key.task]
+        var dependencies: [Work.Dependency] = []
+        dependencies.reserveCapacity(row.count)
+        var stored: [(index: Int, content: Content)] = []
+        for offset in row {
+            let index = TaskIndex(Int(offset))
+            let (output, shortfall) = self.outcome(of: index)
+            if let output, case .stored = output { stored.append((dependencies.count, output)) }
+            dependencies.append(
+                Work.Dependency(task: self.plan.id(of: index), output: output?.inlined, shortfall: shortfall)
+            )
+        }
         return StepRunner.Order(
-            run: self.id,
             key: key,
             plan: self.plan,
             assignment: attempt.assignment,
-            needed: Self.needed(by: key.task, self.run.tasks, self.run.graph.dependencies),
+            dependencies: dependencies,
+            stored: stored,
             directives: self.run.directives.isEmpty
                 ? [] : self.run.directives(for: key.task, attempt.assignment).map(\.text)
         )
     }
 
-    private static func needed(
-        by task: TaskIndex,
-        _ tasks: [TaskRecord],
-        _ dependencies: PlanGraph.Rows
-    ) -> [StepRunner.Needed] {
-        dependencies[task].map { offset in
-            let index = TaskIndex(Int(offset))
-            switch tasks[index.offset].state {
-            case .ended(.completed(let content)):
-                return StepRunner.Needed(task: index, output: content, shortfall: nil)
-            case .ended(let end): return StepRunner.Needed(task: index, output: nil, shortfall: end.shortfall)
-            case .waiting, .scheduled, .ready, .running, .stopping, .resting, .blocked:
-                return StepRunner.Needed(task: index, output: nil, shortfall: nil)
-            }
+    private func outcome(of task: TaskIndex) -> (output: Content?, shortfall: String?) {
+        switch self.run.tasks[task.offset].state {
+        case .ended(.completed(let content)): (content, nil)
+        case .ended(let end): (nil, end.shortfall)
+        case .waiting, .scheduled, .ready, .running, .stopping, .resting, .blocked: (nil, nil)
         }
     }
 }

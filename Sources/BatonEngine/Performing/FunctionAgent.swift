@@ -7,9 +7,9 @@
 public struct FunctionAgent: Sendable {
     /// What a plan holds of it; change what the initializer does not ask for, such as skills.
     public var profile: AgentProfile
-    private let body: @Sendable (Work) async throws -> JSON
+    private let body: FunctionPerformer.Body
 
-    /// Makes an agent of a function.
+    /// Makes an agent of a function that may wait for something.
     ///
     /// - Parameters:
     ///   - id: names it in plans.
@@ -29,12 +29,41 @@ public struct FunctionAgent: Sendable {
         priority: Int = 5,
         perform: @escaping @Sendable (Work) async throws -> JSON
     ) {
-        self.profile = AgentProfile(id: id, name: name)
-        self.profile.type = type
-        self.profile.occupation = description
-        self.profile.capabilities = capabilities
-        self.profile.priority = priority
-        self.body = perform
+        self.init(Self.profile(id, type, name, description, capabilities, priority), .waiting(perform))
+    }
+
+    /// The same of a function that never waits: it is called without a Swift task of its own.
+    public init(
+        _ id: AgentID,
+        type: String = "function",
+        name: String? = nil,
+        description: String = "",
+        capabilities: [String] = [],
+        priority: Int = 5,
+        perform: @escaping @Sendable (Work) throws -> JSON
+    ) {
+        self.init(Self.profile(id, type, name, description, capabilities, priority), .instant(perform))
+    }
+
+    private init(_ profile: AgentProfile, _ body: FunctionPerformer.Body) {
+        self.profile = profile
+        self.body = body
+    }
+
+    private static func profile(
+        _ id: AgentID,
+        _ type: String,
+        _ name: String?,
+        _ description: String,
+        _ capabilities: [String],
+        _ priority: Int
+    ) -> AgentProfile {
+        var profile = AgentProfile(id: id, name: name)
+        profile.type = type
+        profile.occupation = description
+        profile.capabilities = capabilities
+        profile.priority = priority
+        return profile
     }
 
     /// The functions by the identifiers of their agents, then whoever else performs.

@@ -1,15 +1,39 @@
 package import BatonCore
 
 /// Performs steps by a Swift function; what it throws becomes a failure with the chain of its causes.
-package struct FunctionPerformer: Performer {
-    private let body: @Sendable (Work) async throws -> JSON
+///
+/// A class, as the engine looks one up for each step.
+package final class FunctionPerformer: InstantPerformer {
+    /// A function from the work to the output.
+    package enum Body: Sendable {
+        case waiting(@Sendable (Work) async throws -> JSON)
+        /// One that never waits.
+        case instant(@Sendable (Work) throws -> JSON)
+    }
 
-    /// Wraps a function from the work to the output.
-    package init(_ body: @escaping @Sendable (Work) async throws -> JSON) { self.body = body }
+    private let body: @Sendable (Work) async throws -> JSON
+    private let instant: (@Sendable (Work) throws -> JSON)?
+
+    /// Wraps a function that may wait.
+    package convenience init(_ body: @escaping @Sendable (Work) async throws -> JSON) { self.init(.waiting(body)) }
+
+    package init(_ body: Body) {
+        switch body {
+        case .waiting(let body): (self.body, self.instant) = (body, nil)
+        case .instant(let body): (self.body, self.instant) = ({ try body($0) }, body)
+        }
+    }
 
     /// Calls the function.
     package func perform(_ work: Work) async -> WorkResult {
         do { return .done(try await self.body(work)) } catch { return Self.result(of: error, work) }
+    }
+
+    /// Calls a function that never waits.
+    package func performAtOnce(_ work: () throws(Failure) -> Work) throws(Failure) -> WorkResult? {
+        guard let instant = self.instant else { return nil }
+        let work = try work()
+        do { return .done(try instant(work)) } catch { return Self.result(of: error, work) }
     }
 
     // Out of line: whatever `perform` holds itself stays in memory for as long as the function waits.

@@ -10,6 +10,13 @@ public protocol Performer: Sendable {
     func perform(_ work: Work) async -> WorkResult
 }
 
+/// A performer that may be able to do a step without ever waiting for anything: then it needs no Swift task of its own.
+package protocol InstantPerformer: Performer {
+    /// Does one step on the calling thread, in the current Swift task, which is cancelled if it is to stop; nil if it may
+    /// have to wait, and then nothing has been done, nor was the work asked for.
+    func performAtOnce(_ work: () throws(Failure) -> Work) throws(Failure) -> WorkResult?
+}
+
 /// What one step is about.
 public struct Work: Sendable {
     // Behind one reference: while a step waits, its work lies in the frames of several functions.
@@ -77,17 +84,15 @@ public struct Work: Sendable {
     ) {
         let others = attendees.filter { $0 != agent.id }.map { AgentProfile(id: $0) }
         let order = StepRunner.Order(
-            run: run,
             key: StepKey(
                 task: TaskIndex(0),
                 attempt: Int32(clamping: attempt),
                 step: 1,
                 delivery: Int32(clamping: delivery)
             ),
-            plan: PlanBox(Plan(id: "work", agents: [agent] + others, tasks: [task])),
+            plan: PlanBox(Plan(id: "work", agents: [agent] + others, tasks: [task]), of: run),
             assignment: Assignment(lead: AgentIndex(0), agents: (0...others.count).map { AgentIndex($0) }),
-            needed: [],
-            directives: []
+            dependencies: dependencies
         )
         self.init(
             order,

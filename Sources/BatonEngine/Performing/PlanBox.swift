@@ -1,10 +1,14 @@
 import BatonCore
 
-/// A plan behind one reference: orders of thousands of steps share it instead of copying their task and agent.
+/// A run's plan behind one reference: orders of thousands of steps share it instead of copying their task and agent.
 final class PlanBox: Sendable {
+    let run: RunID
     let value: Plan
 
-    init(_ value: Plan) { self.value = value }
+    init(_ value: Plan, of run: RunID) {
+        self.run = run
+        self.value = value
+    }
 
     func input(of task: TaskIndex) -> JSON { self.value.tasks[task.offset].input }
 

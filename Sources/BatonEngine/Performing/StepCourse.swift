@@ -2,18 +2,22 @@ import Synchronization
 
 /// Where a step stands: between the loop, which may call it off and waits for its end, and the Swift task that performs it.
 struct StepCourse {
-    fileprivate var stage = Stage.queued
+    fileprivate var stage = Stage.idle
+    fileprivate var isCancelled = false
+    /// Whether the worker that began it has not gone on to the next.
+    fileprivate var isInShift = true
     fileprivate var waiters: [CheckedContinuation<Void, Never>] = []
 
     fileprivate enum Stage {
-        case queued
-        case calledOff
-        case begun(Performance)
+        /// No task performs it: not yet, or not any more and not yet.
+        case idle
+        case performed(Performance)
         case over
     }
 
-    /// The task of the step. It is taken back under the lock before the task ends, so whoever finds it here may cancel it:
-    /// the handle that a task is known by is there only after its first part has run, which may be all of it.
+    /// The task that performs the step. It is taken back under the lock before that task ends or turns to another step, so
+    /// whoever finds it here may cancel it: the handle that a task is known by is there only after its first part has run,
+    /// which may be all of it.
     fileprivate struct Performance: @unchecked Sendable { let task: UnsafeCurrentTask }
 
     fileprivate var isOver: Bool {
@@ -23,13 +27,27 @@ struct StepCourse {
 }
 
 extension StepRunner.Order {
-    /// Whether the current task is to perform the step; false if it was called off before.
+    /// The current task, a worker's, performs the step; false if it was called off before.
     func begin() -> Bool {
         withUnsafeCurrentTask { task in
             self.course.withLock { course in
-                guard case .queued = course.stage, let task else { return false }
-                course.stage = .begun(StepCourse.Performance(task: task))
+                guard !course.isCancelled else { return false }
+                course.stage = task.map { .performed(StepCourse.Performance(task: $0)) } ?? .idle
                 return true
+            }
+        }
+    }
+
+    /// The worker's task performs it no more: it goes on in a task of its own.
+    func leaveWorker() { self.course.withLock { $0.stage = .idle } }
+
+    /// The current task, its own, performs the step; it is cancelled if it was called off meanwhile.
+    func goOn() {
+        withUnsafeCurrentTask { task in
+            self.course.withLock { course in
+                guard let task else { return }
+                course.stage = .performed(StepCourse.Performance(task: task))
+                if course.isCancelled { task.cancel() }
             }
         }
     }
@@ -37,21 +55,24 @@ extension StepRunner.Order {
     /// Tells the step to stop, or never to begin.
     func cancel() {
         self.course.withLock { course in
-            switch course.stage {
-            case .queued: course.stage = .calledOff
-            case .begun(let performance): performance.task.cancel()
-            case .calledOff, .over: break
-            }
+            course.isCancelled = true
+            if case .performed(let performance) = course.stage { performance.task.cancel() }
         }
     }
 
-    /// Says that the step is over and its result handed on.
-    func end() {
-        let waiters = self.course.withLock { course in
+    /// The worker that began the step goes on to the next.
+    func leaveShift() { self.course.withLock { $0.isInShift = false } }
+
+    /// Says that nothing of the step is being performed any more.
+    ///
+    /// - Returns: whether it is still in the hands of the worker that began it, who will tell the loop.
+    func end() -> Bool {
+        let (waiters, isInShift) = self.course.withLock { course in
             defer { course = StepCourse(stage: .over) }
-            return course.waiters
+            return (course.waiters, course.isInShift)
         }
         for waiter in waiters { waiter.resume() }
+        return isInShift
     }
 
     var isOver: Bool { self.course.withLock { $0.isOver } }

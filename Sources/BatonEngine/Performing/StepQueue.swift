@@ -4,9 +4,9 @@ import Synchronization
 
 /// Steps that are to begin, and the few workers that begin them.
 ///
-/// Each step is a Swift task of its own, so that it can be stopped alone. It does not go through the scheduler first: a
-/// worker takes one order after the other and runs each on its own thread until it waits for something; from there on it is
-/// the scheduler's. A step that keeps its thread keeps one worker, and the others go on.
+/// A worker takes one order after the other and carries each on its own thread until it waits for something; only from there
+/// on it is the scheduler's. A step that may wait is a Swift task of its own, so that it can be stopped alone; one that never
+/// waits is performed in the worker's. A step that keeps its thread keeps one worker, and the others go on.
 final class StepQueue: Sendable {
     private struct State {
         var orders = Deque<StepRunner.Order>()
@@ -41,10 +41,14 @@ final class StepQueue: Sendable {
     // Unstructured: the loop does not wait for steps; of each it hears by its result.
     private func beginShift() { Task { self.work() } }
 
+    // Steps that end at once end in a row: the loop hears of them together, when nothing more is to be begun.
     private func work() {
+        defer { self.inbox.tell() }
         for _ in 0..<Self.longestShift {
             guard let order = self.next() else { return }
             self.begin(order)
+            // With a step that ran in it this task was stopped; another one goes on.
+            if Task.isCancelled { break }
         }
         self.beginShift()
     }
@@ -53,21 +57,32 @@ final class StepQueue: Sendable {
         self.state.withLock { state in
             if let order = state.orders.popFirst() { return order }
             state.workers -= 1
+            // Thousands may have been in it.
+            state.orders = Deque()
             return nil
         }
     }
 
     private func begin(_ order: StepRunner.Order) {
+        guard order.begin() else { return self.end(order, .neverBegun) }
+        if let returned = self.runner.carryAtOnce(order) { return self.end(order, returned) }
+        order.leaveWorker()
+        // Unstructured, as each can be stopped alone; who waits for it does so by its order.
         if #available(macOS 26, *) {
             Task.immediate { await self.carry(order) }
         } else {
             Task { await self.carry(order) }
         }
+        order.leaveShift()
     }
 
     private func carry(_ order: StepRunner.Order) async {
-        let isWanted = order.begin()
-        self.inbox.put(isWanted ? await self.runner.carry(order) : .neverBegun, of: order)
-        order.end()
+        order.goOn()
+        self.end(order, await self.runner.carry(order))
+    }
+
+    private func end(_ order: StepRunner.Order, _ returned: StepRunner.Return) {
+        let isInShift = order.end()
+        self.inbox.put(returned, of: order, wakes: !isInShift)
     }
 }

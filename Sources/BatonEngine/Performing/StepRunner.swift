@@ -17,51 +17,65 @@ final class StepRunner: Sendable {
 
     /// What the loop knows when it hands the step out: values only, so that the step runs beside the loop.
     final class Order: Sendable {
-        let run: RunID
         let key: StepKey
         let plan: PlanBox
         let assignment: Assignment
-        let needed: [Needed]
+        /// What the tasks brought that this one needs; without the outputs that are ``stored``.
+        let dependencies: [Work.Dependency]
+        /// Outputs that have to be read from the journal, with their places among the dependencies.
+        let stored: [(index: Int, content: Content)]
         let directives: [Content]
         let course = Mutex(StepCourse())
 
         init(
-            run: RunID,
             key: StepKey,
             plan: PlanBox,
             assignment: Assignment,
-            needed: [Needed],
-            directives: [Content]
+            dependencies: [Work.Dependency] = [],
+            stored: [(index: Int, content: Content)] = [],
+            directives: [Content] = []
         ) {
-            self.run = run
             self.key = key
             self.plan = plan
             self.assignment = assignment
-            self.needed = needed
+            self.dependencies = dependencies
+            self.stored = stored
             self.directives = directives
         }
 
-        var needsStored: Bool {
-            self.needed.contains { $0.output?.isStored ?? false } || self.directives.contains(where: \.isStored)
-        }
+        var needsStored: Bool { !self.stored.isEmpty || self.directives.contains(where: \.isStored) }
+        var run: RunID { self.plan.run }
         var task: TaskID { self.plan.id(of: self.key.task) }
         var agent: AgentProfile { self.plan.value.agents[self.assignment.lead.offset] }
     }
 
-    /// What an earlier task brought.
-    struct Needed: Sendable {
-        let task: TaskIndex
-        let output: Content?
-        let shortfall: String?
-    }
-
     /// The step's result, with contents that must be stored with it.
-    struct Return: Sendable {
+    ///
+    /// One reference, so that what waits for it keeps little memory ready.
+    final class Return: Sendable {
         let result: StepResult
         let contents: [StoredContent]
 
+        init(result: StepResult, contents: [StoredContent]) {
+            self.result = result
+            self.contents = contents
+        }
+
         /// Of a step that was called off before it began.
         static let neverBegun = Return(result: .stopped(.none), contents: [])
+    }
+
+    /// Carries an order for which nothing needs to be waited for; nil if something may have to, and then nothing has been done.
+    func carryAtOnce(_ order: Order) -> Return? {
+        guard !order.needsStored, let performer = self.performers(order.agent) as? any InstantPerformer else {
+            return nil
+        }
+        do throws(Failure) {
+            let result = try performer.performAtOnce { () throws(Failure) in try self.work(order, [:]) }
+            return result.map { self.packed($0) }
+        } catch {
+            return Self.failed(error)
+        }
     }
 
     func carry(_ order: Order) async -> Return {
@@ -111,7 +125,7 @@ final class StepRunner: Sendable {
     @inline(never)
     private func stored(_ order: Order) async throws -> [Content: JSON] {
         var values: [Content: JSON] = [:]
-        for content in order.needed.compactMap(\.output) + order.directives where values[content] == nil {
+        for content in order.stored.map(\.content) + order.directives where values[content] == nil {
             values[content] = try await self.reader.value(of: content, in: order.run)
         }
         return values
@@ -121,11 +135,12 @@ final class StepRunner: Sendable {
     @inline(never)
     private func work(_ order: Order, _ stored: [Content: JSON]) throws(Failure) -> Work {
         let value = { (content: Content) -> JSON in content.inlined ?? stored[content] ?? .null }
-        let dependencies = order.needed.map { needed in
-            Work.Dependency(
-                task: order.plan.id(of: needed.task),
-                output: needed.output.map(value),
-                shortfall: needed.shortfall
+        var dependencies = order.dependencies
+        for (index, content) in order.stored {
+            dependencies[index] = Work.Dependency(
+                task: dependencies[index].task,
+                output: value(content),
+                shortfall: nil
             )
         }
         return Work(
