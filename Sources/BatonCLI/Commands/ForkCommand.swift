@@ -23,7 +23,8 @@ struct ForkCommand: AsyncParsableCommand {
     @Option(help: "TASK.KEY=VALUE, agents.ID.KEY=VALUE or defaults.KEY=VALUE. May be given again.")
     var set: [String] = []
     @Option(help: "A file with tasks and their new keys: {TASK: {KEY: VALUE}}.", completion: .file()) var edit: String?
-    @Option(help: "A failed task that begins anew. May be given again.") var retry: [String] = []
+    @Option(help: "A failed or cancelled task that begins anew, with what gave up behind it. May be given again.")
+    var retry: [String] = []
     @Option(help: "The new run's identifier.") var id: String?
     @OptionGroup var act: ActOptions
 

@@ -40,6 +40,10 @@ struct ActOptions: ParsableArguments {
     ///
     /// - Parameter done: what is said, such as `paused`.
     func put(_ wish: Wish, to name: String?, done: String) async throws {
+        try await self.put(wish, to: name) { _ in done }
+    }
+
+    func put(_ wish: Wish, to name: String?, done: (CommandReply) -> String) async throws {
         try await Exit.reporting(self.output) {
             let folder = try ReadOnly(self.data.path)
             let run = try await self.run(name, in: folder)
@@ -48,7 +52,7 @@ struct ActOptions: ParsableArguments {
             if self.output.json {
                 Console.print(reply.json)
             } else {
-                Console.print("\(done), run \(run) is \(reply.state) (event \(reply.position.value))")
+                Console.print("\(done(reply)), run \(run) is \(reply.state) (event \(reply.position.value))")
             }
         }
     }

@@ -18,6 +18,7 @@ struct AddCommand: AsyncParsableCommand {
             """
     )
 
+    private static let mostNamed = 8
     private static let usage = "baton add [RUN] \"SENTENCE\" [OPTIONS], or baton add [RUN] --file FILE"
 
     @Argument(help: "[RUN] SENTENCE", completion: RunNames.unended) var words: [String] = []
@@ -44,11 +45,11 @@ struct AddCommand: AsyncParsableCommand {
                 try await Exit.reporting(self.act.output) { try await self.act.refuseRun(sentence, usage: Self.usage) }
             }
         }
-        try await self.act.put(
-            .add(tasks),
-            to: run,
-            done: tasks.count == 1 ? "task added" : "\(tasks.count) tasks added"
-        )
+        try await self.act.put(.add(tasks), to: run) { reply in
+            let names = reply.added.prefix(Self.mostNamed).map(\.text).joined(separator: ", ")
+            let more = reply.added.count > Self.mostNamed ? " and \(reply.added.count - Self.mostNamed) more" : ""
+            return "\(reply.added.count == 1 ? "task" : "tasks") \(names)\(more) added"
+        }
     }
 
     private static func read(_ file: String) throws -> [Wish.NewTask] {

@@ -25,6 +25,13 @@ package enum Eligibility {
         }
     }
 
+    /// How much the agent lacks for the task in all, in hundredths.
+    private static func missing(_ agent: AgentProfile, for skills: SkillLevels) -> Int {
+        skills.entries.reduce(0) { sum, required in
+            sum + max(0, required.hundredths - (agent.skillLevels.hundredths(of: required.name) ?? 0))
+        }
+    }
+
     /// Whether the agent declares what the task asks for.
     ///
     /// A task's `agent_type` always binds. Its `type` binds only where some agent declares that type: otherwise it is
@@ -69,15 +76,14 @@ package enum Eligibility {
         let suited = agents.indices.filter {
             agents[$0].available && Self.suits(agents[$0], task, declaredTypes: declaredTypes)
         }
-        let lacking = suited.map { (agent: $0, gaps: Self.gaps(of: agents[$0], for: task.requiredSkills)) }
-        let fitting = lacking.filter(\.gaps.isEmpty)
-        if !fitting.isEmpty { return .eligible(fitting.map { AgentIndex($0.agent) }) }
-        let ranked = lacking.sorted {
-            let (left, right) = ($0.gaps.reduce(0) { $0 + $1.missing }, $1.gaps.reduce(0) { $0 + $1.missing })
-            return left == right ? $0.agent < $1.agent : left < right
+        let skills = task.requiredSkills
+        let fitting = skills.isEmpty ? suited : suited.filter { Self.missing(agents[$0], for: skills) == 0 }
+        if !fitting.isEmpty { return .eligible(fitting.map { AgentIndex($0) }) }
+        let ranked = suited.map { (agent: $0, missing: Self.missing(agents[$0], for: skills)) }.sorted {
+            $0.missing == $1.missing ? $0.agent < $1.agent : $0.missing < $1.missing
         }
         guard let best = ranked.first else { return .nobody }
-        return .nearest(ranked.map { AgentIndex($0.agent) }, lacking: best.gaps)
+        return .nearest(ranked.map { AgentIndex($0.agent) }, lacking: Self.gaps(of: agents[best.agent], for: skills))
     }
 
     /// Of those who come nearest the ones who lack as little as the first: any of them may do it.
@@ -86,9 +92,7 @@ package enum Eligibility {
         _ skills: SkillLevels,
         agents: [AgentProfile]
     ) -> [AgentIndex] {
-        let missing = ranked.map { agent in
-            Self.gaps(of: agents[agent.offset], for: skills).reduce(0) { $0 + $1.missing }
-        }
+        let missing = ranked.map { Self.missing(agents[$0.offset], for: skills) }
         return zip(ranked, missing).filter { $0.1 == missing.first }.map(\.0)
     }
 

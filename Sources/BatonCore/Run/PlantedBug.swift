@@ -10,7 +10,7 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case oneAttemptTooMany, approvalKeptByReset, approvalNotWaitedFor, answerDeadlineForgotten
     case parkingKeepsWorseHead, parkedDeafToBetter, shareWakesOnlyIdle, retryAfterReplacesBackoff
     case editKeepsChosenLead, blockerAnswerToEveryone, nearTasksShareDemand
-    case retryLeavesFurtherBehind, formerFollowerForgotten, yesLeavesFallen, followersNotRecounted
+    case retryLeavesFurtherBehind, retryLeavesCancelled, formerFollowerForgotten, yesLeavesFallen, followersNotRecounted
     case resetKeepsHasBegun, retryTakesWhatPeopleSkipped, skipForgetsNote, answerRefusedWhilePaused
     case pauseStopsFirstOnly, priorityTakenTooLow, addTakesFirstOnly
     case forkForgetsPause, forkLeavesFallen, forkForgetsWords, forkKeepsOldCapacities, forkLeavesFreed

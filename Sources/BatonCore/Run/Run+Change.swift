@@ -47,10 +47,11 @@ extension Run {
         }
     }
 
-    /// The tasks and all that was given up because of them and of nothing else, in plan order.
+    /// The tasks and all that was given up because of them, or cancelled before its turn behind them, and because of nothing
+    /// else, in plan order.
     func fallen(with tasks: [TaskIndex]) -> [TaskIndex] {
         var found = Set(tasks)
-        for other in self.graph.topologicalOrder() where self.wasGivenUp(other) {
+        for other in self.graph.topologicalOrder() where self.wasGivenUp(other) || self.wasCancelled(other) {
             let needed = self.graph.dependencies[other].map { TaskIndex(Int($0)) }
             let behind = planted(.retryLeavesFurtherBehind) ? Set(tasks) : found
             guard needed.contains(where: { behind.contains($0) }) else { continue }
@@ -78,6 +79,12 @@ extension Run {
         case .ended(.failed(let failure)): failure.code == Self.dependencyFailureCode
         case .waiting, .scheduled, .ready, .running, .stopping, .resting, .blocked, .ended: false
         }
+    }
+
+    // A run that was stopped, from which a fork goes on.
+    private func wasCancelled(_ task: TaskIndex) -> Bool {
+        if case .ended(.cancelled) = self.tasks[task.offset].state { return !planted(.retryLeavesCancelled) }
+        return false
     }
 
     // MARK: Order

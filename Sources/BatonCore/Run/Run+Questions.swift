@@ -47,6 +47,7 @@ extension Run {
     /// How a person's attempt fails whose words name what an output does not have.
     func missingInWords(for task: TaskIndex) -> Failure? {
         let (spec, agents) = (self.spec(task), self.plan.agents)
+        guard spec.input.mayHoldTemplate || JSON.string(spec.description).mayHoldTemplate else { return nil }
         return Template(spec.input).failure(of: spec.id, agents: agents) { self.shownOutput(of: $0) }
             ?? Template(.string(spec.description)).failure(of: spec.id, agents: agents) { self.shownOutput(of: $0) }
     }

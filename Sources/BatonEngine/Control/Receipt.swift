@@ -37,8 +37,11 @@ package struct CommandReply: Hashable, Sendable {
     package let position: Position
     /// `running`, `paused`, `stopping`, or how the run ended.
     package let state: String
+    /// Tasks that the command brought, in plan order.
+    package let added: [TaskID]
 
-    package init(run: RunID, accepted: Position? = nil, position: Position, state: String) {
+    package init(run: RunID, accepted: Position? = nil, position: Position, state: String, added: [TaskID] = []) {
+        self.added = added
         self.run = run
         self.accepted = accepted ?? position
         self.position = position
@@ -46,10 +49,11 @@ package struct CommandReply: Hashable, Sendable {
     }
 
     package var json: JSON {
-        [
+        let json: JSON = [
             "run": .string(self.run.text), "accepted": .integer(self.accepted.value),
             "position": .integer(self.position.value), "state": .string(self.state),
         ]
+        return self.added.isEmpty ? json : json.adding("added", .array(self.added.map { .string($0.text) }))
     }
 
     package init?(json: JSON) {
@@ -57,7 +61,8 @@ package struct CommandReply: Hashable, Sendable {
             let state = json["state"]?.string
         else { return nil }
         let accepted = json["accepted"]?.integer.map { Position($0) }
-        self.init(run: RunID(run), accepted: accepted, position: Position(position), state: state)
+        let added = (json["added"]?.elements ?? []).compactMap { $0.string.map { TaskID($0) } }
+        self.init(run: RunID(run), accepted: accepted, position: Position(position), state: state, added: added)
     }
 }
 

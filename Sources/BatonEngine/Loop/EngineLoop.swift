@@ -98,7 +98,8 @@ struct EngineLoop {
         of input: Inbox.Input,
         _ now: Timestamp
     ) -> Result<CommandReply, any Error> {
-        let before = input.run.flatMap { self.runs[$0]?.run.head } ?? .start
+        let known = input.run.flatMap { self.runs[$0] }
+        let (before, tasks) = (known?.run.head ?? .start, known?.run.tasks.count)
         do {
             try self.take(input, now)
         } catch {
@@ -109,7 +110,13 @@ struct EngineLoop {
         }
         let head = live.run.head
         return .success(
-            CommandReply(run: id, accepted: min(before.next, head), position: head, state: live.run.phase.word)
+            CommandReply(
+                run: id,
+                accepted: min(before.next, head),
+                position: head,
+                state: live.run.phase.word,
+                added: tasks.map { live.run.plan.tasks[$0...].map(\.id) } ?? []
+            )
         )
     }
 

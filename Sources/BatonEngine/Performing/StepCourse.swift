@@ -15,9 +15,10 @@ struct StepCourse {
         case over
     }
 
-    /// The task that performs the step. It is taken back under the lock before that task ends or turns to another step, so
-    /// whoever finds it here may cancel it: the handle that a task is known by is there only after its first part has run,
-    /// which may be all of it.
+    /// The task that performs the step.
+    ///
+    /// It is taken back under the lock before that task ends or turns to another step, so whoever finds it here may cancel
+    /// it: the handle that a task is known by is there only after its first part has run, which may be all of it.
     fileprivate struct Performance: @unchecked Sendable { let task: UnsafeCurrentTask }
 
     fileprivate var isOver: Bool {

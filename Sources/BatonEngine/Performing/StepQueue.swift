@@ -13,8 +13,8 @@ final class StepQueue: Sendable {
         var workers = 0
     }
 
-    /// After so many steps whoever else waits for the thread goes first.
-    private static let longestShift = 64
+    /// After so many steps, or so long, whoever else waits for the thread goes first: the loop with its commands, too.
+    private static let longestShift = (steps: 64, time: Duration.milliseconds(2))
 
     private let runner: StepRunner
     private let inbox: Inbox
@@ -44,11 +44,12 @@ final class StepQueue: Sendable {
     // Steps that end at once end in a row: the loop hears of them together, when nothing more is to be begun.
     private func work() {
         defer { self.inbox.tell() }
-        for _ in 0..<Self.longestShift {
+        let end = ContinuousClock.now + Self.longestShift.time
+        for _ in 0..<Self.longestShift.steps {
             guard let order = self.next() else { return }
             self.begin(order)
             // With a step that ran in it this task was stopped; another one goes on.
-            if Task.isCancelled { break }
+            if Task.isCancelled || ContinuousClock.now >= end { break }
         }
         self.beginShift()
     }

@@ -77,8 +77,11 @@ extension Ledger {
         var rises = true
         while rises {
             rises = false
-            for (offset, book) in self.tasks.enumerated() where isDown[offset] && book.isGivenUp {
+            for (offset, book) in self.tasks.enumerated() where isDown[offset] {
+                let isBehind = book.place == .cancelled && book.needs.contains { risen.contains(TaskIndex($0)) }
+                guard book.isGivenUp || isBehind else { continue }
                 if book.needs.contains(where: { isDown[$0] }) { continue }
+                if isBehind { self.reached.insert(.roseFromCancelled) }
                 isDown[offset] = false
                 risen.insert(TaskIndex(offset))
                 rises = true

@@ -285,23 +285,28 @@ extension Ledger {
     /// What holds after every append, because a command's events are appended together.
     func checkChunk() throws {
         var isOpen = false
-        for (offset, book) in self.tasks.enumerated() {
-            if book.place == .failed, book.isStrict, !book.isPast, self.phase == .running || self.phase == .paused {
+        for offset in self.tasks.indices {
+            // In place: a book is large.
+            if self.tasks[offset].place == .failed, self.tasks[offset].isStrict, !self.tasks[offset].isPast,
+                self.phase == .running || self.phase == .paused
+            {
                 throw self.violation("a strict task that fails stops the run", TaskIndex(offset))
             }
-            if book.isGivenUp, !self.hasFallenDependency(offset) {
+            if self.tasks[offset].isGivenUp, !self.hasFallenDependency(offset) {
                 throw self.violation("what fell has something that keeps it down", TaskIndex(offset))
             }
-            if book.place.isEnded { continue }
+            if self.tasks[offset].place.isEnded { continue }
             isOpen = true
-            if case .stopping = self.phase, !book.isInHand {
+            if case .stopping = self.phase, !self.tasks[offset].isInHand {
                 throw self.violation("I-40 a run that stops gives up all that is not in hand", TaskIndex(offset))
             }
-            if book.isInHand, !book.isOut {
+            if self.tasks[offset].isInHand, !self.tasks[offset].isOut {
                 throw self.violation("I-23 what is in hand has a step out", TaskIndex(offset))
             }
-            if book.answer != nil { throw self.violation("I-34 an answer takes effect", TaskIndex(offset)) }
-            if self.fallen > 0, book.place == .waiting, book.rule != .run,
+            if self.tasks[offset].answer != nil {
+                throw self.violation("I-34 an answer takes effect", TaskIndex(offset))
+            }
+            if self.fallen > 0, self.tasks[offset].place == .waiting, self.tasks[offset].rule != .run,
                 self.hasFallenDependency(offset)
             {
                 throw self.violation("I-21 a failed dependency has its outcome", TaskIndex(offset))

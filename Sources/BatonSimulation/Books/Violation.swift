@@ -34,7 +34,7 @@ package enum Sometimes: Int, CaseIterable, Sendable {
     case runsShareSlots, slotsUsedUp, authorisedAndTakenBack, contradictionInOneBatch, handedOutThrice
     case ranInSpiteOfFailure
     case retryAfterTooShort, meetingAfterChoice, toldSeveralThings
-    case followerLost, followerGained, fellBeforeTheYes, roseFurtherBehind, waitedAnew
+    case followerLost, followerGained, fellBeforeTheYes, roseFurtherBehind, roseFromCancelled, waitedAnew
     case forked, forkedPaused, forkedAfterTheEnd, forkedAndRetried, forkedAndChanged
     case shareBelowWhatIsInHand, shareOfBusyAgentGrew, passedWhoIsBusy
 }

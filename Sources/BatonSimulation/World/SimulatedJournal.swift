@@ -83,9 +83,11 @@ struct SimulatedJournal {
         if self.rows[run].isTorn { throw Violation("I-09 a torn row is refused", "") }
         if self.rows[run].fresh == nil || isThorough { self.rows[run].fresh = Run(first) }
         guard var folded = self.rows[run].fresh else { throw Violation("I-01 a run begins with created", "") }
+        let facts = self.rows[run].facts
         var changes = Changes()
-        for fact in self.rows[run].facts.dropFirst() { folded.apply(fact, &changes) }
-        self.replayed += self.rows[run].facts.count
+        changes.started.reserveCapacity(facts.count / 2)
+        for index in facts.indices.dropFirst() { folded.apply(facts[index], &changes) }
+        self.replayed += facts.count
         self.folds += 1
         if let damage = folded.damage { throw Violation("I-05 a journal replays", "damaged at \(damage.value)") }
         return folded

@@ -119,6 +119,21 @@ import Testing
         #expect(try scene.when(.slots(9)) == ["attempt a#2 by w", "owed a#2.1/1"])
     }
 
+    @Test func `what was cancelled behind a task begins anew with it, and nothing else does`() throws {
+        var first = Sketch.task("a")
+        first.strict = true
+        let others = [Sketch.task("d"), Sketch.task("e", after: ["b", "d"])]
+        var scene = try Self.scene([first, Sketch.task("b", after: ["a"]), Sketch.task("c", after: ["b"])] + others)
+        try scene.when(.slots(1))
+        try scene.when(.returned(scene.key("a"), .fault(.permanent)))
+        #expect(scene.end == .failed)
+        let lines = try scene.when(.fork(Self.seed(scene.run.plan), retrying: [TaskIndex(0)]))
+        // `e` was given up with `b`, but needs `d` as well, which nobody wants done.
+        #expect(lines.dropFirst().first == "reset a b c")
+        #expect(scene.end == nil)
+        #expect(["d", "e"].map { scene.state(TaskID($0)) } == ["cancelled", "skipped"])
+    }
+
     @Test func `a fork of what has ended, with nothing changed, has ended`() throws {
         var scene = try Self.scene([Sketch.task("a")])
         try scene.when(.slots(9))
