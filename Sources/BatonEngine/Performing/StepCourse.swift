@@ -9,7 +9,7 @@ struct StepCourse {
     fileprivate var waiters: [CheckedContinuation<Void, Never>] = []
 
     fileprivate enum Stage {
-        /// No task performs it: not yet, or not any more and not yet.
+        /// No task performs it: it waits in the queue, or goes from the worker's task to its own.
         case idle
         case performed(Performance)
         case over
