@@ -110,8 +110,7 @@ package enum EventCodec {
         case .stepLost(let key), .staleResult(let key): writer.key(key)
         case .taskRested(let task, let until, let failure):
             writer.field("task", task.value)
-            writer.name("until")
-            writer.integer(until.microseconds)
+            writer.field("until", until.microseconds)
             writer.name("failure")
             writer.failure(failure)
         case .taskReady(let task): writer.field("task", task.value)
@@ -120,16 +119,14 @@ package enum EventCodec {
             writer.end(end)
         case .asked(let question): writer.question(question)
         case .answered(let id, let answer):
-            writer.name("question")
-            writer.integer(Int64(id.number))
+            writer.field("question", Int64(id.number))
             writer.answer(answer)
         case .paused, .resumed: break
         case .stopping(let cause): writer.cause(cause)
         case .forked(let seed, let run, let position):
             writer.seed(seed)
             writer.text("from", run.text)
-            writer.name("position")
-            writer.integer(position.value)
+            writer.field("position", position.value)
         case .tasksAdded(let specs):
             writer.name("specs")
             writer.array { writer in for spec in specs { PlanEncoder.write(spec, to: &writer) } }

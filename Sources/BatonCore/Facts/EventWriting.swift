@@ -64,8 +64,7 @@ extension JSONWriter {
             self.value(value)
         case .stored(let digest, let bytes):
             self.text("stored", digest.description)
-            self.name("bytes")
-            self.integer(Int64(bytes))
+            self.field("bytes", Int64(bytes))
         }
     }
 
@@ -82,20 +81,16 @@ extension JSONWriter {
         }
         let usage = result.usage
         if usage.money != .zero {
-            self.name("micro_usd")
-            self.integer(usage.money.microUSD)
+            self.field("micro_usd", usage.money.microUSD)
         }
         if usage.tokens != 0 {
-            self.name("tokens")
-            self.integer(usage.tokens)
+            self.field("tokens", usage.tokens)
         }
         if let cpu = usage.cpu {
-            self.name("cpu_microseconds")
-            self.integer(cpu.microseconds)
+            self.field("cpu_microseconds", cpu.microseconds)
         }
         if let memory = usage.peakMemory {
-            self.name("peak_memory_bytes")
-            self.integer(memory)
+            self.field("peak_memory_bytes", memory)
         }
     }
 
@@ -111,8 +106,7 @@ extension JSONWriter {
             }
             writer.text("stderr", failure.stderrTail)
             if let wait = failure.retryAfter {
-                writer.name("retry_after")
-                writer.integer(wait.microseconds)
+                writer.field("retry_after", wait.microseconds)
             }
         }
     }
@@ -165,8 +159,7 @@ extension JSONWriter {
     }
 
     mutating func question(_ question: Question) {
-        self.name("question")
-        self.integer(Int64(question.id.number))
+        self.field("question", Int64(question.id.number))
         self.text("about", question.kind.rawValue)
         self.field("task", question.task.value)
         if let agent = question.agent { self.field("agent", agent.value) }
@@ -176,8 +169,7 @@ extension JSONWriter {
             self.array { writer in for option in question.options { writer.string(option) } }
         }
         if let deadline = question.deadline {
-            self.name("deadline")
-            self.integer(deadline.microseconds)
+            self.field("deadline", deadline.microseconds)
         }
         if let fallback = question.fallback { self.text("fallback", fallback.rawValue) }
     }

@@ -108,7 +108,7 @@ package enum PlanEncoder {
         }
         if task.onDependencyFailure != .skip { writer.put("on_dependency_failure", task.onDependencyFailure.rawValue) }
         if let produces = task.produces { writer.part("produces", produces) }
-        if !task.doneWhen.isEmpty { writer.member("done_when", .array(task.doneWhen)) }
+        if !task.doneWhen.isEmpty { writer.part("done_when", .array(task.doneWhen)) }
         if let repeatable = task.repeatable { writer.put("repeatable", repeatable) }
         writer.put("needs_approval", task.needsApproval, unless: false)
         writer.put("answer_within_seconds", task.answerWithin)
@@ -217,9 +217,7 @@ extension JSONWriter {
     }
 
     fileprivate mutating func put(_ name: StaticString, _ value: Int64?) {
-        guard let value else { return }
-        self.name(name)
-        self.integer(value)
+        if let value { self.field(name, value) }
     }
 
     fileprivate mutating func put(_ name: StaticString, _ duration: Duration?) {

@@ -104,11 +104,6 @@ package struct JSONWriter {
         return start + count
     }
 
-    mutating func member(_ name: StaticString, _ value: JSON) {
-        self.name(name)
-        self.value(value)
-    }
-
     package mutating func member(_ name: String, _ value: JSON) {
         self.name(name)
         self.value(value)
