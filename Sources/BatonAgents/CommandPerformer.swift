@@ -16,6 +16,7 @@ public struct CommandPerformer: Performer {
     private let projectFolder: String
     private let dataFolder: String
     private let outer: [String: String]
+    private let isSoleParent: Bool
 
     /// Makes a performer.
     ///
@@ -23,10 +24,19 @@ public struct CommandPerformer: Performer {
     ///   - projectFolder: where commands start; absolute.
     ///   - dataFolder: marks the processes; absolute.
     ///   - environment: the engine's own; only a few harmless variables of it are passed on.
-    public init(projectFolder: String, dataFolder: String, environment: [String: String]) {
+    ///   - isSoleParent: whether nothing else in this process starts programs. Then also whoever has shed group, session, parents
+    ///     and environment is ended, told by being a child of this process that nobody claims. Where an app starts programs of its
+    ///     own, these look the same, and both are left alone.
+    public init(
+        projectFolder: String,
+        dataFolder: String,
+        environment: [String: String],
+        isSoleParent: Bool = false
+    ) {
         self.projectFolder = projectFolder
         self.dataFolder = Marks.folder(dataFolder)
         self.outer = environment
+        self.isSoleParent = isSoleParent
         ParentDuty.take()
     }
 
@@ -38,7 +48,7 @@ public struct CommandPerformer: Performer {
 
     /// Runs the command of the work's agent.
     public func perform(_ work: Work) async -> WorkResult {
-        let family = ProcessFamily(mark: Marks.fresh())
+        let family = ProcessFamily(mark: Marks.fresh(), isSoleParent: self.isSoleParent)
         let launch: Launch
         do {
             launch = try Launch(

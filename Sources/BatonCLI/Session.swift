@@ -137,7 +137,8 @@ struct Session {
         let commands = CommandPerformer(
             projectFolder: self.follow.projectFolder,
             dataFolder: self.folder.path,
-            environment: ProcessInfo.processInfo.environment
+            environment: ProcessInfo.processInfo.environment,
+            isSoleParent: true
         )
         let standIn = StandInPerformer(seed: seed)
         let live = LiveFiles(dataFolder: self.folder.path).table

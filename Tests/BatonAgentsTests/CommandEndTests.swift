@@ -179,6 +179,26 @@ struct CommandEndTests {
         }
     }
 
+    // Beside others the performers of those would take it for theirs.
+    @Test(.enabled(if: Self.isAlone, "set BATON_ALONE=1 and run this test alone"))
+    func
+        `where the engine is not the sole parent, children in sessions of their own live, and the dead keep their end`()
+        async throws
+    {
+        try await CommandRig.lend { rig in
+            let performer = rig.performer(isSoleParent: false)
+            let command = rig.work(["/bin/sh", "-c", "echo 1"])
+            let child = try Stranger("echo here; exec /bin/sleep 3600", [:], inOwnSession: true)
+            for _ in 0..<5 { #expect(await performer.perform(command).value == 1) }
+            #expect(child.isAlive)
+            #expect(child.end() == SIGKILL)
+            let stayer =
+                "(setsid /bin/sh -c 'echo $$ >> pids; exec /bin/sleep 60' &); until [ -s pids ]; do :; done; echo 2"
+            #expect(await performer.perform(rig.work(["/bin/sh", "-c", stayer])).value == 2)
+            #expect(rig.survivors == [])
+        }
+    }
+
     @Test(.enabled(if: Self.isAlone, "set BATON_ALONE=1 and run this test alone"))
     func `descriptors and threads return to where they were`() async throws {
         try await CommandRig.lend { rig in

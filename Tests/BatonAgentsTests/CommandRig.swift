@@ -57,8 +57,15 @@ struct CommandRig: Sendable {
         )
     }
 
-    var performer: CommandPerformer {
-        CommandPerformer(projectFolder: self.folder, dataFolder: self.dataFolder, environment: self.outer)
+    var performer: CommandPerformer { self.performer(isSoleParent: true) }
+
+    func performer(isSoleParent: Bool) -> CommandPerformer {
+        CommandPerformer(
+            projectFolder: self.folder,
+            dataFolder: self.dataFolder,
+            environment: self.outer,
+            isSoleParent: isSoleParent
+        )
     }
 
     func perform(_ work: Work, live: LiveSink = .none) async -> WorkResult {

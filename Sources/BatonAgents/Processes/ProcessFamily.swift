@@ -11,8 +11,9 @@ import Darwin
 /// All processes of one attempt: the leader, its group and session, and what has left both.
 ///
 /// Members are found by group, by session, by descent, and by the mark in their environment. What has shed all of these
-/// has outlived its parent on the way and is a child of the engine now, see ``ParentDuty``. The engine's own session is
-/// never touched: whatever else starts processes in the engine keeps them.
+/// has outlived its parent on the way and is a child of the engine now, see ``ParentDuty``; so is what an app around the engine has
+/// started in a session of its own. Only where the engine is the sole parent are such children taken for members. The engine's
+/// own session is never touched.
 final class ProcessFamily: Sendable {
     private typealias Entry = ProcessTable.Entry
 
@@ -41,10 +42,12 @@ final class ProcessFamily: Sendable {
 
     let mark: String
     private let began: UInt64
+    private let isSoleParent: Bool
     private let state = Mutex(State())
 
-    init(mark: String) {
+    init(mark: String, isSoleParent: Bool) {
         self.mark = mark
+        self.isSoleParent = isSoleParent
         self.began = ProcessTable.now
     }
 
@@ -207,6 +210,7 @@ final class ProcessFamily: Sendable {
             if mark == self.mark { found.certain.insert(child) }
             if attempts.isLive(mark) { return }
         }
+        guard self.isSoleParent else { return }
         let awaited = self.state.withLock { state in
             let first = state.suspects[child.identity] ?? census.spawning
             state.suspects[child.identity] = first.intersection(census.spawning)
