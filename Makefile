@@ -13,8 +13,8 @@ demo: build
 
 # What CI runs.
 test: setup check
-	swift test --skip-build
-	BATON_ALONE=1 swift test --skip-build --no-parallel --filter CommandEndTests
+	scripts/tests
+	BATON_ALONE=1 scripts/tests --no-parallel --filter CommandEndTests
 	scripts/sim --seeds 0..20000
 	scripts/sim --corpus
 	scripts/sim --exhaustive 6 9

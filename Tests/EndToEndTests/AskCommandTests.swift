@@ -6,7 +6,7 @@ import Testing
 @testable import BatonCLI
 
 /// `baton ask`, against the real program.
-@Suite(.timeLimit(.minutes(10))) struct AskCommandTests {
+@Suite(.ownThreads, .timeLimit(.minutes(10))) struct AskCommandTests {
     private let folder: TemporaryFolder
     private let baton: Binary
 

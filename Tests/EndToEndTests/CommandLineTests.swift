@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// The real program as a user meets it.
-@Suite struct CommandLineTests {
+@Suite(.ownThreads) struct CommandLineTests {
     private let folder: TemporaryFolder
     private let baton: Binary
 

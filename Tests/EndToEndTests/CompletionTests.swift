@@ -3,7 +3,7 @@ import BatonTestKit
 import Foundation
 import Testing
 
-@Suite struct CompletionTests {
+@Suite(.ownThreads) struct CompletionTests {
     private let folder: TemporaryFolder
     private let baton: Binary
 

@@ -3,7 +3,7 @@ import BatonTestKit
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.ownThreads, .timeLimit(.minutes(10)))
 struct DoctorTests {
     private let folder: TemporaryFolder
     private let baton: Binary

@@ -3,7 +3,7 @@ import BatonTestKit
 import Foundation
 import Testing
 
-@Suite struct ExamplesTests {
+@Suite(.ownThreads) struct ExamplesTests {
     private let folder: TemporaryFolder
     private let baton: Binary
 

@@ -3,7 +3,7 @@ import BatonTestKit
 import Foundation
 import Testing
 
-@Suite struct GraphCommandTests {
+@Suite(.ownThreads) struct GraphCommandTests {
     private let folder: TemporaryFolder
     private let baton: Binary
 

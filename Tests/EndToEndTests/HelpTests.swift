@@ -6,7 +6,7 @@ import Testing
 @testable import BatonCLI
 
 /// Every command says how it is used, and what it says is true.
-@Suite struct HelpTests {
+@Suite(.ownThreads) struct HelpTests {
     /// A command with the words that lead to it.
     struct Named: CustomTestStringConvertible, Sendable {
         let words: [String]

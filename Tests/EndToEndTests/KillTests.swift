@@ -6,7 +6,7 @@ import Testing
 /// `kill -9` of the real program at random moments, resumed each time.
 ///
 /// `BATON_KILL_ROUNDS` sets the number of kills.
-@Suite(.serialized) struct KillTests {
+@Suite(.ownThreads, .serialized) struct KillTests {
     private static let rounds = ProcessInfo.processInfo.environment["BATON_KILL_ROUNDS"].flatMap { Int($0) } ?? 20
 
     @Test func `nothing complete runs again and nothing is lost when every step may be repeated`() throws {

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// Promises about what runs beside what and what goes first, told from the journal of the real program.
-@Suite struct OrderPromiseTests {
+@Suite(.ownThreads) struct OrderPromiseTests {
     private let folder: TemporaryFolder
     private let baton: Binary
 

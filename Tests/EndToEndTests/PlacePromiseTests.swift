@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// Promises about what a run shows while it goes on, where it goes on, and what it leaves behind.
-@Suite struct PlacePromiseTests {
+@Suite(.ownThreads) struct PlacePromiseTests {
     private let folder: TemporaryFolder
     private let baton: Binary
 

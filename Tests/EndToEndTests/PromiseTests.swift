@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// Promises of the seed documents that only the whole program can keep.
-@Suite struct PromiseTests {
+@Suite(.ownThreads) struct PromiseTests {
     private let folder: TemporaryFolder
     private let baton: Binary
 

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// What the real program refuses, and how it says so.
-@Suite struct RefusalTests {
+@Suite(.ownThreads) struct RefusalTests {
     private let folder: TemporaryFolder
     private let baton: Binary
 

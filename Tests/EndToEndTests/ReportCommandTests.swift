@@ -3,7 +3,7 @@ import BatonTestKit
 import Foundation
 import Testing
 
-@Suite struct ReportCommandTests {
+@Suite(.ownThreads) struct ReportCommandTests {
     private let folder: TemporaryFolder
     private let baton: Binary
 

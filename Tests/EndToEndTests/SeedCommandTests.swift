@@ -5,7 +5,7 @@ import Testing
 @testable import BatonCLI
 
 /// The command lines in docs/from-the-seeds.md are command lines that the parser takes.
-@Suite struct SeedCommandTests {
+@Suite(.ownThreads) struct SeedCommandTests {
     private static let lines: [String] = {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()

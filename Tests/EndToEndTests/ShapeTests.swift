@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// What the program prints with `--json` is what docs/api.md says.
-@Suite struct ShapeTests {
+@Suite(.ownThreads) struct ShapeTests {
     private let folder: TemporaryFolder
     private let baton: Binary
     private let page: [Substring]

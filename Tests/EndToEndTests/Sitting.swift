@@ -9,6 +9,9 @@ import Darwin
 #endif
 
 /// Somebody who sits at a terminal and runs the real program there.
+///
+/// A shell stands between: a child of the tests' process in a session of its own would be taken for what some command of another
+/// test has left behind, and ended.
 final class Sitting {
     struct NeverSeen: Error, CustomStringConvertible {
         let what: String
@@ -18,6 +21,7 @@ final class Sitting {
 
     private(set) var terminal: PaperTerminal
     let pid: pid_t
+    private let shell: pid_t
     private let master: Int32
     private var undecoded: [UInt8] = []
 
@@ -33,21 +37,20 @@ final class Sitting {
         let name = "/dev/pts/\(number)"
         _ = fcntl(master, F_SETFD, FD_CLOEXEC)
         self.master = master
+        let pipe = Pipe()
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        // The first terminal that a leader of a session opens becomes its own.
-        posix_spawn_file_actions_addopen(&actions, 0, name, O_RDWR, 0)
+        posix_spawn_file_actions_addopen(&actions, 0, name, O_RDWR | O_NOCTTY, 0)
         posix_spawn_file_actions_adddup2(&actions, 0, 1)
         posix_spawn_file_actions_adddup2(&actions, 0, 2)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        let newSession: Int16 = 0x80
-        posix_spawnattr_setflags(&attributes, newSession)
+        posix_spawn_file_actions_adddup2(&actions, pipe.fileHandleForWriting.fileDescriptor, 3)
         var size = winsize(ws_row: UInt16(height), ws_col: UInt16(width), ws_xpixel: 0, ws_ypixel: 0)
         _ = ioctl(master, UInt(TIOCSWINSZ), &size)
-        let shell = ["sh", "-c", "cd \"$1\" && shift && exec \"$@\"", "sh", folder, Binary.path]
+        // Says its number, then becomes the leader of a session that has the terminal, and the program.
+        let inner = "echo $$ >&3; exec setsid --ctty \"$@\" 3>&-"
+        let outer = "cd \"$1\" && shift && sh -c '\(inner)' sh \"$@\"; code=$?; exit $code"
+        let shell = ["sh", "-c", outer, "sh", folder, Binary.path]
         let variables = [
             "PATH=/usr/local/bin:/usr/bin:/bin", "HOME=\(folder)", "USER=tester", "TERM=\(term)", "LANG=C.UTF-8",
         ]
@@ -55,9 +58,12 @@ final class Sitting {
         var envp = variables.map { strdup($0) } + [nil]
         defer { for text in argv + envp { free(text) } }
         var pid = pid_t()
-        let result = posix_spawn(&pid, "/bin/sh", &actions, &attributes, &argv, &envp)
+        let result = posix_spawn(&pid, "/bin/sh", &actions, nil, &argv, &envp)
         guard result == 0 else { throw POSIXError(POSIXErrorCode(rawValue: result) ?? .ENOENT) }
-        self.pid = pid
+        self.shell = pid
+        try pipe.fileHandleForWriting.close()
+        let said = String(decoding: pipe.fileHandleForReading.availableData, as: UTF8.self)
+        self.pid = try pid_t(said.trimmingCharacters(in: .newlines)) ?? { throw POSIXError(.ESRCH) }()
     }
 
     deinit { close(self.master) }
@@ -73,10 +79,13 @@ final class Sitting {
         _ = ioctl(self.master, UInt(TIOCSWINSZ), &size)
     }
 
-    /// Looks at the screen until it shows what is wanted.
+    /// Looks at the screen until it shows what is wanted, five minutes at most: a live screen never falls silent.
     func wait(for what: String, _ isThere: ([String]) -> Bool) throws {
+        let start = ContinuousClock.now
         while !isThere(self.terminal.screen) {
-            guard self.read() else { throw NeverSeen(what: what, screen: self.terminal.all) }
+            guard self.read(), start.duration(to: .now) < .seconds(300) else {
+                throw NeverSeen(what: what, screen: self.terminal.all)
+            }
         }
     }
 
@@ -88,7 +97,7 @@ final class Sitting {
     func ending() -> Int32 {
         while self.read() {}
         var status: Int32 = 0
-        while waitpid(self.pid, &status, 0) < 0, errno == EINTR {}
+        while waitpid(self.shell, &status, 0) < 0, errno == EINTR {}
         return status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
     }
 

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// The real program, wrongly used.
-@Suite struct UsageTests {
+@Suite(.ownThreads) struct UsageTests {
     private let folder: TemporaryFolder
     private let baton: Binary
 

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// `baton why` of the real program.
-@Suite struct WhyCommandTests {
+@Suite(.ownThreads) struct WhyCommandTests {
     private let folder: TemporaryFolder
     private let baton: Binary
 
