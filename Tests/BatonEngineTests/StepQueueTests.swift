@@ -64,7 +64,7 @@ import Testing
         await order.ended()
     }
 
-    @Test func `a step that never waits for anything hears that it is to stop`() async {
+    @Test func `a step in its first part hears that it is to stop`() async {
         let order = self.order(0)
         self.queue(
             ScriptedPerformer { _ in
@@ -111,22 +111,48 @@ import Testing
         #expect(results.values.count { $0 == .done(.inline(true), .none) } == 99)
     }
 
-    @Test func `a function that never waits is called in the task of a worker, any other in one of its own`() async {
-        let instant = FunctionAgent("a") { _ in .string(withUnsafeCurrentTask { "\($0?.hashValue ?? 0)" }) }
+    @Test func `a function that never waits is carried at once, any other in a task of its own`() async {
+        let instant = FunctionAgent("a") { _ in .string("at once") }
         let waiting = FunctionAgent("a") { _ in
             await Task.yield()
-            return .string(withUnsafeCurrentTask { "\($0?.hashValue ?? 0)" })
+            return .string("later")
         }
-        for (agent, isAlone) in [(instant, false), (waiting, true)] {
-            let table = FunctionAgent.table([agent]) { _ in nil }
+        for (agent, isAtOnce) in [(instant, true), (waiting, false)] {
             let runner = StepRunner(
-                performers: table,
+                performers: FunctionAgent.table([agent]) { _ in nil },
                 live: { _, _, _ in .none },
                 reader: JournalReader(MemoryJournal())
             )
-            StepQueue(runner, inbox: self.inbox).add((0..<40).map(self.order))
-            let tasks = Set(await self.results(40).values.map { $0 })
-            #expect(isAlone == (tasks.count > ProcessInfo.processInfo.activeProcessorCount))
+            let order = self.order(0)
+            #expect(order.begin())
+            #expect((runner.carryAtOnce(order) != nil) == isAtOnce)
         }
+    }
+
+    @Test func `no worker leaves a step while its result is handed over, so that the loop is told of it`() {
+        let order = self.order(0)
+        #expect(order.begin())
+        order.leaveWorker()
+        var couldLeave = false
+        order.end { isInShift in
+            #expect(isInShift)
+            order.course.withLockIfAvailable { _ in couldLeave = true }
+        }
+        #expect(!couldLeave)
+        order.leaveShift()
+        #expect(order.isOver)
+    }
+
+    @Test func `the loop hears of every step that waits a moment, without being told by others`() async {
+        let performer = ScriptedPerformer { work in
+            await Task.yield()
+            return .done(.string(work.task.id.text))
+        }
+        let queue = self.queue(performer)
+        for round in 0..<50 {
+            queue.add((0..<4).map { self.order(round * 4 + $0) })
+            _ = await self.results(4)
+        }
+        #expect(performer.calls.count == 200)
     }
 }

@@ -66,14 +66,15 @@ extension StepRunner.Order {
 
     /// Says that nothing of the step is being performed any more.
     ///
-    /// - Returns: whether it is still in the hands of the worker that began it, who will tell the loop.
-    func end() -> Bool {
-        let (waiters, isInShift) = self.course.withLock { course in
+    /// - Parameter hand: is given whether the step is still in the hands of the worker that began it, who will tell the
+    ///   loop. The worker cannot leave it meanwhile: what is handed over here is there before the worker tells.
+    func end(handing hand: (_ isInShift: Bool) -> Void) {
+        let waiters = self.course.withLock { course in
+            hand(course.isInShift)
             defer { course = StepCourse(stage: .over) }
-            return (course.waiters, course.isInShift)
+            return course.waiters
         }
         for waiter in waiters { waiter.resume() }
-        return isInShift
     }
 
     var isOver: Bool { self.course.withLock { $0.isOver } }

@@ -83,7 +83,6 @@ final class StepQueue: Sendable {
     }
 
     private func end(_ order: StepRunner.Order, _ returned: StepRunner.Return) {
-        let isInShift = order.end()
-        self.inbox.put(returned, of: order, wakes: !isInShift)
+        order.end { isInShift in self.inbox.put(returned, of: order, wakes: !isInShift) }
     }
 }
