@@ -105,9 +105,8 @@ struct Follower: Sendable {
             case .typed(let line):
                 display.typed(line)
                 guard let question = asked, let standing = display.standing else { continue }
-                if !(await self.answer(question, of: standing.run, line, &display)) {
-                    asked = self.ask(standing, nil, &display)
-                }
+                guard let refusal = await self.answer(question, of: standing.run, line) else { continue }
+                asked = self.ask(standing, asked, refusal: refusal, &display)
             case .silent:
                 isSilent = true
                 display.stopAsking()
@@ -140,28 +139,31 @@ struct Follower: Sendable {
     private static let lookAround = Duration.seconds(2)
 
     // Puts the oldest open question to whoever sits here.
-    private func ask(_ standing: Display.Standing, _ asked: QuestionID?, _ display: inout Display) -> QuestionID? {
+    private func ask(
+        _ standing: Display.Standing,
+        _ asked: QuestionID?,
+        refusal: String? = nil,
+        _ display: inout Display
+    ) -> QuestionID? {
         guard let question = standing.openQuestions.first else {
+            if let refusal { display.note(refusal) }
             if asked != nil { display.stopAsking() }
             return nil
         }
-        guard question.id != asked else { return asked }
-        display.ask(QuestionLines.prompt(question, in: standing.plan), prompt: "\(question.id)> ")
+        guard question.id != asked || refusal != nil else { return asked }
+        display.ask(question, in: standing.plan, refusal: refusal)
         return question.id
     }
 
-    private func answer(_ question: QuestionID, of run: RunID, _ line: String, _ display: inout Display) async -> Bool {
+    // Why a line is no answer; nil if it was taken for one.
+    private func answer(_ question: QuestionID, of run: RunID, _ line: String) async -> String? {
         let words = line.trimmingCharacters(in: .whitespaces)
-        if let fault = Person.fault(in: words) {
-            display.note(fault)
-            return false
-        }
+        if let fault = Person.fault(in: words) { return fault }
         do {
             _ = try await self.control.put(.answer(question, Person.reply(words)), to: run, Caller(by: Person.name))
-            return true
+            return nil
         } catch {
-            display.note(String(describing: error))
-            return false
+            return String(describing: error)
         }
     }
 }

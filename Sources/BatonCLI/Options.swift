@@ -61,6 +61,9 @@ struct FollowOptions: ParsableArguments {
     }
 
     var projectFolder: String { URL(fileURLWithPath: self.projectDir ?? ".").standardizedFileURL.path }
+
+    /// The same without symbolic links, to tell whether two mean the same place.
+    var realProjectFolder: String { URL(fileURLWithPath: self.projectFolder).resolvingSymlinksInPath().path }
 }
 
 /// What a new run begins with.

@@ -7,10 +7,13 @@ import Foundation
 struct FileOptions: ParsableArguments {
     @Option(
         name: [.long, .customShort("o")],
-        help: "The file to write. Default: standard output.",
+        help: "The file to write. Default, and with -: standard output.",
         completion: .file()
     )
     var output: String?
+
+    /// The file; nil is standard output.
+    var path: String? { self.output == "-" ? nil : self.output }
 
     func validate() throws {
         if self.output?.isEmpty == true { throw ValidationError("--output is empty; name a file") }

@@ -55,6 +55,7 @@ struct Session {
 
     private func play(_ offline: OfflineRun, isResumed: Bool) async throws {
         var offline = offline
+        self.folder.announce(carrying: offline.run.id)
         var printer = RunPrinter(asJSON: self.output.json, shows: self.shows)
         printer.take(try await JournalReader(self.journal).all(of: offline.run.id), isOld: isResumed)
         let stop = await StopSignal()
@@ -134,6 +135,7 @@ struct Session {
     private func engine(seed: UInt64, clock: SystemClock = SystemClock(), takesRuns: Bool = false) -> Engine {
         var configuration = Engine.Configuration()
         configuration.takesRuns = takesRuns
+        configuration.projectFolder = self.follow.realProjectFolder
         let commands = CommandPerformer(
             projectFolder: self.follow.projectFolder,
             dataFolder: self.folder.path,
@@ -172,10 +174,11 @@ struct Session {
             },
             skipping: old
         )
-        let listening = Listening(engine, in: self.folder)
+        let (listening, folder) = (Listening(engine, in: self.folder), self.folder)
         let (run, reason) = try await engine.running { _ in
             try await listening.during {
                 let handle = try await begin()
+                folder.announce(carrying: handle.id)
                 return (handle.id, try await follower.follow(handle.id))
             }
         }

@@ -45,6 +45,23 @@ package struct Ask: Sendable {
     package static let name = "ask"
     private static let longestTitle = 80
 
+    /// What may stand beside agents that are given: how they work, and where.
+    package static let parts = ["defaults", "budget", "working_directory"]
+
+    /// The form of a plan of this team, with a task that stands for whatever is asked.
+    ///
+    /// - Parameter member: gives the agents and the ``parts``; nil where there is none.
+    package static func form(_ member: (String) -> JSON?) -> JSON {
+        let stub: JSON = ["task_id": .string(Self.name), "description": "any"]
+        let known = (["agents"] + Self.parts).compactMap { key in member(key).map { (key, $0) } }
+        return JSON.members([("project_id", .string(Self.name))] + known + [("tasks", [stub])])
+    }
+
+    /// Whether a plan was made by an ask, and so has only whoever was asked.
+    package static func made(_ plan: Plan) -> Bool {
+        plan.id == Self.name && plan.tasks.map(\.id.text) == [Self.name]
+    }
+
     package let words: String
     package let input: JSON
     package let whom: Engine.Asked

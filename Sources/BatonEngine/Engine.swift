@@ -12,6 +12,8 @@ public final class Engine: Sendable {
         public var slots = 1024
         /// Whether others than its owner may begin runs here, and have it take runs over.
         package var takesRuns = true
+        /// Where its commands start, without symbolic links; nil if it starts none.
+        package var projectFolder: String?
         /// What the journal names as the writer.
         package var version = Baton.version
         /// How many of the newest facts of a watched run stay in memory; some 100 bytes each.
@@ -189,13 +191,20 @@ public final class Engine: Sendable {
 
     /// The same; a paused run stays as it is if it is to.
     package func adopt(_ run: RunID, staysPaused: Bool) async throws -> RunHandle {
+        _ = try await self.takeOver(run, staysPaused: staysPaused)
+        return self.handle(of: run)
+    }
+
+    /// Takes a run over that nobody carries; one that has ended is left as it is.
+    func takeOver(_ run: RunID, staysPaused: Bool) async throws -> CommandReply {
         guard let head = try await self.journal.head(of: run) else { throw Self.unknown(run) }
         let (folded, hash) = try await JournalReader(self.journal).fold(run)
-        if !folded.isEnded {
-            let chain = ChunkWriter.Chain(behind: head, hash: hash)
-            _ = try await self.put(.adopt(folded, chain, staysPaused: staysPaused))
-        }
-        return self.handle(of: run)
+        guard !folded.isEnded else { return CommandReply(run: run, position: head.position, state: head.state) }
+        let chain = ChunkWriter.Chain(behind: head, hash: hash)
+        let reply = try await self.put(.adopt(folded, chain, staysPaused: staysPaused))
+        // The loop did not know the run, so it cannot tell which of the events are new.
+        let accepted = min(head.position.next, reply.position)
+        return CommandReply(run: run, accepted: accepted, position: reply.position, state: reply.state)
     }
 
     private func handle(of run: RunID) -> RunHandle {
@@ -226,24 +235,12 @@ public final class Engine: Sendable {
     }
 
     func putToCarried(_ command: Wish, to run: RunID, _ caller: Caller) async throws -> CommandReply {
-        let input = Inbox.Input.command(run, command, by: .person(caller.by))
-        guard let key = caller.key else { return try await self.put(input) }
-        return try await self.put(input, receipt: Receipt.ID(run: run, key: key), body: command.json)
+        let receipt = try caller.receipt(for: run, command.json)
+        if let receipt, let known = try await self.journal.told(receipt) { return known }
+        return try await self.put(.command(run, command, by: .person(caller.by)), receipt: receipt)
     }
 
-    // The same key is told the same, also after the engine that told it first has gone.
-    func put(_ input: Inbox.Input, receipt id: Receipt.ID, body: JSON) async throws -> CommandReply {
-        if let known = try await self.told(id, body) { return known }
-        return try await self.put(input, receipt: (id, HashChain.digest(of: body.bytes)))
-    }
-
-    /// What was said to this key before; nil if it is new.
-    func told(_ id: Receipt.ID, _ body: JSON) async throws -> CommandReply? {
-        if let fault = Caller.fault(ofKey: id.key) { throw fault }
-        return try await self.journal.receipt(id)?.outcome(for: HashChain.digest(of: body.bytes)).get()
-    }
-
-    func put(_ input: Inbox.Input, receipt: (id: Receipt.ID, digest: Digest)? = nil) async throws -> CommandReply {
+    func put(_ input: Inbox.Input, receipt: Receipt.Claim? = nil) async throws -> CommandReply {
         try await withCheckedThrowingContinuation { continuation in
             let envelope = Inbox.Envelope(input: input, receipt: receipt) { outcome in
                 switch outcome {

@@ -58,25 +58,37 @@ package struct OfflineRun: Sendable {
         self.clock = clock
     }
 
-    /// Answers a question and stores that.
-    package mutating func answer(
-        _ question: QuestionID,
-        with reply: PersonReply,
-        shown: String? = nil,
-        by: String
-    ) async throws {
+    /// Answers a question and stores that; the same key asked again is told the same.
+    package static func answer(
+        _ wish: Wish,
+        to run: RunID,
+        by caller: Caller,
+        journal: any Journal,
+        clock: any EngineClock
+    ) async throws -> CommandReply {
+        let receipt = try caller.receipt(for: run, wish.json)
+        if let receipt, let known = try await journal.told(receipt) { return known }
+        var offline = try await Self.open(run, journal: journal, clock: clock)
         let facts: [Recorded]
         let contents: [StoredContent]
         do {
-            let wish = try Wish.answer(question, reply, shown: shown).resolved(in: self.run)
-            contents = wish.contents
+            let (command, stored) = try wish.resolved(in: offline.run)
+            contents = stored
             // A rehearsal stays in its own time.
-            if self.run.seed.mode == .real { self.time.move(to: self.clock.now()) }
-            facts = try self.time.handle(wish.command, by: .person(by))
+            if offline.run.seed.mode == .real { offline.time.move(to: clock.now()) }
+            facts = try offline.time.handle(command, by: .person(caller.by))
         } catch {
             throw BatonError(error)
         }
-        try await self.append(facts, contents: contents)
+        let reply = CommandReply(
+            run: run,
+            accepted: facts.first?.position,
+            position: offline.run.head,
+            state: offline.run.phase.word
+        )
+        let receipts = receipt.map { [Receipt(id: $0.id, digest: $0.digest, outcome: .success(reply))] } ?? []
+        try await offline.append(facts, contents: contents, receipts: receipts)
+        return reply
     }
 
     private static let factsOfOneWrite = 256
@@ -114,7 +126,11 @@ package struct OfflineRun: Sendable {
         report(facts)
     }
 
-    private mutating func append(_ facts: [Recorded], contents: [StoredContent]) async throws {
+    private mutating func append(
+        _ facts: [Recorded],
+        contents: [StoredContent],
+        receipts: [Receipt] = []
+    ) async throws {
         guard !facts.isEmpty else { return }
         let (chunk, head) = ChunkWriter.chunk(
             of: facts,
@@ -125,7 +141,7 @@ package struct OfflineRun: Sendable {
         var batch = JournalBatch()
         batch.chunks = [chunk]
         batch.heads = [head]
-        batch.contents = contents
+        (batch.contents, batch.receipts) = (contents, receipts)
         try await self.journal.append(batch)
     }
 }

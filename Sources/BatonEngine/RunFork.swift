@@ -5,22 +5,29 @@ import OrderedCollections
 package struct RunFork: Sendable {
     /// What a fork is asked for.
     package struct Wish: Sendable {
+        /// Tasks that ended without completing and begin anew, with what was given up because of them.
+        package enum Retried: Hashable, Sendable {
+            case tasks([TaskID])
+            /// All but those that a person skipped, or that the plan leaves out if nobody answers, and what fell with these.
+            case all
+        }
+
         package let run: RunID
         /// The last event that is shared; nil is the newest.
         package let position: Position?
         /// The new run's identifier; nil makes one.
         package let id: RunID?
-        /// Keys with their new values, by task, or `agents.ID` or `defaults`: `{"build": {"timeout_seconds": 9}}`.
+        /// Keys with their new values, by task, or for `agents.ID`, `defaults` or `budget`:
+        /// `{"build": {"timeout_seconds": 9}}`.
         package let changes: JSON
-        /// Tasks that failed and begin anew, with what was given up because of them.
-        package let retried: [TaskID]
+        package let retried: Retried
 
         package init(
             of run: RunID,
             at position: Position? = nil,
             id: RunID? = nil,
             changes: JSON = [:],
-            retrying retried: [TaskID] = []
+            retrying retried: Retried = .tasks([])
         ) {
             self.run = run
             self.position = position
@@ -35,10 +42,12 @@ package struct RunFork: Sendable {
     let chain: ChunkWriter.Chain
     let contents: [StoredContent]
 
+    /// - Parameter isCarried: whether an engine takes it up at once.
     /// - Throws: ``BatonError``: the run or the position is not there, or the plan of the fork is refused.
     static func make(
         _ wish: Wish,
         by: Origin,
+        isCarried: Bool,
         journal: any Journal,
         clock: any EngineClock
     ) async throws -> RunFork {
@@ -69,11 +78,8 @@ package struct RunFork: Sendable {
             var out = Emission()
             // A rehearsal stays in its own time.
             let now = folded.seed.mode == .rehearsal ? folded.now : clock.now()
-            let retried = try wish.retried.map { task throws(Refusal) -> TaskIndex in
-                guard let index = run.index(of: task) else { throw Self.unknown(task, run) }
-                return index
-            }
-            try run.handle(.fork(seed, retrying: retried), at: now, by: by, &out)
+            let retried = try Self.indexes(of: wish.retried, in: run)
+            try run.handle(.fork(seed, retrying: retried, isCarried: isCarried), at: now, by: by, &out)
             let origin = ForkOrigin(run: wish.run, position: position)
             let chain = ChunkWriter.Chain(
                 createdAt: clock.now(),
@@ -86,16 +92,36 @@ package struct RunFork: Sendable {
         }
     }
 
+    private static func indexes(of retried: Wish.Retried, in run: Run) throws(Refusal) -> [TaskIndex] {
+        switch retried {
+        case .tasks(let tasks):
+            return try tasks.map { task throws(Refusal) -> TaskIndex in
+                guard let index = run.index(of: task) else { throw Self.unknown(task, run) }
+                return index
+            }
+        case .all:
+            return run.unfinished
+        }
+    }
+
     /// Stores the fork where no engine runs; `baton resume` goes on with it.
     ///
     /// The caller holds the lock of the data folder.
     package static func store(
         _ wish: Wish,
-        by: String,
+        by caller: Caller,
         journal: any Journal,
         clock: any EngineClock
     ) async throws -> CommandReply {
-        let fork = try await Self.make(wish, by: .person(by), journal: journal, clock: clock)
+        let receipt = try caller.receipt(for: wish.run, ["fork": wish.json])
+        if let receipt, let known = try await journal.told(receipt) { return known }
+        let fork = try await Self.make(
+            wish,
+            by: .person(caller.by),
+            isCarried: false,
+            journal: journal,
+            clock: clock
+        )
         var chain = fork.chain
         let (chunk, head) = ChunkWriter.chunk(
             of: fork.out.facts,
@@ -107,8 +133,12 @@ package struct RunFork: Sendable {
         batch.chunks = [chunk]
         batch.heads = [head]
         batch.contents = fork.contents
+        let reply = CommandReply(run: fork.run.id, position: fork.run.head, state: fork.run.phase.word)
+        if let receipt {
+            batch.receipts = [Receipt(id: receipt.id, digest: receipt.digest, outcome: .success(reply))]
+        }
         try await journal.append(batch)
-        return CommandReply(run: fork.run.id, position: fork.run.head, state: fork.run.phase.word)
+        return reply
     }
 
     // The state at a position, with the hash of the chunk that holds it.
@@ -144,78 +174,5 @@ package struct RunFork: Sendable {
             "run \(run.id) has no task \(PlainText.line(task.text, limit: 60))",
             remedy: "`baton show` lists them"
         )
-    }
-}
-
-/// A plan with keys of its tasks, agents or defaults changed.
-enum ForkedPlan {
-    static func plan(_ plan: Plan, changed changes: JSON) throws(Refusal) -> Plan {
-        guard case .object(let members) = changes else {
-            throw Refusal("fork.changes", "the changes are no object", remedy: "write {\"TASK\": {\"KEY\": VALUE}}")
-        }
-        guard !members.isEmpty, case .object(var whole) = PlanEncoder.json(plan) else { return plan }
-        for (name, values) in members {
-            guard case .object(let keys) = values else {
-                throw Refusal("fork.changes", "\(name) has no keys", remedy: "write TASK.KEY=VALUE")
-            }
-            let place = try Self.place(of: name, in: plan)
-            var part = Self.part(place, of: whole)
-            for (key, value) in keys { part[key] = value == .null ? nil : value }
-            Self.put(.object(part), at: place, in: &whole)
-        }
-        let node = SourceNode(.object(whole))
-        var validator = PlanValidator()
-        validator.validate(node, as: .object(.plan), at: .root)
-        if let first = validator.diagnostics.first {
-            throw Refusal(first.code, "\(first.path): \(first.message)", remedy: first.remedy)
-        }
-        return PlanDecoder.plan(node)
-    }
-
-    private enum Place {
-        case task(Int)
-        case agent(Int)
-        case defaults
-    }
-
-    private static func place(of name: String, in plan: Plan) throws(Refusal) -> Place {
-        if name == "defaults" { return .defaults }
-        if name.hasPrefix("agents."), let place = plan.agents.firstIndex(where: { $0.id.text == name.dropFirst(7) }) {
-            return .agent(place)
-        }
-        if let place = plan.tasks.firstIndex(where: { $0.id.text == name }) { return .task(place) }
-        let near = NearestName.of(name, among: plan.tasks.map(\.id.text) + plan.agents.map { "agents.\($0.id)" })
-        throw Refusal(
-            "fork.changes",
-            "the run has no task \(PlainText.line(name, limit: 60))",
-            remedy: near.map { "did you mean \($0)?" } ?? "name a task, agents.ID or defaults"
-        )
-    }
-
-    private typealias Members = OrderedDictionary<String, JSON>
-
-    private static func part(_ place: Place, of plan: Members) -> Members {
-        let value: JSON? =
-            switch place {
-            case .task(let offset): plan["tasks"]?[offset]
-            case .agent(let offset): plan["agents"]?[offset]
-            case .defaults: plan["defaults"]
-            }
-        if case .object(let members)? = value { return members }
-        return [:]
-    }
-
-    private static func put(_ value: JSON, at place: Place, in plan: inout Members) {
-        switch place {
-        case .task(let offset): Self.put(value, offset, "tasks", in: &plan)
-        case .agent(let offset): Self.put(value, offset, "agents", in: &plan)
-        case .defaults: plan["defaults"] = value
-        }
-    }
-
-    private static func put(_ value: JSON, _ offset: Int, _ list: String, in plan: inout Members) {
-        guard case .array(var elements)? = plan[list], elements.indices.contains(offset) else { return }
-        elements[offset] = value
-        plan[list] = .array(elements)
     }
 }

@@ -63,7 +63,7 @@ public struct RunOutcome: Sendable {
                 number: Int(attempt.number),
                 agent: attempt.agent,
                 startedAt: attempt.startedAt,
-                duration: attempt.endedAt.map { $0 - attempt.startedAt },
+                duration: attempt.endedAt.map { attempt.span(at: $0) },
                 result: attempt.result,
                 failure: attempt.failure,
                 usage: attempt.usage

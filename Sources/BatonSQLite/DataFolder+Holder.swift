@@ -1,4 +1,4 @@
-import BatonCore
+package import BatonCore
 import Foundation
 
 #if canImport(Glibc)
@@ -27,6 +27,13 @@ extension DataFolder {
         package let socket: String?
         /// Whether it carries all runs of the folder that have not ended, and not only one.
         package let takesRuns: Bool
+        /// The one that it carries otherwise.
+        package let run: RunID?
+
+        /// Whether it carries this run.
+        package func carries(_ run: RunID) -> Bool {
+            self.standing == .held && (self.takesRuns || self.run == run)
+        }
 
         /// Whether the process lives and does nothing, as after Ctrl-Z; false where that cannot be told, as without Linux.
         package var isSuspended: Bool {
@@ -52,7 +59,7 @@ extension DataFolder {
     package static func holder(of path: String) -> Holder {
         let descriptor = open("\(path)/lock", O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard descriptor >= 0 else {
-            return Holder(standing: .free, pid: nil, since: nil, version: nil, socket: nil, takesRuns: false)
+            return Holder(standing: .free, pid: nil, since: nil, version: nil, socket: nil, takesRuns: false, run: nil)
         }
         defer { close(descriptor) }
         let isFree = flock(descriptor, LOCK_SH | LOCK_NB) == 0
@@ -66,7 +73,8 @@ extension DataFolder {
             since: note?["since"]?.string,
             version: note?["version"]?.string,
             socket: note?["socket"]?.string,
-            takesRuns: note?["takes_runs"] == true
+            takesRuns: note?["takes_runs"] == true,
+            run: note?["run"]?.string.map { RunID($0) }
         )
     }
 }

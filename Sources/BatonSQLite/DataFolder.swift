@@ -1,7 +1,8 @@
-import BatonCore
+package import BatonCore
 import BatonEngine
 import CBatonSystem
 import Foundation
+import Synchronization
 
 #if canImport(Glibc)
 import Glibc
@@ -18,6 +19,25 @@ package final class DataFolder: Sendable {
     /// Whether the last holder died instead of letting go: only then can it have left processes behind.
     package let wasAbandoned: Bool
     private let descriptor: Int32
+    private let note: Mutex<Note>
+
+    // What others read of the holder; the lock itself is the kernel's.
+    private struct Note {
+        let since: Timestamp
+        var socket: String?
+        var takesRuns = false
+        var run: RunID?
+
+        var json: JSON {
+            var json: JSON = [
+                "pid": .integer(Int64(getpid())), "since": .string(self.since.description),
+                "version": .string(Baton.version),
+            ]
+            if let socket { json = json.adding("socket", .string(socket)).adding("takes_runs", .bool(self.takesRuns)) }
+            if let run { json = json.adding("run", .string(run.text)) }
+            return json
+        }
+    }
 
     /// Where the journal lies.
     package var journalPath: String { Self.journalPath(in: self.path) }
@@ -32,7 +52,9 @@ package final class DataFolder: Sendable {
         let absolute = URL(fileURLWithPath: path).standardizedFileURL.path
         try Self.makeFolder(absolute)
         self.path = absolute
-        (self.descriptor, self.wasAbandoned) = try Self.takeLock("\(absolute)/lock")
+        let note = Note(since: SystemClock().now())
+        (self.descriptor, self.wasAbandoned) = try Self.takeLock("\(absolute)/lock", note)
+        self.note = Mutex(note)
         self.warnings = Self.warnings(about: absolute)
     }
 
@@ -80,7 +102,20 @@ package final class DataFolder: Sendable {
 
     /// Says where the engine of this folder can be spoken to, and whether it carries all runs of the folder.
     package func announce(socket: String, takesRuns: Bool) {
-        Self.sign(self.descriptor, socket: socket, takesRuns: takesRuns)
+        self.sign {
+            $0.socket = socket
+            $0.takesRuns = takesRuns
+        }
+    }
+
+    /// Says which run is carried here.
+    package func announce(carrying run: RunID) { self.sign { $0.run = run } }
+
+    private func sign(_ change: (inout Note) -> Void) {
+        self.note.withLock { note in
+            change(&note)
+            Self.write(note, self.descriptor)
+        }
     }
 
     /// Says that nothing was left behind; call it when all work has stopped.
@@ -88,7 +123,7 @@ package final class DataFolder: Sendable {
     /// The lock itself goes with the process.
     package func letGo() { ftruncate(self.descriptor, 0) }
 
-    private static func takeLock(_ path: String) throws -> (descriptor: Int32, wasAbandoned: Bool) {
+    private static func takeLock(_ path: String, _ note: Note) throws -> (descriptor: Int32, wasAbandoned: Bool) {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
             throw Self.unavailable(path, String(cString: strerror(errno)), "check the folder")
@@ -106,7 +141,7 @@ package final class DataFolder: Sendable {
         }
         var status = stat()
         let wasAbandoned = fstat(descriptor, &status) != 0 || status.st_size > 0
-        Self.sign(descriptor)
+        Self.write(note, descriptor)
         return (descriptor, wasAbandoned)
     }
 
@@ -128,20 +163,11 @@ package final class DataFolder: Sendable {
         return flock(second, LOCK_EX | LOCK_NB) != 0
     }
 
-    // Only for the message: the lock itself is the kernel's.
-    private static func sign(
-        _ descriptor: Int32,
-        since: Timestamp = SystemClock().now(),
-        socket: String? = nil,
-        takesRuns: Bool = false
-    ) {
-        var holder: JSON = [
-            "pid": .integer(Int64(getpid())), "since": .string(since.description), "version": .string(Baton.version),
-        ]
-        if let socket { holder = holder.adding("socket", .string(socket)).adding("takes_runs", .bool(takesRuns)) }
-        let bytes = holder.bytes
-        ftruncate(descriptor, 0)
+    private static func write(_ note: Note, _ descriptor: Int32) {
+        let bytes = note.json.bytes
+        // In this order the file is never empty while somebody has the folder: an empty one says that nothing was left behind.
         _ = bytes.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+        ftruncate(descriptor, off_t(bytes.count))
     }
 
     private static func busy(_ path: String) -> BatonError {

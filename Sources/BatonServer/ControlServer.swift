@@ -43,7 +43,7 @@ package final class ControlServer: Sendable {
     /// - Parameter onListening: called once, when clients can connect.
     /// - Throws: ``BatonError`` with `engine.socket` if it cannot listen.
     package func run(onListening: @escaping @Sendable () -> Void = {}) async throws {
-        let router = Router(context: BasicRequestContext.self)
+        let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: RequestRules())
         Handlers(engine: self.engine, broadcasts: self.broadcasts, command: self.command).register(on: router)
         var logger = Logger(label: "baton.control")
@@ -107,6 +107,16 @@ private struct RequestRules: RouterMiddleware {
     typealias Context = BasicRequestContext
 
     @concurrent func handle(
+        _ request: Request,
+        context: BasicRequestContext,
+        next: @concurrent (Request, BasicRequestContext) async throws -> Response
+    ) async throws -> Response {
+        let response = try await self.answer(request, context: context, next: next)
+        // A body behind a HEAD would be read as the next answer.
+        return request.method == .head ? response.createHeadResponse() : response
+    }
+
+    @concurrent private func answer(
         _ request: Request,
         context: BasicRequestContext,
         next: @concurrent (Request, BasicRequestContext) async throws -> Response

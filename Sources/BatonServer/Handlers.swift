@@ -46,7 +46,7 @@ struct Handlers: Sendable {
         let (engine, readings, broadcasts) = (self.engine, Readings(self.engine.journal), self.broadcasts)
         return switch (route.method, route.path) {
         case ("GET", "/v1/engine"):
-            { _, _ in .json(engine.status.adding("team", try await readings.team().json)) }
+            { request, _ in .json(try await Self.status(request, engine, readings)) }
         case ("GET", "/v1/openapi.json"): { _, _ in .json(OpenAPI.document) }
         case ("POST", "/v1/runs"): { request, _ in .json(try await Self.start(request, engine).json) }
         case ("GET", "/v1/runs/{run}/events"):
@@ -64,14 +64,24 @@ struct Handlers: Sendable {
                 let wish = try await Self.fork(request, of: Self.run(context))
                 return .json(try await engine.fork(wish, Self.caller(request)).json)
             }
-        default: self.reading(of: route)
+        case ("POST", "/v1/asks"):
+            { request, _ in .json(try await engine.ask(try await Self.ask(request), Self.caller(request)).json) }
+        default: self.journaling(of: route) ?? self.reading(of: route)
         }
+    }
+
+    private static func status(_ request: Request, _ engine: Engine, _ readings: Readings) async throws -> JSON {
+        let wanted = request.uri.queryParameters.get("team") ?? "true"
+        guard ["true", "false"].contains(wanted) else {
+            throw BatonError.http("http.query", "`team` is true or false", remedy: "correct it, or leave it out")
+        }
+        return wanted == "false" ? engine.status : engine.status.adding("team", try await readings.team().json)
     }
 
     // MARK: What a request says
 
-    static func run(_ context: BasicRequestContext) throws -> RunID {
-        let text = context.parameters.get("run") ?? ""
+    static func run(_ context: BasicRequestContext, _ name: String = "run") throws -> RunID {
+        let text = context.parameters.get(name) ?? ""
         guard NameRule.fault(of: text) == nil else {
             throw BatonError.http("http.run", "that is no identifier of a run", remedy: "/v1/runs lists the runs")
         }
@@ -97,6 +107,14 @@ struct Handlers: Sendable {
     private static func command(_ request: Request) async throws -> Wish {
         do {
             return try Wish(json: try await Self.body(request))
+        } catch let refusal as Refusal {
+            throw BatonError(refusal)
+        }
+    }
+
+    private static func ask(_ request: Request) async throws -> AskRequest {
+        do {
+            return try AskRequest(json: try await Self.body(request))
         } catch let refusal as Refusal {
             throw BatonError(refusal)
         }

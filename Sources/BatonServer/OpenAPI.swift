@@ -30,10 +30,18 @@ package enum OpenAPI {
         if let body = route.body {
             operation = operation.adding(
                 "requestBody",
-                ["required": true, "content": ["application/json": ["x-shape": .string(body)]]]
+                ["required": true, "content": .object([Self.type(of: body): ["x-shape": .string(body)]])]
             )
         }
         return operation
+    }
+
+    private static func type(of shape: String) -> String {
+        switch shape {
+        case "stream": "text/event-stream"
+        case "archive": Route.lines
+        default: "application/json"
+        }
     }
 
     private static func parameter(_ parameter: Route.Parameter) -> JSON {
@@ -45,9 +53,11 @@ package enum OpenAPI {
     }
 
     private static func responses(_ route: Route) -> JSON {
-        let type = route.answer == "stream" ? "text/event-stream" : "application/json"
         var responses: JSON = [
-            "200": ["description": "Done.", "content": .object([type: ["x-shape": .string(route.answer)]])]
+            "200": [
+                "description": "Done.",
+                "content": .object([Self.type(of: route.answer): ["x-shape": .string(route.answer)]]),
+            ]
         ]
         for status in ([400, 403, 404] + route.refusals).sorted() {
             responses = responses.adding(

@@ -27,7 +27,14 @@ struct Route: Sendable {
             method: "GET",
             path: "/v1/engine",
             summary: "Who answers, and what its team does now.",
-            answer: "engine"
+            answer: "engine",
+            parameters: [
+                Parameter(
+                    name: "team",
+                    place: "query",
+                    summary: "`false` leaves the team out, for which all runs that have not ended are read."
+                )
+            ]
         ),
         Route(
             method: "GET",
@@ -120,6 +127,51 @@ struct Route: Sendable {
         ),
         Route(
             method: "GET",
+            path: "/v1/runs/{run}/replay",
+            summary: "Folds a run again from its events and compares it with what is stored.",
+            answer: "replay"
+        ),
+        Route(
+            method: "GET",
+            path: "/v1/runs/{run}/diff/{other}",
+            summary: "Where two runs part, and what followed.",
+            answer: "diff"
+        ),
+        Route(
+            method: "GET",
+            path: "/v1/runs/{run}/archive",
+            summary: "The run with all that it needs, as one file.",
+            answer: "archive"
+        ),
+        Route(
+            method: "POST",
+            path: "/v1/asks",
+            summary: "Asks one agent, or whoever suits best, without a plan: begins a run of one task.",
+            body: "ask",
+            answer: "reply",
+            parameters: [Self.key, Self.user],
+            refusals: [409, 413, 415, 422]
+        ),
+        Route(
+            method: "GET",
+            path: "/v1/audit",
+            summary: "Whether every stored run is what was written: chain, contents and the list of runs.",
+            answer: "audit"
+        ),
+        Route(
+            method: "GET",
+            path: "/v1/prunable",
+            summary: "Which runs `baton prune` would take, when no engine holds the folder.",
+            answer: "prunable",
+            parameters: [
+                Parameter(name: "older_than", place: "query", summary: "Ended so long ago, such as `30d`."),
+                Parameter(name: "keep", place: "query", summary: "All but so many of the newest ended ones."),
+                Parameter(name: "run", place: "query", summary: "This run; may be given again."),
+            ],
+            refusals: [409]
+        ),
+        Route(
+            method: "GET",
             path: "/v1/agents",
             summary: "The agents of all runs that have not ended.",
             answer: "agents"
@@ -136,6 +188,9 @@ struct Route: Sendable {
             ]
         ),
     ]
+
+    /// The media type of archives.
+    static let lines = "application/x-ndjson"
 
     private static let key = Parameter(
         name: "Idempotency-Key",

@@ -36,6 +36,7 @@ package enum WhyScenes {
             self.completed(), self.failed(), self.worn(), self.failedWithDependency(), self.skipped(),
             self.leftOut(), self.cancelled(), self.strict(), self.late(), self.paused(), self.meeting(),
             self.nearest(), self.chosen(), self.repeated(), self.givenUp(), self.byHand(), self.halted(),
+            self.unanswered(), self.unblocked(),
         ]
     }
 
@@ -313,6 +314,28 @@ package enum WhyScenes {
         try stage.start()
         try stage.put(.answer(QuestionID(1), Answer(.fail, note: "no salt")), by: .person("ada"))
         return self.scene("given up by a person", stage, "taste")
+    }
+
+    private static func unanswered() throws -> Scene {
+        let taste = self.task("taste") {
+            $0.assignedAgent = "cook"
+            $0.needsApproval = true
+            $0.answerWithin = .seconds(60)
+            $0.ifUnanswered = .skip
+        }
+        var stage = RunStage(self.team([taste, self.ofCook("menu", needs: ["taste"])]))
+        try stage.start()
+        try stage.pass(.seconds(60))
+        return self.scene("nobody answered", stage, "taste")
+    }
+
+    private static func unblocked() throws -> Scene {
+        var stage = RunStage(self.team([self.ofCook("soup")]))
+        try stage.start()
+        try stage.fail("soup", Failure(.blocked, "agent.blocked", "no salt in the house", remedy: "answer"))
+        try stage.put(.answer(QuestionID(1), Answer(.again, content: .inline("borrow some"))), by: .person("ada"))
+        try stage.start()
+        return self.scene("unblocked by a person", stage, "soup")
     }
 
     private static func byHand() throws -> Scene {

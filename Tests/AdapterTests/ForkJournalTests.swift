@@ -87,7 +87,7 @@ import Testing
         let room = try adapter.room()
         let run = try await Self.played(room.journal)
         let wish = RunFork.Wish(of: run, at: Position(8), id: RunID("stored"))
-        _ = try await RunFork.store(wish, by: "ada", journal: room.journal, clock: SystemClock())
+        _ = try await RunFork.store(wish, by: Self.caller, journal: room.journal, clock: SystemClock())
         try await Self.engine(room.journal).running { engine in
             _ = try await engine.adopt(RunID("stored"), staysPaused: true)
             _ = try await engine.put(.pause(now: true), to: RunID("stored"), Self.caller)
@@ -97,6 +97,52 @@ import Testing
             #expect(outcome.end == .completed)
         }
         try await JournalReader(room.journal).verify(RunID("stored"))
+    }
+
+    @Test(arguments: JournalAdapter.allCases)
+    func `a fork with a key is made once, by an engine or without one`(adapter: JournalAdapter) async throws {
+        let room = try adapter.room()
+        let run = try await Self.played(room.journal)
+        let wish = RunFork.Wish(of: run, at: Position(8))
+        let keyed = Caller(key: "k1", by: "ada")
+        let first = try await RunFork.store(wish, by: keyed, journal: room.journal, clock: SystemClock())
+        #expect(try await RunFork.store(wish, by: keyed, journal: room.journal, clock: SystemClock()) == first)
+        let again = try await Self.engine(room.journal).running { try await $0.fork(wish, keyed) }
+        #expect(again == first)
+        #expect(try await room.journal.heads().count == 2)
+        let other = RunFork.Wish(of: run, at: Position(5))
+        await #expect(throws: BatonError.self) {
+            try await RunFork.store(other, by: keyed, journal: room.journal, clock: SystemClock())
+        }
+        await #expect(throws: BatonError.self) {
+            let bad = Caller(key: "two words", by: "ada")
+            return try await RunFork.store(wish, by: bad, journal: room.journal, clock: SystemClock())
+        }
+    }
+
+    @Test func `all that is unfinished is asked for by a word, and time by the budget`() async throws {
+        let journal = MemoryJournal()
+        let failing = Engine(journal: journal) { _ in
+            ScriptedPerformer { work in
+                work.task.id == "t2" ? .failed(Failure(.permanent, "x.no", "no", remedy: "mend it")) : .done("done")
+            }
+        }
+        let run = try await failing.running { engine in
+            let handle = try await engine.start(Self.plan)
+            _ = try await handle.outcome()
+            return handle.id
+        }
+        let wish = try RunFork.Wish(of: run, json: ["id": "f", "retry": "all", "set": ["budget": ["time": "2h"]]])
+        #expect(wish.json == ["id": "f", "set": ["budget": ["time": "2h"]], "retry": "all"])
+        let calls = Lines()
+        try await Self.engine(journal, calls).running { engine in
+            _ = try await engine.fork(wish, Self.caller)
+            _ = try await engine.facts(of: "f").all()
+        }
+        #expect(calls.all == ["t2", "t3", "t4", "t5"])
+        let fork = try await JournalReader(journal).fold("f").run
+        #expect(fork.plan.budget.time == .seconds(7200))
+        #expect(fork.phase == .ended(.completed))
     }
 
     @Test(arguments: JournalAdapter.allCases)
@@ -139,7 +185,8 @@ import Testing
                 (.init(of: run, changes: ["tx": [:]]), "fork.changes"), (.init(of: run, changes: 1), "fork.changes"),
                 (.init(of: run, changes: ["t0": ["dependencies": ["t5"]]]), "plan.cycle"),
                 (.init(of: run, changes: ["t0": ["task_id": "z"]]), "fork.plan"),
-                (.init(of: run, retrying: ["t0"]), "run.state"), (.init(of: run, retrying: ["z"]), "run.unknown_task"),
+                (.init(of: run, retrying: .tasks(["t0"])), "run.state"),
+                (.init(of: run, retrying: .tasks(["z"])), "run.unknown_task"),
             ]
             for (wish, wanted) in wishes {
                 do {

@@ -197,6 +197,14 @@ struct PlanCaseTests {
     ]
 
     private static let people: [RefusedText] = [
+        RefusedText(
+            17,
+            "plan.answer_word",
+            2,
+            21,
+            "agent Done is called like an answer",
+            "project_id: p\nagents: [{agent_id: Done}]\ntasks: [{task_id: a}]"
+        ),
         RefusedText(17, "plan.attendee", 4, 59, "is listed twice", Self.meeting("[ann, ann]")),
         RefusedText(17, "plan.attendee", 4, 54, "attendee bob of task a is no agent", Self.meeting("[bob, ann]")),
         RefusedText(

@@ -131,6 +131,7 @@ import Testing
         let error = await #expect(throws: BatonError.self) { _ = try await JournalReader(journal).fold(run) }
         #expect(error?.code == .journalCorrupt)
         #expect(error?.remedy.contains("copy") == true)
+        #expect(try await Readings(journal).audit()["healthy"] == false)
     }
 
     @Test func `a bit flipped anywhere in the file never traps and never goes unseen in a run`() async throws {

@@ -220,8 +220,10 @@ import Testing
             #expect(
                 await Self.code { _ = try await control.put(.pause(now: false), to: run, ada) } == "run.not_carried"
             )
+            let before = try #require(try await journal.head(of: run)).position
             let resumed = try await control.put(.resume, to: run, ada)
             #expect(resumed.state == "running")
+            #expect(resumed.accepted == before.next, "what was before is not of this command")
             let facts = try await control.facts(of: run).all()
             #expect(facts.last?.event == .ended(.completed))
         }

@@ -14,6 +14,7 @@ import Testing
     private struct Answer {
         let status: Int
         let json: JSON
+        let text: String
         let headers: HTTPHeaders
     }
 
@@ -34,6 +35,7 @@ import Testing
         return Answer(
             status: Int(response.status.code),
             json: (try? JSON(parsing: bytes.readableBytesView)) ?? .null,
+            text: String(buffer: bytes),
             headers: response.headers
         )
     }
@@ -107,6 +109,33 @@ import Testing
                 ("GET", "/v1/stats?last=0", [], nil, 400, "http.query"),
                 ("GET", "/v1/stats?last=many", [], nil, 400, "http.query"),
                 ("GET", "/v1/stats?agents=perhaps", [], nil, 400, "http.query"),
+                ("GET", "/v1/runs/\(run)/diff/no-such", [], nil, 404, "run.unknown"),
+                ("GET", "/v1/runs/\(run)/diff/..%2Fx", [], nil, 400, "http.run"),
+                ("GET", "/v1/runs/no-such/replay", [], nil, 404, "run.unknown"),
+                ("GET", "/v1/runs/no-such/archive", [], nil, 404, "run.unknown"),
+                ("GET", "/v1/prunable", [], nil, 400, "http.query"),
+                ("GET", "/v1/prunable?keep=-1", [], nil, 400, "http.query"),
+                ("GET", "/v1/prunable?older_than=soon", [], nil, 400, "http.query"),
+                ("GET", "/v1/prunable?run=no-such", [], nil, 404, "run.unknown"),
+                ("GET", "/v1/prunable?run=r&keep=1", [], nil, 400, "http.query"),
+                ("POST", "/v1/asks", [Self.asJSON], "{\"agents\": []}", 400, "command.form"),
+                ("POST", "/v1/asks", [Self.asJSON], "{\"words\": \"hi\"}", 400, "command.form"),
+                ("POST", "/v1/asks", [Self.asJSON], "{\"words\": \"hi\", \"run\": \"no-such\"}", 404, "run.unknown"),
+                ("POST", "/v1/asks", [Self.asJSON], "{\"words\": \"hi\", \"who\": \"you\"}", 400, "command.form"),
+                (
+                    "POST", "/v1/asks", [Self.asJSON], "{\"words\": \"hi\", \"run\": \"\(run)\", \"agent\": \"no\"}",
+                    422,
+                    "agent.unknown"
+                ),
+                (
+                    "POST", "/v1/asks", [Self.asJSON],
+                    "{\"words\": \"hi\", \"run\": \"\(run)\", \"agent\": \"a\", \"type\": \"b\"}", 400, "command.form"
+                ),
+                (
+                    "POST", "/v1/asks", [Self.asJSON], "{\"words\": \"hi\", \"agents\": [{\"nonsense\": 1}]}", 422,
+                    "plan.unknown_field"
+                ),
+                ("GET", "/v1/engine?team=perhaps", [], nil, 400, "http.query"),
                 ("POST", "/v1/agents", [Self.asJSON], "{}", 405, "http.method"),
                 ("GET", events, [("last-event-id", "-1")], nil, 400, "http.position"),
                 ("GET", events, [("last-event-id", "+1")], nil, 400, "http.position"),
@@ -136,15 +165,100 @@ import Testing
             let run = try await engine.start(chain(1)).id
             _ = try await engine.facts(of: run).all()
             for route in Route.all where route.method == "GET" && route.answer != "stream" {
-                let path = route.path.replacing("{run}", with: run.text).replacing("{task}", with: "t0")
+                var path = route.path.replacing("{task}", with: "t0")
+                for name in ["{run}", "{other}"] { path = path.replacing(name, with: run.text) }
+                if route.answer == "prunable" { path += "?keep=0" }
                 let answer = try await Self.send("GET", path, at: socket)
                 #expect(answer.status == 200, "\(route.path)")
-                #expect(answer.headers["content-type"] == ["application/json"], "\(route.path)")
+                let type = route.answer == "archive" ? Route.lines : "application/json"
+                #expect(answer.headers["content-type"] == [type], "\(route.path)")
             }
             let document = try await Self.send("GET", "/v1/openapi.json", at: socket)
             #expect(document.json == OpenAPI.document)
             let runs = try await Self.send("GET", "/v1/runs", at: socket)
             #expect(runs.json["runs"]?[0]?["run"]?.string == run.text)
+        }
+    }
+
+    @Test func `a run is compared, folded again, taken elsewhere and looked over`() async throws {
+        try await Self.lend { socket, engine in
+            let run = try await engine.start(chain(2)).id
+            _ = try await engine.facts(of: run).all()
+            let path = "/v1/runs/\(run)"
+            let replay = try await Self.send("GET", "\(path)/replay", at: socket).json
+            #expect(replay == (try await RunReplay.play(run, of: engine.journal)).json)
+            let fork = try await engine.fork(RunFork.Wish(of: run, at: Position(3), id: "f"), Caller(by: "ada"))
+            _ = try await engine.facts(of: fork.run).all()
+            let diff = try await Self.send("GET", "\(path)/diff/f", at: socket).json
+            #expect(diff == (try await Readings(engine.journal).difference(between: run, and: "f")).json)
+            #expect(diff["shared_events"] == 3)
+            let audit = try await Self.send("GET", "/v1/audit", at: socket).json
+            #expect(audit["healthy"] == true)
+            #expect(audit["runs"] == 2)
+            let prunable = try await Self.send("GET", "/v1/prunable?run=f&run=\(run)", at: socket).json
+            #expect(Set(prunable["runs"]?.elements ?? []) == ["f", .string(run.text)])
+            let archive = try await Self.send("GET", "/v1/runs/f/archive", at: socket).text
+            let elsewhere = MemoryJournal()
+            let stored = try await RunArchive.read(Array(archive.utf8)).store(in: elsewhere)
+            #expect(stored.count == 2)
+            #expect(try await RunReplay.play("f", of: elsewhere).differences == [])
+        }
+    }
+
+    @Test func `somebody is asked without a plan, once for a key`() async throws {
+        try await Self.lend { socket, engine in
+            let body = """
+                {"words": "What is {{new}}?", "agent": "w", "agents": [{"agent_id": "w", "type": "function"}], "id": "q"}
+                """
+            let headers = [Self.asJSON, ("idempotency-key", "k")]
+            let reply = try await Self.send("POST", "/v1/asks", at: socket, headers: headers, body: body)
+            #expect(reply.status == 200, "\(reply.text)")
+            #expect(
+                try await Self.send("POST", "/v1/asks", at: socket, headers: headers, body: body).text == reply.text
+            )
+            _ = try await engine.facts(of: "q").all()
+            #expect(try await Self.send("GET", "/v1/runs/q/tasks/ask", at: socket).json["output"] == "done")
+            let other = "{\"words\": \"and now?\", \"run\": \"q\", \"id\": \"q2\"}"
+            let next = try await Self.send("POST", "/v1/asks", at: socket, headers: [Self.asJSON], body: other)
+            #expect(next.json["run"] == "q2")
+        }
+    }
+
+    @Test func `HEAD is answered as GET without a body, also where that is an error`() async throws {
+        try await Self.lend { socket, engine in
+            let run = try await engine.start(chain(1)).id
+            _ = try await engine.facts(of: run).all()
+            let paths = ["/v1/runs", "/v1/runs/\(run)", "/v1/runs/no-such", "/nowhere", "/v1/runs/\(run)/commands"]
+            for (path, status) in zip(paths, [200, 200, 404, 404, 405]) {
+                let whole = try await Self.send("GET", path, at: socket)
+                let head = try await Self.send("HEAD", path, at: socket)
+                #expect(head.status == status, "\(path)")
+                #expect(head.status == whole.status, "\(path)")
+                #expect(head.json == .null, "\(path)")
+                #expect(head.headers["content-length"] == whole.headers["content-length"], "\(path)")
+                #expect(head.headers["content-type"] == ["application/json"], "\(path)")
+            }
+            #expect(try await Self.send("HEAD", "/v1/runs/\(run)/events", at: socket).status == 200)
+        }
+    }
+
+    @Test func `an engine tells its project folder, and leaves the team out when it is told to`() async throws {
+        var configuration = Engine.Configuration()
+        configuration.projectFolder = "/srv/shop"
+        let engine = Engine(journal: MemoryJournal(), configuration: configuration) { _ in nil }
+        try await engine.running { engine in
+            try await Served.lend(engine) { _, socket in
+                let whole = try await Self.send("GET", "/v1/engine", at: socket).json
+                #expect(whole["project_folder"] == "/srv/shop")
+                #expect(whole["team"] != nil)
+                let brief = try await Self.send("GET", "/v1/engine?team=false", at: socket).json
+                #expect(brief["project_folder"] == "/srv/shop")
+                #expect(brief["team"] == nil)
+            }
+        }
+        try await Self.lend { socket, _ in
+            let json = try await Self.send("GET", "/v1/engine", at: socket).json
+            #expect(json["project_folder"] == nil, "an engine that starts no commands has none")
         }
     }
 

@@ -116,6 +116,11 @@ import Testing
         try self.expect(tasks, match: "baton why RUN TASK --json")
         try self.expect(self.parts("waits", in: tasks), match: "wait")
         try self.expect(self.parts("attempts", in: tasks), match: "told_attempt")
+        try self.expect(
+            self.parts("answers", in: tasks),
+            match: "given_answer",
+            elsewhere: ["assigned", "output_sha256", "output_bytes"]
+        )
         try self.expect(self.parts("advice", in: tasks), match: "advice", elsewhere: ["run"])
         let choices = self.parts("choices", in: tasks)
         try self.expect(choices, match: "choice")
@@ -221,7 +226,7 @@ import Testing
         let documented = Dictionary(rows.map { ($0[0], $0[1]) }, uniquingKeysWith: { $1 })
         let attempt = Attempt(
             number: 1,
-            startedAt: .zero,
+            busySince: .zero,
             assignment: EventSpecimens.assignments[0],
             pattern: .single(.fresh)
         )

@@ -76,7 +76,7 @@ enum EventSpecimens {
 
     private static let ends: [TaskEnd] = [
         .completed(.inline("x")), .completed(Self.stored), .skipped(.person(note: "not now")),
-        .skipped(.dependency(TaskIndex(0))),
+        .skipped(.dependency(TaskIndex(0))), .skipped(.unanswered(QuestionID(1))),
         .cancelled(.person), .cancelled(.strict(TaskIndex(0))), .failed(Self.failures[0]), .failed(Self.failures[1]),
     ]
 

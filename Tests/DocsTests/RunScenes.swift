@@ -13,7 +13,9 @@ enum RunScenes {
     static func sheets() throws -> [RunSheet] { try self.histories().map { try #require(RunSheet($0)) } }
 
     /// The facts of each run up to its moment.
-    static func histories() throws -> [[Recorded]] { try self.troubled() + [self.dated(), self.stopped()] }
+    static func histories() throws -> [[Recorded]] {
+        try self.troubled() + [self.dated(), self.stopped(), self.unanswered(), self.told()]
+    }
 
     // A failure that rests, a question, a failure that stays, a skip, an answer.
     private static func troubled() throws -> [[Recorded]] {
@@ -64,6 +66,32 @@ enum RunScenes {
         return out.facts
     }
 
+    // A person who is steered.
+    private static func told() throws -> [Recorded] {
+        var person = AgentProfile(id: "p")
+        person.type = "person"
+        let plan = Plan(id: "doc", agents: [person], tasks: [TaskSpec(id: "a")])
+        var (run, out) = try Self.start(plan, mode: .real, at: .zero)
+        try run.handle(.slots(9), at: .zero, by: .engine, &out)
+        try run.handle(.steer(.everyone, .inline("briefly")), at: .zero, by: .person("ada"), &out)
+        return out.facts
+    }
+
+    // A task that may begin with a yes only, which nobody gives.
+    private static func unanswered() throws -> [Recorded] {
+        var worker = AgentProfile(id: "w")
+        worker.command = ["true"]
+        var task = TaskSpec(id: "a")
+        task.needsApproval = true
+        task.answerWithin = .seconds(5)
+        task.ifUnanswered = .skip
+        var (run, out) = try Self.start(Plan(id: "doc", agents: [worker], tasks: [task]), mode: .real, at: .zero)
+        try run.handle(.slots(9), at: .zero, by: .engine, &out)
+        try run.handle(.tick, at: .zero + .seconds(5), by: .engine, &out)
+        #expect(run.isEnded)
+        return out.facts
+    }
+
     // A person who pauses, skips and stops.
     private static func stopped() throws -> [Recorded] {
         var worker = AgentProfile(id: "w")
@@ -72,7 +100,7 @@ enum RunScenes {
         var (run, out) = try Self.start(plan, mode: .real, at: .zero)
         let ada = Origin.person("ada")
         try run.handle(.pause(now: false), at: .zero, by: ada, &out)
-        try run.handle(.skip(TaskIndex(0)), at: .zero, by: ada, &out)
+        try run.handle(.skip(TaskIndex(0), note: "not now"), at: .zero, by: ada, &out)
         try run.handle(.cancel, at: .zero, by: ada, &out)
         #expect(run.isEnded)
         return out.facts

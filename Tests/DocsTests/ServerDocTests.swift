@@ -30,7 +30,8 @@ import Testing
         let named = Set(Route.all.flatMap { [$0.answer] + ($0.body.map { [$0] } ?? []) })
         // Those of the command line: the page says so in a sentence.
         let elsewhere: Set<String> = [
-            "openapi", "runs", "inbox", "agents", "report", "graph", "why", "why_task", "stats",
+            "openapi", "runs", "inbox", "agents", "report", "graph", "why", "why_task", "stats", "replay", "diff",
+            "archive",
         ]
         for shape in named.subtracting(elsewhere) {
             #expect(self.page.sections.contains { $0.title == shape }, "\(shape)")

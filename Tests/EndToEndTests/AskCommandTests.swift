@@ -58,6 +58,23 @@ import Testing
         #expect(try self.json("ask", "echo", "--input", "5")["output"]?["input"] == 5)
     }
 
+    @Test func `an input that was to be JSON and is none is refused with the place, and text is text if that is said`()
+        throws
+    {
+        _ = try self.folder.write("{\"rows\":\n  [1, 2", to: "cut.json")
+        for (input, place) in [("{\"n\": 5", "1:8"), ("[1, 2,]", "1:6"), ("\"a\" b", "1:5"), ("@cut.json", "2:8")] {
+            let refused = try self.baton("ask", "echo", "x", "--input", input)
+            #expect(refused.code == 64, "\(input)")
+            #expect(refused.errors.contains("is no JSON, at \(place): "), "\(refused.errors)")
+            #expect(refused.errors.contains("--input-text"))
+        }
+        for (input, value) in [("{\"n\": 5", "{\"n\": 5"), ("5", "5"), ("@cut.json", "{\"rows\":\n  [1, 2")] {
+            let told = try self.json("ask", "echo", "x", "--input-text", input)
+            #expect(told["output"]?["input"] == .string(value))
+        }
+        #expect(try self.baton("ask", "echo", "x", "--input", "1", "--input-text", "1").code == 64)
+    }
+
     @Test func `braces in what is asked reach the agent as they are`() throws {
         let words = "what is {{tasks.nobody.output}} and {{!tasks.ask.output}}?"
         let told = try self.json("ask", "echo", words, "--input", "{\"a\": [\"{{tasks.ask.output.x}}\"]}")
@@ -81,8 +98,22 @@ import Testing
         #expect(try baton("ask", "nobody", "x").code == 65)
         let told = try baton("ask", "--command", "sh -c 'echo \"$0 $1\"' \"a b\" c", "x", "--id", "one")
         #expect(told.output == "a b c\n")
-        #expect(try baton("ask", "sh", "again").output == "a b c\n")
         #expect(try baton("ask", "sh", "again", "--run", "one").output == "a b c\n")
+        // It has only whoever was asked, so it is no team for others.
+        let alone = try baton("ask", "sh", "again")
+        #expect(alone.code == 65)
+        #expect(alone.errors.contains("no run of a plan here"))
+        _ = try empty.write("agents: [{agent_id: echo, command: [cat]}]\n", to: "other.yml")
+        _ = try empty.write(
+            "project_id: p\nagents: [{agent_id: ada, command: [echo, ada]}]\ntasks: [{task_id: a}]\n",
+            to: "p.yml"
+        )
+        #expect(try baton("run", "p.yml", "--id", "of-plan").code == 0)
+        #expect(try baton("ask", "echo", "x", "--agents", "other.yml").code == 0)
+        #expect(try baton("ask", "--command", "cat", "x").code == 0)
+        let asked = try baton("ask", "y")
+        #expect(asked.output.contains("ada"))
+        #expect(asked.errors.contains("asking ada, of run of-plan"))
     }
 
     @Test func `what fails, what nobody can do and what a person does end as a run does`() throws {

@@ -65,7 +65,11 @@ import Testing
         #expect(pausing.errors.contains("the engine (process \(running.pid))"))
         #if os(Linux)
         #expect(pausing.errors.contains("kill -CONT \(running.pid)"))
-        #expect(try self.baton("status").output.contains("is suspended, so nothing goes on"))
+        for command in [["status"], ["runs"], ["why", "r"], ["why", "r", "a"], ["show", "r"], ["inbox"]] {
+            let told = try self.baton.run(command).output
+            #expect(told.contains("is suspended, so nothing goes on"), "\(command): \(told)")
+        }
+        #expect(try self.baton("doctor").output.contains("which is suspended: nothing goes on"))
         #expect(try self.json("agents")["engine"] == "suspended")
         #endif
         running.send(SIGCONT)
@@ -86,6 +90,12 @@ import Testing
         let running = try self.baton.start(["run", "two.yml", "--id", "s", "--json"])
         while let line = running.nextLine(), !line.contains("step_owed") {}
         #expect(try self.baton("steer", "s", "go on").code == 0)
+        let runs = try self.baton("runs").output
+        #expect(runs.contains("interrupted") && runs.contains("carries run s"), "\(runs)")
+        #expect(runs.contains("baton resume r"))
+        #expect(try self.json("runs")["carries"] == "s")
+        #expect(try self.baton("why", "r").output.contains("nothing carries the run"))
+        #expect(try self.baton("show", "r").output.contains("nothing carries this run now"))
         let why = try self.baton("why", "s", "b").output
         #expect(why.contains("sh") && !why.contains("run r"), "\(why)")
         #expect(try self.baton("cancel", "s").code == 0)

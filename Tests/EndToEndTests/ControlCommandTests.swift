@@ -58,6 +58,10 @@ import Testing
         #expect(try self.json("edit", "c", "--set", "description=last", "--set", "priority=3")["error"] == nil)
         #expect(try self.json("reprioritize", "r", "added-1", "--to", "5")["error"] == nil)
         #expect(try self.json("edit", "a", "--set", "priority=2")["error"]?["code"] == "run.conflict")
+        let unquoted = try self.baton("edit", "c", "--set", "dependencies=[a]").errors
+        #expect(unquoted.contains("such as [\"a\"]"), "\(unquoted)")
+        #expect(try self.json("edit", "c", "--set", "dependencies=[\"a\"]")["error"] == nil)
+        #expect(try self.json("edit", "c", "--set", "dependencies=[\"b\"]")["error"] == nil)
         _ = try self.folder.write("[{task_id: d, dependencies: [c]}]", to: "more.yml")
         #expect(try self.baton("add", "r", "--file", "more.yml").output.hasPrefix("task d added, run r is paused"))
         #expect(try self.json("skip", "d", "--reason", "not now")["error"] == nil)
@@ -73,13 +77,42 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: listening))
     }
 
+    @Test func `resume prints what happens from there on, and with --detach it does not stay`() throws {
+        let running = try self.baton.start(["run", "plan.yml", "--id", "r", "--json"])
+        #expect(self.line(running, "step_owed"))
+        while try self.baton("pause", "r").code != 0 { sched_yield() }
+        let resumed = try self.baton.start(["resume", "r", "--json"])
+        let first = try JSON(parsing: Array((resumed.nextLine() ?? "").utf8))
+        #expect(first["kind"] == "resumed")
+        #expect(first["position"] == 5)
+        #expect(try self.json("pause", "r")["state"] == "paused")
+        #expect(
+            try self.baton("pause", "r").errors.contains("run r is paused already; `baton resume r` goes on with it")
+        )
+        let left = try self.json("resume", "r", "--detach")
+        #expect(left["state"] == "running")
+        #expect(left["accepted"] == 7)
+        #expect(try self.baton("pause", "r").code == 0)
+        #expect(try self.baton("resume", "--detach").output == "resumed, run r is running (event 9)\n")
+        for task in ["a", "b", "c"] { try self.release(task) }
+        while resumed.nextLine() != nil {}
+        #expect(resumed.wait() == 0)
+        #expect(!resumed.text.contains("\"created\""))
+        while running.nextLine() != nil {}
+        #expect(running.wait() == 0)
+        #expect(try self.baton("resume", "r", "--detach").code == 65)
+    }
+
     @Test func `without an engine a command says so and names the way`() throws {
         _ = try self.folder.write(
             "project_id: p\nagents: [{agent_id: ed, type: person}]\ntasks: [{task_id: a}]\n",
             to: "person.yml"
         )
         #expect(try self.baton("run", "person.yml", "--id", "r").code == 2)
-        for words in [["pause"], ["cancel", "r"], ["skip", "a"], ["retry", "a"], ["add", "x"], ["steer", "x"]] {
+        for words in [
+            ["pause"], ["cancel", "r"], ["skip", "a"], ["retry", "a"], ["add", "x"], ["steer", "x"],
+            ["resume", "--detach"],
+        ] {
             let ending = try self.baton.run(words)
             #expect(ending.code == 69, "\(words)")
             #expect(ending.errors.contains("error[engine.absent]"), "\(words)")
@@ -169,7 +202,14 @@ import Testing
         let exported = try baton("export-run", "r2", "-o", "r2.jsonl")
         #expect(exported.code == 0)
         #expect(exported.output.contains("run r2, with 1 that it was forked from"))
-        #expect(try baton("export-run", "r2").output == folder.read("r2.jsonl"))
+        for words in [["export-run", "r2"], ["export-run", "r2", "-o", "-"]] {
+            #expect(try baton.run(words).output == folder.read("r2.jsonl"))
+        }
+        #expect(try baton("report", "r2", "-o", "-").output.hasPrefix("# "))
+        #expect(!FileManager.default.fileExists(atPath: folder("-")))
+        let sitting = try Sitting(["export-run", "r2", "-o", "-"], folder: folder.path)
+        #expect(sitting.ending() == 64)
+        #expect(sitting.terminal.all.contains { $0.contains("an archive is not for a terminal") })
         #expect(unlink(folder("b.bad")) == 0)
         let other = ["--data-dir", folder("other")]
         let imported = try baton.run(["import-run", "r2.jsonl"] + other)

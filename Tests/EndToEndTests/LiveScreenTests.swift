@@ -33,7 +33,7 @@ import Testing
         try sitting.wait(for: "a screen with failure, question and what an agent says") { screen in
             screen.contains { $0.hasPrefix("✗ broken") && $0.contains("[exec.exit]") }
                 && screen.contains { $0.contains("said by work") }
-                && screen.contains("? q1  you, judge: Good enough?") && screen.contains("q1>")
+                && screen.contains("q1  you, judge: Good enough?") && screen.contains("q1>")
         }
         #expect(sitting.terminal.screen.allSatisfy { $0.count < 80 })
         sitting.type("very go")
@@ -62,6 +62,51 @@ import Testing
         #expect(sitting.ending() == 1)
         #expect(sitting.terminal.all.contains { $0.hasPrefix("judge") && $0.hasSuffix("fine") })
         #expect(sitting.terminal.all.contains("Why, and what to do next: baton why r1"))
+    }
+
+    @Test func `on a full screen question, choices and the last refusal stay above the prompt`() throws {
+        let folder = try TemporaryFolder()
+        let tasks = (0..<40).map { "  - {task_id: work-\($0), assigned_agent: worker}" }.joined(separator: "\n")
+        let plan = """
+            project_id: full
+            agents:
+              - agent_id: worker
+                command: [sh, -c, 'while [ ! -e "$BATON_TASK.go" ]; do sleep 0.02; done; echo fine']
+                max_concurrent_tasks: 30
+            tasks:
+              - {task_id: gate, assigned_agent: worker, needs_approval: true, description: Is all of it prepared?}
+            \(tasks)
+            """
+        _ = try folder.write(plan, to: "plan.yml")
+        let sitting = try Sitting(["run", "plan.yml", "--id", "r1"], folder: folder.path)
+        let asking = [
+            "q1  gate: May task gate begin? Is all of it prepared?", "Type one of approve, skip, fail, then Enter:",
+        ]
+        let refusal = [
+            "error[question.answer]: \"maybe\" is no answer to question q1 of run r1; answer",
+            "with one of approve, skip, fail",
+        ]
+        // What is written last, above the cursor.
+        let ends = { (screen: [String], lines: [String]) in
+            screen.reversed().drop { $0.isEmpty }.prefix(lines.count).reversed() == lines
+        }
+        try sitting.wait(for: "a full screen with question and prompt") { screen in
+            ends(screen, asking + ["q1>"]) && screen[0].hasPrefix("full") && screen.contains { $0.contains("work-5") }
+        }
+        sitting.type("maybe\r")
+        try sitting.wait(for: "the refusal") { ends($0, asking + refusal + ["q1>"]) }
+        // They stay while the screen goes on.
+        #expect(FileManager.default.createFile(atPath: folder("work-0.go"), contents: nil))
+        try sitting.wait(for: "1 of 41 ended, and the refusal still there") { screen in
+            screen.contains { $0.contains("1 of 41 ended") } && ends(screen, asking + refusal + ["q1>"])
+        }
+        sitting.type("skip\r")
+        try sitting.wait(for: "no prompt any more") { screen in
+            !screen.contains { $0.hasPrefix("q1") } && screen.contains { $0.contains("2 of 41 ended") }
+        }
+        sitting.type("\u{3}")
+        #expect(sitting.ending() == 130)
+        #expect(sitting.terminal.unknown.isEmpty)
     }
 
     @Test func `after Ctrl-C the terminal is whole and says how to go on`() throws {

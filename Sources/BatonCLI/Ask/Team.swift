@@ -1,6 +1,7 @@
 import BatonCore
 import BatonEngine
 import BatonPlans
+import BatonSQLite
 import Foundation
 
 /// Who can be asked without a plan, and where that is written.
@@ -25,17 +26,11 @@ struct Team {
     /// The agents of a plan, or of a file that has nothing else.
     init(file path: String) throws {
         let value = try ChangesFile.read(path)
-        var members: [(String, JSON)] = [("project_id", .string(Ask.name))]
-        if case .array = value {
-            members.append(("agents", value))
-        } else {
-            // What tasks, dates and oversight say is about other work.
-            for key in ["agents", "defaults", "budget", "working_directory"] {
-                if let part = value[key] { members.append((key, part)) }
-            }
+        // A list is agents alone; what tasks, dates and oversight of a plan say is about other work.
+        let form = Ask.form { key in
+            if case .array = value { return key == "agents" ? value : nil }
+            return value[key]
         }
-        let stub: JSON = ["task_id": .string(Ask.name), "description": "any"]
-        let form = JSON.members(members + [("tasks", [stub])])
         let reading = PlanFile.read(bytes: form.bytes, name: "agents.json")
         guard let plan = reading.plan else {
             let faults = reading.diagnostics.filter(\.blocksRun)
@@ -57,7 +52,7 @@ struct Team {
         self.source = "run \(run)"
     }
 
-    /// The agents of the usual file in the project folder, else of the newest run.
+    /// The agents of the usual file in the project folder, else of the newest run that is no ask itself.
     init(usualIn folder: String, data path: String) async throws {
         for name in Self.usualNames {
             for ending in RunNames.planEndings {
@@ -67,15 +62,29 @@ struct Team {
                 return
             }
         }
-        do {
-            self = try await Team(run: nil, in: path)
-        } catch let error as BatonError where error.code == .unknownRun {
+        guard let run = try await Self.newestOfPlan(in: path) else {
             throw BatonError(
                 BatonError.Code("agent.unknown"),
-                "there is nobody to ask: no agents.yml, no plan.yml and no run here",
-                remedy: "name a file with --agents, or a program with --command"
+                "there is nobody to ask: no agents.yml, no plan.yml and no run of a plan here",
+                remedy: "name a file with --agents, a program with --command, or a run with --run"
             )
         }
+        self = try await Team(run: run.text, in: path)
+    }
+
+    // An ask has only whoever was asked: taken for a team, it would lose the others.
+    private static func newestOfPlan(in path: String) async throws -> RunID? {
+        let folder: ReadOnly
+        do {
+            folder = try ReadOnly(path)
+        } catch let error as BatonError where error.code == .unknownRun {
+            return nil
+        }
+        let reader = JournalReader(folder.journal)
+        for head in try await folder.journal.heads() {
+            guard try await Ask.made(reader.plan(of: head.run)) else { return head.run }
+        }
+        return nil
     }
 }
 
@@ -113,31 +122,5 @@ enum CommandWords {
             )
         }
         return words
-    }
-}
-
-/// A value on the command line: JSON, else text; with `@` from a file, with `-` from standard input.
-enum AskedInput {
-    static func value(_ word: String) throws -> JSON {
-        if word == "-" || word.hasPrefix("@") { return try Self.read(word == "-" ? "-" : String(word.dropFirst())) }
-        return (try? JSON(parsing: word.utf8)) ?? .string(word)
-    }
-
-    private static func read(_ path: String) throws -> JSON {
-        let bytes: [UInt8]
-        do throws(Diagnostic) {
-            bytes = try ValueFile.bytes(path: path)
-        } catch {
-            throw BatonError(BatonError.Code(error.code), "\(path): \(error.message)", remedy: error.remedy)
-        }
-        if let value = try? JSON(parsing: bytes) { return value }
-        if let fault = UTF8Check.firstFault(in: bytes) {
-            throw BatonError(
-                .usage,
-                "the input from \(path) is no text, first at byte \(fault)",
-                remedy: "give it JSON or UTF-8"
-            )
-        }
-        return .string(String(decoding: bytes, as: UTF8.self))
     }
 }

@@ -25,7 +25,7 @@ struct ExportRunCommand: AsyncParsableCommand {
 
     func validate() throws {
         // What agents have said could steer a terminal, and a filtered archive is none.
-        if self.file.output == nil, Console.isTerminal {
+        if self.file.path == nil, Console.isTerminal {
             throw ValidationError("an archive is not for a terminal; name a file with -o, or use a pipe")
         }
     }
@@ -35,7 +35,7 @@ struct ExportRunCommand: AsyncParsableCommand {
             let folder = try ReadOnly(self.data.path)
             let archive = try await RunArchive.of(RunID(self.run), in: folder.journal)
             let bytes = archive.lines
-            guard let output = self.file.output else { return Console.emit(bytes) }
+            guard let output = self.file.path else { return Console.emit(bytes) }
             try OutputFile.write("archive", bytes, to: output, isPrivate: true, .archiveUnwritable)
             guard !self.json.json else {
                 return Console.print(

@@ -15,7 +15,7 @@ struct AskCommand: AsyncParsableCommand {
               baton ask --command "wc -c" "How long is this?"
             It is a run as any other: `baton runs` lists it, `baton resume` goes on with it.
             Agents come from --agents or --run, else from agents.yml or plan.yml in the project folder, else from the
-            newest run here. Without AGENT, --type and --capability, whoever suits best is asked.
+            newest run of a plan here. Without AGENT, --type and --capability, whoever suits best is asked.
             """
     )
 
@@ -25,6 +25,8 @@ struct AskCommand: AsyncParsableCommand {
     @Option(help: "Ask whoever of this type suits best.") var type: String?
     @Option(help: "Ask whoever with this capability suits best.") var capability: String?
     @Option(help: "What the agent gets besides: JSON or text; @FILE, or - for standard input.") var input: String?
+    @Option(name: .customLong("input-text"), help: "The same, and always text, whatever it begins with.")
+    var inputText: String?
     @Option(help: "Ask this program: words as in a shell, with quotes, and no shell.") var command: String?
     @Option(
         help: "A file with agents: a plan, or only its agents.",
@@ -40,8 +42,11 @@ struct AskCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard self.words.count <= 2 else { throw ValidationError("write [AGENT] \"WORDS\"; put the words in quotes") }
-        guard !(self.words.last ?? "").isBlank || self.words.isEmpty && self.input != nil else {
+        guard !(self.words.last ?? "").isBlank || self.words.isEmpty && self.hasInput else {
             throw ValidationError("say what is asked, in quotes")
+        }
+        guard self.input == nil || self.inputText == nil else {
+            throw ValidationError("--input and --input-text exclude each other")
         }
         guard [self.command, self.agents, self.earlier].count(where: { $0 != nil }) <= 1 else {
             throw ValidationError("--command, --agents and --run exclude each other")
@@ -103,7 +108,7 @@ struct AskCommand: AsyncParsableCommand {
             whom = .capability(capability)
         } else if let agent = team.agents.first(where: { $0.id.text == words }) {
             // A name alone is an agent; what it is asked is the input.
-            guard self.input != nil else {
+            guard self.hasInput else {
                 throw BatonError(
                     .usage,
                     "agent \(agent.id) is asked nothing",
@@ -113,13 +118,11 @@ struct AskCommand: AsyncParsableCommand {
             }
             (words, whom) = ("", .agent(agent.id))
         }
-        return Ask(words: words, input: try self.value(), whom: whom)
+        let input = try AskedInput.value(self.input, text: self.inputText) ?? .null
+        return Ask(words: words, input: input, whom: whom)
     }
 
-    // A value is JSON, else text.
-    private func value() throws -> JSON {
-        try self.input.map { try AskedInput.value($0) } ?? .null
-    }
+    private var hasInput: Bool { self.input != nil || self.inputText != nil }
 
     private func whom(_ agents: [AgentProfile], from source: String?) -> String {
         let names = agents.prefix(5).map(\.id.text).joined(separator: ", ") + (agents.count > 5 ? " and more" : "")

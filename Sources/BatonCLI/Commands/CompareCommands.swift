@@ -23,11 +23,7 @@ struct ReplayCommand: AsyncParsableCommand {
             let folder = try ReadOnly(self.data.path)
             let replay = try await RunReplay.play(try await folder.run(self.run), of: folder.journal)
             if self.output.json {
-                Console.print([
-                    "run": .string(replay.run.id.text), "events": .integer(Int64(replay.events)),
-                    "state": .string(replay.run.phase.word),
-                    "differences": .array(replay.differences.map { .string($0) }),
-                ])
+                Console.print(replay.json)
             } else {
                 let counts = replay.run.counts
                 Console.print(
@@ -63,10 +59,7 @@ struct DiffCommand: AsyncParsableCommand {
     func run() async throws {
         try await Exit.reporting(self.output) {
             let folder = try ReadOnly(self.data.path)
-            let sides = [try await folder.facts(of: RunID(self.left)), try await folder.facts(of: RunID(self.right))]
-            guard let diff = RunDiff(sides[0], sides[1]) else {
-                throw BatonError(.journalCorrupt, "one of the runs has no first event", remedy: "see: baton doctor")
-            }
+            let diff = try await Readings(folder.journal).difference(between: RunID(self.left), and: RunID(self.right))
             guard !self.output.json else { return Console.print(diff.json) }
             guard !diff.isEmpty else { return Console.print("the same: \(CountText.of(diff.shared, "event"))") }
             Console.print("the same up to event \(diff.shared)")

@@ -13,6 +13,7 @@ struct ForkCommand: AsyncParsableCommand {
             Examples:
               baton fork demo-20261121-090000 --at 120
               baton fork demo-20261121-090000 --set build.timeout_seconds=90 --retry build
+              baton fork demo-20261121-090000 --set budget.time=2h --retry-all
             A task that is changed begins anew, with all that follows from it. What was in hand at that point is repeated
             where the plan allows it, else you are asked. `baton events RUN` numbers the positions.
             """
@@ -20,13 +21,21 @@ struct ForkCommand: AsyncParsableCommand {
 
     @Argument(help: "The run.", completion: RunNames.all) var run: String
     @Option(help: "The last event that is shared. Default: the newest.") var at: Int64?
-    @Option(help: "TASK.KEY=VALUE, agents.ID.KEY=VALUE or defaults.KEY=VALUE. May be given again.")
+    @Option(help: "TASK.KEY=VALUE; for TASK also agents.ID, defaults or budget. May be given again.")
     var set: [String] = []
     @Option(help: "A file with tasks and their new keys: {TASK: {KEY: VALUE}}.", completion: .file()) var edit: String?
     @Option(help: "A failed or cancelled task that begins anew, with what gave up behind it. May be given again.")
     var retry: [String] = []
+    @Flag(help: "All begins anew that ended without completing, but for what was left out on purpose.") var retryAll =
+        false
     @Option(help: "The new run's identifier.") var id: String?
     @OptionGroup var act: ActOptions
+
+    func validate() throws {
+        guard !self.retryAll || self.retry.isEmpty else {
+            throw ValidationError("--retry-all takes all; --retry names some")
+        }
+    }
 
     func run() async throws {
         try await Exit.reporting(self.act.output) {
@@ -36,14 +45,17 @@ struct ForkCommand: AsyncParsableCommand {
                 at: self.at.map { Position($0) },
                 id: self.id.map { RunID($0) },
                 changes: try self.changes(),
-                retrying: self.retry.map { TaskID($0) }
+                retrying: self.retryAll ? .all : .tasks(self.retry.map { TaskID($0) })
             )
             let reply = try await self.make(wish, folder)
             guard !self.act.output.json else { return Console.print(reply.json) }
-            let isCarried = DataFolder.holder(of: folder.path).standing == .held
-            let next = CommandHint.line([isCarried ? "watch" : "resume", reply.run.text], dataFolder: folder.path)
+            let verb =
+                RunEnd(rawValue: reply.state) != nil
+                ? "show" : Carrier(of: folder).carries(reply.run) ? "watch" : "resume"
+            let next = CommandHint.line([verb, reply.run.text], dataFolder: folder.path)
             let shared = self.at.map { "event \($0)" } ?? "the newest event"
-            Console.print("run \(reply.run) shares \(self.run) up to \(shared); go on with: \(next)")
+            let way = verb == "show" ? "it has ended with that: \(reply.state), see: \(next)" : "go on with: \(next)"
+            Console.print("run \(reply.run) shares \(self.run) up to \(shared); \(way)")
         }
     }
 
@@ -53,7 +65,7 @@ struct ForkCommand: AsyncParsableCommand {
             return try await EngineLink.ask(in: folder, about: wish.run) { try await $0.fork(wish, caller) }
         }
         return try await DataFolder.writing(to: folder.path) { journal, _ in
-            try await RunFork.store(wish, by: caller.by, journal: journal, clock: SystemClock())
+            try await RunFork.store(wish, by: caller, journal: journal, clock: SystemClock())
         }
     }
 

@@ -4,6 +4,7 @@ import BatonEngine
 import BatonReports
 import BatonSQLite
 import BatonServer
+import Foundation
 
 /// `baton inbox`: all open questions.
 struct InboxCommand: AsyncParsableCommand {
@@ -24,6 +25,7 @@ struct InboxCommand: AsyncParsableCommand {
             if self.output.json { return Console.print(try await readings.inbox()) }
             let questions = try await readings.questions()
             if questions.isEmpty { Console.print("no open questions") }
+            if let warning = Carrier(of: folder).suspension { Console.print(warning) }
             for (run, question) in questions {
                 for line in QuestionLines.of(question, in: run, for: viewer) { Console.print(line) }
                 Console.print(QuestionLines.context(of: question, in: run, at: SystemClock().now()))
@@ -56,6 +58,8 @@ struct AnswerCommand: AsyncParsableCommand {
     @Flag(help: "Give the task up; the words are the reason.") var fail = false
     @Flag(help: "Leave the task out; the words are the reason.") var skip = false
     @Option(help: "The work is done and brought this: JSON or text; @FILE, or - for standard input.") var input: String?
+    @Option(name: .customLong("input-text"), help: "The same, and always text, whatever it begins with.")
+    var inputText: String?
     @Option(help: "Answer only if the question is the one with this digest; `baton inbox --json` prints it.")
     var digest: String?
     @OptionGroup var naming: KeyOptions
@@ -72,7 +76,7 @@ struct AnswerCommand: AsyncParsableCommand {
     private func parts() throws -> Parts {
         let isNamed = self.words.count >= 2 && QuestionID(self.words[0]) == nil
         let rest = isNamed ? self.words.dropFirst() : self.words[...]
-        let needsWords = !self.fail && !self.skip && self.input == nil
+        let needsWords = !self.fail && !self.skip && !self.hasInput
         guard let question = rest.first, rest.count >= 2 || !needsWords else {
             throw ValidationError("name the question and say something, such as: baton answer q1 \"Ship it.\"")
         }
@@ -80,12 +84,14 @@ struct AnswerCommand: AsyncParsableCommand {
         return Parts(run: isNamed ? RunID(self.words[0]) : nil, question: question, words: words)
     }
 
+    private var hasInput: Bool { self.input != nil || self.inputText != nil }
+
     func validate() throws {
-        guard [self.fail, self.skip, self.input != nil].count(where: { $0 }) <= 1 else {
-            throw ValidationError("--fail, --skip and --input exclude each other")
+        guard [self.fail, self.skip, self.input != nil, self.inputText != nil].count(where: { $0 }) <= 1 else {
+            throw ValidationError("--fail, --skip, --input and --input-text exclude each other")
         }
         let words = try self.parts().words
-        guard self.input == nil || words.isEmpty || words == "done" else {
+        guard !self.hasInput || words.isEmpty || words == "done" else {
             throw ValidationError("with --input the word is done, or left out")
         }
     }
@@ -102,49 +108,70 @@ struct AnswerCommand: AsyncParsableCommand {
                 )
             }
             let reply: PersonReply =
-                if let input {
-                    .done(try AskedInput.value(input))
+                if let value = try AskedInput.value(self.input, text: self.inputText) {
+                    .done(value)
                 } else {
                     self.fail ? .fail(words) : self.skip ? .skip(words) : .words(words)
                 }
             let reading = try ReadOnly(self.data.path)
             let run: RunID
             if let named = parts.run { run = named } else { run = try await Self.only(question, in: reading) }
-            if DataFolder.holder(of: reading.path).standing == .held {
-                let answered = try await EngineLink.ask(in: reading, about: run) {
-                    try await $0.put(.answer(question, reply, shown: self.digest), to: run, self.naming.caller)
-                }
-                return self.say(question, answered)
-            }
-            // Nobody carries it: the answer is written here, under the lock.
-            let answered = try await Self.writing(to: self.data.path) { journal, _ in
-                var offline = try await OfflineRun.open(run, journal: journal, clock: SystemClock())
-                try await offline.answer(question, with: reply, shown: self.digest, by: Person.name)
-                return offline.run
-            }
-            if self.output.json {
-                Console.print(["run": .string(run.text), "question": .string(question.description), "answered": true])
-            } else {
-                Console.print(
-                    answered.isEnded
-                        ? "answered; run \(run) has ended: \(answered.phase.word), see: baton show \(run)"
-                        : "answered; go on with: \(CommandHint.line(["resume", run.text], dataFolder: reading.path))"
-                )
-            }
+            let wish = Wish.answer(question, reply, shown: self.digest)
+            let answered = try await self.put(wish, to: run, reading)
+            self.say(question, answered, reading.path)
         }
     }
 
-    private func say(_ question: QuestionID, _ reply: CommandReply) {
+    // Whoever answers without an engine holds the folder for a moment; others wait for their turn.
+    private static let turns = 4
+
+    private func put(_ wish: Wish, to run: RunID, _ reading: ReadOnly) async throws -> CommandReply {
+        // One key for all turns: an engine that took the answer and died before it could say so has given it.
+        var caller = self.naming.caller
+        caller.key = caller.key ?? UUID().uuidString
+        for _ in 1..<Self.turns {
+            do {
+                return try await Self.put(wish, to: run, caller, self.data.path, reading)
+            } catch let error as BatonError where error.code == .busy || error.code == .engineAbsent {
+                continue
+            }
+        }
+        return try await Self.put(wish, to: run, caller, self.data.path, reading)
+    }
+
+    private static func put(
+        _ wish: Wish,
+        to run: RunID,
+        _ caller: Caller,
+        _ path: String,
+        _ reading: ReadOnly
+    ) async throws -> CommandReply {
+        let answered = try await EngineLink.askIfThere(in: reading) { try await $0.put(wish, to: run, caller) }
+        if let answered { return answered }
+        // Nobody carries it: the answer is written here, under the lock.
+        return try await Self.writing(to: path) { journal, _ in
+            try await OfflineRun.answer(wish, to: run, by: caller, journal: journal, clock: SystemClock())
+        }
+    }
+
+    private func say(_ question: QuestionID, _ reply: CommandReply, _ folder: String) {
         if self.output.json {
-            Console.print(
+            return Console.print(
                 [
                     "run": .string(reply.run.text), "question": .string(question.description), "answered": true,
                     "accepted": .integer(reply.accepted.value), "position": .integer(reply.position.value),
                 ]
             )
+        }
+        let (run, event) = (reply.run, reply.position.value)
+        if RunEnd(rawValue: reply.state) != nil {
+            Console.print(
+                "answered; run \(run) has ended: \(reply.state), see: \(CommandHint.line(["show", run.text], dataFolder: folder))"
+            )
+        } else if DataFolder.holder(of: folder).carries(run) {
+            Console.print("answered; run \(run) \(reply.state == "paused" ? "is paused" : "goes on") (event \(event))")
         } else {
-            let next = reply.state == "paused" ? "is paused" : "goes on"
-            Console.print("answered; run \(reply.run) \(next) (event \(reply.position.value))")
+            Console.print("answered; go on with: \(CommandHint.line(["resume", run.text], dataFolder: folder))")
         }
     }
 

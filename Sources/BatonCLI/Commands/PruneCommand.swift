@@ -143,15 +143,11 @@ private struct Pruned {
     var bytes: Int64 { self.pruning.bytes + self.logs }
 
     var json: JSON {
-        [
-            "done": .bool(self.isDone), "runs": .array(self.retention.going.map { .string($0.run.text) }),
-            "held": .array(
-                self.retention.held.map { ["run": .string($0.run.text), "fork": .string($0.fork.text)] }
-            ),
-            "contents": .integer(Int64(self.pruning.contents)), "receipts": .integer(Int64(self.pruning.receipts)),
-            "bytes": .integer(self.bytes), "journal_bytes": .integer(self.size),
-            "journal_bytes_after": self.after.map { .integer($0) } ?? .null,
-        ]
+        self.retention.json.adding("done", .bool(self.isDone))
+            .adding("contents", .integer(Int64(self.pruning.contents)))
+            .adding("receipts", .integer(Int64(self.pruning.receipts))).adding("bytes", .integer(self.bytes))
+            .adding("journal_bytes", .integer(self.size))
+            .adding("journal_bytes_after", self.after.map { .integer($0) } ?? .null)
     }
 }
 

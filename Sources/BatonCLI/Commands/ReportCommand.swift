@@ -60,7 +60,7 @@ struct ReportCommand: AsyncParsableCommand {
     }
 
     private func write(_ text: String) throws {
-        guard let output = self.file.output else { return Console.print(text) }
+        guard let output = self.file.path else { return Console.print(text) }
         try OutputFile.write("report", (text + "\n").utf8, to: output, .reportUnwritable)
         Console.note("wrote \(PlainText.line(output, limit: 200))")
     }

@@ -87,10 +87,17 @@ struct ResumeCommand: AsyncParsableCommand {
         commandName: "resume",
         abstract:
             "Goes on with a run that has not ended; without a name the newest, or of a serving engine the paused one.",
-        discussion: "Example: baton resume"
+        discussion: """
+            Examples:
+              baton resume
+              baton resume demo-20261121-090000 --detach
+            It stays until the run has ended, and prints what happens from here on. Where another process carries the run,
+            Ctrl-C only ends the looking on, and with --detach there is none.
+            """
     )
 
     @Argument(help: "The run.", completion: RunNames.unended) var run: String?
+    @Flag(help: "Say that the run goes on, and leave it to the engine that carries it.") var detach = false
     @OptionGroup var naming: KeyOptions
     @OptionGroup var follow: FollowOptions
     @OptionGroup var data: DataOptions
@@ -99,9 +106,14 @@ struct ResumeCommand: AsyncParsableCommand {
     func run() async throws {
         try await Exit.reporting(self.output) {
             // A folder that is not there must not be made just to find nothing in it.
-            _ = try ReadOnly(self.data.path)
+            let folder = try ReadOnly(self.data.path)
             if let remote = try await RemoteSession(data: self.data.path, follow: self.follow, output: self.output) {
-                return try await remote.resume(self.run, self.naming.caller)
+                return self.detach
+                    ? try await remote.resumeAndLeave(self.run, self.naming.caller)
+                    : try await remote.resume(self.run, self.naming.caller)
+            }
+            if self.detach {
+                throw try await EngineLink.absent(folder, try await RemoteSession.waiting(self.run, in: folder))
             }
             let session = try await Session(data: self.data.path, follow: self.follow, output: self.output)
             try await session.resume(self.run.map { RunID($0) })

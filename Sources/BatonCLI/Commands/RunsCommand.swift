@@ -21,7 +21,7 @@ struct RunsCommand: AsyncParsableCommand {
             let heads = try await folder.journal.heads()
             let carrier = Carrier(of: folder)
             if self.output.json {
-                Console.print(["runs": .array(heads.map(\.json)), "engine": carrier.json])
+                Console.print(carrier.json(["runs": .array(heads.map(\.json))]))
                 return
             }
             let width = max(3, heads.map(\.run.text.count).max() ?? 3)
@@ -30,7 +30,7 @@ struct RunsCommand: AsyncParsableCommand {
                 let mark = head.isRehearsal ? " (\(StandIn.mark))" : ""
                 let asks = head.openQuestions > 0 ? ", \(head.openQuestions) open" : ""
                 Console.print(
-                    "\(TextWidth.column(head.run.text, width))  \(TextWidth.column(carrier.word(head.state), 11))  "
+                    "\(TextWidth.column(head.run.text, width))  \(TextWidth.column(carrier.word(head.state, of: head.run), 11))  "
                         + "\(TextWidth.column("\(head.endedTasks)/\(head.totalTasks)\(asks)", 13))  "
                         + "\(CivilDate(head.createdAt).text(milliseconds: false))  \(PlainText.line(head.title, limit: 60))\(mark)"
                 )

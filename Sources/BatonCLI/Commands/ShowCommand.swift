@@ -46,11 +46,18 @@ struct ShowCommand: AsyncParsableCommand {
                 let viewer = Console.viewer(dataFolder: folder.path)
                 let texts = try await outputs.texts(of: sheet)
                 for line in RunSummary(sheet, outputs: texts, for: viewer).lines { Console.print(line) }
-                if !sheet.run.isEnded, DataFolder.holder(of: folder.path).standing != .held {
-                    let resume = viewer.command(["resume", sheet.run.id.text])
-                    Console.print(StyledText("nothing carries this run now; go on with: \(resume)", .waiting))
-                }
+                self.warn(of: sheet.run, Carrier(of: folder), viewer)
             }
+        }
+    }
+
+    private func warn(of run: Run, _ carrier: Carrier, _ viewer: Viewer) {
+        guard !run.isEnded else { return }
+        if !carrier.carries(run.id) {
+            let resume = viewer.command(["resume", run.id.text])
+            Console.print(StyledText("nothing carries this run now; go on with: \(resume)", .waiting))
+        } else if let warning = carrier.suspension {
+            Console.print(warning)
         }
     }
 
@@ -88,7 +95,7 @@ struct ShowCommand: AsyncParsableCommand {
         Console.print("\(spec.id): \(record.state.word)")
         if !spec.description.isEmpty { Console.print(PlainText.of(spec.description)) }
         for attempt in sheet.attempts[task.offset] {
-            let span = attempt.endedAt.map { ", \(SpanText.of($0 - attempt.startedAt))" } ?? ""
+            let span = attempt.endedAt.map { ", \(SpanText.of(attempt.span(at: $0)))" } ?? ""
             Console.print("attempt \(attempt.number) by \(attempt.agent): \(attempt.result)\(span)")
             guard let failure = attempt.failure else { continue }
             Console.print("  [\(failure.code)] \(PlainText.of(failure.message)); \(PlainText.of(failure.remedy))")

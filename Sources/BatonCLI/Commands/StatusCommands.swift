@@ -31,9 +31,9 @@ struct StatusCommand: AsyncParsableCommand {
             let folder = try ReadOnly(self.data.path)
             let team = try await Readings(folder.journal).team(self.run.map { RunID($0) })
             let carrier = Carrier(of: folder)
-            guard !self.output.json else { return Console.print(self.json(team).adding("engine", carrier.json)) }
-            if let warning = carrier.warning(of: team) { Console.print(StyledText(warning, .bad)) }
-            let lines = TeamLines(team, for: Console.viewer(dataFolder: folder.path)) { carrier.word($0) }
+            guard !self.output.json else { return Console.print(carrier.json(self.json(team))) }
+            if let warning = carrier.warning(of: team) { Console.print(warning) }
+            let lines = TeamLines(team, for: Console.viewer(dataFolder: folder.path)) { carrier.word($0, of: $1) }
             for line in lines.status(warningBelow: self.percent) { Console.print(line) }
         }
     }
@@ -70,18 +70,18 @@ struct AgentsCommand: AsyncParsableCommand {
             let folder = try ReadOnly(self.data.path)
             let (readings, run, carrier) = (Readings(folder.journal), self.run.map { RunID($0) }, Carrier(of: folder))
             guard !self.output.json else {
-                return Console.print(try await readings.agents(run).adding("engine", carrier.json))
+                return Console.print(carrier.json(try await readings.agents(run)))
             }
             let team = try await readings.team(run)
             guard !team.members.isEmpty else { return Console.print("no run goes on here") }
-            if let warning = carrier.warning(of: team) { Console.print(StyledText(warning, .bad)) }
+            if let warning = carrier.warning(of: team) { Console.print(warning) }
             for line in TeamLines(team, for: Console.viewer(dataFolder: folder.path)).agents { Console.print(line) }
         }
     }
 }
 
 extension Carrier {
-    fileprivate func warning(of team: TeamStatus) -> String? {
+    fileprivate func warning(of team: TeamStatus) -> StyledText? {
         self.warning(team.runs.map { ($0.run.id, $0.run.phase.word) })
     }
 }

@@ -30,9 +30,10 @@ struct WhyCommand: AsyncParsableCommand {
             let folder = try ReadOnly(self.data.path)
             let (run, task) = try await folder.subject(self.run, self.task)
             // Looked at first: an engine that ends between the two looks must not make its run look abandoned.
-            let holder = DataFolder.holder(of: folder.path)
-            let isCarried = holder.standing == .held
-            let inquiry = try await Readings(folder.journal).inquiry(into: run, about: task, beside: holder.takesRuns)
+            let carrier = Carrier(of: folder)
+            let isCarried = carrier.carries(run)
+            let inquiry = try await Readings(folder.journal).inquiry(into: run, about: task, beside: carrier.takesRuns)
+            if !self.output.json, !inquiry.run.isEnded, let warning = carrier.suspension { Console.print(warning) }
             let viewer = Console.viewer(dataFolder: folder.path)
             if let explanation = TaskExplanation(inquiry) {
                 return self.print(explanation.json(inquiry)) {

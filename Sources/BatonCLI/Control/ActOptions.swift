@@ -49,12 +49,14 @@ struct ActOptions: ParsableArguments {
             let run = try await self.run(name, in: folder)
             let caller = self.naming.caller
             let reply = try await EngineLink.ask(in: folder, about: run) { try await $0.put(wish, to: run, caller) }
-            if self.output.json {
-                Console.print(reply.json)
-            } else {
-                Console.print("\(done(reply)), run \(run) is \(reply.state) (event \(reply.position.value))")
-            }
+            Self.acknowledge(reply, done(reply), asJSON: self.output.json)
         }
+    }
+
+    /// Says what came of a wish, such as `paused`.
+    static func acknowledge(_ reply: CommandReply, _ done: String, asJSON: Bool) {
+        guard !asJSON else { return Console.print(reply.json) }
+        Console.print("\(done), run \(reply.run) is \(reply.state) (event \(reply.position.value))")
     }
 
     /// `[RUN] TASK`; asked for in `validate` too, where an error shows how the command is used.

@@ -45,7 +45,16 @@ struct EngineLink {
         about run: RunID,
         _ body: (ControlClient) async throws -> Value
     ) async throws -> Value {
-        guard let client = await Self.reach(in: folder.path) else { throw try await Self.absent(folder, run) }
+        guard let answer = try await Self.askIfThere(in: folder, body) else { throw try await Self.absent(folder, run) }
+        return answer
+    }
+
+    /// The same; nil where no engine can be spoken to.
+    static func askIfThere<Value>(
+        in folder: ReadOnly,
+        _ body: (ControlClient) async throws -> Value
+    ) async throws -> Value? {
+        guard let client = await Self.reach(in: folder.path) else { return nil }
         let result: Result<Value, any Error>
         do {
             result = .success(try await Self.noticing(folder.path) { try await body(client) })
@@ -95,7 +104,8 @@ struct EngineLink {
             : "it may be busy; if it hangs, end it with: kill \(pid), and go on with: baton resume"
     }
 
-    private static func absent(_ folder: ReadOnly, _ run: RunID) async throws -> BatonError {
+    /// No engine of the folder can be spoken to that would do something about a run.
+    static func absent(_ folder: ReadOnly, _ run: RunID) async throws -> BatonError {
         let head = try await folder.head(of: run)
         if head.isEnded { return Engine.ended(head) }
         let holder = DataFolder.holder(of: folder.path)

@@ -46,6 +46,8 @@ struct AddCommand: AsyncParsableCommand {
             }
         }
         try await self.act.put(.add(tasks), to: run) { reply in
+            // An older engine did not say which.
+            guard !reply.added.isEmpty else { return "added" }
             let names = reply.added.prefix(Self.mostNamed).map(\.text).joined(separator: ", ")
             let more = reply.added.count > Self.mostNamed ? " and \(reply.added.count - Self.mostNamed) more" : ""
             return "\(reply.added.count == 1 ? "task" : "tasks") \(names)\(more) added"

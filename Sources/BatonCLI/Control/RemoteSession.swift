@@ -34,19 +34,50 @@ struct RemoteSession {
 
     /// Begins a run there and follows it.
     func run(_ plan: Plan, _ options: Engine.StartOptions) async throws {
-        guard self.follow.projectDir == nil else {
-            throw BatonError(
-                .refused,
-                "the engine that serves \(self.folder.path) starts commands in its own project folder",
-                remedy: "leave --project-dir out, or use another --data-dir"
-            )
+        try await self.following {
+            try await self.refuseOtherProject()
+            return try await self.client.start(plan, options, Caller(by: Person.name))
         }
-        try await self.following { try await self.client.start(plan, options, Caller(by: Person.name)) }
     }
 
-    /// Goes on with a run there and follows it.
+    // Commands start where their engine says, whoever began the run: what is meant for another project would do its work here.
+    private func refuseOtherProject() async throws {
+        // An engine that carries one run takes no other, and says so itself.
+        guard DataFolder.holder(of: self.folder.path).takesRuns else { return }
+        let own = self.follow.realProjectFolder
+        let status = try await self.client.get("/v1/engine?team=false")
+        // An engine that does not say is an older one, or one that starts no commands.
+        guard let theirs = status["project_folder"]?.string, theirs != own else { return }
+        throw BatonError(
+            .otherProject,
+            "the engine that serves \(self.folder.path) starts commands in \(theirs), and not in \(own)",
+            remedy: "if that folder is meant, go there or say --project-dir \(CommandHint.quoted(theirs)); "
+                + "if this one, name another --data-dir"
+        )
+    }
+
+    /// Goes on with a run there and follows it from there on.
     func resume(_ wanted: String?, _ caller: Caller) async throws {
-        let heads = try await self.folder.journal.heads()
+        try await self.following { try await self.goOn(with: wanted, caller) }
+    }
+
+    /// Goes on with a run there and leaves it to its engine.
+    func resumeAndLeave(_ wanted: String?, _ caller: Caller) async throws {
+        try await self.asking(
+            { ActOptions.acknowledge($0, "resumed", asJSON: self.output.json) },
+            { try await self.goOn(with: wanted, caller) }
+        )
+    }
+
+    private func goOn(with wanted: String?, _ caller: Caller) async throws -> CommandReply {
+        let run = try await Self.waiting(wanted, in: self.folder)
+        if self.follow.projectDir != nil { try await self.refuseOtherProject() }
+        return try await self.client.put(.resume, to: run, caller)
+    }
+
+    /// The named run, else the one that is paused or has not ended.
+    static func waiting(_ wanted: String?, in folder: ReadOnly) async throws -> RunID {
+        let heads = try await folder.journal.heads()
         // The engine carries all of them: one that is paused is meant first.
         let found =
             wanted.map { wanted in heads.first { $0.run.text == wanted } }
@@ -58,14 +89,21 @@ struct RemoteSession {
                 remedy: "`baton runs` lists the runs"
             )
         }
-        try await self.following { try await self.client.put(.resume, to: head.run, caller) }
+        return head.run
     }
 
     private func following(_ begin: () async throws -> CommandReply) async throws {
+        try await self.asking({ try await self.carry($0) }, begin)
+    }
+
+    private func asking(
+        _ then: (CommandReply) async throws -> Void,
+        _ ask: () async throws -> CommandReply
+    ) async throws {
         let result: Result<Void, any Error>
         do {
-            let reply = try await EngineLink.noticing(self.folder.path) { try await begin() }
-            result = .success(try await self.carry(reply))
+            let reply = try await EngineLink.noticing(self.folder.path) { try await ask() }
+            result = .success(try await then(reply))
         } catch {
             result = .failure(error)
         }
@@ -86,7 +124,8 @@ struct RemoteSession {
             atStop: { finish.finish() },
             farewell: { _ in "the run goes on in its engine" },
             isBesideOthers: DataFolder.holder(of: self.folder.path).takesRuns,
-            skipping: .start
+            // What was before the wish is no news.
+            skipping: Position(reply.accepted.value - 1)
         )
         let reason = try await withThrowingTaskGroup(of: Follower.Reason?.self) { group in
             group.addTask { try await follower.follow(reply.run) }
@@ -119,4 +158,9 @@ struct RemoteSession {
             throw Exit.interrupted
         }
     }
+}
+
+extension BatonError.Code {
+    /// The engine starts commands in another project folder than the one that is meant.
+    fileprivate static let otherProject = BatonError.Code("engine.other_project")
 }

@@ -10,7 +10,15 @@ enum LockChecks {
         switch holder.standing {
         case .free: report(.ok("lock", "nobody holds the folder"))
         case .held:
-            report(.ok("lock", "held by \(holder.words)"))
+            report(
+                holder.isSuspended
+                    ? .warning(
+                        "lock",
+                        "held by \(holder.words), which is suspended: nothing goes on",
+                        remedy: holder.pid.map { "let it go on with: kill -CONT \($0)" } ?? "let it go on"
+                    )
+                    : .ok("lock", "held by \(holder.words)")
+            )
             // What works for a living engine is nobody's orphan.
             if fixes { report(.ok("orphans", "not looked for while an engine works; it ends its own processes")) }
             return

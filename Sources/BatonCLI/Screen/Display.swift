@@ -68,19 +68,19 @@ struct Display {
     func remind(at now: Timestamp) { self.printer?.printProgress(at: now) }
 
     /// Puts a question to whoever sits here.
-    mutating func ask(_ lines: [StyledText], prompt: String) {
-        if self.view == nil {
-            for line in lines { self.printer?.say(line) }
-        } else {
-            self.view?.ask(prompt, saying: lines)
-        }
+    ///
+    /// - Parameter refusal: why the last line that was typed is no answer to it.
+    mutating func ask(_ question: Question, in plan: Plan, refusal: String?) {
+        guard self.view == nil else { return self.view?.ask(question, in: plan, refusal: refusal) ?? () }
+        if let refusal { Console.note(refusal) }
+        for line in QuestionLines.prompt(question, in: plan) { self.printer?.say(line) }
     }
 
     /// A line was typed.
     mutating func typed(_ line: String) { self.view?.typed(line) }
 
     /// Nothing is asked any more.
-    mutating func stopAsking() { self.view?.ask("", saying: []) }
+    mutating func stopAsking() { self.view?.stopAsking() }
 
     /// Says something about the process, not about the run.
     mutating func note(_ words: String) {

@@ -8,6 +8,16 @@ import BatonReports
 /// What has happened is drawn at once, but for 110 ms after the last such frame. The spinner turns only when nothing
 /// has been drawn for 200 ms, so it delays no news, and the two together stay below ten frames in any second.
 struct LiveView {
+    /// The question at the prompt.
+    private struct Asked {
+        let question: Question
+        let plan: Plan
+        /// Why the last line that was typed is no answer to it.
+        var refusal: String?
+
+        var prompt: String { "\(self.question.id)> " }
+    }
+
     private static let betweenNews = Duration.milliseconds(110)
     private static let longestPause = Duration.seconds(2)
     private static let betweenTurns = Duration.milliseconds(200)
@@ -18,7 +28,7 @@ struct LiveView {
     private let dataFolder: String
     private let glyphs: Glyphs
     private let clock = SystemClock()
-    private var prompt = ""
+    private var asked: Asked?
     private var isRedrawn = false
     private var beatAt: ContinuousClock.Instant?
     private var drawnAt: ContinuousClock.Instant?
@@ -72,21 +82,40 @@ struct LiveView {
         guard let board = self.board else { return }
         self.drawnAt = .now
         let size = Console.size
-        if self.region.isOther(size), !self.prompt.isEmpty { self.isRedrawn = true }
+        if self.region.isOther(size), self.asked != nil { self.isRedrawn = true }
         // A redrawn prompt does not show what was typed, which the terminal still holds.
-        let prompt =
-            self.isRedrawn && !self.prompt.isEmpty ? "\(self.prompt)(Ctrl-R shows what was typed) " : self.prompt
-        Console.draw(self.region.show(self.screen(of: board, size).lines, prompt: prompt, size: size))
+        let prompt = self.asked.map { self.isRedrawn ? "\($0.prompt)(Ctrl-R shows what was typed) " : $0.prompt }
+        let asking = self.asking(in: size)
+        let lines = self.screen(of: board, size, below: asking.count).lines
+        Console.draw(self.region.show(lines, asking: asking, prompt: prompt ?? "", size: size))
     }
 
-    private func screen(of board: LiveBoard, _ size: LiveScreen.Size) -> LiveScreen {
+    // What has to be read before something is typed: at most half of the screen.
+    private func asking(in size: LiveScreen.Size) -> [StyledText] {
+        guard let asked = self.asked else { return [] }
+        let most = size.height - 1
+        let rows = min(most, max(3, most / 2))
+        let lines = QuestionLines.prompt(
+            asked.question,
+            in: asked.plan,
+            refusal: asked.refusal,
+            columns: size.width - 1,
+            rows: rows
+        )
+        // Set off where there is room for it.
+        return (most > 12 && lines.count < rows ? [StyledText()] : []) + lines
+    }
+
+    private func screen(of board: LiveBoard, _ size: LiveScreen.Size, below asking: Int = 0) -> LiveScreen {
         let (live, folder) = (self.live, self.dataFolder)
+        let room = self.region.room(in: size)
         return LiveScreen(
             board,
-            size: self.region.room(in: size),
+            size: LiveScreen.Size(width: room.width, height: max(0, room.height - asking)),
             now: self.clock.now(),
             glyphs: self.glyphs,
             tick: self.tick,
+            asked: self.asked?.question.id,
             said: { live.lastLine(of: board.run, $0, attempt: $1) },
             command: { CommandHint.line($0, dataFolder: folder) }
         )
@@ -99,17 +128,25 @@ struct LiveView {
         self.draw()
     }
 
-    /// Puts a prompt before the cursor, after lines that stay above the screen; an empty one asks nothing.
-    mutating func ask(_ prompt: String, saying lines: [StyledText]) {
-        guard prompt != self.prompt || !lines.isEmpty else { return }
-        self.prompt = prompt
+    /// Puts a question with its prompt below the screen, where both stay until it is answered.
+    mutating func ask(_ question: Question, in plan: Plan, refusal: String?) {
+        self.asked = Asked(question: question, plan: plan, refusal: refusal)
         self.isRedrawn = false
-        if lines.isEmpty { self.draw() } else { self.say(lines) }
+        self.draw()
+    }
+
+    /// Takes question and prompt away.
+    mutating func stopAsking() {
+        guard self.asked != nil else { return }
+        self.asked = nil
+        self.isRedrawn = false
+        self.draw()
     }
 
     /// A line was typed at the prompt.
     mutating func typed(_ line: String) {
         self.region.typed(line)
+        self.asked?.refusal = nil
         self.isRedrawn = false
         self.draw()
     }

@@ -18,7 +18,7 @@ package enum Command: Sendable {
     case cancel
     case skip(TaskIndex, note: String = "")
     /// Becomes another run; what differs in the seed's plan begins anew with all that follows from it.
-    indirect case fork(RunSeed, retrying: [TaskIndex] = [])
+    indirect case fork(RunSeed, retrying: [TaskIndex] = [], isCarried: Bool = true)
     /// A task that failed or was skipped begins anew, and with it all that was given up because of it; one that rests
     /// does not wait any longer.
     case retry(TaskIndex)

@@ -1,7 +1,7 @@
 /// Reads the events that a run is mostly made of straight from bytes, as our own writer put them.
 ///
 /// Without a tree of nodes a journal of a million events is read several times faster. What is not exactly in the
-/// written form is left to ``EventCodec/read(_:position:plan:)``, which alone says what is wrong with a line; what is
+/// written form is left to ``EventCodec/readLine(_:from:plan:)``, which alone says what is wrong with a line; what is
 /// read here would have been read there to the same event.
 package struct CommonEvents {
     private let bytes: [UInt8]

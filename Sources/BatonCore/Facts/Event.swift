@@ -100,6 +100,8 @@ package enum SkipReason: Hashable, Sendable {
     case dependency(TaskIndex)
     /// With the reason, if one was given.
     case person(note: String)
+    /// Nobody answered this question in time, and the plan leaves the task out then.
+    case unanswered(QuestionID)
 }
 
 /// Why a run stops before its tasks are through.

@@ -150,13 +150,16 @@ struct EventFields {
         case "completed": .completed(try self.content())
         case "failed": .failed(try self.part("failure").failure())
         case "skipped":
-            .skipped(
-                self.node["because_of"] == nil
-                    ? .person(note: self.optionalText("note") ?? "") : .dependency(try self.task("because_of"))
-            )
+            .skipped(try self.skipReason())
         case "cancelled": .cancelled(try self.cause())
         default: throw self.fault("end")
         }
+    }
+
+    private func skipReason() throws(EventCodec.Fault) -> SkipReason {
+        if self.node["because_of"] != nil { return .dependency(try self.task("because_of")) }
+        if self.node["unanswered"] != nil { return .unanswered(QuestionID(Int(try self.small("unanswered")))) }
+        return .person(note: self.optionalText("note") ?? "")
     }
 
     func cause() throws(EventCodec.Fault) -> StopCause {

@@ -119,6 +119,7 @@ extension JSONWriter {
             self.name("failure")
             self.failure(failure)
         case .skipped(.dependency(let task)): self.field("because_of", task.value)
+        case .skipped(.unanswered(let id)): self.field("unanswered", Int64(id.number))
         case .skipped(.person(let note)): if !note.isEmpty { self.text("note", note) }
         case .cancelled(let cause): self.cause(cause)
         }
@@ -175,16 +176,8 @@ extension JSONWriter {
     }
 
     mutating func answer(_ answer: Answer) {
-        switch answer.choice {
-        case .done: self.text("choice", "done")
-        case .fail: self.text("choice", "fail")
-        case .skip: self.text("choice", "skip")
-        case .again: self.text("choice", "again")
-        case .approve: self.text("choice", "approve")
-        case .assign(let agent):
-            self.text("choice", "assign")
-            self.field("agent", agent.value)
-        }
+        self.text("choice", answer.choice.word)
+        if case .assign(let agent) = answer.choice { self.field("agent", agent.value) }
         self.content(answer.content)
         if !answer.note.isEmpty { self.text("note", answer.note) }
     }

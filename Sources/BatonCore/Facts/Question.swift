@@ -47,6 +47,41 @@ package struct Question: Hashable, Sendable {
     }
 }
 
+extension Answer.Choice {
+    /// As journals and the API say it.
+    package var word: String {
+        switch self {
+        case .done: "done"
+        case .fail: "fail"
+        case .skip: "skip"
+        case .again: "again"
+        case .approve: "approve"
+        case .assign: "assign"
+        }
+    }
+}
+
+extension Question {
+    /// Whether a word is an answer by itself, whoever is called so.
+    static func means(_ word: String) -> Bool {
+        ["again", "done", "approve", "yes", "no", "skip", "fail"].contains(word.lowercased())
+    }
+
+    /// The same question with its deadline put off.
+    package func postponed(by gap: Duration) -> Question {
+        Question(
+            id: self.id,
+            kind: self.kind,
+            task: self.task,
+            agent: self.agent,
+            text: self.text,
+            options: self.options,
+            deadline: self.deadline.map { $0 + gap },
+            fallback: self.fallback
+        )
+    }
+}
+
 /// What a person said to a question.
 package struct Answer: Hashable, Sendable {
     /// What is to happen.

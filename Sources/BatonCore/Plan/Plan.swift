@@ -41,4 +41,11 @@ public struct Plan: Hashable, Sendable {
     package var effectiveStaffing: Staffing {
         self.staffing ?? (self.executionMode == .incremental ? .strict : .bestAvailable)
     }
+
+    /// Whether a person leads it, so that its time is mostly waiting.
+    package func isPersons(_ assignment: Assignment) -> Bool { self.isPerson(assignment.lead) }
+
+    package func isPerson(_ agent: AgentIndex) -> Bool {
+        self.agents.indices.contains(agent.offset) && self.agents[agent.offset].kind == .person
+    }
 }

@@ -90,6 +90,15 @@ package struct PlanCheck {
         let path = PlanPath(.name("agents"))
         self.checkNames(self.plan.agents.map(\.id.text), noun: "agent", key: "agent_id", at: path)
         for (offset, agent) in self.plan.agents.enumerated() {
+            if Question.means(agent.id.text) {
+                self.say(
+                    "plan.answer_word",
+                    "agent \(agent.id) is called like an answer to questions, so nobody can give it a task by that word",
+                    "call it otherwise",
+                    path[offset]["agent_id"],
+                    severity: .warning
+                )
+            }
             if agent.type == "command", agent.command.isEmpty {
                 self.say(
                     "plan.missing_field",

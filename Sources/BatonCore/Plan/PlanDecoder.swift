@@ -23,6 +23,19 @@ package enum PlanDecoder {
         return plan
     }
 
+    /// A plan in the form of a file that somebody sends.
+    ///
+    /// - Throws: a refusal with the code and the place of the first thing that the form does not allow.
+    package static func checked(_ value: JSON) throws(Refusal) -> Plan {
+        let node = SourceNode(value)
+        var validator = PlanValidator()
+        validator.validate(node, as: .object(.plan), at: .root)
+        if let first = validator.diagnostics.first {
+            throw Refusal(first.code, "\(first.path): \(first.message)", remedy: first.remedy)
+        }
+        return Self.plan(node)
+    }
+
     private static func agent(_ node: SourceNode) -> AgentProfile {
         var agent = AgentProfile(id: AgentID(node.text("agent_id") ?? ""), name: node.text("name"))
         agent.occupation = node.text("occupation") ?? ""

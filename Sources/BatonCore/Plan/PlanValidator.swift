@@ -149,10 +149,12 @@ package struct PlanValidator {
         for (index, node) in nodes.enumerated() { self.validate(node, as: element, at: path[index]) }
     }
 
-    // Shows how what was written looks as a list.
+    // Shows how what was written looks as a list, with quotes: then it is one in JSON as well, as on the command line.
     private static func list(for node: SourceNode) -> String {
         guard case .string(let text) = node.kind, !text.isEmpty, text.count < 60 else { return "a list" }
-        return "a list, such as [\(PlainText.of(text.split(separator: " ").joined(separator: ", ")))]"
+        let ends = text.hasPrefix("[") ? " ,[]\"'" : " "
+        let words = text.split { ends.contains($0) }.map { JSON.string(String($0)).description }
+        return words.isEmpty ? "a list" : "a list, such as [\(PlainText.of(words.joined(separator: ", ")))]"
     }
 
     private mutating func validateMap(_ node: SourceNode, _ value: PlanForm, _ path: PlanPath) {

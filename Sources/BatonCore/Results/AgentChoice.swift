@@ -129,7 +129,7 @@ package struct AgentChoice: Hashable, Sendable {
             case .waiting, .scheduled, .ready, .resting, .blocked(_, nil), .ended: continue
             }
             for agent in attempt.assignment.agents {
-                tasks[agent, default: []].append(Held(task: TaskIndex(offset), since: attempt.startedAt))
+                tasks[agent, default: []].append(Held(task: TaskIndex(offset), since: attempt.busySince))
             }
         }
         return tasks

@@ -29,8 +29,7 @@ package struct CriticalPath: Hashable, Sendable {
     package static func byMeasuredTimes(of sheet: RunSheet) -> CriticalPath {
         let weights = sheet.attempts.map { attempts in
             attempts.reduce(Int64(0)) { sum, attempt in
-                let span = ((attempt.endedAt ?? sheet.run.now) - attempt.startedAt).microseconds
-                return sum.addingSaturated(max(0, span))
+                sum.addingSaturated(attempt.span(at: sheet.run.now).microseconds)
             }
         }
         return Self.heaviest(sheet.run.graph, weights, .measured) { $0 > 0 }

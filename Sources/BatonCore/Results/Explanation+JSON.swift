@@ -15,6 +15,7 @@ extension TaskExplanation {
                 }
             ),
             "attempts": .array(self.attempts.map { $0.json }),
+            "answers": .array(self.replies.map { EventView(plan: inquiry.run.plan).json(of: $0) }),
             "choices": .array(self.choices.map { $0.json(names) }),
             "advice": .array(self.advice.map { $0.json(names) }),
         ]
@@ -146,7 +147,7 @@ extension TaskExplanation.AttemptAccount {
         case .limit(let most): return told.adding("sequel", "limit").adding("limit", .integer(Int64(most)))
         case .stopping: return told.adding("sequel", "stopping")
         case .person(.person(let name)): return told.adding("sequel", "person").adding("by", .string(name))
-        case .person(.engine): return told.adding("sequel", "person")
+        case .person(.engine): return told.adding("sequel", "unanswered")
         case .uncounted: return told.adding("sequel", "uncounted")
         case .unknown: return told.adding("sequel", "unknown")
         }

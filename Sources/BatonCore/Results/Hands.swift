@@ -38,13 +38,24 @@ package struct Hands: Sendable {
         return since
     }
 
+    /// What is in hand was done for another run until now.
+    mutating func workAnew(_ now: Timestamp) { for task in self.tasks { self.starts[task.offset] = now.microseconds } }
+
+    /// Time in which no engine was there is not the time of what was in hand, but for what people do.
+    mutating func passOver(_ gap: Duration, but isPersons: (AgentIndex) -> Bool) {
+        guard gap > .zero else { return }
+        for task in self.tasks where !isPersons(AgentIndex(Int(self.leads[task.offset]))) {
+            self.starts[task.offset] &+= gap.microseconds
+        }
+    }
+
     /// Who performs it.
     package func lead(of task: TaskIndex) -> AgentIndex? {
         guard self.leads.indices.contains(task.offset), self.leads[task.offset] != Self.nobody else { return nil }
         return AgentIndex(Int(self.leads[task.offset]))
     }
 
-    /// When its attempt began.
+    /// From when the time of its attempt counts.
     package func since(of task: TaskIndex) -> Timestamp? {
         self.lead(of: task).map { _ in Timestamp(microseconds: self.starts[task.offset]) }
     }

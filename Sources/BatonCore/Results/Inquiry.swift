@@ -21,14 +21,12 @@ package struct Inquiry: Sendable {
         case other
     }
 
-    /// What a person said to a question about the subject.
+    /// What was said to a question about the subject: by a person, or for them by the plan when their time was up.
     package struct Reply: Hashable, Sendable {
-        package let question: QuestionID
-        package let choice: Answer.Choice
+        package let question: Question
+        package let answer: Answer
         package let by: Origin
         package let at: Timestamp
-        /// Attempts that had been started by then.
-        package let attempts: Int32
     }
 
     package private(set) var sheet: RunSheet
@@ -95,7 +93,8 @@ package struct Inquiry: Sendable {
             self.choices.append(AgentChoice(of: task, attempt: attempt, assignment, before: self.run))
             self.deliveries.append(1)
         }
-        let task = self.task(of: fact.event)
+        let question = self.question(of: fact.event)
+        let task = question?.task ?? fact.event.task
         let hand = task.flatMap { self.hand(with: $0) }
         self.sheet.take(fact)
         let added = self.run.tasks.count - self.since.count
@@ -107,12 +106,16 @@ package struct Inquiry: Sendable {
         guard self.run.damage == nil else { return }
         if let task, let hand, self.sheet.progress.hands.since(of: task) == nil { self.count(hand, until: fact.at) }
         self.mark(fact, task)
-        if let task, task == self.subject { self.takeOfSubject(fact, task) }
+        guard let task, task == self.subject else { return }
+        if let question, case .answered(_, let answer) = fact.event {
+            self.replies.append(Reply(question: question, answer: answer, by: fact.by, at: fact.at))
+        }
+        self.takeOfSubject(fact, task)
     }
 
-    private func task(of event: Event) -> TaskIndex? {
-        if case .answered(let id, _) = event { return self.run.questions[id]?.task }
-        return event.task
+    private func question(of event: Event) -> Question? {
+        if case .answered(let id, _) = event { return self.run.questions[id] }
+        return nil
     }
 
     private func hand(with task: TaskIndex) -> (agents: [AgentIndex], since: Timestamp)? {
@@ -173,16 +176,12 @@ package struct Inquiry: Sendable {
             if !self.deliveries.isEmpty { self.deliveries[self.deliveries.count - 1] = key.delivery }
         case .taskRested(_, let until, let failure):
             self.rests.append(self.rest(task, attempts, fact.at, until, failure))
-        case .answered(let id, let answer):
-            self.replies.append(
-                Reply(question: id, choice: answer.choice, by: fact.by, at: fact.at, attempts: attempts)
-            )
         case .stopRequested: self.endedBy = fact.by
         // A stop that a person asked for ends the task later, by the engine.
         case .taskEnded: if self.endedBy == .engine { self.endedBy = fact.by }
         case .attemptStarted: self.endedBy = .engine
-        case .created, .recovered, .stepReturned, .stepLost, .staleResult, .taskReady, .asked, .paused, .resumed,
-            .stopping, .ended, .tasksAdded, .taskEdited, .taskReprioritized, .tasksReset, .steered,
+        case .created, .recovered, .stepReturned, .stepLost, .staleResult, .taskReady, .asked, .answered, .paused,
+            .resumed, .stopping, .ended, .tasksAdded, .taskEdited, .taskReprioritized, .tasksReset, .steered,
             .forked:
             break
         }

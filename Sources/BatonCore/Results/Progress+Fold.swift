@@ -13,6 +13,7 @@ extension Progress {
 
     /// Takes in the next event.
     package mutating func take(_ fact: Recorded) {
+        let gap = fact.at - self.updated
         self.updated = max(self.updated, fact.at)
         switch fact.event {
         case .attemptStarted(let task, _, let assignment): self.start(task, assignment, fact.at)
@@ -39,11 +40,19 @@ extension Progress {
             self.plan.take(fact.event)
             self.withdrawQuestions(of: task)
         case .tasksReset(let tasks): for task in tasks { self.takeBack(task) }
-        case .forked(let seed, _, _): self.fork(seed.plan, fact.at)
-        case .created, .recovered, .stepOwed, .stopRequested, .stepLost, .staleResult, .paused, .resumed, .stopping,
+        case .forked(let seed, _, _):
+            self.fork(seed.plan, fact.at)
+            self.hands.workAnew(fact.at)
+        case .recovered: self.passOver(gap)
+        case .created, .stepOwed, .stopRequested, .stepLost, .staleResult, .paused, .resumed, .stopping,
             .taskReprioritized, .steered:
             break
         }
+    }
+
+    private mutating func passOver(_ gap: Duration) {
+        let plan = self.plan
+        self.hands.passOver(gap) { plan.isPerson($0) }
     }
 
     private mutating func start(_ task: TaskIndex, _ assignment: Assignment, _ now: Timestamp) {

@@ -33,7 +33,8 @@ extension RunDiagnosis {
 
     private func performance(_ report: RunReport) -> JSON {
         [
-            "total_seconds": .number(self.elapsed.inSeconds), "worked_seconds": .number(self.worked.inSeconds),
+            "total_seconds": .number(self.elapsed.inSeconds), "carried_seconds": .number(self.carried.inSeconds),
+            "worked_seconds": .number(self.worked.inSeconds),
             "slots": .integer(Int64(self.slots)),
             "parallel_efficiency": self.parallelEfficiency.map { .number($0) } ?? .null,
             "tasks_per_minute": self.tasksPerMinute.map { .number($0) } ?? .null,

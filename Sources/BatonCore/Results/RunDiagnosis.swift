@@ -4,6 +4,8 @@
 package struct RunDiagnosis: Sendable {
     /// From the first event to the moment it tells of.
     package let elapsed: Duration
+    /// That without the times in which no engine was there.
+    package let carried: Duration
     /// The most attempts that it could have had in hand: by the plan, by its agents, and by its tasks.
     package let slots: Int
     /// The time of all attempts, each once; people's own work is left out.
@@ -17,19 +19,16 @@ package struct RunDiagnosis: Sendable {
     package let times: RunTimes
 
     package init(_ report: RunReport) {
-        let agents = report.plan.agents
-        let work = report.tasks.flatMap(\.attempts).filter { attempt in
-            let lead = attempt.assignment.lead.offset
-            return !agents.indices.contains(lead) || agents[lead].kind != .person
-        }
+        let work = report.tasks.flatMap(\.attempts).filter { !report.plan.isPersons($0.assignment) }
         self.elapsed = report.elapsed
+        self.carried = max(.zero, report.elapsed - report.sheet.absence)
         self.slots = Self.slots(of: report.run)
         self.worked = work.reduce(Duration.zero) { $0.addingSaturated($1.span(at: report.now)) }
         self.completed = report.run.counts.completed
         self.failed = report.run.counts.failed
         self.stretches = Stretch.all(of: report, work: work, slots: self.slots)
         self.criticalPath = CriticalPath.byMeasuredTimes(of: report.sheet)
-        let whole = self.elapsed.inSeconds * Double(self.slots)
+        let whole = self.carried.inSeconds * Double(self.slots)
         self.issues = Issues(
             report,
             on: self.criticalPath,
@@ -44,9 +43,9 @@ package struct RunDiagnosis: Sendable {
         Rates.success(completed: self.completed, failed: self.failed)
     }
 
-    /// The work done by what all slots could have done in the time, 0 to 1; nil while no time has passed.
+    /// The work done by what all slots could have done while an engine was there, 0 to 1; nil while no time has passed.
     package var parallelEfficiency: Double? {
-        let whole = self.elapsed.inSeconds * Double(self.slots)
+        let whole = self.carried.inSeconds * Double(self.slots)
         return whole > 0 ? self.worked.inSeconds / whole : nil
     }
 
@@ -94,9 +93,8 @@ extension RunDiagnosis {
                 if let place = edges.dropLast().lastIndex(where: { $0 <= moment }) { stretches[place].completed += 1 }
             }
             guard slots > 0 else { return stretches }
-            for attempt in work {
-                let start = (attempt.startedAt - began).microseconds
-                let end = ((attempt.endedAt ?? report.now) - began).microseconds
+            for piece in work.flatMap({ $0.stretches(at: report.now) }) {
+                let (start, end) = ((piece.from - began).microseconds, (piece.to - began).microseconds)
                 for place in stretches.indices {
                     let (low, high) = (edges[place], edges[place + 1])
                     let busy = max(low, min(high, end)) - max(low, min(high, start))

@@ -67,7 +67,7 @@ package struct EventView: Sendable {
             task: task.map { TaskID(self.name(of: $0)) },
             agent: lead.map { AgentID(self.name(of: $0)) },
             json: .object(.init(members, uniquingKeysWith: { $1 })),
-            summary: self.summary(of: fact.event)
+            summary: self.summary(of: fact)
         )
     }
 
@@ -195,6 +195,8 @@ package struct EventView: Sendable {
         case .completed(let content): return word + Self.fields(of: content)
         case .failed(let failure): return word + [("failure", failure.json)]
         case .skipped(.dependency(let task)): return word + [("because_of", .string(self.name(of: task)))]
+        case .skipped(.unanswered(let question)):
+            return word + [("unanswered", .string(question.description))]
         case .skipped(.person(let note)): return note.isEmpty ? word : word + [("note", .string(note))]
         case .cancelled(let cause): return word + self.fields(of: cause)
         }
@@ -209,15 +211,8 @@ package struct EventView: Sendable {
     }
 
     private func fields(of answer: Answer) -> [(String, JSON)] {
-        var fields: [(String, JSON)] = []
-        switch answer.choice {
-        case .done: fields.append(("choice", "done"))
-        case .fail: fields.append(("choice", "fail"))
-        case .skip: fields.append(("choice", "skip"))
-        case .again: fields.append(("choice", "again"))
-        case .approve: fields.append(("choice", "approve"))
-        case .assign(let agent): fields = [("choice", "assign"), ("assigned", .string(self.name(of: agent)))]
-        }
+        var fields: [(String, JSON)] = [("choice", .string(answer.choice.word))]
+        if case .assign(let agent) = answer.choice { fields.append(("assigned", .string(self.name(of: agent)))) }
         if answer.content != .inline(.null) { fields += Self.fields(of: answer.content) }
         if !answer.note.isEmpty { fields.append(("note", .string(answer.note))) }
         return fields
@@ -236,6 +231,15 @@ package struct EventView: Sendable {
         return json
     }
 
+    /// A question with what was said to it.
+    func json(of reply: Inquiry.Reply) -> JSON {
+        var members: [(String, JSON)] = [
+            ("question", self.json(of: reply.question)), ("at", .string(reply.at.description)),
+        ]
+        if case .person(let name) = reply.by { members.append(("by", .string(name))) }
+        return .object(.init(members + self.fields(of: reply.answer), uniquingKeysWith: { $1 }))
+    }
+
     /// The same with what one has to know to answer it.
     package static func json(of question: Question, in run: Run) -> JSON {
         let spec = run.spec(question.task)
@@ -246,6 +250,8 @@ package struct EventView: Sendable {
             "holds_up": .integer(Int64(run.held(by: question.task))),
         ]
         if let type = spec.type { context = context.adding("type", .string(type)) }
+        let told = run.directives(for: question)
+        if !told.isEmpty { context = context.adding("told", .array(told.map { .string($0.text.shown) })) }
         var json = EventView(plan: run.plan).json(of: question).adding("run", .string(run.id.text))
         if let at = run.askedAt[question.id] { json = json.adding("asked_at", .string(at.description)) }
         return json.adding("context", context)
@@ -253,8 +259,8 @@ package struct EventView: Sendable {
 
     // MARK: For people
 
-    private func summary(of event: Event) -> String {
-        switch event {
+    private func summary(of fact: Recorded) -> String {
+        switch fact.event {
         case .created(let seed):
             "run \(seed.run) begins: \(CountText.of(seed.plan.tasks.count, "task")), "
                 + CountText.of(seed.plan.agents.count, "agent")
@@ -272,7 +278,7 @@ package struct EventView: Sendable {
         case .taskReady: "is ready again"
         case .taskEnded(_, let end): self.summary(of: end)
         case .asked(let question): "asks \(question.id): \(question.text)"
-        case .answered(let id, _): "\(id) is answered"
+        case .answered(let id, _): fact.by == .engine ? "nobody answered \(id) in time" : "\(id) is answered"
         case .paused: "paused"
         case .resumed: "resumed"
         case .stopping(let cause): "stopping: \(self.reason(cause))"
@@ -304,6 +310,7 @@ package struct EventView: Sendable {
         case .completed: "completed"
         case .failed(let failure): "failed [\(failure.code)]: \(failure.message)"
         case .skipped(.dependency(let task)): "skipped: \(self.name(of: task)) did not complete"
+        case .skipped(.unanswered(let question)): "skipped: nobody answered \(question) in time"
         case .skipped(.person(let note)): "skipped by a person" + (note.isEmpty ? "" : ": \(note)")
         case .cancelled(let cause): "cancelled: \(self.reason(cause))"
         }

@@ -164,7 +164,7 @@ package struct RunExplanation: Sendable {
         let stretches = sheet.attempts.enumerated().compactMap { offset, attempts -> Stretch? in
             guard !attempts.isEmpty else { return nil }
             let sum = attempts.reduce(Int64(0)) { sum, attempt in
-                sum.addingSaturated(max(0, ((attempt.endedAt ?? now) - attempt.startedAt).microseconds))
+                sum.addingSaturated(attempt.span(at: now).microseconds)
             }
             return Stretch(task: TaskIndex(offset), duration: .microseconds(sum), attempts: attempts.count)
         }

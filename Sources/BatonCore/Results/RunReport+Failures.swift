@@ -5,6 +5,7 @@ package struct FailureGroup: Hashable, Sendable {
         case failure(TaskIndex, Failure)
         /// A person skipped the task.
         case skippedByPerson(TaskIndex)
+        case unanswered(TaskIndex, QuestionID)
         /// The run was stopped.
         case stop(StopCause)
         /// A task that did not complete, whose own end the journal does not tell.
@@ -18,7 +19,9 @@ package struct FailureGroup: Hashable, Sendable {
     /// The task where it began, if it began with one.
     package var root: TaskIndex? {
         switch self.cause {
-        case .failure(let task, _), .skippedByPerson(let task), .unknown(let task), .stop(.strict(let task)): task
+        case .failure(let task, _), .skippedByPerson(let task), .unanswered(let task, _),
+            .unknown(let task), .stop(.strict(let task)):
+            task
         case .stop(.person), .stop(.timeLimit): nil
         }
     }
@@ -61,6 +64,7 @@ package struct FailureGroup: Hashable, Sendable {
             switch run.record(root)?.state {
             case .ended(.failed(let failure)): .failure(root, failure)
             case .ended(.skipped(.person)): .skippedByPerson(root)
+            case .ended(.skipped(.unanswered(let question))): .unanswered(root, question)
             case .ended(.cancelled(let cause)): .stop(cause)
             case .waiting, .scheduled, .ready, .running, .stopping, .resting, .blocked, .ended(.completed),
                 .ended(.skipped(.dependency)), nil:

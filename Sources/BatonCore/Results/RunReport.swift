@@ -78,9 +78,7 @@ package struct TaskAccount: Sendable {
         self.attempts = sheet.attempts[task.offset]
         self.took = self.attempts.reduce(Duration.zero) { $0.addingSaturated($1.span(at: now)) }
         self.usage = self.attempts.reduce(Usage.none) { $0 + $1.usage }
-        let agents = sheet.run.plan.agents
-        let lead = self.attempts.last?.assignment.lead
-        self.isPersons = lead.map { agents.indices.contains($0.offset) && agents[$0.offset].kind == .person } ?? false
+        self.isPersons = self.attempts.last.map { sheet.run.plan.isPersons($0.assignment) } ?? false
     }
 
     package var startedAt: Timestamp? { self.attempts.first?.startedAt }

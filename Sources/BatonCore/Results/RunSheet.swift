@@ -12,17 +12,35 @@ package struct RunSheet: Sendable {
         package fileprivate(set) var failure: Failure?
         /// What its steps have used, as far as they have returned.
         package fileprivate(set) var usage = Usage.none
-        /// Whether it ended before a fork: then it is of the other run, and counts there.
+        /// Whether it is of the run that this one was forked from, and counts there.
         package fileprivate(set) var isShared = false
+        /// Times in which no engine was there, each from and to, in order.
+        fileprivate var gaps: [(from: Timestamp, to: Timestamp)] = []
 
-        /// How long it lasted, or has lasted by now.
-        package func span(at now: Timestamp) -> Duration { max(.zero, (self.endedAt ?? now) - self.startedAt) }
+        /// How long it lasted, or has lasted by now, without the times in which no engine was there.
+        package func span(at now: Timestamp) -> Duration {
+            self.stretches(at: now).reduce(Duration.zero) { $0.addingSaturated($1.to - $1.from) }
+        }
+
+        /// From when to when it was worked on, in order.
+        package func stretches(at now: Timestamp) -> [(from: Timestamp, to: Timestamp)] {
+            var from = self.startedAt
+            var stretches: [(from: Timestamp, to: Timestamp)] = []
+            for gap in self.gaps {
+                if gap.from > from { stretches.append((from, gap.from)) }
+                from = gap.to
+            }
+            let end = self.endedAt ?? now
+            return end > from ? stretches + [(from, end)] : stretches
+        }
     }
 
     package private(set) var run: Run
     package private(set) var progress: Progress
     package private(set) var attempts: [[AttemptSheet]]
     package private(set) var endedAt: Timestamp?
+    /// All the time in which no engine was there.
+    package private(set) var absence = Duration.zero
 
     /// Begins with the first event; nil if that is not `created`.
     package init?(_ fact: Recorded) {
@@ -41,6 +59,9 @@ package struct RunSheet: Sendable {
 
     package mutating func take(_ fact: Recorded) {
         var changes = Changes()
+        let latest = self.run.now
+        let old = fact.event.isFork ? self.run.plan.tasks : []
+        if case .answered(let id, _) = fact.event, let question = self.run.questions[id] { self.adopt(question.task) }
         self.run.apply(fact, &changes)
         self.progress.take(fact)
         let added = self.run.tasks.count - self.attempts.count
@@ -52,7 +73,11 @@ package struct RunSheet: Sendable {
             self.attempts[task.offset].append(
                 AttemptSheet(number: number, agent: agent, assignment: assignment, startedAt: fact.at)
             )
-        case .stepReturned(let key, let result): self.add(result.usage, to: key)
+        case .stepOwed(let key, _): self.adopt(key.task)
+        case .stepReturned(let key, let result):
+            self.adopt(key.task)
+            self.add(result.usage, to: key)
+        case .recovered: self.passOver(from: latest, to: fact.at)
         case .taskRested(let task, _, let failure): self.close(task, fact.at, "failed", failure)
         case .taskReady(let task): self.close(task, fact.at, "stopped", nil)
         case .stepLost(let key): self.close(key.task, fact.at, "unknown", nil)
@@ -63,8 +88,12 @@ package struct RunSheet: Sendable {
         case .ended: self.endedAt = fact.at
         case .forked:
             self.endedAt = nil
-            self.share()
-        case .created, .recovered, .stepOwed, .stopRequested, .staleResult, .asked, .answered, .paused, .resumed,
+            for task in self.run.plan.begunAnew(since: old, self.run.graph) {
+                self.close(task, latest, "unknown", nil)
+            }
+            self.share(fact.at)
+            self.absence = self.absence.addingSaturated(max(.zero, fact.at - latest))
+        case .created, .stopRequested, .staleResult, .asked, .answered, .paused, .resumed,
             .stopping, .tasksAdded, .taskEdited, .taskReprioritized, .tasksReset, .steered:
             return
         }
@@ -73,12 +102,33 @@ package struct RunSheet: Sendable {
     /// Stands beside other runs, which have some of its agents in hand.
     mutating func stand(beside held: HeldElsewhere) { self.run = self.run.beside(held) }
 
-    // What is in hand at that moment goes on in both runs, and each pays for its own.
-    private mutating func share() {
+    // What is in hand at that moment may go on in both runs: what was done until then is the other one's.
+    private mutating func share(_ now: Timestamp) {
         for task in self.attempts.indices {
-            for place in self.attempts[task].indices where self.attempts[task][place].endedAt != nil {
+            for place in self.attempts[task].indices {
                 self.attempts[task][place].isShared = true
+                guard self.attempts[task][place].endedAt == nil else { continue }
+                self.attempts[task][place].gaps = [(self.attempts[task][place].startedAt, now)]
             }
+        }
+    }
+
+    // Something of it happens here: this run pays for it.
+    private mutating func adopt(_ task: TaskIndex) {
+        guard self.attempts.indices.contains(task.offset), let last = self.attempts[task.offset].indices.last,
+            self.attempts[task.offset][last].isShared, self.attempts[task.offset][last].endedAt == nil
+        else { return }
+        self.attempts[task.offset][last].isShared = false
+    }
+
+    private mutating func passOver(from: Timestamp, to: Timestamp) {
+        guard to > from else { return }
+        self.absence = self.absence.addingSaturated(to - from)
+        for task in self.attempts.indices {
+            guard let last = self.attempts[task].indices.last, self.attempts[task][last].endedAt == nil,
+                !self.run.plan.isPersons(self.attempts[task][last].assignment)
+            else { continue }
+            self.attempts[task][last].gaps.append((from, to))
         }
     }
 
@@ -203,6 +253,9 @@ package struct RunSheet: Sendable {
         case .ended(.failed(let failure)): json = json.adding("error", failure.json)
         case .ended(.skipped(.dependency(let other))):
             json = json.adding("because_of", .string(self.run.plan.tasks[other.offset].id.text))
+        case .ended(.skipped(.unanswered(let question))):
+            json = json.adding("unanswered", .string(question.description))
+        case .ended(.skipped(.person(let note))): if !note.isEmpty { json = json.adding("note", .string(note)) }
         case .resting(let until): json = json.adding("next_attempt_at", .string(until.description))
         case .scheduled(let date): json = json.adding("scheduled_at", .string(date.description))
         case .blocked(let question, _): json = json.adding("question", .string(question.description))
@@ -216,8 +269,7 @@ package struct RunSheet: Sendable {
             "number": .integer(Int64(attempt.number)), "agent": .string(attempt.agent.text),
             "started_at": .string(attempt.startedAt.description),
             "ended_at": attempt.endedAt.map { .string($0.description) } ?? .null,
-            "duration_seconds": attempt.endedAt.map { .number((max(.zero, $0 - attempt.startedAt)).inSeconds) }
-                ?? .null,
+            "duration_seconds": attempt.endedAt.map { .number(attempt.span(at: $0).inSeconds) } ?? .null,
             "result": .string(attempt.result), "tokens": .integer(attempt.usage.tokens),
             "money_usd": .number(attempt.usage.money.inUSD), "cpu_seconds": attempt.usage.cpuJSON,
             "peak_memory_bytes": attempt.usage.peakMemoryJSON,

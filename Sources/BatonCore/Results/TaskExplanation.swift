@@ -53,7 +53,7 @@ package struct TaskExplanation: Sendable {
         case limit(Int)
         /// The run was stopping.
         case stopping
-        /// A person gave the task up.
+        /// A person gave the task up, or the plan for want of an answer.
         case person(Origin)
         /// A pause or a person asked for another attempt; this one does not count.
         case uncounted
@@ -74,6 +74,8 @@ package struct TaskExplanation: Sendable {
     package let since: Timestamp
     package let waits: [Wait]
     package let attempts: [AttemptAccount]
+    /// What was asked about it and answered, in the order of the answers.
+    package let replies: [Inquiry.Reply]
     /// One for each attempt; of a task that could start, also one for now.
     package let choices: [AgentChoice]
     /// From the task that brought it down, or holds it up: the root last.
@@ -91,6 +93,7 @@ package struct TaskExplanation: Sendable {
         self.since = inquiry.since[task.offset]
         self.chain = inquiry.chain(behind: task)
         self.attempts = Self.accounts(of: task, inquiry)
+        self.replies = inquiry.replies
         var choices = inquiry.choices
         switch self.state {
         case .waiting, .ready, .scheduled, .resting, .blocked(_, nil): choices.append(AgentChoice(of: task, in: run))
@@ -167,7 +170,7 @@ package struct TaskExplanation: Sendable {
             return .uncounted
         }
         guard isLast, state.isEnded else { return nil }
-        if let reply = inquiry.replies.last, reply.choice == .fail { return .person(reply.by) }
+        if let reply = inquiry.replies.last, reply.answer.choice == .fail { return .person(reply.by) }
         if failure.kind == .permanent { return .permanent }
         let limit = inquiry.run.retryPolicy(of: task).maxAttempts
         let granted = inquiry.run.record(task)?.granted ?? 0
@@ -211,7 +214,8 @@ package struct TaskExplanation: Sendable {
         case .busyAgents(let agents):
             let elsewhere = inquiry.elsewhere?.pieces(of: agents) ?? []
             let answers = elsewhere.compactMap { piece in piece.question.map { Advice.answerElsewhere(piece.run, $0) } }
-            guard elsewhere.isEmpty, let first = agents.first else { return answers }
+            let own = run.openQuestions.filter { run.holds(agents, for: $0) }.map { Advice.answer($0.id) }
+            guard elsewhere.isEmpty, own.isEmpty, let first = agents.first else { return own + answers }
             let most = run.profile(first).maxConcurrentTasks
             return [
                 .change(
@@ -235,7 +239,7 @@ package struct TaskExplanation: Sendable {
     ) -> [Advice] {
         var advice: [Advice] = chain.last.map { [.lookAt($0)] } ?? []
         switch end {
-        case .completed, .skipped(.person): return []
+        case .completed, .skipped(.person), .skipped(.unanswered): return []
         case .failed(let failure):
             if chain.isEmpty { advice.append(.mend(failure.remedy)) }
             if case .limit(let most)? = sequel {
@@ -247,5 +251,13 @@ package struct TaskExplanation: Sendable {
         case .cancelled(.person), .cancelled(.strict): break
         }
         return advice + [.runAgain]
+    }
+}
+
+extension Run {
+    /// Whether one of the agents is kept until a person answers.
+    fileprivate func holds(_ agents: [AgentIndex], for question: Question) -> Bool {
+        guard case .blocked(_, let attempt?)? = self.record(question.task)?.state else { return false }
+        return attempt.assignment.agents.contains { agents.contains($0) }
     }
 }

@@ -10,10 +10,12 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case oneAttemptTooMany, approvalKeptByReset, approvalNotWaitedFor, answerDeadlineForgotten
     case parkingKeepsWorseHead, parkedDeafToBetter, shareWakesOnlyIdle, retryAfterReplacesBackoff
     case editKeepsChosenLead, blockerAnswerToEveryone, nearTasksShareDemand
-    case retryLeavesFurtherBehind, retryLeavesCancelled, formerFollowerForgotten, yesLeavesFallen, followersNotRecounted
+    case retryLeavesFurtherBehind, retryLeavesCancelled, retryRepeatsCancelled, formerFollowerForgotten,
+        yesLeavesFallen, followersNotRecounted
     case resetKeepsHasBegun, retryTakesWhatPeopleSkipped, skipForgetsNote, answerRefusedWhilePaused
-    case pauseStopsFirstOnly, priorityTakenTooLow, addTakesFirstOnly
-    case forkForgetsPause, forkLeavesFallen, forkForgetsWords, forkKeepsOldCapacities, forkLeavesFreed
+    case pauseStopsFirstOnly, pausedHandsOutAgain, priorityTakenTooLow, addTakesFirstOnly
+    case forkForgetsPause, forkLeavesFallen, forkForgetsWords, forkKeepsOldCapacities, forkLeavesFreed,
+        forkKeepsOldClocks
     // In the engine's loop.
     case ackBeforeAppend, effectBeforeAppend, stateKeptAfterFailedAppend, doubleRecovery, slotsOverspent
     case decidedMeanwhileLeaves

@@ -22,6 +22,12 @@ extension Run {
         case .created: return false
         case .recovered:
             self.forgetAsPlanted()
+            if self.awaitsEngine, !planted(.forkKeepsOldClocks) {
+                self.setClocks(now)
+            } else {
+                self.passOver(now - self.now)
+            }
+            self.awaitsEngine = false
             return true
         case .staleResult: return true
         case .attemptStarted(let task, let attempt, let assignment):
@@ -54,6 +60,28 @@ extension Run {
         }
     }
 
+    /// What is in hand was done for another run until now.
+    mutating func workAnew(_ now: Timestamp) { self.moveWork { _ in now } }
+
+    /// Time in which no engine was there: nobody but people has worked.
+    mutating func passOver(_ gap: Duration) {
+        if gap > .zero { self.moveWork { $0 + gap } }
+    }
+
+    private mutating func moveWork(_ begin: (Timestamp) -> Timestamp) {
+        for offset in self.tasks.indices {
+            switch self.tasks[offset].state {
+            case .running(var attempt):
+                attempt.busySince = begin(attempt.busySince)
+                self.tasks[offset].state = .running(attempt)
+            case .stopping(var attempt, let reason):
+                attempt.busySince = begin(attempt.busySince)
+                self.tasks[offset].state = .stopping(attempt, reason)
+            case .waiting, .scheduled, .ready, .resting, .blocked, .ended: continue
+            }
+        }
+    }
+
     private mutating func move(from: Phase, to: Phase) -> Bool {
         guard self.phase == from else { return false }
         self.phase = to
@@ -72,7 +100,7 @@ extension Run {
         else { return false }
         self.tasks[task.offset].attempts = number
         self.tasks[task.offset].state = .running(
-            Attempt(number: number, startedAt: now, assignment: assignment, pattern: .single(.fresh))
+            Attempt(number: number, busySince: now, assignment: assignment, pattern: .single(.fresh))
         )
         self.counts.ready -= 1
         self.counts.inHand += 1
@@ -100,7 +128,7 @@ extension Run {
             let earlier = StepKey(task: key.task, attempt: key.attempt, step: key.step, delivery: key.delivery - 1)
             guard self.owed.removeValue(forKey: earlier) != nil else { return false }
         }
-        let start = planted(.timeoutCountsFromFirstDelivery) ? attempt.startedAt : now
+        let start = planted(.timeoutCountsFromFirstDelivery) ? attempt.busySince : now
         let deadline = start + self.timeout(of: key.task)
         self.owed[key] = Owed(request: request, deadline: deadline)
         self.agenda.insert(.stepDeadline(key), at: deadline)
@@ -242,7 +270,7 @@ extension Run {
             let lead = attempt.assignment.lead.offset
             self.records[lead].attempts += 1
             self.records[lead].successes += succeeded ? 1 : 0
-            self.records[lead].busyMicroseconds &+= (now - attempt.startedAt).microseconds
+            self.records[lead].busyMicroseconds &+= (now - attempt.busySince).microseconds
         }
         return true
     }

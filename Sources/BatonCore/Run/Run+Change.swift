@@ -40,8 +40,12 @@ extension Run {
 
     // A task that this one cannot do without and that did not complete.
     private func fallenDependency(of task: TaskIndex) -> TaskIndex? {
-        guard self.spec(task).onDependencyFailure != .run else { return nil }
-        return self.graph.dependencies[task].lazy.map { TaskIndex(Int($0)) }.first { other in
+        self.spec(task).onDependencyFailure == .run ? nil : self.fallenDependencies(of: task).first
+    }
+
+    /// What the task needs and that ended without completing, whatever the task does about it.
+    func fallenDependencies(of task: TaskIndex) -> [TaskIndex] {
+        self.graph.dependencies[task].map { TaskIndex(Int($0)) }.filter { other in
             if case .ended(let end) = self.tasks[other.offset].state { return !end.isCompleted }
             return false
         }
@@ -76,15 +80,18 @@ extension Run {
         switch self.tasks[task.offset].state {
         case .ended(.skipped(.dependency)): true
         case .ended(.skipped(.person)): planted(.retryTakesWhatPeopleSkipped)
+        case .ended(.skipped(.unanswered)): false
         case .ended(.failed(let failure)): failure.code == Self.dependencyFailureCode
         case .waiting, .scheduled, .ready, .running, .stopping, .resting, .blocked, .ended: false
         }
     }
 
-    // A run that was stopped, from which a fork goes on.
+    // A run that was stopped, from which a fork goes on. What had begun may have had its effect: only who names it repeats it.
     private func wasCancelled(_ task: TaskIndex) -> Bool {
-        if case .ended(.cancelled) = self.tasks[task.offset].state { return !planted(.retryLeavesCancelled) }
-        return false
+        guard case .ended(.cancelled) = self.tasks[task.offset].state, !planted(.retryLeavesCancelled) else {
+            return false
+        }
+        return !self.tasks[task.offset].hasBegun || planted(.retryRepeatsCancelled)
     }
 
     // MARK: Order
@@ -146,11 +153,7 @@ extension Run {
             throw Refusal("run.conflict", "a task keeps its task_id \(id)", remedy: "add a new task instead: baton add")
         }
         guard self.hasNotBegun(task) else {
-            let state = self.tasks[task.offset].state.word
-            throw self.conflict(
-                "task \(id) has begun: it is \(state)",
-                "skip it and add another one, or steer its agent"
-            )
+            throw self.conflict("task \(id) is \(self.tasks[task.offset].state.word)", self.wayToEdit(task))
         }
         guard spec != self.spec(task) else {
             throw Refusal("run.edit", "that changes nothing in task \(id)", remedy: "name a key with another value")
@@ -162,9 +165,20 @@ extension Run {
         self.settleFallen(now, by, &out)
     }
 
-    /// Whether nothing was ever done for the task, so that it may still become another one.
+    // What helps whoever wants to change a task that has begun.
+    private func wayToEdit(_ task: TaskIndex) -> String {
+        switch self.tasks[task.offset].state {
+        case .ended(.completed):
+            "do it again otherwise in a fork: baton fork \(self.id) --set \(self.spec(task).id).KEY=VALUE"
+        case .ended: "pause the run and retry the task: then it can be edited, and begins with resume"
+        case .running, .stopping, .resting, .blocked, .waiting, .scheduled, .ready:
+            "skip it and add another one, or steer its agent"
+        }
+    }
+
+    /// Whether nothing has been done for the task since it last began anew, so that it may still become another one.
     package func hasNotBegun(_ task: TaskIndex) -> Bool {
-        guard let record = self.record(task), record.attempts == 0 else { return false }
+        guard let record = self.record(task), !record.hasBegun else { return false }
         switch record.state {
         case .waiting, .scheduled, .ready, .blocked(_, nil): return true
         case .running, .stopping, .resting, .blocked, .ended: return false

@@ -53,11 +53,16 @@ extension Run {
         }
         self.tasks = tasks
         self.queue = queue
-        // The limit is on real time; a rehearsal's is the project's.
-        if let limit = plan.budget.time, seed.mode == .real { self.agenda.insert(.timeLimit, at: fact.at + limit) }
+        self.limitTime(from: fact.at)
         for offset in plan.tasks.indices where self.graph.dependencies[TaskIndex(offset)].isEmpty {
             self.becomeReady(TaskIndex(offset), at: fact.at)
         }
+    }
+
+    /// The limit is on real time; a rehearsal's is the project's.
+    mutating func limitTime(from begin: Timestamp) {
+        guard let limit = self.plan.budget.time, self.seed.mode == .real else { return }
+        self.agenda.insert(.timeLimit, at: begin + limit)
     }
 
     static func weights(of plan: Plan) -> [String: Double] {

@@ -2,11 +2,12 @@
 extension Run {
     /// Makes this state, folded from another run, the beginning of a run of its own.
     ///
-    /// What was in hand at that point has an unknown fate here: it is repeated where that is allowed, else a person is
-    /// asked.
+    /// What was in hand at that point has an unknown fate here: whoever carries the fork repeats it where that is allowed,
+    /// or asks a person.
     mutating func fork(
         _ seed: RunSeed,
         retrying retried: [TaskIndex],
+        isCarried: Bool,
         _ now: Timestamp,
         _ by: Origin,
         _ out: inout Emission
@@ -23,16 +24,52 @@ extension Run {
         for task in retried {
             guard case .ended(let end) = try self.named(task).state, !end.isCompleted else {
                 throw self.refusal(
-                    "has no failed or skipped task \(self.spec(task).id) at this point",
-                    "retry one that has ended without completing; `baton show \(self.id)` lists them"
+                    "has no task \(self.spec(task).id) at this point that ended without completing",
+                    "retry one that has; `baton show \(self.id)` lists them"
                 )
             }
         }
+        try self.refuseRetriesInVain(seed, retried, now)
         self.emit(.forked(seed, from: self.id, at: self.head), now, by, &out)
         let anew = self.anew(retrying: retried)
         if !anew.isEmpty { self.emit(.tasksReset(anew), now, by, &out) }
-        self.recover(seed.engine, now, by, &out)
+        if isCarried { self.recover(seed.engine, now, by, &out) }
         self.settleFallen(now, by, &out)
+    }
+
+    /// The tasks that ended without completing and may begin anew: what was left out on purpose stays so, with what needs it.
+    package var unfinished: [TaskIndex] {
+        var found = Set<TaskIndex>()
+        for task in self.graph.topologicalOrder() {
+            switch self.tasks[task.offset].state {
+            case .ended(.completed), .ended(.skipped(.person)), .ended(.skipped(.unanswered)): continue
+            case .ended:
+                let mayRun = self.spec(task).onDependencyFailure == .run
+                if mayRun || self.fallenDependencies(of: task).allSatisfy({ found.contains($0) }) { found.insert(task) }
+            case .waiting, .scheduled, .ready, .running, .stopping, .resting, .blocked: continue
+            }
+        }
+        return found.sorted()
+    }
+
+    // Where what a retried task needs stays down, it would only fall again.
+    private func refuseRetriesInVain(
+        _ seed: RunSeed,
+        _ retried: [TaskIndex],
+        _ now: Timestamp
+    ) throws(Refusal) {
+        var fork = self
+        guard !retried.isEmpty, fork.takeFork(seed, self.id, self.head, now) else { return }
+        let anew = Set(fork.anew(retrying: retried))
+        for task in retried {
+            guard fork.spec(task).onDependencyFailure != .run,
+                let behind = fork.fallenDependencies(of: task).first(where: { !anew.contains($0) })
+            else { continue }
+            throw self.refusal(
+                "cannot begin task \(self.spec(task).id) anew: it needs \(fork.spec(behind).id), which did not complete",
+                "retry \(fork.spec(behind).id) as well, or all with --retry-all"
+            )
+        }
     }
 
     // A change may have begun some of the retried tasks anew already, and may have freed others from what they fell with.
@@ -68,9 +105,31 @@ extension Run {
         self.plan = seed.plan
         self.graph = graph
         self.remainingPath = graph.remainingPaths(weights: seed.plan.tasks.map { Int64($0.estimatedHours * 1000) })
+        self.setClocks(now)
+        self.awaitsEngine = true
         self.beginAnew(since: old, now)
         self.requeue(now)
         return true
+    }
+
+    // The time that has passed since the other run was here is nobody's fault: the budget begins anew, and who is asked has
+    // as long as was left. So is the time until an engine takes the fork up.
+    mutating func setClocks(_ now: Timestamp) {
+        if planted(.forkKeepsOldClocks) { return }
+        self.agenda.keep { matter in
+            switch matter {
+            case .timeLimit, .questionDeadline: false
+            case .taskReady, .stepDeadline: true
+            }
+        }
+        self.limitTime(from: now)
+        let gap = max(.zero, now - self.now)
+        self.workAnew(now)
+        for question in self.openQuestions {
+            let question = question.postponed(by: gap)
+            self.questions[question.id] = question
+            if let deadline = question.deadline { self.agenda.insert(.questionDeadline(question.id), at: deadline) }
+        }
     }
 
     private mutating func adoptTeam(of plan: Plan) {

@@ -32,7 +32,8 @@ extension Run {
             try self.refuseIfOver()
             self.stop(.person, now, by, &out)
         case .skip(let task, let note): try self.skip(task, note, now, by, &out)
-        case .fork(let seed, let retried): try self.fork(seed, retrying: retried, now, by, &out)
+        case .fork(let seed, let retried, let isCarried):
+            try self.fork(seed, retrying: retried, isCarried: isCarried, now, by, &out)
         case .retry(let task): try self.retry(task, now, by, &out)
         case .reprioritize(let task, let priority): try self.reprioritize(task, priority, now, by, &out)
         case .add(let specs): try self.add(specs, now, by, &out)
@@ -288,7 +289,9 @@ extension Run {
 
     private mutating func pause(_ atOnce: Bool, _ now: Timestamp, _ by: Origin, _ out: inout Emission) throws(Refusal) {
         guard case .running = self.phase else {
-            throw self.refusal("is not running", "only a running run can be paused")
+            throw self.phase == .paused
+                ? self.refusal("is paused already", "`baton resume \(self.id)` goes on with it")
+                : self.refusal("is not running", "only a running run can be paused")
         }
         self.emit(.paused, now, by, &out)
         guard atOnce else { return }

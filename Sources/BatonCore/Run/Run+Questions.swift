@@ -73,7 +73,8 @@ extension Run {
                 "Nobody has the skills that task \(id) asks for. The nearest, \(self.profile(agent).id), has \(lacking). Who does it?"
             } ?? "Nobody declares what task \(id) asks for. Who does it?"
         let names = nearest.isEmpty ? self.plan.agents.map(\.id.text) : nearest.map { self.profile($0).id.text }
-        self.ask(.staffing, task, agent: nil, text: text, options: names.prefix(20) + ["skip", "fail"], now, by, &out)
+        let options = names.filter { !Question.means($0) }.prefix(20) + ["skip", "fail"]
+        self.ask(.staffing, task, agent: nil, text: text, options: Array(options), now, by, &out)
     }
 
     /// Whether a person has still to say that the task may begin; stand-ins need nobody's leave.
@@ -121,7 +122,7 @@ extension Run {
         }
         try self.refuse(answer, to: question)
         if planted(.answerRefusedWhilePaused), self.phase == .paused { throw self.refusal("is paused", "resume it") }
-        self.carryOut(answer, to: question, now, by, &out) { run in
+        self.carryOut(answer, to: question, skipping: .person(note: answer.note), now, by, &out) { run in
             Failure(
                 .permanent,
                 "person.failed",
@@ -140,7 +141,7 @@ extension Run {
         _ out: inout Emission
     ) {
         let answer = Answer(fallback == .skip ? .skip : .fail, note: "nobody answered question \(question.id) in time")
-        self.carryOut(answer, to: question, now, by, &out) { _ in
+        self.carryOut(answer, to: question, skipping: .unanswered(question.id), now, by, &out) { _ in
             Failure(
                 .permanent,
                 "question.unanswered",
@@ -153,6 +154,7 @@ extension Run {
     private mutating func carryOut(
         _ answer: Answer,
         to question: Question,
+        skipping reason: SkipReason,
         _ now: Timestamp,
         _ by: Origin,
         _ out: inout Emission,
@@ -162,7 +164,7 @@ extension Run {
         switch answer.choice {
         case .done: self.end(question.task, .completed(answer.content), now, by, &out)
         case .fail: self.end(question.task, .failed(failure(self)), now, by, &out)
-        case .skip: self.end(question.task, .skipped(.person(note: answer.note)), now, by, &out)
+        case .skip: self.end(question.task, .skipped(reason), now, by, &out)
         case .again, .approve, .assign:
             if planted(.yesLeavesFallen), answer.choice != .again { return }
             self.settleFallen(question.task, now, by, &out)
@@ -210,6 +212,10 @@ extension Run {
                 mode: self.seed.mode
             )
             switch verdict {
+            case .handOutAgain where self.phase == .paused && !planted(.pausedHandsOutAgain):
+                // A paused run hands nothing out: it waits for another attempt, as if the pause had stopped it.
+                self.emit(.stopRequested(key, .paused), now, by, &out)
+                self.settleStopped(key, now, by, &out)
             case .handOutAgain:
                 if planted(.deliveryNotRaised) {
                     out.changes.started.append(key)
@@ -295,7 +301,8 @@ extension Run {
         switch question.kind {
         case .work: return Answer(.done, content: content)
         case .staffing:
-            if let agent = self.plan.agents.firstIndex(where: { $0.id.text == words }) {
+            // An agent that is called like another answer gives way to it: the word must not mean two things.
+            if !Question.means(words), let agent = self.plan.agents.firstIndex(where: { $0.id.text == words }) {
                 return Answer(.assign(AgentIndex(agent)))
             }
         case .approval:

@@ -40,6 +40,8 @@ package struct Run: Sendable {
     /// Ready tasks about which a person has still to be asked; some of them may not be ready any more.
     var unapproved: OrderedSet<TaskIndex> = []
     package internal(set) var counts: Counts
+    /// A fork that no engine has taken up: its clocks stand still.
+    var awaitsEngine = false
     /// The first event that did not fit; nothing is done with the run from then on.
     package internal(set) var damage: Position?
 
@@ -127,6 +129,14 @@ package struct Run: Sendable {
     /// What the agents of an attempt are told beside their task.
     package func directives(for task: TaskIndex, _ assignment: Assignment) -> [Directive] {
         self.directives.isEmpty ? [] : self.directives.filter { $0.concerns(task, assignment) }
+    }
+
+    /// What whoever is asked for work of their own has been told, before and after they were asked.
+    package func directives(for question: Question) -> [Directive] {
+        guard question.kind == .work, case .blocked(_, let attempt?)? = self.record(question.task)?.state else {
+            return []
+        }
+        return self.directives(for: question.task, attempt.assignment)
     }
 
     package func spec(_ task: TaskIndex) -> TaskSpec { self.plan.tasks[task.offset] }

@@ -49,7 +49,8 @@ extension TaskEnd {
 package struct Attempt: Hashable, Sendable {
     /// From 1.
     package let number: Int32
-    package let startedAt: Timestamp
+    /// From when its time counts: its start, put off by all time in which no engine was there.
+    package internal(set) var busySince: Timestamp
     package let assignment: Assignment
     package var pattern: Pattern
     /// Steps owed or stopping.

@@ -35,17 +35,16 @@ extension Engine: Control {
         guard self.configuration.takesRuns else { throw Self.ownedByOne }
         var options = options
         options.by = caller.by
-        guard let key = caller.key else {
-            return try await self.begin(plan, options) { try await self.put($0) }
-        }
-        let id = Receipt.ID(run: nil, key: key)
-        let body: JSON = [
-            "plan": PlanEncoder.json(plan), "id": options.id.map { .string($0.text) } ?? .null,
-            "seed": .string(String(options.seed)),
-        ]
+        let receipt = try caller.receipt(
+            for: nil,
+            [
+                "plan": PlanEncoder.json(plan), "id": options.id.map { .string($0.text) } ?? .null,
+                "seed": .string(String(options.seed)),
+            ]
+        )
         // Asked again, the identifier is taken already: by the run of the first time.
-        if let known = try await self.told(id, body) { return known }
-        return try await self.begin(plan, options) { try await self.put($0, receipt: id, body: body) }
+        if let receipt, let known = try await self.journal.told(receipt) { return known }
+        return try await self.begin(plan, options) { try await self.put($0, receipt: receipt) }
     }
 
     package func put(_ command: Wish, to run: RunID, _ caller: Caller) async throws -> CommandReply {
@@ -56,20 +55,22 @@ extension Engine: Control {
             guard !head.isEnded else { throw Self.ended(head) }
             guard command == .resume, !head.isRehearsal else { throw error }
             guard self.configuration.takesRuns else { throw Self.ownedByOne }
-            _ = try await self.adopt(run, staysPaused: false)
-            return CommandReply(run: run, position: head.position, state: "running")
+            return try await self.takeOver(run, staysPaused: false)
         }
     }
 
     package func fork(_ wish: RunFork.Wish, _ caller: Caller) async throws -> CommandReply {
         guard self.configuration.takesRuns else { throw Self.ownedByOne }
-        let id = caller.key.map { Receipt.ID(run: wish.run, key: $0) }
-        let body: JSON = ["fork": wish.json]
-        if let id, let known = try await self.told(id, body) { return known }
-        let fork = try await RunFork.make(wish, by: .person(caller.by), journal: self.journal, clock: self.clock)
-        let input = Inbox.Input.begin(fork.run, fork.out, fork.chain, fork.contents)
-        guard let id else { return try await self.put(input) }
-        return try await self.put(input, receipt: id, body: body)
+        let receipt = try caller.receipt(for: wish.run, ["fork": wish.json])
+        if let receipt, let known = try await self.journal.told(receipt) { return known }
+        let fork = try await RunFork.make(
+            wish,
+            by: .person(caller.by),
+            isCarried: true,
+            journal: self.journal,
+            clock: self.clock
+        )
+        return try await self.put(.begin(fork.run, fork.out, fork.chain, fork.contents), receipt: receipt)
     }
 
     package func facts(of run: RunID) async throws -> FactFeed {
@@ -114,6 +115,9 @@ extension FactStream {
 extension Engine {
     /// Who answers.
     package var status: JSON {
-        ["version": .string(self.configuration.version), "started_at": .string(self.startedAt.description)]
+        let status: JSON = [
+            "version": .string(self.configuration.version), "started_at": .string(self.startedAt.description),
+        ]
+        return self.configuration.projectFolder.map { status.adding("project_folder", .string($0)) } ?? status
     }
 }

@@ -144,3 +144,30 @@ extension RunHead {
         ]
     }
 }
+
+extension Readings {
+    /// Where two runs part, and what followed.
+    package func difference(between left: RunID, and right: RunID) async throws -> RunDiff {
+        let reader = JournalReader(self.journal)
+        guard let diff = RunDiff(try await reader.all(of: left), try await reader.all(of: right)) else {
+            throw BatonError(.journalCorrupt, "one of the runs has no first event", remedy: "see: baton doctor")
+        }
+        return diff
+    }
+
+    /// Whether every run is what was written.
+    package func audit() async throws -> JSON {
+        var audit = JournalAudit(self.journal)
+        var (events, faults): (Int64, [JSON]) = (0, [])
+        let heads = try await self.journal.heads()
+        for head in heads {
+            let finding = try await audit.look(at: head.run)
+            events += finding.events
+            faults += finding.faults.map { $0.json.adding("run", .string(head.run.text)) }
+        }
+        return [
+            "healthy": .bool(faults.isEmpty), "runs": .integer(Int64(heads.count)), "events": .integer(events),
+            "faults": .array(faults),
+        ]
+    }
+}

@@ -25,6 +25,24 @@ package struct Caller: Hashable, Sendable {
     }
 }
 
+extension Caller {
+    /// Where the reply to a request of this caller goes; nil without a key.
+    ///
+    /// - Throws: ``BatonError`` with `request.key`: that is no key.
+    func receipt(for run: RunID?, _ body: @autoclosure () -> JSON) throws -> Receipt.Claim? {
+        guard let key = self.key else { return nil }
+        if let fault = Self.fault(ofKey: key) { throw fault }
+        return (Receipt.ID(run: run, key: key), HashChain.digest(of: body().bytes))
+    }
+}
+
+extension Journal {
+    /// What was said to this request before, also by an engine that is gone; nil if its key is new.
+    func told(_ claim: Receipt.Claim) async throws -> CommandReply? {
+        try await self.receipt(claim.id)?.outcome(for: claim.digest).get()
+    }
+}
+
 /// What a command brought: said once it is durable.
 package struct CommandReply: Hashable, Sendable {
     /// Whose.
@@ -79,6 +97,9 @@ package struct Receipt: Hashable, Sendable {
             self.key = key
         }
     }
+
+    /// Where the receipt of a request with a key goes, and the digest of its body.
+    package typealias Claim = (id: ID, digest: Digest)
 
     package let id: ID
     /// Of the body of the request.

@@ -8,8 +8,11 @@ extension RunFork.Wish {
         if let position = self.position { json = json.adding("at", .integer(position.value)) }
         if let id = self.id { json = json.adding("id", .string(id.text)) }
         if self.changes != [:] { json = json.adding("set", self.changes) }
-        if !self.retried.isEmpty { json = json.adding("retry", .array(self.retried.map { .string($0.text) })) }
-        return json
+        switch self.retried {
+        case .all: return json.adding("retry", "all")
+        case .tasks([]): return json
+        case .tasks(let tasks): return json.adding("retry", .array(tasks.map { .string($0.text) }))
+        }
     }
 
     /// Reads the body of the call.
@@ -20,14 +23,6 @@ extension RunFork.Wish {
         for name in members.keys where !["at", "id", "set", "retry"].contains(name) {
             throw Self.fault("a fork has no field \(PlainText.line(name, limit: 40))")
         }
-        var retried: [TaskID] = []
-        if let list = members["retry"] {
-            guard case .array(let names) = list else { throw Self.fault("retry is no list") }
-            for name in names {
-                guard let text = name.string else { throw Self.fault("retry holds what is no text") }
-                retried.append(TaskID(text))
-            }
-        }
         if let at = members["at"], at.integer == nil { throw Self.fault("at is no whole number") }
         if let id = members["id"], id.string == nil { throw Self.fault("id is no text") }
         self.init(
@@ -35,15 +30,26 @@ extension RunFork.Wish {
             at: members["at"]?.integer.map { Position($0) },
             id: members["id"]?.string.map { RunID($0) },
             changes: members["set"] ?? [:],
-            retrying: retried
+            retrying: try members["retry"].map { json throws(Refusal) in try Self.retried(json) } ?? .tasks([])
         )
+    }
+
+    private static func retried(_ json: JSON) throws(Refusal) -> Retried {
+        if json == "all" { return .all }
+        guard case .array(let names) = json else { throw Self.fault("retry is neither a list nor all") }
+        var tasks: [TaskID] = []
+        for name in names {
+            guard let text = name.string else { throw Self.fault("retry holds what is no text") }
+            tasks.append(TaskID(text))
+        }
+        return .tasks(tasks)
     }
 
     private static func fault(_ what: String) -> Refusal {
         Refusal(
             "command.form",
             what,
-            remedy: "send {\"at\": N, \"id\": …, \"set\": {TASK: {KEY: VALUE}}, \"retry\": [TASK]}"
+            remedy: "send {\"at\": N, \"id\": …, \"set\": {TASK: {KEY: VALUE}}, \"retry\": [TASK] or \"all\"}"
         )
     }
 }

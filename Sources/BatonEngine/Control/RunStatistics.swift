@@ -100,7 +100,7 @@ package struct RunStatistics: Sendable {
             } else if attempt.failure != nil {
                 figures.failed += 1
             }
-            if let end = attempt.endedAt { figures.durations.append(max(.zero, end - attempt.startedAt)) }
+            if let end = attempt.endedAt { figures.durations.append(attempt.span(at: end)) }
             figures.usage = figures.usage + attempt.usage
             spent = spent + attempt.usage
             self.agentFigures[identity] = figures

@@ -29,12 +29,7 @@ package struct StartRequest: Sendable {
                 remedy: "its fields are plan, id, seed"
             )
         }
-        let node = SourceNode(plan)
-        var validator = PlanValidator()
-        validator.validate(node, as: .object(.plan), at: .root)
-        if let first = validator.diagnostics.first {
-            throw Refusal(first.code, "\(first.path): \(first.message)", remedy: first.remedy)
-        }
+        let checked = try PlanDecoder.checked(plan)
         var options = Engine.StartOptions()
         if let id = json["id"] {
             guard let text = id.string else {
@@ -47,6 +42,6 @@ package struct StartRequest: Sendable {
             else { throw Refusal("command.form", "seed is no number", remedy: "seed is 0 or more, below 2^64") }
             options.seed = number
         }
-        self.init(plan: PlanDecoder.plan(node), options: options)
+        self.init(plan: checked, options: options)
     }
 }

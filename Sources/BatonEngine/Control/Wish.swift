@@ -170,7 +170,9 @@ package enum TaskForm {
         guard case .object(let members) = changes, !members.isEmpty else {
             throw Refusal("run.edit", "there is nothing to change", remedy: "name at least one key of a task")
         }
-        guard case .object(var task) = PlanEncoder.json(spec) else { return spec }
+        guard case .object(var task) = PlanEncoder.json(spec) else {
+            throw Refusal("run.edit", "task \(spec.id) has no plan form", remedy: "add another task and skip this one")
+        }
         for (name, value) in members { task[name] = value == .null ? nil : value }
         return try Self.task(.object(task))
     }

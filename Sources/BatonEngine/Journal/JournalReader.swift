@@ -116,7 +116,7 @@ package struct JournalReader: Sendable {
     }
 
     /// The plan that a run began with, read from its first chunk alone.
-    func plan(of run: RunID) async throws -> Plan {
+    package func plan(of run: RunID) async throws -> Plan {
         var cursor = Cursor(run: run)
         guard case .created(let seed)? = try await self.next(&cursor, limit: 1).first?.event else {
             throw self.corrupt(run, "it has no first event")

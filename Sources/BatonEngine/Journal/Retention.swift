@@ -70,6 +70,16 @@ package struct Retention: Sendable {
     }
 }
 
+extension Retention {
+    /// The runs that would go, and those that stay though they were meant.
+    package var json: JSON {
+        [
+            "runs": .array(self.going.map { .string($0.run.text) }),
+            "held": .array(self.held.map { ["run": .string($0.run.text), "fork": .string($0.fork.text)] }),
+        ]
+    }
+}
+
 extension BatonError.Code {
     /// A run that is to go has not ended.
     static let open = BatonError.Code("prune.open")

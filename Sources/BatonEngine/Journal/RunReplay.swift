@@ -55,3 +55,13 @@ package struct RunReplay: Sendable {
         return singles.bytes == chunk.lines
     }
 }
+
+extension RunReplay {
+    /// As `baton replay --json` prints it.
+    package var json: JSON {
+        [
+            "run": .string(self.run.id.text), "events": .integer(Int64(self.events)),
+            "state": .string(self.run.phase.word), "differences": .array(self.differences.map { .string($0) }),
+        ]
+    }
+}

@@ -2,7 +2,7 @@ import BatonCore
 import DequeModule
 import Synchronization
 
-/// What waits for the loop: control first, then results; at most so many a run and batch.
+/// What waits for the loop: control first, then results; at most so many of a run at a time.
 final class Inbox: Sendable {
     enum Input: Sendable {
         // Large payloads are boxed, so that what is moved through the inbox stays small.
@@ -30,7 +30,7 @@ final class Inbox: Sendable {
     struct Envelope: Sendable {
         let input: Input
         /// For a request with a key: where its receipt goes, and what its body was.
-        var receipt: (id: Receipt.ID, digest: Digest)?
+        var receipt: Receipt.Claim?
         let reply: (@Sendable (Result<CommandReply, any Error>) -> Void)?
     }
 

@@ -90,7 +90,7 @@ package struct GraphDrawing: Sendable {
         let word = sheet.run.tasks[offset].state.word
         guard let last = sheet.attempts[offset].last else { return word }
         // What an attempt in hand has taken, only the clock could tell.
-        let span = last.endedAt.map { ", \(SpanText.of($0 - last.startedAt))" } ?? ""
+        let span = last.endedAt.map { ", \(SpanText.of(last.span(at: $0)))" } ?? ""
         return "\(word)\(span), \(last.agent)"
     }
 

@@ -25,9 +25,11 @@ struct BusyBins {
         self.busy = report.plan.agents.map { _ in Array(repeating: 0, count: Self.count) }
         guard self.width > 0 else { return }
         for account in report.tasks {
-            for attempt in account.attempts {
-                let start = max(0, (attempt.startedAt - report.run.began).inSeconds)
-                let end = min(total, ((attempt.endedAt ?? report.now) - report.run.began).inSeconds)
+            for (attempt, piece) in account.attempts.flatMap({ attempt in
+                attempt.stretches(at: report.now).map { (attempt, $0) }
+            }) {
+                let start = max(0, (piece.from - report.run.began).inSeconds)
+                let end = min(total, (piece.to - report.run.began).inSeconds)
                 guard start < end else { continue }
                 for agent in attempt.assignment.agents where self.busy.indices.contains(agent.offset) {
                     self.add(from: start, to: end, &self.busy[agent.offset])

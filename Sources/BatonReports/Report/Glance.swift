@@ -150,8 +150,8 @@ struct Glance {
         case .goOn:
             return Line(text: "The run has not ended. If no process carries it now:", command: ["resume", run])
         case .runAgain:
-            let then = self.report.rootFailures.isEmpty ? "Run" : "Then run"
-            return Line(text: "\(then) the plan again; what is done stays in this run.", command: ["run", "PLAN"])
+            let then = self.report.rootFailures.isEmpty ? "Go" : "Then go"
+            return Line(text: "\(then) on in a new run that has what is done:", command: ["fork", run, "--retry-all"])
         case .runForReal: return Line(text: "This was a rehearsal. For real:", command: ["run", "PLAN"])
         case .use: return Line(subject: "Use the results", text: "; nothing is left to do.", place: .section(.results))
         }

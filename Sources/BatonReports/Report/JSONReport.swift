@@ -88,6 +88,7 @@ package enum JSONReport {
             switch group.cause {
             case .failure: "failed"
             case .skippedByPerson: "skipped_by_person"
+            case .unanswered: "unanswered"
             case .stop(.person): "stopped_by_person"
             case .stop(.strict): "strict"
             case .stop(.timeLimit): "time_limit"

@@ -16,6 +16,8 @@ enum ReportWords {
                 reason = ": \(PlainText.line(Self.withoutPeriod(note), limit: 200))"
             }
             return (report.id(task).text, " was skipped by a person\(reason)\(end)")
+        case .unanswered(let task, let question):
+            return (report.id(task).text, " was skipped, as nobody answered \(question) in time\(end)")
         case .stop(.person): return ("A person stopped the run", ": \(Self.cancelled(group)).")
         case .stop(.strict(let task)):
             return (report.id(task).text, ", a strict task, stopped the run: \(Self.cancelled(group)).")
@@ -108,25 +110,9 @@ enum ReportWords {
     static func answer(_ decision: Decision, in report: RunReport, limit: Int = 400) -> String {
         guard decision.question != nil else { return "done unasked" }
         guard let answer = decision.answer else {
-            return decision.isOpen ? "no answer yet" : "withdrawn: the task ended without an answer"
+            return decision.isOpen
+                ? "no answer yet" : "withdrawn: the task ended, or became another one, without an answer"
         }
-        let words =
-            switch answer.choice {
-            case .done: "done"
-            case .fail: "fail"
-            case .skip: "skip"
-            case .again: "again"
-            case .approve: "approve"
-            case .assign(let agent): "\(report.name(agent)) does it"
-            }
-        let content: String? =
-            switch answer.content {
-            case .inline(.null): nil
-            case .inline(let value): PlainText.line(value.plainText, limit: limit)
-            case .stored(_, let bytes): "an answer of \(bytes) bytes, see the results"
-            }
-        let note = answer.note.isEmpty ? nil : PlainText.line(answer.note, limit: limit)
-        let said = [content, note].compactMap { $0 }
-        return said.isEmpty ? words : answer.choice == .done ? said[0] : "\(words): \(said.joined(separator: "; "))"
+        return AnswerText.line(answer, in: report.plan, limit: limit)
     }
 }

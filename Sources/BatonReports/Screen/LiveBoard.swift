@@ -126,6 +126,8 @@ package struct LiveBoard: Sendable {
         case .stopRequested(let key, _): self.set(key.task, .stopping)
         case .taskRested(let task, let until, let failure):
             self.resting[task] = Mishap(task: task, agent: self.agent(of: task), failure: failure, until: until)
+            // A person who takes too long has failed, too.
+            self.withdrawQuestions { $0 == task }
             self.set(task, .resting)
         case .taskReady(let task): self.set(task, .waiting)
         case .taskEnded(let task, let end): self.end(task, end)
@@ -150,6 +152,7 @@ package struct LiveBoard: Sendable {
             self.follow(fact.event)
             let anew = seed.plan.begunAnew(since: old, PlanGraph(seed.plan.tasks))
             for task in anew { self.set(task, .waiting) }
+            self.withdrawQuestions { anew.contains($0) }
             self.failures.removeAll { anew.contains($0.task) }
         case .tasksReset(let tasks):
             for task in tasks { self.set(task, .waiting) }
@@ -172,7 +175,7 @@ package struct LiveBoard: Sendable {
         let changed: Range<Int>
         if case .taskEdited(let task, _) = event, self.stands.indices.contains(task.offset) {
             changed = task.offset..<task.offset + 1
-            self.questions = self.questions.filter { $0.value.task != task }
+            self.withdrawQuestions { $0 == task }
             self.set(task, .waiting)
         } else {
             changed = old..<self.plan.tasks.count
@@ -210,8 +213,13 @@ package struct LiveBoard: Sendable {
         self.spans[task] = now - since
     }
 
+    private mutating func withdrawQuestions(about isAbout: (TaskIndex) -> Bool) {
+        guard !self.questions.isEmpty else { return }
+        self.questions = self.questions.filter { !isAbout($0.value.task) }
+    }
+
     private mutating func end(_ task: TaskIndex, _ end: TaskEnd) {
-        if !self.questions.isEmpty { self.questions = self.questions.filter { $0.value.task != task } }
+        self.withdrawQuestions { $0 == task }
         switch end {
         case .completed: self.set(task, .completed)
         case .skipped: self.set(task, .skipped)

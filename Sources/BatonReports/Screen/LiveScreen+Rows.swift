@@ -4,7 +4,7 @@ extension LiveScreen {
     // MARK: What needs a look: questions, then failures, then what is tried again
 
     func alerts(rows: Int) -> [StyledText] {
-        let questions = self.board.openQuestions
+        let questions = self.board.openQuestions.filter { $0.id != self.asked }
         let resting = self.board.resting.values.sorted { $0.task < $1.task }
         let failed = self.board.progress.failedTasks
         guard questions.count + resting.count + failed > 0, rows > 0 else { return [] }
@@ -36,7 +36,7 @@ extension LiveScreen {
 
     private func row(of mishap: LiveBoard.Mishap) -> StyledText {
         let agent = mishap.agent.flatMap { self.profile($0)?.id.text } ?? ""
-        let head = "\(self.column(task: mishap.task))  \(TextWidth.column(agent, self.agentWidth))  "
+        let head = "\(self.column(task: mishap.task))  \(TextWidth.column(name: agent, self.agentWidth))  "
         let words = PlainText.line(mishap.failure.lastWords, limit: 300)
         guard let until = mishap.until else {
             return StyledText("\(self.glyphs.failed) \(head)", .bad)
@@ -73,7 +73,7 @@ extension LiveScreen {
         let (sign, style) = self.sign(of: stand)
         var line = StyledText("\(sign) ", style)
         line.append("\(self.column(task: task))  ")
-        line.append("\(TextWidth.column(agent, self.agentWidth))  ", .faint)
+        line.append("\(TextWidth.column(name: agent, self.agentWidth))  ", .faint)
         switch stand {
         case .inHand, .stopping:
             guard let since = self.board.progress.hands.since(of: task) else { break }
@@ -138,7 +138,7 @@ extension LiveScreen {
     }
 
     private func row(ofAgent offset: Int, _ load: Progress.AgentLoad) -> StyledText {
-        var line = StyledText("  \(TextWidth.column(load.agent.text, self.agentWidth))")
+        var line = StyledText("  \(TextWidth.column(name: load.agent.text, self.agentWidth))")
         line.append("  \(TextWidth.column("\(load.completed)", 4))")
         line.append("  \(TextWidth.column("\(load.failed)", 6))", load.failed > 0 ? .bad : .plain)
         line.append("  \(TextWidth.column("\(self.board.waiting[offset])", 7))  ")
@@ -150,7 +150,7 @@ extension LiveScreen {
 
     private static let timeWidth = 9
 
-    private func column(task: TaskIndex) -> String { TextWidth.column(self.id(of: task), self.taskWidth) }
+    private func column(task: TaskIndex) -> String { TextWidth.column(name: self.id(of: task), self.taskWidth) }
 
     private func id(of task: TaskIndex) -> String {
         self.board.plan.tasks.indices.contains(task.offset) ? self.board.plan.tasks[task.offset].id.text : "#\(task)"

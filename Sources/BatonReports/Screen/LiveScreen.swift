@@ -21,6 +21,8 @@ package struct LiveScreen {
     let glyphs: Glyphs
     /// Counts the frames; turns the spinner.
     let tick: Int
+    /// The question that stands at the prompt below, and so needs no row here.
+    let asked: QuestionID?
     /// The last line that an attempt has said, if any.
     let said: (TaskID, Int) -> String?
     /// A command line from the words behind `baton`.
@@ -32,6 +34,7 @@ package struct LiveScreen {
         now: Timestamp,
         glyphs: Glyphs,
         tick: Int,
+        asked: QuestionID? = nil,
         said: @escaping (TaskID, Int) -> String?,
         command: @escaping ([String]) -> String = { (["baton"] + $0).joined(separator: " ") }
     ) {
@@ -42,6 +45,7 @@ package struct LiveScreen {
         self.now = board.isRehearsal || board.isEnded ? board.updated : max(board.updated, now)
         self.glyphs = glyphs
         self.tick = tick
+        self.asked = asked
         self.said = said
     }
 

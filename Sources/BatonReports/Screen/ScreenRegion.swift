@@ -31,11 +31,18 @@ package struct ScreenRegion: Sendable {
     }
 
     /// The bytes that show these lines, and the prompt behind them; what was typed at the same prompt stays.
-    package mutating func show(_ lines: [StyledText], prompt: String, size: LiveScreen.Size) -> String {
+    ///
+    /// - Parameter asking: lines that stay just above the prompt.
+    package mutating func show(
+        _ lines: [StyledText],
+        asking: [StyledText] = [],
+        prompt: String,
+        size: LiveScreen.Size
+    ) -> String {
         let isSame = self.size == size && self.prompt == prompt && self.below == 0
-        var lines = lines
         // Rows that are not needed any more are left empty: a screen that jumps is hard to read.
-        if isSame { while lines.count < self.drawn.count { lines.append(StyledText()) } }
+        let spare = isSame ? max(0, self.drawn.count - lines.count - asking.count) : 0
+        let lines = lines + Array(repeating: StyledText(), count: spare) + asking
         guard isSame, lines.count == self.drawn.count else { return self.redraw(lines, prompt, size) }
         defer { self.drawn = lines }
         guard lines != self.drawn else { return "" }

@@ -9,8 +9,15 @@ package enum QuestionLines {
         first.append(Self.words(question, in: run.plan))
         var second = StyledText("      " + viewer.command(["answer", run.id.text, question.id.description, example]))
         if !others.isEmpty { second.append("  (or \(PlainText.line(others, limit: 120)))", .faint) }
-        return [first, second]
+        let told = run.directives(for: question)
+        let shown = told.suffix(Self.mostTold).map { directive in
+            StyledText("      told: \(PlainText.line(directive.text.shown, limit: 300))")
+        }
+        let left = told.count - shown.count
+        return [first] + shown + (left > 0 ? [StyledText("      and \(left) told before", .faint)] : []) + [second]
     }
+
+    private static let mostTold = 5
 
     /// Since when it waits, what it holds up, and what happens if nobody answers.
     package static func context(of question: Question, in run: Run, at now: Timestamp) -> StyledText {
@@ -40,6 +47,25 @@ package enum QuestionLines {
             StyledText("\(question.id)  \(Self.words(question, in: plan))", .strong),
             StyledText("\(PlainText.line(choice, limit: 300)), then Enter:"),
         ]
+    }
+
+    /// The same in a few rows of a screen, with what was said to the last line that was no answer.
+    ///
+    /// Each of the three may have a third; of a long question the end gives way.
+    package static func prompt(
+        _ question: Question,
+        in plan: Plan,
+        refusal: String?,
+        columns: Int,
+        rows: Int
+    ) -> [StyledText] {
+        let lines = Self.prompt(question, in: plan)
+        let third = max(1, rows / 3)
+        let choice = lines.dropFirst().flatMap { $0.wrapped(to: columns, most: third) }
+        let said =
+            refusal.map { StyledText(PlainText.line($0, limit: 400), .bad).wrapped(to: columns, most: third) } ?? []
+        let room = max(1, rows - choice.count - said.count)
+        return Array((lines[0].wrapped(to: columns, most: room) + choice + said).prefix(rows))
     }
 
     /// Who is asked, about which task, what; nobody is named where whoever is in charge is asked.

@@ -108,7 +108,7 @@ package struct RunSummary: Sendable {
         let state = self.run.tasks[task.offset].state
         let attempts = self.sheet.attempts[task.offset]
         let tries = attempts.isEmpty ? "" : "\(attempts.count)"
-        let time = attempts.last.map { SpanText.of(($0.endedAt ?? self.now) - $0.startedAt) } ?? ""
+        let time = attempts.last.map { SpanText.of($0.span(at: self.now)) } ?? ""
         let result = self.result(state) ?? self.outputs[task] ?? ""
         var line = StyledText("\(TextWidth.column(self.run.plan.tasks[task.offset].id.text, columns.task))  ")
         line.append(TextWidth.column(state.word, 9), Self.style(state))
@@ -132,6 +132,8 @@ package struct RunSummary: Sendable {
         switch state {
         case .ended(.failed(let failure)): "[\(failure.code)] \(failure.lastWords)"
         case .ended(.skipped(.dependency(let task))): "\(self.run.plan.tasks[task.offset].id) did not complete"
+        case .ended(.skipped(.unanswered(let question))): "nobody answered \(question) in time"
+        case .ended(.skipped(.person(let note))): note.isEmpty ? "by a person" : PlainText.line(note, limit: 200)
         case .resting(let until): "next try at \(self.viewer.timeOfDay(until))"
         case .blocked(let question, _): "waits for an answer to \(question)"
         case .waiting, .scheduled, .ready, .running, .stopping, .ended: nil

@@ -7,10 +7,14 @@ package struct TeamLines {
 
     private let team: TeamStatus
     private let viewer: Viewer
-    private let word: (String) -> String
+    private let word: (String, RunID) -> String
 
     /// - Parameter word: what people see for the state of a run, where the journal does not know all of it.
-    package init(_ team: TeamStatus, for viewer: Viewer, word: @escaping (String) -> String = { $0 }) {
+    package init(
+        _ team: TeamStatus,
+        for viewer: Viewer,
+        word: @escaping (String, RunID) -> String = { state, _ in state }
+    ) {
         self.team = team
         self.viewer = viewer
         self.word = word
@@ -84,7 +88,7 @@ package struct TeamLines {
     private func run(_ sheet: RunSheet) -> StyledText {
         let kinds = sheet.currentState.prefix(4).joined(separator: ", ")
         var line = StyledText("\(sheet.run.id): ")
-        let state = self.word(sheet.run.phase.word)
+        let state = self.word(sheet.run.phase.word, sheet.run.id)
         line.append(state, state == Run.Phase.running.word ? .good : .waiting)
         line.append(", \(Int(sheet.progress.percentage))%, \(sheet.progress.runningTasks) in hand, ")
         line.append("\(sheet.run.counts.ready) ready")

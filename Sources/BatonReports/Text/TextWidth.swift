@@ -34,10 +34,33 @@ package enum TextWidth {
         return shown + "…"
     }
 
+    /// The same with the ellipsis in the middle: names of one kind differ at their ends.
+    package static func cutInside(_ text: String, to columns: Int) -> String {
+        guard Self.of(text) > columns else { return text }
+        guard columns > 2 else { return Self.cut(text, to: columns) }
+        var tail = ""
+        var used = 0
+        for character in text.reversed() {
+            used += Self.of(character)
+            guard used <= (columns - 1) / 2 else { break }
+            tail.insert(character, at: tail.startIndex)
+        }
+        // Cut by itself, the front ends with the ellipsis.
+        return Self.cut(text, to: columns - Self.of(tail)) + tail
+    }
+
     /// The text in just so many columns: cut, or filled with spaces.
     package static func column(_ text: String, _ columns: Int) -> String {
-        let shown = Self.cut(text, to: columns)
-        return shown + String(repeating: " ", count: max(0, columns - Self.of(shown)))
+        Self.filled(Self.cut(text, to: columns), columns)
+    }
+
+    /// The name in just so many columns: cut inside, or filled with spaces.
+    package static func column(name: String, _ columns: Int) -> String {
+        Self.filled(Self.cutInside(name, to: columns), columns)
+    }
+
+    private static func filled(_ text: String, _ columns: Int) -> String {
+        text + String(repeating: " ", count: max(0, columns - Self.of(text)))
     }
 
     private static func combines(_ scalar: Unicode.Scalar) -> Bool {

@@ -50,7 +50,7 @@ package struct RunWhy {
         case .ended(.cancelled): lines.append(StyledText("cancelled at \(since)", .waiting))
         case .ended(.failed), .ended(.partial), .ended(.completed), .running: break
         }
-        if self.run.isEnded, let cause = self.cut {
+        if self.run.isEnded, let cause = self.words.cut {
             let count = self.run.counts.cancelled
             let tasks = count == 1 ? "1 task was" : "\(count) tasks were"
             lines.append(StyledText("\(tasks) cancelled: \(self.words.reason(of: cause))", .bad))
@@ -60,12 +60,6 @@ package struct RunWhy {
             lines.append(StyledText("\(StandIn.mark): stand-ins played every agent", .waiting))
         }
         return lines
-    }
-
-    // Why the run ended before its tasks were through.
-    private var cut: StopCause? {
-        for record in self.run.tasks { if case .ended(.cancelled(let cause)) = record.state { return cause } }
-        return nil
     }
 
     // MARK: What failed
@@ -89,6 +83,8 @@ package struct RunWhy {
             line.append("[\(failure.code)] \(PlainText.line(failure.message, limit: 240))")
         } else if case .ended(.skipped(.person(let note)))? = self.run.record(trouble.task)?.state {
             line.append("a person left it out\(WhyWords.because(note))")
+        } else if case .ended(.skipped(.unanswered(let question)))? = self.run.record(trouble.task)?.state {
+            line.append(WhyWords.unanswered(question))
         }
         return line
     }
@@ -225,11 +221,7 @@ package struct RunWhy {
         }
         if let worst = self.explanation.troubles.first?.failure { advice.append(.mend(worst.remedy)) }
         if !self.run.isEnded { advice.append(.resume) }
-        if self.run.isEnded, self.cut == .timeLimit {
-            advice += [.mend("give the plan more time (budget.time), or its tasks less to do"), .runAgain]
-        } else if self.run.isEnded, !self.explanation.troubles.isEmpty {
-            advice.append(.runAgain)
-        }
+        if self.run.isEnded, self.words.cut != nil || !self.explanation.troubles.isEmpty { advice.append(.runAgain) }
         if advice.isEmpty {
             return [StyledText("nothing is open; see the results: \(self.viewer.command(["show", self.run.id.text]))")]
         }

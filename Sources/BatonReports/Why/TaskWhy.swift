@@ -20,6 +20,7 @@ package struct TaskWhy {
         lines += self.section("Because", self.reasons)
         lines += self.section("Waits for", self.waits)
         lines += self.section("Attempts", self.attempts)
+        lines += self.section("Asked and answered", self.replies)
         lines += self.choice
         lines += self.section("What to do next", self.words.lines(of: self.explanation.advice), wraps: false)
         return lines
@@ -67,6 +68,7 @@ package struct TaskWhy {
             return [StyledText(words)] + self.words.fall(of: self.explanation.chain)
         case .ended(.skipped(.person(let note))):
             return [StyledText("\(self.words.person(self.explanation.endedBy)) left it out\(WhyWords.because(note))")]
+        case .ended(.skipped(.unanswered(let question))): return [StyledText(WhyWords.unanswered(question))]
         case .ended(.cancelled(let cause)): return [StyledText(self.words.reason(of: cause))]
         case .waiting, .scheduled, .ready, .running, .stopping, .resting, .blocked: return []
         }
@@ -129,7 +131,7 @@ package struct TaskWhy {
     private func lines(of account: TaskExplanation.AttemptAccount) -> [StyledText] {
         let sheet = account.sheet
         var line = StyledText("\(sheet.number)  \(sheet.agent)  from \(self.words.moment(sheet.startedAt)), ")
-        line.append(self.words.span(from: sheet.startedAt, to: sheet.endedAt))
+        line.append(SpanText.of(sheet.span(at: self.words.now)))
         line.append("  \(self.result(of: sheet))", sheet.failure == nil ? .plain : .bad)
         if account.deliveries > 1 { line.append("  handed out \(account.deliveries) times", .faint) }
         if let failure = sheet.failure { line.append(" [\(failure.code)]", .bad) }
@@ -138,6 +140,23 @@ package struct TaskWhy {
         if let used = UsageText.machine(sheet.usage) { lines.append(StyledText("   used \(used)", .faint)) }
         if let sequel = account.sequel { lines.append(StyledText("   \(self.words.sequel(sequel))", .faint)) }
         return lines
+    }
+
+    private static let mostReplies = 8
+
+    private var replies: [StyledText] {
+        let hidden = max(0, self.explanation.replies.count - Self.mostReplies)
+        let more = hidden > 0 ? [StyledText("… \(hidden) before", .faint)] : []
+        return more
+            + self.explanation.replies.dropFirst(hidden).flatMap { reply in
+                let who =
+                    if case .person = reply.by { self.words.person(reply.by) } else { "nobody in time, so by the plan" }
+                let said = AnswerText.line(reply.answer, in: self.run.plan, limit: 300)
+                return [
+                    StyledText("\(reply.question.id)  \(PlainText.line(reply.question.text, limit: 300))"),
+                    StyledText("   \(who), at \(self.words.moment(reply.at)): \(said)"),
+                ]
+            }
     }
 
     private func result(of sheet: RunSheet.AttemptSheet) -> String {

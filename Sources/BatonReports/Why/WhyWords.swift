@@ -70,10 +70,6 @@ struct WhyWords {
             ? "at \(self.moment(date)), in \(SpanText.of(date - self.now))" : "due since \(self.moment(date))"
     }
 
-    func span(from start: Timestamp, to end: Timestamp?) -> String {
-        SpanText.of(max(.zero, (end ?? self.now) - start))
-    }
-
     // MARK: States
 
     /// How another task stands, with the root of its trouble.
@@ -165,6 +161,7 @@ struct WhyWords {
         case .limit(let most):
             "no further try: \(most) \(most == 1 ? "attempt is" : "attempts are") allowed (max_attempts)"
         case .stopping: "no further try: the run was stopping"
+        case .person(.engine): "no further try: nobody answered in time"
         case .person(let by): "no further try: \(self.person(by)) gave the task up"
         case .uncounted: "does not count: another attempt was asked for"
         case .unknown: "no further try, by a rule that this version does not have"
@@ -181,6 +178,11 @@ struct WhyWords {
 
     /// What a person gave as the reason, behind a colon.
     static func because(_ note: String) -> String { note.isEmpty ? "" : ": \(PlainText.line(note, limit: 300))" }
+
+    /// What the plan does with a task whose question stays open.
+    static func unanswered(_ question: QuestionID) -> String {
+        "nobody answered \(question) in time, and the plan leaves the task out then (if_unanswered: skip)"
+    }
 
     /// Who did what only a person does.
     func person(_ by: Origin) -> String {
@@ -226,6 +228,12 @@ struct WhyWords {
         return shown + (pieces.count > 6 ? [StyledText("… and \(pieces.count - 6) more", .faint)] : [])
     }
 
+    /// Why the run ended before its tasks were through; nil if it did not.
+    var cut: StopCause? {
+        for record in self.run.tasks { if case .ended(.cancelled(let cause)) = record.state { return cause } }
+        return nil
+    }
+
     // MARK: Questions and advice
 
     func line(ofQuestion id: QuestionID) -> StyledText {
@@ -254,8 +262,12 @@ struct WhyWords {
             guard self.isCarried, self.run.phase != .paused else { return self.viewer.command(["resume", run]) }
             return "see it go on: \(self.viewer.command(["watch", run]))"
         case .runAgain:
-            let again = self.run.isEnded ? ["fork", run, "--retry", "TASK"] : ["retry", run, "TASK"]
-            return "the run tries it no more: mend the cause, then \(self.viewer.command(again))"
+            guard self.run.isEnded else {
+                return "the run tries it no more: mend the cause, then \(self.viewer.command(["retry", run, "TASK"]))"
+            }
+            let time = self.cut == .timeLimit ? ["--set", "budget.time=..."] : []
+            let again = self.viewer.command(["fork", run, "--retry-all"] + time)
+            return "go on from what is done, when the cause is mended: \(again)"
         case .nothing: return "nothing"
         }
     }

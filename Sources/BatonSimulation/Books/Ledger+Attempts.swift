@@ -74,6 +74,7 @@ extension Ledger {
                 throw self.violation("I-08 only another engine hands out again", key.task)
             }
             if !self.isRepeatable(book) { throw self.violation("I-07 only what is repeatable is repeated", key.task) }
+            if self.phase == .paused { throw self.violation("I-30 a paused run hands nothing out again", key.task) }
             if key.delivery > 2 { self.reached.insert(.handedOutThrice) }
         }
         self.tasks[key.task.offset].key = key

@@ -34,6 +34,8 @@ extension Ledger {
             self.open[id] = nil
         }
         self.tasks[task.offset] = TaskBook(spec, self.plan)
+        self.tasks[task.offset].attempts = book.attempts
+        self.tasks[task.offset].granted = book.granted
         self.tasks[task.offset].wasStaffed = book.wasStaffed || book.chosen != nil
         // Its own needs are told by its new book; what is new in them is not what somebody took from a follower.
         self.tasks[task.offset].needs = []
@@ -78,7 +80,8 @@ extension Ledger {
         while rises {
             rises = false
             for (offset, book) in self.tasks.enumerated() where isDown[offset] {
-                let isBehind = book.place == .cancelled && book.needs.contains { risen.contains(TaskIndex($0)) }
+                let isBehind =
+                    book.place == .cancelled && !book.hasBegun && book.needs.contains { risen.contains(TaskIndex($0)) }
                 guard book.isGivenUp || isBehind else { continue }
                 if book.needs.contains(where: { isDown[$0] }) { continue }
                 if isBehind { self.reached.insert(.roseFromCancelled) }

@@ -41,7 +41,7 @@ extension Ledger {
         switch end {
         case .skipped(.dependency): true
         case .failed: book.answer == nil && (book.place == .waiting || book.place == .ready)
-        case .completed, .skipped(.person), .cancelled: false
+        case .completed, .skipped(.person), .skipped(.unanswered), .cancelled: false
         }
     }
 
@@ -109,9 +109,13 @@ extension Ledger {
                 throw self.violation("a task is given up with a cause", task)
             }
             self.reached.insert(.skipCascaded)
+        case .unanswered(let id):
+            guard case .blocked(id, _) = book.place, book.answer?.choice == .skip, book.isUnanswered else {
+                throw self.violation("only time leaves out what nobody answered", task)
+            }
         case .person(let note):
             if let answer = book.answer {
-                guard answer.choice == .skip, answer.note == note else {
+                guard answer.choice == .skip, answer.note == note, !book.isUnanswered else {
                     throw self.violation("I-35 the answer is what was answered", task, note)
                 }
             } else if case .stopping(let asked) = book.place {
@@ -205,6 +209,7 @@ extension Ledger {
         case .done, .fail, .skip:
             self.open[id] = nil
             self.tasks[task.offset].answer = answer
+            self.tasks[task.offset].isUnanswered = fact.by == .engine
             if answer.choice == .done {
                 self.reached.insert(question.kind == .work ? .workDone : .unknownOutcomeAccepted)
             }
@@ -240,7 +245,7 @@ extension Ledger {
         case .stopping, .ended: throw Violation("I-40 a run stops once", self.name)
         }
         if cause == .timeLimit {
-            guard let limit = self.plan.budget.time, fact.at >= self.began + limit else {
+            guard let limit = self.plan.budget.time, fact.at >= self.limitedFrom + limit else {
                 throw Violation("no time limit before its time", self.name)
             }
         }
@@ -362,7 +367,7 @@ extension Ledger {
                 throw self.violation("a question that nobody answered is given up", question.task)
             }
         }
-        if let limit = self.plan.budget.time, self.began + limit <= now {
+        if let limit = self.plan.budget.time, self.limitedFrom + limit <= now {
             switch self.phase {
             case .running, .paused: throw Violation("the time limit holds", self.name)
             case .stopping, .ended: return
@@ -379,7 +384,7 @@ extension Ledger {
             if case .resting(let until) = book.place { take(until) }
         }
         switch self.phase {
-        case .running, .paused: if let limit = self.plan.budget.time { take(self.began + limit) }
+        case .running, .paused: if let limit = self.plan.budget.time { take(self.limitedFrom + limit) }
         case .stopping, .ended: break
         }
         for question in self.open.values { if let deadline = question.deadline { take(deadline) } }

@@ -23,6 +23,8 @@ extension Ledger {
         self.name = seed.run.text
         self.plan = seed.plan
         if self.phase != .paused { self.phase = .running }
+        self.setClocks(fact.at)
+        self.awaitsEngine = true
         // Nobody has told the fork what is left of agents that it shares.
         self.shares = self.capacities
         let known = self.tasks.count
@@ -43,6 +45,14 @@ extension Ledger {
             self.count(task, at: fact.at)
         }
         self.fork?.retried.removeAll { anew.contains($0.offset) }
+    }
+
+    // The fork has the whole time of its plan, and people as long as they had left.
+    func setClocks(_ now: Timestamp) {
+        let gap = max(.zero, now - self.latest)
+        if gap > .zero, !self.open.isEmpty { self.reached.insert(.forkedLaterWithQuestions) }
+        self.limitedFrom = now
+        for (id, question) in self.open { self.open[id] = question.postponed(by: gap) }
     }
 
     // Nothing was ever done for the task as it is now, though its attempts are numbered on.

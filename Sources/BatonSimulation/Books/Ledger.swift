@@ -14,6 +14,12 @@ final class Ledger {
     var name: String
     var plan: Plan
     let began: Timestamp
+    /// From when the time budget counts.
+    var limitedFrom: Timestamp
+    /// A fork that no engine has taken up.
+    var awaitsEngine = false
+    /// Of the last event.
+    var latest: Timestamp
     let largestInHand: Int
     var phase = Phase.running
     var tasks: [TaskBook]
@@ -43,6 +49,8 @@ final class Ledger {
         self.name = name
         self.plan = plan
         self.began = began
+        self.limitedFrom = began
+        self.latest = began
         self.largestInHand =
             plan.defaults.enableParallelExecution ? plan.defaults.maxConcurrentTasks ?? .max : 1
         self.tasks = plan.tasks.map { TaskBook($0, plan) }
@@ -59,6 +67,9 @@ final class Ledger {
         self.name = other.name
         self.plan = other.plan
         self.began = other.began
+        self.limitedFrom = other.limitedFrom
+        self.latest = other.latest
+        self.awaitsEngine = other.awaitsEngine
         self.largestInHand = other.largestInHand
         self.phase = other.phase
         self.tasks = other.tasks
@@ -144,6 +155,7 @@ final class Ledger {
             }
             self.position += 1
             try self.take(fact.event, fact)
+            self.latest = max(self.latest, fact.at)
         }
         try self.checkChunk()
     }
@@ -157,6 +169,8 @@ final class Ledger {
                 throw Violation("I-08 recovery adopts nothing of its own", "\(self.name) engine \(engine) twice")
             }
             self.engine = engine
+            if self.awaitsEngine { self.setClocks(fact.at) }
+            self.awaitsEngine = false
         case .attemptStarted(let task, let number, let assignment):
             try self.started(task, number, assignment, fact)
         case .stepOwed(let key, _): try self.owed(key, fact)

@@ -62,6 +62,8 @@ struct TaskBook {
     var owedByEngine = ""
     var result: StepResult?
     var answer: Answer?
+    /// Time gave that answer.
+    var isUnanswered = false
     /// A person has said that it may begin.
     var isApproved = false
     /// It ended without a try, because of another task.
@@ -141,7 +143,7 @@ struct TaskBook {
     var awaitsApproval: Bool { self.needsApproval && !self.isApproved }
 
     var hasNotBegun: Bool {
-        guard self.attempts == 0 else { return false }
+        guard !self.hasBegun else { return false }
         switch self.place {
         case .waiting, .ready, .blocked(_, false): return true
         case .running, .stopping, .resting, .blocked, .completed, .failed, .skipped, .cancelled: return false

@@ -35,7 +35,7 @@ package enum Sometimes: Int, CaseIterable, Sendable {
     case ranInSpiteOfFailure
     case retryAfterTooShort, meetingAfterChoice, toldSeveralThings
     case followerLost, followerGained, fellBeforeTheYes, roseFurtherBehind, roseFromCancelled, waitedAnew
-    case forked, forkedPaused, forkedAfterTheEnd, forkedAndRetried, forkedAndChanged
+    case forked, forkedPaused, forkedAfterTheEnd, forkedAndRetried, forkedAndChanged, forkedLaterWithQuestions
     case shareBelowWhatIsInHand, shareOfBusyAgentGrew, passedWhoIsBusy
 }
 

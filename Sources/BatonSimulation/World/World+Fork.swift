@@ -20,26 +20,50 @@ extension World {
             let agent = self.choices.below(plan.agents.count, .forks)
             plan.agents[agent].maxConcurrentTasks = 1 + self.choices.below(3, .forks)
         }
-        let retried = state.tasks.indices.map { TaskIndex($0) }.filter { task in
+        var retried = state.tasks.indices.map { TaskIndex($0) }.filter { task in
             Person.isFallen(task, state) && self.choices.below(2, .forks) == 1
         }
+        Self.addWhatTheyNeed(to: &retried, state, plan)
         let books = Ledger(copying: ledger, for: Ledger.Fork(changed: changed, retried: retried))
         let seed = RunSeed(run: "fork", plan: plan, stored: .zero, seed: 1, mode: .real, engine: "fork")
-        try self.playFork(of: state, .fork(seed, retrying: retried), books)
+        let isCarried = self.choices.below(3, .forks) < 2
+        let hours = [0, 0, 1, 48][self.choices.below(4, .forks)]
+        try self.playFork(
+            of: state,
+            .fork(seed, retrying: retried, isCarried: isCarried),
+            books,
+            after: .seconds(hours * 3600)
+        )
         self.report.reached.formUnion(books.reached)
     }
 
-    private func playFork(of state: Run, _ command: Command, _ books: Ledger) throws {
+    // Nobody begins anew what would only fall again.
+    private static func addWhatTheyNeed(to retried: inout [TaskIndex], _ state: Run, _ plan: Plan) {
+        let graph = PlanGraph(plan.tasks)
+        var left = retried
+        while let task = left.popLast() {
+            guard plan.tasks[task.offset].onDependencyFailure != .run else { continue }
+            for other in graph.dependencies[task].map({ TaskIndex(Int($0)) }) where !retried.contains(other) {
+                guard case .ended(let end)? = state.record(other)?.state, !end.isCompleted else { continue }
+                retried.append(other)
+                left.append(other)
+            }
+        }
+        retried.sort()
+    }
+
+    private func playFork(of state: Run, _ command: Command, _ books: Ledger, after gap: Duration) throws {
         var fork = state
-        var now = max(self.now, state.now)
+        var now = max(self.now, state.now) + gap
         var calm = Choices([])
         var inHand: [StepKey] = []
         var next: (Command, Origin) = (command, .person("p"))
+        var isCarried = command.isCarried
         for _ in 0..<2000 {
             var out = Emission()
             do {
                 try fork.handle(next.0, at: now, by: next.1, &out)
-                if !fork.isEnded { try fork.handle(.slots(self.slots), at: now, by: .engine, &out) }
+                if !fork.isEnded, isCarried { try fork.handle(.slots(self.slots), at: now, by: .engine, &out) }
             } catch {
                 throw Violation("what makes sense is done", "\(next.0): \(error.message)")
             }
@@ -52,6 +76,12 @@ extension World {
                 inHand.append(key)
             }
             if fork.isEnded { return }
+            if !isCarried {
+                isCarried = true
+                now = now + gap
+                next = (.recovered(engine: "later"), .engine)
+                continue
+            }
             if let task = books.startable(self.slots) {
                 throw Violation("I-23 what can start is started", "fork \(books.tasks[task].id)")
             }
@@ -67,6 +97,7 @@ extension World {
         _ now: inout Timestamp,
         _ calm: inout Choices
     ) throws -> (Command, Origin) {
+        if let wake = fork.nextWake, wake <= now { return (.tick, .engine) }
         if !inHand.isEmpty {
             let key = inHand.removeFirst()
             return (
@@ -81,5 +112,13 @@ extension World {
         guard let wake = fork.nextWake else { throw Violation("I-23 something goes on or somebody is asked", "fork") }
         now = max(now, wake)
         return (.tick, .engine)
+    }
+}
+
+extension Command {
+    /// Of a fork: whether an engine takes it up at once.
+    fileprivate var isCarried: Bool {
+        if case .fork(_, _, let isCarried) = self { return isCarried }
+        return true
     }
 }

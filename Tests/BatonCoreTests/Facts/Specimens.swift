@@ -102,7 +102,7 @@ enum Specimens {
     private static let ends: [TaskEnd] = [
         .completed(.inline(nil)), .completed(.inline(["a": [1, nil, true, "é\u{0}"]])), .completed(Self.stored),
         .failed(Self.bare), .failed(Self.full), .skipped(.person(note: "")), .skipped(.person(note: "not now")),
-        .skipped(.dependency(TaskIndex(0))),
+        .skipped(.dependency(TaskIndex(0))), .skipped(.unanswered(QuestionID(7))),
         .cancelled(.person), .cancelled(.strict(TaskIndex(0))), .cancelled(.timeLimit),
     ]
 

@@ -62,6 +62,18 @@ import Testing
         #expect(try Self.explanation(scene.facts, "two").waits == [.busyAgents([AgentIndex(0)]), .room(limit: 1)])
     }
 
+    @Test func `whose work keeps an agent busy is asked first`() throws {
+        let plan = Sketch.plan(
+            [Sketch.agent("p", type: "person")],
+            [Sketch.task("one") { $0.assignedAgent = "p" }, Sketch.task("two") { $0.assignedAgent = "p" }]
+        )
+        var scene = try RunScene(plan)
+        try scene.when(.slots(9))
+        let two = try Self.explanation(scene.facts, "two")
+        #expect(two.waits == [.busyAgents([AgentIndex(0)])])
+        #expect(two.advice == [.answer(QuestionID(1)), .resume])
+    }
+
     @Test func `whoever can answer is told to, not only to look`() throws {
         let plan = Sketch.plan(
             [Sketch.agent("a"), Sketch.agent("p", type: "person")],

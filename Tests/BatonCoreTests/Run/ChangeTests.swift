@@ -212,6 +212,20 @@ import Testing
         #expect(scene.refusal(of: Self.edited(scene, "a") { $0.description = "x" }) == "run.conflict")
     }
 
+    @Test func `a failed task becomes another one when it was begun anew in a pause`() throws {
+        var scene = try Self.scene([Sketch.task("a") { $0.maxAttempts = 1 }, Sketch.task("b")])
+        try scene.when(.slots(9))
+        try scene.when(.returned(scene.key("a"), .fault(.permanent)))
+        #expect(scene.refusal(of: Self.edited(scene, "a") { $0.description = "x" }) == "run.conflict")
+        try scene.when(.pause(now: false))
+        try scene.when(.retry(scene.task("a")))
+        #expect(try scene.when(Self.edited(scene, "a") { $0.description = "x" }) == ["edited a"])
+        try scene.when(.resume)
+        #expect(try scene.when(.slots(9)).first == "attempt a#2 by w")
+        #expect(scene.refusal(of: Self.edited(scene, "a") { $0.description = "y" }) == "run.conflict")
+        #expect(scene.run.tasks[0].granted == 1)
+    }
+
     @Test func `an edit that gives the task to another takes the question about it back`() throws {
         let plan = Sketch.plan(
             [Sketch.agent("w"), Sketch.agent("v")],

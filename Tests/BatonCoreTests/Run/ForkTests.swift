@@ -134,6 +134,105 @@ import Testing
         #expect(["d", "e"].map { scene.state(TaskID($0)) } == ["cancelled", "skipped"])
     }
 
+    @Test func `what had begun before it was cancelled begins anew only if it is named`() throws {
+        var after = Sketch.task("b", after: ["a"])
+        after.onDependencyFailure = .run
+        var scene = try Self.scene([Sketch.task("a"), after], repeatable: false)
+        try scene.when(.slots(9))
+        try scene.when(.returned(scene.key("a"), .fault(.permanent)))
+        try scene.when(.slots(9))
+        try scene.when(.cancel, by: .person("p"))
+        try scene.when(.returned(scene.key("b"), .stopped(.none)))
+        var whole = scene
+        let lines = try scene.when(.fork(Self.seed(scene.run.plan), retrying: [TaskIndex(0)]))
+        #expect(lines.dropFirst().first == "reset a")
+        #expect(scene.state("b") == "cancelled")
+        let both = try whole.when(.fork(Self.seed(whole.run.plan), retrying: [TaskIndex(0), TaskIndex(1)]))
+        #expect(both.dropFirst().first == "reset a b")
+    }
+
+    @Test func `a task is not begun anew in vain`() throws {
+        var scene = try Self.scene(Self.chain)
+        try scene.when(.slots(9))
+        try scene.when(.cancel, by: .person("p"))
+        try scene.when(.returned(scene.key("a"), .stopped(.none)))
+        let seed = Self.seed(scene.run.plan)
+        #expect(scene.refusal(of: .fork(seed, retrying: [TaskIndex(1)])) == "run.state")
+        // The fork may need it no more.
+        var plan = scene.run.plan
+        plan.tasks[1].dependencies = []
+        var free = scene
+        #expect(free.refusal(of: .fork(Self.seed(plan), retrying: [TaskIndex(1)])) == nil)
+        let lines = try scene.when(.fork(seed, retrying: [TaskIndex(0), TaskIndex(1)]))
+        #expect(lines.dropFirst().first == "reset a b c")
+    }
+
+    @Test func `a fork has the whole time budget, and people as long as they had left`() throws {
+        var plan = Sketch.plan([Sketch.agent("w")], [Sketch.task("a"), Sketch.task("b")])
+        plan.budget.time = .seconds(60)
+        plan.tasks[0].needsApproval = true
+        plan.tasks[0].answerWithin = .seconds(30)
+        var scene = try RunScene(plan)
+        try scene.when(.slots(9))
+        scene.pass(.seconds(20))
+        try scene.when(.returned(scene.key("b"), .done))
+        scene.pass(.seconds(3600))
+        try scene.when(.fork(Self.seed(plan)), by: .person("p"))
+        #expect(try scene.when(.tick) == [])
+        #expect(scene.run.openQuestions.first?.deadline == scene.now + .seconds(10))
+        scene.pass(.seconds(10))
+        #expect(try scene.when(.tick).first == "answered q1 fail")
+    }
+
+    @Test func `a fork of a run whose time was over has time again`() throws {
+        var scene = try Self.scene([Sketch.task("a"), Sketch.task("b", after: ["a"])])
+        var plan = scene.run.plan
+        plan.budget.time = .seconds(60)
+        scene = try RunScene(plan)
+        try scene.when(.slots(9))
+        scene.pass(.seconds(60))
+        #expect(try scene.when(.tick).first == "stopping time_limit")
+        try scene.when(.returned(scene.key("a"), .stopped(.none)))
+        scene.pass(.seconds(5))
+        try scene.when(.fork(Self.seed(plan), retrying: [TaskIndex(0)]), by: .person("p"))
+        scene.pass(.seconds(59))
+        #expect(try scene.when(.tick) == [])
+        scene.pass(.seconds(1))
+        #expect(try scene.when(.tick).first?.hasPrefix("stopping") == true)
+    }
+
+    @Test func `a fork that waits for an engine has its time when one takes it up`() throws {
+        var plan = Sketch.plan([Sketch.agent("w")], [Sketch.task("a")])
+        plan.budget.time = .seconds(60)
+        var scene = try RunScene(plan)
+        try scene.when(.slots(9))
+        try scene.when(.fork(Self.seed(plan), isCarried: false), by: .person("p"))
+        scene.pass(.seconds(3600))
+        try scene.when(.recovered(engine: "later"))
+        #expect(try scene.when(.tick) == [])
+        scene.pass(.seconds(59))
+        #expect(try scene.when(.tick) == [])
+        // It is taken over by another one: that time counts.
+        scene.pass(.seconds(1))
+        try scene.when(.recovered(engine: "third"))
+        #expect(try scene.when(.tick).first?.hasPrefix("stopping") == true)
+    }
+
+    @Test func `all that is unfinished begins anew, but for what was left out on purpose and what needs that`() throws {
+        let tasks = [
+            Sketch.task("a") { $0.maxAttempts = 1 }, Sketch.task("b", after: ["a"]), Sketch.task("s"),
+            Sketch.task("t", after: ["s"]), Sketch.task("u", after: ["t", "a"]),
+        ]
+        var scene = try Self.scene(tasks)
+        try scene.when(.skip(scene.task("s"), note: "no"), by: .person("p"))
+        try scene.when(.slots(9))
+        try scene.when(.returned(scene.key("a"), .fault(.permanent)))
+        #expect(scene.end == .failed)
+        #expect(scene.run.unfinished == [scene.task("a"), scene.task("b")])
+        let lines = try scene.when(.fork(Self.seed(scene.run.plan), retrying: scene.run.unfinished))
+        #expect(lines.dropFirst().first == "reset a b")
+    }
+
     @Test func `a fork of what has ended, with nothing changed, has ended`() throws {
         var scene = try Self.scene([Sketch.task("a")])
         try scene.when(.slots(9))

@@ -25,6 +25,20 @@ import Testing
         #expect(try scene.when(.slots(1)) == ["attempt a#1 by v", "owed a#1.1/1"])
     }
 
+    @Test(arguments: ["skip", "fail"])
+    func `an answer that an agent is called like keeps its meaning`(_ word: String) throws {
+        let agents = [Sketch.agent(AgentID(word)), Sketch.agent("v")]
+        let plan = Sketch.plan(agents, [Sketch.task("a") { $0.requiredSkills = ["law": 3] }]) { $0.staffing = .strict }
+        var scene = try RunScene(plan)
+        #expect(try scene.when(.slots(1)) == ["asked q1 staffing a"])
+        let question = try #require(scene.run.openQuestions.first)
+        #expect(question.options == ["v", "skip", "fail"])
+        let answer = try scene.run.answer(.words(word, .inline(.string(word))), to: question.id)
+        #expect(answer.choice == (word == "skip" ? .skip : .fail))
+        let told = PlanCheck.diagnostics(of: plan).filter { $0.code == "plan.answer_word" }
+        #expect(told.map(\.severity) == [.warning])
+    }
+
     @Test func `with best_available the nearest does it and the record says so`() throws {
         var scene = try RunScene(Self.short(.bestAvailable))
         #expect(try scene.when(.slots(1)).first == "attempt a#1 by w short")
@@ -100,6 +114,21 @@ import Testing
         #expect(try scene.when(.recovered(engine: "next")) == ["recovered"])
         #expect(scene.run.records[0].inHand == 0)
         #expect(try scene.when(.answer(QuestionID(1), Answer(.again))) == ["answered q1 again"])
+        #expect(try scene.when(.slots(1)) == ["attempt a#2 by w", "owed a#2.1/1"])
+        #expect(scene.run.tasks[0].granted == 1)
+    }
+
+    @Test func `a paused run hands nothing out again after a crash`() throws {
+        var scene = try Self.inHand(true)
+        try scene.when(.pause(now: false), by: .person("p"))
+        #expect(
+            try scene.when(.recovered(engine: "next")) == [
+                "recovered", "stop a#1.1/1 paused", "returned a#1.1/1 stopped", "ready a",
+            ]
+        )
+        #expect(scene.changes.started.isEmpty)
+        #expect(try scene.when(.slots(1)) == [])
+        #expect(try scene.when(.resume, by: .person("p")) == ["resumed"])
         #expect(try scene.when(.slots(1)) == ["attempt a#2 by w", "owed a#2.1/1"])
         #expect(scene.run.tasks[0].granted == 1)
     }

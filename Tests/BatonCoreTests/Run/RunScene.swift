@@ -134,14 +134,8 @@ struct RunScene {
     }
 
     private func word(_ choice: Answer.Choice) -> String {
-        switch choice {
-        case .done: "done"
-        case .fail: "fail"
-        case .skip: "skip"
-        case .again: "again"
-        case .approve: "approve"
-        case .assign(let agent): "assign \(self.name(agent))"
-        }
+        if case .assign(let agent) = choice { return "\(choice.word) \(self.name(agent))" }
+        return choice.word
     }
 
     private func word(_ end: TaskEnd) -> String {
@@ -149,6 +143,7 @@ struct RunScene {
         case .completed: "completed"
         case .failed(let failure): "failed \(failure.code)"
         case .skipped(.dependency(let task)): "skipped for \(self.name(task))"
+        case .skipped(.unanswered(let question)): "skipped unanswered \(question)"
         case .skipped(.person(let note)): "skipped by person" + (note.isEmpty ? "" : " (\(note))")
         case .cancelled(let cause): "cancelled \(self.word(cause))"
         }

@@ -116,6 +116,73 @@ import Testing
         #expect(lines[1].contains("1 failed"))
     }
 
+    @Test func `a question goes when its time is over and the person is asked again later`() throws {
+        var plan = Self.team()
+        plan.tasks[2].timeout = .seconds(60)
+        plan.tasks[2].maxAttempts = 2
+        var stage = RunStage(plan)
+        try stage.start()
+        #expect(try Self.lines(stage).contains { $0.hasPrefix("? q1") })
+        try stage.pass(.seconds(60))
+        #expect(try !Self.lines(stage).contains { $0.hasPrefix("? q") })
+        #expect(try Self.lines(stage).contains { $0.hasPrefix("↻ judge") })
+        try stage.pass(.seconds(10))
+        try stage.start()
+        #expect(try Self.lines(stage).contains { $0.hasPrefix("? q2") })
+    }
+
+    @Test func `the question at the prompt needs no row above, and of many there is room for each part`() throws {
+        var stage = RunStage(Self.team())
+        try stage.start()
+        var board = try #require(LiveBoard(stage.facts[0]))
+        for fact in stage.facts.dropFirst() { board.take(fact) }
+        let question = try #require(board.openQuestions.first)
+        let size = LiveScreen.Size(width: 80, height: 23)
+        for (asked, isShown) in [(nil, true), (question.id, false)] {
+            let lines = LiveScreen(board, size: size, now: stage.now, glyphs: .unicode, tick: 0, asked: asked) { _, _ in
+                nil
+            }
+            .lines
+            #expect(lines.contains { $0.plain.hasPrefix("? q1") } == isShown)
+        }
+        let long = Question(
+            id: QuestionID(1),
+            kind: .staffing,
+            task: TaskIndex(0),
+            agent: nil,
+            text: String(repeating: "Who does it? ", count: 40),
+            options: (0..<20).map { "somebody-\($0)" } + ["skip", "fail"],
+            deadline: nil,
+            fallback: nil
+        )
+        for rows in 1...11 {
+            let lines = QuestionLines.prompt(
+                long,
+                in: stage.run.plan,
+                refusal: String(repeating: "that is nobody ", count: 40),
+                columns: 39,
+                rows: rows
+            )
+            #expect(lines.count <= rows)
+            #expect(lines.allSatisfy { $0.width <= 39 })
+            guard rows >= 3 else { continue }
+            #expect(lines.contains { $0.plain.hasPrefix("q1  size: Who does it?") })
+            #expect(lines.contains { $0.plain.hasPrefix("Type one of somebody-0") })
+            #expect(lines.contains { $0.plain.hasPrefix("that is nobody") })
+        }
+    }
+
+    @Test func `long names that differ at their ends are told apart`() throws {
+        var agent = AgentProfile(id: "the-only-worker-of-this-plan-1")
+        agent.command = ["true"]
+        let tasks = (1...3).map { TaskSpec(id: TaskID("translate-the-introduction-part-\($0)")) }
+        var stage = RunStage(Plan(id: "long", agents: [agent], tasks: tasks))
+        try stage.start()
+        let rows = try Self.lines(stage).filter { $0.contains("translate") }
+        #expect(rows[0].contains("translate-…on-part-1  the-on…plan-1"), "\(rows)")
+        #expect(rows[2].contains("translate-…on-part-3"), "\(rows)")
+    }
+
     @Test func `a terminal of ASCII gets ASCII, and the state is told without colour`() throws {
         var stage = RunStage(Self.team())
         try stage.start()

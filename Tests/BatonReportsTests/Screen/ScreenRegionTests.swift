@@ -44,6 +44,20 @@ import Testing
         #expect(terminal.all == ["$ baton run", "a", "d", "e"])
     }
 
+    @Test func `what is asked stays just above the prompt, whatever becomes of the lines over it`() {
+        var (terminal, region) = (Self.terminal(), ScreenRegion(hasColour: false))
+        let asking = Self.lines("May it begin?", "yes or no:")
+        terminal.take(region.show(Self.lines("a", "b", "c"), asking: asking, prompt: "q1> ", size: Self.size))
+        terminal.take("ye")
+        terminal.take(region.show(Self.lines("d"), asking: asking, prompt: "q1> ", size: Self.size))
+        #expect(terminal.all == ["$ baton run", "d", "", "", "May it begin?", "yes or no:", "q1> ye"])
+        terminal.take("p\r\n")
+        region.typed("yep")
+        let refused = asking + Self.lines("no answer")
+        terminal.take(region.show(Self.lines("d"), asking: refused, prompt: "q1> ", size: Self.size))
+        #expect(terminal.all == ["$ baton run", "d", "May it begin?", "yes or no:", "no answer", "q1>"])
+    }
+
     @Test func `an answer longer than a row leaves nothing behind`() {
         var (terminal, region) = (Self.terminal(), ScreenRegion(hasColour: false))
         terminal.take(region.show(Self.lines("a"), prompt: "q1> ", size: Self.size))

@@ -16,6 +16,17 @@ import Testing
         #expect(steering == 0)
     }
 
+    @Test func `a name that is cut inside keeps both ends and never takes more room than it has`() {
+        #expect(TextWidth.cutInside("abcdefghij", to: 10) == "abcdefghij")
+        #expect(TextWidth.cutInside("abcdefghijk", to: 10) == "abcde…hijk")
+        for name in ["abcdefghij", "日本語の長い名前", "e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}"] {
+            for columns in 0...12 {
+                let shown = TextWidth.cutInside(name, to: columns)
+                #expect(TextWidth.of(shown) <= max(0, columns), "\(shown)")
+            }
+        }
+    }
+
     @Test func `a text of lines keeps newline and tab and no other control, and JSON keeps its value`() throws {
         var draws = SplitMix64(seed: 2, subject: [])
         for _ in 0..<20_000 {

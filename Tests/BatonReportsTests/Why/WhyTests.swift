@@ -77,7 +77,7 @@ import Testing
         ],
         "failed for good": [
             "[exec.exit] the command ended with exit code 3", "caused by OvenError: cold", "| the oven is cold",
-            "no further try: another try does not mend this", "mend the oven", "the run tries it no more",
+            "no further try: another try does not mend this", "mend the oven", "baton fork demo-1 --retry-all",
         ],
         "failed at the limit": [
             "tried again after", "no further try: 2 attempts are allowed",
@@ -103,6 +103,13 @@ import Testing
         "handed out again": ["handed out 2 times", "cook, at work for"],
         "given up by a person": ["[person.failed] no salt", "no further try: ada gave the task up"],
         "done by a person": ["ada said that it is done"],
+        "nobody answered": [
+            "nobody answered q1 in time, and the plan leaves the task out then", "q1  May task taste begin?",
+            "nobody in time, so by the plan, at",
+        ],
+        "unblocked by a person": [
+            "Asked and answered", "no salt in the house", "ada, at 08:00:00: again: borrow some",
+        ],
         "stopped by a pause": ["stopped", "does not count: another attempt was asked for", "paused since"],
     ]
 
@@ -143,7 +150,8 @@ import Testing
             "skipped": ["2 tasks were not done because of it"],
             "cancelled": ["cancelled at"],
             "cancelled by the time limit": [
-                "2 tasks were cancelled: the time of the run was over", "give the plan more time (budget.time)",
+                "2 tasks were cancelled: the time of the run was over",
+                "baton fork demo-1 --retry-all --set budget.time=...",
             ],
             "cancelled by a strict task": ["failed after", "soup, by cook: [exec.exit]"],
             "resting": ["1 failed and tried again, next soup at 08:00:02"],
