@@ -14,6 +14,8 @@ struct EventStream: Sendable {
         case journal
     }
 
+    static let type = "text/event-stream"
+
     let engine: Engine
     let run: RunID
     let broadcasts: EventBroadcasts
@@ -33,7 +35,7 @@ struct EventStream: Sendable {
         if head.isEnded, after == head.position.value { return Response(status: .noContent) }
         return Response(
             status: .ok,
-            headers: [.contentType: "text/event-stream", .cacheControl: "no-store", .connection: "close"],
+            headers: [.contentType: Self.type, .cacheControl: "no-store", .connection: "close"],
             body: self.body(after: after, head.position, form, request.body)
         )
     }

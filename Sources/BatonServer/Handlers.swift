@@ -21,9 +21,24 @@ struct Handlers: Sendable {
             guard let handler = self.handler(of: route), let method = HTTPRequest.Method(rawValue: route.method) else {
                 preconditionFailure("a route without a handler: \(route.path)")
             }
-            router.on(RouterPath(route.path), method: method, use: handler)
+            router.on(RouterPath(route.path), method: method) { request, context -> Response in
+                try Self.check(request, route)
+                return try await handler(request, context)
+            }
         }
         self.refuseOtherMethods(on: router)
+    }
+
+    // A parameter with a slip in its name would be passed over, and prune more than was meant.
+    private static func check(_ request: Request, _ route: Route) throws {
+        let known = route.parameters.filter { $0.place == "query" }.map(\.name)
+        guard let name = request.uri.queryParameters.lazy.map({ String($0.key) }).first(where: { !known.contains($0) })
+        else { return }
+        throw BatonError.http(
+            "http.query",
+            "there is no parameter `\(PlainText.line(name, limit: 80))` here",
+            remedy: known.isEmpty ? "leave it out" : "there is \(known.joined(separator: ", "))"
+        )
     }
 
     private func refuseOtherMethods(on router: Router<BasicRequestContext>) {

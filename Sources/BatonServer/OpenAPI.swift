@@ -38,7 +38,7 @@ package enum OpenAPI {
 
     private static func type(of shape: String) -> String {
         switch shape {
-        case "stream": "text/event-stream"
+        case "stream": EventStream.type
         case "archive": Route.lines
         default: "application/json"
         }

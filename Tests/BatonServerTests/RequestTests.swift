@@ -118,6 +118,8 @@ import Testing
                 ("GET", "/v1/prunable?older_than=soon", [], nil, 400, "http.query"),
                 ("GET", "/v1/prunable?run=no-such", [], nil, 404, "run.unknown"),
                 ("GET", "/v1/prunable?run=r&keep=1", [], nil, 400, "http.query"),
+                ("GET", "/v1/prunable?older_than=1d&kep=3", [], nil, 400, "http.query"),
+                ("GET", "/v1/runs?state=running", [], nil, 400, "http.query"),
                 ("POST", "/v1/asks", [Self.asJSON], "{\"agents\": []}", 400, "command.form"),
                 ("POST", "/v1/asks", [Self.asJSON], "{\"words\": \"hi\"}", 400, "command.form"),
                 ("POST", "/v1/asks", [Self.asJSON], "{\"words\": \"hi\", \"run\": \"no-such\"}", 404, "run.unknown"),
