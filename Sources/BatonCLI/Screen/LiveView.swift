@@ -98,6 +98,7 @@ struct LiveView {
         let lines = QuestionLines.prompt(
             asked.question,
             in: asked.plan,
+            told: self.board?.directives(for: asked.question) ?? [],
             refusal: asked.refusal,
             columns: size.width - 1,
             rows: rows

@@ -40,6 +40,7 @@ package struct LiveBoard: Sendable {
     /// The newest last.
     package private(set) var failures: [Mishap] = []
     package private(set) var questions: [QuestionID: Question] = [:]
+    private var directives: [Directive] = []
     package private(set) var spans: [TaskIndex: Duration] = [:]
     /// For each agent, how many tasks wait for it and no other.
     package private(set) var waiting: [Int]
@@ -95,6 +96,13 @@ package struct LiveBoard: Sendable {
 
     /// Open questions in the order of asking.
     package var openQuestions: [Question] { self.questions.values.sorted { $0.id < $1.id } }
+
+    /// What whoever is asked for work of their own has been told, before and after they were asked.
+    package func directives(for question: Question) -> [Directive] {
+        guard question.kind == .work, let agent = question.agent, !self.directives.isEmpty else { return [] }
+        let assignment = Assignment(lead: agent, agents: [agent])
+        return self.directives.filter { $0.concerns(question.task, assignment) }
+    }
 
     /// The agent of the newest attempt of a task.
     package func agent(of task: TaskIndex) -> AgentIndex? {
@@ -154,11 +162,11 @@ package struct LiveBoard: Sendable {
             for task in anew { self.set(task, .waiting) }
             self.withdrawQuestions { anew.contains($0) }
             self.failures.removeAll { anew.contains($0.task) }
+        case .steered(let directive): self.directives.append(directive)
         case .tasksReset(let tasks):
             for task in tasks { self.set(task, .waiting) }
             self.failures.removeAll { tasks.contains($0.task) }
-        case .created, .recovered, .stepOwed, .stepReturned, .stepLost, .staleResult, .taskReprioritized, .steered:
-            return
+        case .created, .recovered, .stepOwed, .stepReturned, .stepLost, .staleResult, .taskReprioritized: return
         }
     }
 

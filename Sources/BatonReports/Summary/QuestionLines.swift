@@ -9,12 +9,16 @@ package enum QuestionLines {
         first.append(Self.words(question, in: run.plan))
         var second = StyledText("      " + viewer.command(["answer", run.id.text, question.id.description, example]))
         if !others.isEmpty { second.append("  (or \(PlainText.line(others, limit: 120)))", .faint) }
-        let told = run.directives(for: question)
-        let shown = told.suffix(Self.mostTold).map { directive in
-            StyledText("      told: \(PlainText.line(directive.text.shown, limit: 300))")
+        return [first] + Self.told(run.directives(for: question), indent: "      ") + [second]
+    }
+
+    // The newest last.
+    private static func told(_ directives: [Directive], indent: String) -> [StyledText] {
+        let shown = directives.suffix(Self.mostTold).map { directive in
+            StyledText("\(indent)told: \(PlainText.line(directive.text.shown, limit: 300))")
         }
-        let left = told.count - shown.count
-        return [first] + shown + (left > 0 ? [StyledText("      and \(left) told before", .faint)] : []) + [second]
+        let left = directives.count - shown.count
+        return shown + (left > 0 ? [StyledText("\(indent)and \(left) told before", .faint)] : [])
     }
 
     private static let mostTold = 5
@@ -49,12 +53,13 @@ package enum QuestionLines {
         ]
     }
 
-    /// The same in a few rows of a screen, with what was said to the last line that was no answer.
+    /// The same in a few rows of a screen, with what whoever is asked was told, and what was said to the last line that was no answer.
     ///
-    /// Each of the three may have a third; of a long question the end gives way.
+    /// Choice, refusal and the rest may have a third each; of a long question the end gives way, of what was told the oldest.
     package static func prompt(
         _ question: Question,
         in plan: Plan,
+        told directives: [Directive] = [],
         refusal: String?,
         columns: Int,
         rows: Int
@@ -65,7 +70,9 @@ package enum QuestionLines {
         let said =
             refusal.map { StyledText(PlainText.line($0, limit: 400), .bad).wrapped(to: columns, most: third) } ?? []
         let room = max(1, rows - choice.count - said.count)
-        return Array((lines[0].wrapped(to: columns, most: room) + choice + said).prefix(rows))
+        let asked = lines[0].wrapped(to: columns, most: room)
+        let told = Self.told(directives, indent: "").flatMap { $0.wrapped(to: columns, most: 2) }
+        return Array((asked + told.suffix(max(0, room - asked.count)) + choice + said).prefix(rows))
     }
 
     /// Who is asked, about which task, what; nobody is named where whoever is in charge is asked.

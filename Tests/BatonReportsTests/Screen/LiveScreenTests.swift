@@ -145,6 +145,19 @@ import Testing
             .lines
             #expect(lines.contains { $0.plain.hasPrefix("? q1") } == isShown)
         }
+        let seen = stage.facts.count
+        try stage.put(.steer(.agent(AgentIndex(2)), .inline("be quick")), by: .person("ada"))
+        try stage.put(.steer(.task(TaskIndex(0)), .inline("not for You")), by: .person("ada"))
+        for fact in stage.facts[seen...] { board.take(fact) }
+        let prompt = QuestionLines.prompt(
+            question,
+            in: stage.run.plan,
+            told: board.directives(for: question),
+            refusal: nil,
+            columns: 39,
+            rows: 8
+        )
+        #expect(prompt.map(\.plain).prefix(2) == ["q1  You, judge: do judge", "told: be quick"])
         let long = Question(
             id: QuestionID(1),
             kind: .staffing,
