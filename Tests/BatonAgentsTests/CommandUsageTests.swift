@@ -43,6 +43,9 @@ struct CommandUsageTests {
             // Too short to be looked at, as a rule.
             let small = await rig.shell("echo 1")
             #expect(small.usage.peakMemory ?? 0 < 32 << 20)
+            // Something is told of every command: what it had, or what it cannot have had more of.
+            #expect((small.usage.peakMemory == nil) != (small.usage.peakMemoryBound == nil))
+            #expect(small.usage.peakMemoryBound ?? 0 <= LeaderUsage.enginePeak * 8 / 7)
             #expect(small.usage.cpu != nil)
         }
     }
@@ -58,6 +61,7 @@ struct CommandUsageTests {
         try await CommandRig.lend { rig in
             let nothing = await rig.perform(rig.work(["true"]))
             #expect(nothing.usage.peakMemory ?? 0 < 32 << 20, "unknown, or small")
+            #expect(nothing.usage.peakMemory != nil || nothing.usage.peakMemoryBound ?? 0 >= 96 << 20)
             let brief = await rig.perform(rig.work(["sleep", "0"]))
             #expect(brief.usage.peakMemory ?? 0 < 32 << 20, "unknown, or small")
             // Looked at however busy the machine is with other tests.

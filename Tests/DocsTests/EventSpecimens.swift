@@ -64,13 +64,19 @@ enum EventSpecimens {
 
     private static let results: [StepResult] = [
         .done(.inline("x"), .none), .done(Self.stored, .none), .stopped(.none), .failed(Self.failures[0], .none),
-        .failed(Self.failures[1], .none), .done(.inline("x"), Self.counted),
+        .failed(Self.failures[1], .none), .done(.inline("x"), Self.counted), .done(.inline("x"), Self.bounded),
     ]
 
     private static let counted: Usage = {
         var usage = Usage()
         usage.cpu = .seconds(1)
         usage.peakMemory = 1 << 20
+        return usage
+    }()
+
+    private static let bounded: Usage = {
+        var usage = Usage()
+        usage.peakMemoryBound = 1 << 20
         return usage
     }()
 

@@ -56,12 +56,12 @@ enum AdoptedUsage {
 }
 
 extension Usage {
-    /// The peak is known if it is clearly beyond what can have come from the engine; of a smaller command nobody can tell it.
+    /// The peak is known if it is clearly beyond what can have come from the engine; else it is a bound.
     fileprivate init(_ counted: baton_usage) {
         self.init()
         self.cpu = .microseconds(counted.cpu_microseconds)
         let peak = counted.peak_memory_bytes
         // The kernel itself counts a little more or less at times.
-        if LeaderUsage.enginePeak < peak - peak / 8 { self.peakMemory = peak }
+        if LeaderUsage.enginePeak < peak - peak / 8 { self.peakMemory = peak } else { self.peakMemoryBound = peak }
     }
 }

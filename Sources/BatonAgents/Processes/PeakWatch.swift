@@ -60,7 +60,7 @@ final class PeakWatch: Sendable {
         return number
     }
 
-    /// What was found; nil if the command ended before a look, or long after the last one: then it may have been anything.
+    /// What was found; nil if the command ended before a look, or long after the last one: then only the kernel's bound is known.
     func end(_ number: Int) -> Int64? {
         let now = ContinuousClock.now
         guard let sight = self.state.withLock({ $0.sights.removeValue(forKey: number) }) else { return nil }

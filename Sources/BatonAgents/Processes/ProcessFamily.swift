@@ -71,7 +71,9 @@ final class ProcessFamily: Sendable {
         let seen = self.endWatch()
         self.state.withLock { state in
             state.usage = usage
-            if usage?.peakMemory == nil { state.usage?.peakMemory = seen }
+            guard let seen, usage?.peakMemory == nil else { return }
+            state.usage?.peakMemory = seen
+            state.usage?.peakMemoryBound = nil
         }
     }
 
@@ -90,7 +92,7 @@ final class ProcessFamily: Sendable {
             guard let usage = state.usage else { return .none }
             var sum = usage + state.adopted
             // What is known of some is no peak of all.
-            if usage.peakMemory == nil { sum.peakMemory = nil }
+            if usage.peakMemory == nil, usage.peakMemoryBound == nil { sum.peakMemory = nil }
             return sum
         }
     }

@@ -85,6 +85,10 @@ package struct CommonEvents {
             guard let memory = self.integer(), memory >= 0 else { return nil }
             usage.peakMemory = memory
         }
+        if self.take(",\"peak_memory_bound_bytes\":") {
+            guard let memory = self.integer(), memory >= 0 else { return nil }
+            usage.peakMemoryBound = memory
+        }
         let first = Event.stepReturned(key, .done(.inline(value), usage))
         guard isPair else { return (at, first, nil) }
         guard self.take(",\"end\":\"completed\"") else { return nil }

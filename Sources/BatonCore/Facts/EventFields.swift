@@ -120,6 +120,9 @@ struct EventFields {
         if self.node["tokens"] != nil { usage.tokens = try self.integer("tokens") }
         if self.node["cpu_microseconds"] != nil { usage.cpu = .microseconds(try self.natural("cpu_microseconds")) }
         if self.node["peak_memory_bytes"] != nil { usage.peakMemory = try self.natural("peak_memory_bytes") }
+        if self.node["peak_memory_bound_bytes"] != nil {
+            usage.peakMemoryBound = try self.natural("peak_memory_bound_bytes")
+        }
         switch try self.text("result") {
         case "done": return .done(try self.content(), usage)
         case "failed": return .failed(try self.part("failure").failure(), usage)

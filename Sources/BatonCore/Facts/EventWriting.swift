@@ -92,6 +92,9 @@ extension JSONWriter {
         if let memory = usage.peakMemory {
             self.field("peak_memory_bytes", memory)
         }
+        if let bound = usage.peakMemoryBound {
+            self.field("peak_memory_bound_bytes", bound)
+        }
     }
 
     mutating func failure(_ failure: Failure) {

@@ -30,6 +30,8 @@ public struct Usage: Hashable, Sendable {
     public var cpu: Duration?
     /// The most bytes of memory that one of its processes had at once; nil if nobody counted.
     public var peakMemory: Int64?
+    /// Bytes of memory that none of its processes had more of, where the peak itself is not known.
+    public var peakMemoryBound: Int64?
 
     /// Nothing.
     public init() {}
@@ -44,6 +46,8 @@ public struct Usage: Hashable, Sendable {
         sum.tokens = left.tokens.addingSaturated(right.tokens)
         sum.cpu = Self.known(left.cpu, right.cpu) { $0.addingSaturated($1) }
         sum.peakMemory = Self.known(left.peakMemory, right.peakMemory, max)
+        sum.peakMemoryBound = Self.known(left.peakMemoryBound, right.peakMemoryBound, max)
+        sum.settlePeak()
         return sum
     }
 
@@ -52,7 +56,15 @@ public struct Usage: Hashable, Sendable {
         var usage = self
         usage.cpu = self.cpu.map { .microseconds(max(0, $0.microseconds)) }
         usage.peakMemory = self.peakMemory.map { max(0, $0) }
+        usage.peakMemoryBound = self.peakMemoryBound.map { max(0, $0) }
+        usage.settlePeak()
         return usage
+    }
+
+    // A peak that is known, and is no less than any bound of the others, is the peak of all.
+    private mutating func settlePeak() {
+        guard let peak = self.peakMemory, let bound = self.peakMemoryBound else { return }
+        if bound <= peak { self.peakMemoryBound = nil } else { self.peakMemory = nil }
     }
 
     // What is not known adds nothing to what is.

@@ -186,6 +186,9 @@ package struct EventView: Sendable {
         var used: [(String, JSON)] = []
         if result.usage.cpu != nil { used.append(("cpu_seconds", result.usage.cpuJSON)) }
         if result.usage.peakMemory != nil { used.append(("peak_memory_bytes", result.usage.peakMemoryJSON)) }
+        if result.usage.peakMemoryBound != nil {
+            used.append(("peak_memory_bound_bytes", result.usage.peakMemoryBoundJSON))
+        }
         return fields + used
     }
 

@@ -113,6 +113,7 @@ extension Contribution {
             "busy_seconds": .number(self.busy.inSeconds), "tokens": .integer(self.usage.tokens),
             "money_usd": .number(self.usage.money.inUSD), "cpu_seconds": self.usage.cpuJSON,
             "peak_memory_bytes": self.usage.peakMemoryJSON,
+            "peak_memory_bound_bytes": self.usage.peakMemoryBoundJSON,
             "success_rate": self.successRate.map { .number($0) } ?? .null,
             "used_by_others": .integer(Int64(self.usedByOthers)),
             "in_hand": .array(self.inHand.map { .string($0.text) }),

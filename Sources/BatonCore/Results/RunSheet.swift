@@ -273,6 +273,7 @@ package struct RunSheet: Sendable {
             "result": .string(attempt.result), "tokens": .integer(attempt.usage.tokens),
             "money_usd": .number(attempt.usage.money.inUSD), "cpu_seconds": attempt.usage.cpuJSON,
             "peak_memory_bytes": attempt.usage.peakMemoryJSON,
+            "peak_memory_bound_bytes": attempt.usage.peakMemoryBoundJSON,
         ]
         return attempt.failure.map { json.adding("failure", $0.json) } ?? json
     }
@@ -284,4 +285,7 @@ extension Usage {
 
     /// Bytes, or null if nobody counted.
     package var peakMemoryJSON: JSON { self.peakMemory.map { .integer($0) } ?? .null }
+
+    /// Bytes, or null if the peak is known or nobody counted.
+    package var peakMemoryBoundJSON: JSON { self.peakMemoryBound.map { .integer($0) } ?? .null }
 }

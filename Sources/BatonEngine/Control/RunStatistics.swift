@@ -176,6 +176,7 @@ extension RunStatistics.AgentFigures {
             "duration_seconds": self.durations.isEmpty ? .null : self.duration.json,
             "tokens": .integer(self.usage.tokens), "money_usd": .number(self.usage.money.inUSD),
             "cpu_seconds": self.usage.cpuJSON, "peak_memory_bytes": self.usage.peakMemoryJSON,
+            "peak_memory_bound_bytes": self.usage.peakMemoryBoundJSON,
         ]
     }
 }

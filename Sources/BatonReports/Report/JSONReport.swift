@@ -54,6 +54,7 @@ package enum JSONReport {
             "skill_gains": [], "recoveries": .integer(Int64(statistics.recoveries)),
             "tokens": .integer(statistics.usage.tokens), "money_usd": .number(statistics.usage.money.inUSD),
             "cpu_seconds": statistics.usage.cpuJSON, "peak_memory_bytes": statistics.usage.peakMemoryJSON,
+            "peak_memory_bound_bytes": statistics.usage.peakMemoryBoundJSON,
         ]
     }
 

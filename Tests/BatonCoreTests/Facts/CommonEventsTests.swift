@@ -27,10 +27,11 @@ import Testing
         }
     }
 
-    private static func used(cpu: Int64? = nil, memory: Int64? = nil) -> Usage {
+    private static func used(cpu: Int64? = nil, memory: Int64? = nil, bound: Int64? = nil) -> Usage {
         var usage = Usage()
         usage.cpu = cpu.map { .microseconds($0) }
         usage.peakMemory = memory
+        usage.peakMemoryBound = bound
         return usage
     }
 
@@ -39,10 +40,10 @@ import Testing
             .attemptStarted(TaskIndex(0), attempt: 1, Assignment(lead: AgentIndex(2), agents: [AgentIndex(2)])),
             .stepOwed(Self.key, .perform),
         ]
-        + [Self.used(cpu: 0), Self.used(cpu: 12, memory: 0), Self.used(memory: 4096), Self.used(cpu: 1, memory: 2)].map
-    {
-        Event.stepReturned(Self.key, .done(.inline("x"), $0))
-    }
+        + [
+            Self.used(cpu: 0), Self.used(cpu: 12, memory: 0), Self.used(memory: 4096), Self.used(cpu: 1, memory: 2),
+            Self.used(cpu: 3, bound: 7), Self.used(bound: 0),
+        ].map { Event.stepReturned(Self.key, .done(.inline("x"), $0)) }
         + [JSON.null, true, false, 0, 7, -12, 123_456_789_012_345_678, "", "a b", "{}"].flatMap { value in
             [
                 Event.stepReturned(Self.key, .done(.inline(value), .none)),

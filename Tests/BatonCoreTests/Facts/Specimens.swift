@@ -109,12 +109,20 @@ enum Specimens {
     private static let results: [StepResult] = [
         .done(.inline("text"), .none), .done(Self.stored, Self.usage), .failed(Self.bare, .none),
         .failed(Self.full, Self.usage), .stopped(.none), .stopped(Self.usage), .done(.inline(1), Self.counted),
+        .done(.inline(2), Self.bounded), .stopped(Self.bounded),
     ]
 
     private static let counted: Usage = {
         var usage = Usage()
         usage.cpu = .microseconds(1_234_567)
         usage.peakMemory = 64 << 20
+        return usage
+    }()
+
+    private static let bounded: Usage = {
+        var usage = Usage()
+        usage.cpu = .zero
+        usage.peakMemoryBound = 32 << 20
         return usage
     }()
 

@@ -63,6 +63,22 @@ import Testing
         #expect(report.sheet.task(TaskIndex(2))["attempts"]?.elements?.map { $0["peak_memory_bytes"] } == [JSON.null])
     }
 
+    @Test func `a bound of memory gives way to a peak that is no less`() {
+        func usage(peak: Int64? = nil, bound: Int64? = nil) -> Usage {
+            var usage = Usage()
+            usage.peakMemory = peak
+            usage.peakMemoryBound = bound
+            return usage
+        }
+        #expect(usage(bound: 30) + .none == usage(bound: 30))
+        #expect(usage(bound: 30) + usage(bound: 40) == usage(bound: 40))
+        #expect(usage(bound: 30) + usage(peak: 30) == usage(peak: 30))
+        // One of the others may have had up to 30.
+        #expect(usage(peak: 20) + usage(bound: 30) == usage(bound: 30))
+        #expect(usage(peak: 20, bound: 30).storable == usage(bound: 30))
+        #expect(usage(bound: -1).storable == usage(bound: 0))
+    }
+
     private static func counted(_ cpu: Duration, _ memory: Int64) -> Usage {
         var usage = Usage()
         usage.cpu = cpu

@@ -73,7 +73,7 @@ import Testing
         "blocked by a crash": ["was in hand when the engine ended", "baton answer demo-1 q1 again"],
         "stopping": ["it was told to stop: the run is being cancelled"],
         "completed": [
-            "its work was done by cook", "used 1.5 s of processor time, at most 230 MiB of memory in one process",
+            "its work was done by cook", "used 1.5 s of processor time, a peak of 230 MiB of memory in one process",
         ],
         "failed for good": [
             "[exec.exit] the command ended with exit code 3", "caused by OvenError: cold", "| the oven is cold",
