@@ -9,7 +9,7 @@ import Testing
 /// Nothing of a command is left when the performer returns, whatever the command has done to stay.
 ///
 /// `make test` runs the suite twice: beside all others, and alone for what only a quiet process can show.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct CommandEndTests {
     // Each writes the numbers of its processes to `pids` and says `ready` when all are there.
     private static let stayers: [(name: String, script: String)] = [

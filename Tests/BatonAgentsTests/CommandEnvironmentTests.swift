@@ -7,7 +7,7 @@ import Testing
 @testable import BatonAgents
 
 /// What a command is born with: variables, descriptors, signals.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct CommandEnvironmentTests {
     private static func variables(_ result: WorkResult) -> [String: String] {
         var variables: [String: String] = [:]

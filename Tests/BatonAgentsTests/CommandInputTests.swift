@@ -7,7 +7,7 @@ import Testing
 @testable import BatonEngine
 
 /// What a command reads from standard input.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct CommandInputTests {
     @Test func `the task arrives as one JSON object`() async throws {
         try await CommandRig.lend { rig in

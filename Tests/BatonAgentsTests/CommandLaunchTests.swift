@@ -6,7 +6,7 @@ import Testing
 @testable import BatonAgents
 
 /// Commands that cannot be started: each says what, where, and the next step.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct CommandLaunchTests {
     private static func expect(
         _ rig: CommandRig,

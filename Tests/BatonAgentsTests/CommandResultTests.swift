@@ -7,7 +7,7 @@ import Testing
 @testable import BatonAgents
 
 /// What a command leaves, and what becomes of it.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct CommandResultTests {
     @Test(arguments: [
         ("printf '{\"a\":[1,2.5,null]}'", ["a": [1, 2.5, nil]] as JSON), ("echo 42", 42), ("echo true", true),

@@ -5,7 +5,7 @@ import Testing
 @testable import BatonAgents
 
 /// Standard error: live lines, and the tail that a failure keeps.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct CommandStderrTests {
     @Test func `lines arrive while the command runs, in their order`() async throws {
         try await CommandRig.lend { rig in

@@ -5,7 +5,7 @@ import Testing
 @testable import BatonAgents
 
 /// What the processes of an attempt have used, as the kernel counts it.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct CommandUsageTests {
     private static let burn = "i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done"
 

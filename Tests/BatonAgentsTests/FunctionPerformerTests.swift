@@ -7,7 +7,7 @@ import OrderedCollections
 import Testing
 
 /// Swift functions as agents.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct FunctionPerformerTests {
     private struct Outer: Error {
         let operation = "fetch"

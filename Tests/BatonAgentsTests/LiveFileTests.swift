@@ -5,7 +5,7 @@ import Foundation
 import Testing
 
 /// Live lines in files.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct LiveFileTests {
     private static func mode(_ path: String) throws -> Int {
         try #require(FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int)

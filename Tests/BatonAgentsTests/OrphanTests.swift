@@ -4,7 +4,7 @@ import Testing
 @testable import BatonAgents
 
 /// What a killed engine leaves is found by its mark and its start time.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct OrphanTests {
     private static func mark(_ folder: String) -> [String: String] {
         ["PATH": "/usr/bin:/bin", "BATON_FOLDER": folder, "BATON_MARK": "1.2.3"]

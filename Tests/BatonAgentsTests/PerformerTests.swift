@@ -47,7 +47,7 @@ enum PerformerAdapter: String, CaseIterable, CustomTestStringConvertible {
     }
 }
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct PerformerTests {
     private static func perform(
         _ adapter: PerformerAdapter,

@@ -5,7 +5,7 @@ import BatonTestKit
 import Testing
 
 /// Progress by callback.
-@Suite(.timeLimit(.minutes(10))) struct ProgressReportTests {
+@Suite(.timeLimit(.minutes(30))) struct ProgressReportTests {
     private static func waiting(for gate: Gate, _ clock: ManualClock) -> Engine {
         Engine(journal: MemoryJournal(), clock: clock) { _ in
             FunctionPerformer { _ in

@@ -5,7 +5,7 @@ import Testing
 @testable import BatonEngine
 
 /// Figures over many runs, worked out by hand.
-@Suite(.timeLimit(.minutes(10))) struct RunStatisticsTests {
+@Suite(.timeLimit(.minutes(30))) struct RunStatisticsTests {
     private static func head(
         _ run: RunID,
         _ state: String,

@@ -71,7 +71,7 @@ import Testing
         #expect(first.count { $0 == "b" } >= 10)
     }
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(30)))
     func `what a run had of an agent goes to the others when it has ended`() async throws {
         let inside = Mutex(0)
         let gate = Gate()

@@ -6,7 +6,7 @@ import Testing
 @testable import BatonCLI
 
 /// `baton ask`, against the real program.
-@Suite(.ownThreads, .timeLimit(.minutes(10))) struct AskCommandTests {
+@Suite(.ownThreads, .timeLimit(.minutes(30))) struct AskCommandTests {
     private let folder: TemporaryFolder
     private let baton: Binary
 

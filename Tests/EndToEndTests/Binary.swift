@@ -63,10 +63,7 @@ final class Running {
         posix_spawn_file_actions_addopen(&actions, 2, self.errorPath, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         var variables = ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": folder, "USER": "tester"]
         variables.merge(environment) { $1 }
-        // A program that was built with a sanitizer reports where the tests do.
-        for name in ["TSAN_OPTIONS", "ASAN_OPTIONS"] {
-            if let options = ProcessInfo.processInfo.environment[name] { variables[name] = options }
-        }
+        variables.merge(Self.sanitizers) { $1 }
         // The C library's module lacks the call that changes the folder; a shell that is replaced does it.
         let shell = ["sh", "-c", "cd \"$1\" && shift && exec \"$@\"", "sh", folder, Binary.path]
         var argv = (shell + arguments).map { strdup($0) } + [nil]
@@ -81,6 +78,11 @@ final class Running {
         }
         self.pid = pid
         self.descriptor = ends[0]
+    }
+
+    /// A program that was built with a sanitizer reports where the tests do.
+    static let sanitizers = ProcessInfo.processInfo.environment.filter {
+        ["TSAN_OPTIONS", "ASAN_OPTIONS"].contains($0.key)
     }
 
     deinit {

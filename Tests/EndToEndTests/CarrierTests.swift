@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// Engines that are dead or suspended, as the commands beside them tell it.
-@Suite(.ownThreads, .timeLimit(.minutes(10))) struct CarrierTests {
+@Suite(.ownThreads, .timeLimit(.minutes(30))) struct CarrierTests {
     private let folder: TemporaryFolder
     private let baton: Binary
 

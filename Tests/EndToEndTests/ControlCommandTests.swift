@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// Commands from another terminal, against the real program.
-@Suite(.ownThreads, .timeLimit(.minutes(10))) struct ControlCommandTests {
+@Suite(.ownThreads, .timeLimit(.minutes(30))) struct ControlCommandTests {
     private let folder: TemporaryFolder
     private let baton: Binary
 
@@ -152,7 +152,7 @@ import Testing
 }
 
 /// `baton fork`, against the real program.
-@Suite(.ownThreads, .timeLimit(.minutes(10))) struct ForkCommandTests {
+@Suite(.ownThreads, .timeLimit(.minutes(30))) struct ForkCommandTests {
     @Test func `a run that failed is mended in a fork, and what was done is not done again`() throws {
         let folder = try TemporaryFolder()
         let baton = Binary(folder: folder.path)
@@ -185,7 +185,7 @@ import Testing
 }
 
 /// `baton export-run` and `import-run`, against the real program.
-@Suite(.ownThreads, .timeLimit(.minutes(10))) struct ArchiveCommandTests {
+@Suite(.ownThreads, .timeLimit(.minutes(30))) struct ArchiveCommandTests {
     private static let plan = """
         project_id: p
         agents: [{agent_id: sh, command: [sh, -c, 'echo $BATON_TASK >> log; test -e $BATON_TASK.bad && exit 64; echo ok']}]
@@ -247,7 +247,7 @@ import Testing
 }
 
 /// `baton prune`, against the real program.
-@Suite(.ownThreads, .timeLimit(.minutes(10))) struct PruneCommandTests {
+@Suite(.ownThreads, .timeLimit(.minutes(30))) struct PruneCommandTests {
     @Test func `ended runs go only when it is said twice, and what a fork needs stays`() throws {
         let folder = try TemporaryFolder()
         let baton = Binary(folder: folder.path)

@@ -3,7 +3,7 @@ import BatonTestKit
 import Foundation
 import Testing
 
-@Suite(.ownThreads, .timeLimit(.minutes(10)))
+@Suite(.ownThreads, .timeLimit(.minutes(30)))
 struct DoctorTests {
     private let folder: TemporaryFolder
     private let baton: Binary

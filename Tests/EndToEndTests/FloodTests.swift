@@ -5,7 +5,7 @@ import Foundation
 import Testing
 
 /// What a command says without end, and the engine that hears it: a process of its own, so that its memory can be measured.
-@Suite(.ownThreads, .timeLimit(.minutes(10))) struct FloodTests {
+@Suite(.ownThreads, .timeLimit(.minutes(30))) struct FloodTests {
     @Test func `a gigabyte of output does not reach the memory of the engine`() throws {
         let folder = try TemporaryFolder()
         let baton = Binary(folder: folder.path)

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// What people forget to say, and what they say otherwise, against the real program.
-@Suite(.ownThreads, .timeLimit(.minutes(10))) struct ForgottenWordsTests {
+@Suite(.ownThreads, .timeLimit(.minutes(30))) struct ForgottenWordsTests {
     private let folder: TemporaryFolder
     private let baton: Binary
 

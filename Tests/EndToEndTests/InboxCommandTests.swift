@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// Approvals and blockers, against the real program.
-@Suite(.ownThreads, .timeLimit(.minutes(10))) struct InboxCommandTests {
+@Suite(.ownThreads, .timeLimit(.minutes(30))) struct InboxCommandTests {
     private static let plan = """
         project_id: doors
         agents:

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// The live screen of the real program on a terminal.
-@Suite(.ownThreads, .timeLimit(.minutes(10))) struct LiveScreenEndToEndTests {
+@Suite(.ownThreads, .timeLimit(.minutes(30))) struct LiveScreenEndToEndTests {
     private static let plan = """
         project_id: seen
         title: A team at work

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// A serving engine and somebody who comes from another project, with the real program.
-@Suite(.ownThreads, .timeLimit(.minutes(10))) struct ProjectFolderTests {
+@Suite(.ownThreads, .timeLimit(.minutes(30))) struct ProjectFolderTests {
     private static let plan = """
         project_id: placed
         agents: [{agent_id: sh, command: [sh, -c, 'echo begun >> here; pwd']}]

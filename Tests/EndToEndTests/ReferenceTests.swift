@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// What tasks name of the outputs of others, in the real program.
-@Suite(.ownThreads, .timeLimit(.minutes(10))) struct ReferenceTests {
+@Suite(.ownThreads, .timeLimit(.minutes(30))) struct ReferenceTests {
     private static let plan = """
         project_id: names
         defaults: {max_retry_attempts: 3}

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// Two runs of one engine that need the same person.
-@Suite(.ownThreads, .timeLimit(.minutes(10))) struct SharedPersonTests {
+@Suite(.ownThreads, .timeLimit(.minutes(30))) struct SharedPersonTests {
     @Test func `a run that waits for a person who is asked by another run ends with 2, and why names that run`() throws
     {
         let folder = try TemporaryFolder()

@@ -51,9 +51,10 @@ final class Sitting {
         let inner = "echo $$ >&3; exec setsid --ctty \"$@\" 3>&-"
         let outer = "cd \"$1\" && shift && sh -c '\(inner)' sh \"$@\"; code=$?; exit $code"
         let shell = ["sh", "-c", outer, "sh", folder, Binary.path]
-        let variables = [
-            "PATH=/usr/local/bin:/usr/bin:/bin", "HOME=\(folder)", "USER=tester", "TERM=\(term)", "LANG=C.UTF-8",
-        ]
+        let variables =
+            [
+                "PATH=/usr/local/bin:/usr/bin:/bin", "HOME=\(folder)", "USER=tester", "TERM=\(term)", "LANG=C.UTF-8",
+            ] + Running.sanitizers.map { "\($0.key)=\($0.value)" }
         var argv = (shell + arguments).map { strdup($0) } + [nil]
         var envp = variables.map { strdup($0) } + [nil]
         defer { for text in argv + envp { free(text) } }

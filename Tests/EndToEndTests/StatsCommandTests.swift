@@ -3,7 +3,7 @@ import BatonTestKit
 import Testing
 
 /// `baton stats`, against the real program.
-@Suite(.ownThreads, .timeLimit(.minutes(10))) struct StatsCommandTests {
+@Suite(.ownThreads, .timeLimit(.minutes(30))) struct StatsCommandTests {
     @Test func `many runs are told by plan, and by agent if that is wanted`() throws {
         let folder = try TemporaryFolder()
         let baton = Binary(folder: folder.path)
