@@ -196,15 +196,12 @@ public final class Engine: Sendable {
     }
 
     /// Takes a run over that nobody carries; one that has ended is left as it is.
-    func takeOver(_ run: RunID, staysPaused: Bool) async throws -> CommandReply {
+    func takeOver(_ run: RunID, staysPaused: Bool, receipt: Receipt.Claim? = nil) async throws -> CommandReply {
         guard let head = try await self.journal.head(of: run) else { throw Self.unknown(run) }
         let (folded, hash) = try await JournalReader(self.journal).fold(run)
         guard !folded.isEnded else { return CommandReply(run: run, position: head.position, state: head.state) }
         let chain = ChunkWriter.Chain(behind: head, hash: hash)
-        let reply = try await self.put(.adopt(folded, chain, staysPaused: staysPaused))
-        // The loop did not know the run, so it cannot tell which of the events are new.
-        let accepted = min(head.position.next, reply.position)
-        return CommandReply(run: run, accepted: accepted, position: reply.position, state: reply.state)
+        return try await self.put(.adopt(folded, chain, staysPaused: staysPaused), receipt: receipt)
     }
 
     private func handle(of run: RunID) -> RunHandle {

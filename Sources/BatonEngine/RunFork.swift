@@ -13,7 +13,7 @@ package struct RunFork: Sendable {
         }
 
         package let run: RunID
-        /// The last event that is shared; nil is the newest.
+        /// The last event that is shared, or one of the same command; nil is the newest.
         package let position: Position?
         /// The new run's identifier; nil makes one.
         package let id: RunID?
@@ -49,7 +49,8 @@ package struct RunFork: Sendable {
         by: Origin,
         isCarried: Bool,
         journal: any Journal,
-        clock: any EngineClock
+        clock: any EngineClock,
+        avoiding taken: Set<RunID> = []
     ) async throws -> RunFork {
         guard let head = try await journal.head(of: wish.run) else { throw Engine.unknown(wish.run) }
         let position = wish.position ?? head.position
@@ -63,7 +64,7 @@ package struct RunFork: Sendable {
         let (folded, hash) = try await Self.fold(wish.run, to: position, journal)
         do {
             let plan = try ForkedPlan.plan(folded.plan, changed: wish.changes)
-            let id = try await RunBeginning.identifier(wish.id, for: plan, journal, clock)
+            let id = try await RunBeginning.identifier(wish.id, for: plan, journal, clock, avoiding: taken)
             let bytes = PlanEncoder.bytes(of: plan)
             let stored = StoredContent(digest: HashChain.digest(of: bytes), bytes: bytes)
             let seed = RunSeed(
@@ -80,7 +81,7 @@ package struct RunFork: Sendable {
             let now = folded.seed.mode == .rehearsal ? folded.now : clock.now()
             let retried = try Self.indexes(of: wish.retried, in: run)
             try run.handle(.fork(seed, retrying: retried, isCarried: isCarried), at: now, by: by, &out)
-            let origin = ForkOrigin(run: wish.run, position: position)
+            let origin = ForkOrigin(run: wish.run, position: folded.head)
             let chain = ChunkWriter.Chain(
                 createdAt: clock.now(),
                 hash: HashChain.fork(from: origin, chunk: hash),
@@ -133,7 +134,12 @@ package struct RunFork: Sendable {
         batch.chunks = [chunk]
         batch.heads = [head]
         batch.contents = fork.contents
-        let reply = CommandReply(run: fork.run.id, position: fork.run.head, state: fork.run.phase.word)
+        let reply = CommandReply(
+            run: fork.run.id,
+            accepted: fork.out.facts.first?.position,
+            position: fork.run.head,
+            state: fork.run.phase.word
+        )
         if let receipt {
             batch.receipts = [Receipt(id: receipt.id, digest: receipt.digest, outcome: .success(reply))]
         }
@@ -141,7 +147,7 @@ package struct RunFork: Sendable {
         return reply
     }
 
-    // The state at a position, with the hash of the chunk that holds it.
+    // The state at a position, or behind the rest of the command that brought it, with the hash of the chunk that holds it.
     private static func fold(
         _ run: RunID,
         to position: Position,
@@ -154,11 +160,12 @@ package struct RunFork: Sendable {
         while cursor.position < position {
             let facts = try await reader.next(&cursor, limit: 1)
             guard !facts.isEmpty else { break }
-            for fact in facts where fact.position <= position {
+            for fact in facts {
+                if let folded, folded.head >= position, folded.mayBeCut(before: fact.event) { break }
                 if folded == nil { folded = Run(fact) } else { folded?.apply(fact, &changes) }
             }
         }
-        guard let folded, folded.head == position, folded.damage == nil else {
+        guard let folded, folded.head >= position, folded.damage == nil else {
             throw BatonError(
                 .journalCorrupt,
                 "run \(run) cannot be folded to event \(position.value)",

@@ -41,18 +41,22 @@ import Testing
         let all = try await JournalReader(room.journal).all(of: run)
         for position in stride(from: 1, through: all.count, by: 3) {
             let calls = Lines()
-            let fork = try await Self.engine(room.journal, calls).running { engine in
+            let reply = try await Self.engine(room.journal, calls).running { engine in
                 let wish = RunFork.Wish(of: run, at: Position(Int64(position)))
                 let reply = try await engine.fork(wish, Self.caller)
                 _ = try await engine.facts(of: reply.run).all()
-                return reply.run
+                return reply
             }
+            let fork = reply.run
+            // What came back and what it led to belong together.
+            let shared = Int(reply.accepted.value) - 1
+            #expect(shared == position || shared == position + 1)
             let facts = try await JournalReader(room.journal).all(of: fork)
-            #expect(Array(facts[..<position]) == Array(all[..<position]))
+            #expect(Array(facts[..<shared]) == Array(all[..<shared]))
             #expect(facts.last?.event == .ended(.completed))
             let own = try await room.journal.chunks(of: fork, after: .start, limit: 1000)
-            #expect(own.first?.first == Position(Int64(position) + 1))
-            let done = all[..<position].count { if case .stepReturned = $0.event { true } else { false } }
+            #expect(own.first?.first == reply.accepted)
+            let done = all[..<shared].count { if case .stepReturned = $0.event { true } else { false } }
             #expect(calls.all.count == 6 - done, "at \(position)")
             try await JournalReader(room.journal).verify(fork)
         }

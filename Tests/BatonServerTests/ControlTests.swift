@@ -217,16 +217,59 @@ import Testing
         }
         let run = RunID(try #require(started.all.first))
         try await adapter.lend(journal: journal) { control, _ in
-            #expect(
-                await Self.code { _ = try await control.put(.pause(now: false), to: run, ada) } == "run.not_carried"
-            )
             let before = try #require(try await journal.head(of: run)).position
-            let resumed = try await control.put(.resume, to: run, ada)
+            let keyed = Caller(key: "go-on", by: "ada")
+            let resumed = try await control.put(.resume, to: run, keyed)
             #expect(resumed.state == "running")
             #expect(resumed.accepted == before.next, "what was before is not of this command")
+            #expect(try await control.put(.resume, to: run, keyed) == resumed)
             let facts = try await control.facts(of: run).all()
             #expect(facts.last?.event == .ended(.completed))
         }
         gate.open()
+    }
+
+    @Test(arguments: ControlAdapter.allCases)
+    func `a command reaches a run that the engine has not come to yet`(adapter: ControlAdapter) async throws {
+        let journal = MemoryJournal()
+        let waiting = ScriptedPerformer { _ in
+            await Gate.untilCancelled()
+            return .stopped()
+        }
+        let started = Lines()
+        try await adapter.lend(journal: journal, performer: waiting) { control, _ in
+            for _ in 0..<2 {
+                started.append(try await control.start(chain(2), Engine.StartOptions(), ada).run.text)
+            }
+        }
+        let (first, second) = (RunID(started.all[0]), RunID(started.all[1]))
+        try await adapter.lend(journal: journal, performer: waiting) { control, engine in
+            #expect(try await control.put(.pause(now: true), to: first, ada).state == "paused")
+            #expect(try await control.put(.cancel, to: second, ada).state != "running")
+            _ = try await control.facts(of: second).all()
+            #expect(try await engine.outcome(of: second).end == .cancelled)
+        }
+        // The one was paused, and goes on where somebody says so, with the engine of another day too.
+        try await adapter.lend(journal: journal) { control, _ in
+            let keyed = Caller(key: "go-on", by: "ada")
+            let resumed = try await control.put(.resume, to: first, keyed)
+            #expect(resumed.state == "running")
+            #expect(try await control.put(.resume, to: first, keyed) == resumed)
+            #expect(try await control.facts(of: first).all().last?.event == .ended(.completed))
+        }
+    }
+
+    @Test(arguments: ControlAdapter.allCases)
+    func `forks that are made at once without a name each get one`(adapter: ControlAdapter) async throws {
+        try await adapter.lend { control, engine in
+            let run = try await control.start(chain(1), Engine.StartOptions(), ada).run
+            _ = try await control.facts(of: run).all()
+            let forks = try await withThrowingTaskGroup(of: RunID.self) { group in
+                for _ in 0..<20 { group.addTask { try await control.fork(RunFork.Wish(of: run), ada).run } }
+                return try await group.reduce(into: Set<RunID>()) { $0.insert($1) }
+            }
+            #expect(forks.count == 20)
+            #expect(try await engine.journal.heads().count == 21)
+        }
     }
 }

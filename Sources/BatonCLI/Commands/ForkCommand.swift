@@ -51,12 +51,17 @@ struct ForkCommand: AsyncParsableCommand {
             guard !self.act.output.json else { return Console.print(reply.json) }
             let verb =
                 RunEnd(rawValue: reply.state) != nil
-                ? "show" : Carrier(of: folder).carries(reply.run) ? "watch" : "resume"
+                ? "show"
+                : reply.state != Run.Phase.paused.word && Carrier(of: folder).carries(reply.run) ? "watch" : "resume"
             let next = CommandHint.line([verb, reply.run.text], dataFolder: folder.path)
-            let shared = self.at.map { "event \($0)" } ?? "the newest event"
+            let shared = self.at.map { self.shared(reply.accepted.value - 1, asked: $0) } ?? "the newest event"
             let way = verb == "show" ? "it has ended with that: \(reply.state), see: \(next)" : "go on with: \(next)"
             Console.print("run \(reply.run) shares \(self.run) up to \(shared); \(way)")
         }
+    }
+
+    private func shared(_ position: Int64, asked: Int64) -> String {
+        position == asked ? "event \(position)" : "event \(position), which came with event \(asked)"
     }
 
     private func make(_ wish: RunFork.Wish, _ folder: ReadOnly) async throws -> CommandReply {

@@ -15,7 +15,7 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case resetKeepsHasBegun, retryTakesWhatPeopleSkipped, skipForgetsNote, answerRefusedWhilePaused
     case pauseStopsFirstOnly, pausedHandsOutAgain, priorityTakenTooLow, addTakesFirstOnly
     case forkForgetsPause, forkLeavesFallen, forkForgetsWords, forkKeepsOldCapacities, forkLeavesFreed,
-        forkKeepsOldClocks
+        forkKeepsOldClocks, forkCutsCommands
     // In the engine's loop.
     case ackBeforeAppend, effectBeforeAppend, stateKeptAfterFailedAppend, doubleRecovery, slotsOverspent
     case decidedMeanwhileLeaves

@@ -53,9 +53,16 @@ extension Engine: Control {
         } catch let error as BatonError where error.code == .notCarried {
             guard let head = try await self.journal.head(of: run) else { throw Self.unknown(run) }
             guard !head.isEnded else { throw Self.ended(head) }
-            guard command == .resume, !head.isRehearsal else { throw error }
-            guard self.configuration.takesRuns else { throw Self.ownedByOne }
-            return try await self.takeOver(run, staysPaused: false)
+            guard !head.isRehearsal else { throw error }
+            guard self.configuration.takesRuns else { throw command == .resume ? Self.ownedByOne : error }
+            guard command != .resume else {
+                let receipt = try caller.receipt(for: run, command.json)
+                return try await self.takeOver(run, staysPaused: false, receipt: receipt)
+            }
+            // An engine that has just begun answers before it has come to every run.
+            _ = try await self.takeOver(run, staysPaused: true)
+            if let head = try await self.journal.head(of: run), head.isEnded { throw Self.ended(head) }
+            return try await self.putToCarried(command, to: run, caller)
         }
     }
 
@@ -63,14 +70,22 @@ extension Engine: Control {
         guard self.configuration.takesRuns else { throw Self.ownedByOne }
         let receipt = try caller.receipt(for: wish.run, ["fork": wish.json])
         if let receipt, let known = try await self.journal.told(receipt) { return known }
-        let fork = try await RunFork.make(
-            wish,
-            by: .person(caller.by),
-            isCarried: true,
-            journal: self.journal,
-            clock: self.clock
-        )
-        return try await self.put(.begin(fork.run, fork.out, fork.chain, fork.contents), receipt: receipt)
+        var taken: Set<RunID> = []
+        while true {
+            let fork = try await RunFork.make(
+                wish,
+                by: .person(caller.by),
+                isCarried: true,
+                journal: self.journal,
+                clock: self.clock,
+                avoiding: taken
+            )
+            do {
+                return try await self.put(.begin(fork.run, fork.out, fork.chain, fork.contents), receipt: receipt)
+            } catch let error as BatonError where error.code == .runExists && wish.id == nil && taken.count < 10_000 {
+                taken.insert(fork.run.id)
+            }
+        }
     }
 
     package func facts(of run: RunID) async throws -> FactFeed {

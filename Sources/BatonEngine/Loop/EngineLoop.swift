@@ -99,7 +99,7 @@ struct EngineLoop {
         _ now: Timestamp
     ) -> Result<CommandReply, any Error> {
         let known = input.run.flatMap { self.runs[$0] }
-        let (before, tasks) = (known?.run.head ?? .start, known?.run.tasks.count)
+        let (before, tasks) = (known?.run.head ?? input.shared, known?.run.tasks.count)
         do {
             try self.take(input, now)
         } catch {
@@ -136,11 +136,14 @@ struct EngineLoop {
             self.draft.contents += contents
         case .adopt(let run, let chain, let staysPaused):
             // What was read may be old by now: a run that was carried here has gone on since, or has ended.
-            guard self.begun.begin(run.id) else { return }
-            self.engine.board.advance(run.id, to: run.head)
-            self.carry(LiveRun(run, chain: chain))
-            try self.put(.recovered(engine: self.engine.configuration.version), to: run.id, by: .engine, now)
-            if !staysPaused, case .paused = run.phase { try self.put(.resume, to: run.id, by: .engine, now) }
+            if self.begun.begin(run.id) {
+                self.engine.board.advance(run.id, to: run.head)
+                self.carry(LiveRun(run, chain: chain))
+                try self.put(.recovered(engine: self.engine.configuration.version), to: run.id, by: .engine, now)
+            }
+            if !staysPaused, case .paused? = self.runs[run.id]?.run.phase {
+                try self.put(.resume, to: run.id, by: .engine, now)
+            }
         case .command(let run, let wish, let by):
             guard let live = self.runs[run] else { throw Engine.notCarried(run) }
             let (command, contents) = try wish.resolved(in: live.run)

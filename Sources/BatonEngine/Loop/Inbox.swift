@@ -24,6 +24,15 @@ final class Inbox: Sendable {
             case .wake, .shutDown: nil
             }
         }
+
+        /// The last event of a run before what this brings to the loop.
+        var shared: Position {
+            switch self {
+            case .adopt(let run, _, _): run.head
+            case .begin(_, let out, _, _): out.facts.first.map { Position($0.position.value - 1) } ?? .start
+            case .create, .command, .wake, .shutDown: .start
+            }
+        }
     }
 
     /// An input with whoever waits for its reply: called once, after the append, refusals too.

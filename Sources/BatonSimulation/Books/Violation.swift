@@ -36,6 +36,7 @@ package enum Sometimes: Int, CaseIterable, Sendable {
     case retryAfterTooShort, meetingAfterChoice, toldSeveralThings
     case followerLost, followerGained, fellBeforeTheYes, roseFurtherBehind, roseFromCancelled, waitedAnew
     case forked, forkedPaused, forkedAfterTheEnd, forkedAndRetried, forkedAndChanged, forkedLaterWithQuestions
+    case forkedAmidCommand
     case shareBelowWhatIsInHand, shareOfBusyAgentGrew, passedWhoIsBusy
 }
 

@@ -37,6 +37,22 @@ extension World {
         self.report.reached.formUnion(books.reached)
     }
 
+    // As if somebody forked a finished run at any of its events: the fork has no books, and comes to its end all the same.
+    mutating func rehearseCut(_ run: Int) throws {
+        let row = self.journal.rows[run]
+        let wanted = self.choices.below(row.facts.count, .forks)
+        guard var folded = row.facts.first.flatMap({ Run($0) }) else { return }
+        var changes = Changes()
+        for (offset, fact) in row.facts.enumerated().dropFirst() {
+            let next = row.ends.contains(offset) ? nil : fact.event
+            if offset > wanted, folded.mayBeCut(before: next) { break }
+            folded.apply(fact, &changes)
+        }
+        if folded.head.value > Int64(wanted) + 1 { self.reach(.forkedAmidCommand) }
+        let seed = RunSeed(run: "cut", plan: folded.plan, stored: .zero, seed: 1, mode: .real, engine: "fork")
+        try self.playFork(of: folded, .fork(seed, retrying: [], isCarried: true), nil, after: .zero)
+    }
+
     // Nobody begins anew what would only fall again.
     private static func addWhatTheyNeed(to retried: inout [TaskIndex], _ state: Run, _ plan: Plan) {
         let graph = PlanGraph(plan.tasks)
@@ -52,7 +68,7 @@ extension World {
         retried.sort()
     }
 
-    private func playFork(of state: Run, _ command: Command, _ books: Ledger, after gap: Duration) throws {
+    private func playFork(of state: Run, _ command: Command, _ books: Ledger?, after gap: Duration) throws {
         var fork = state
         var now = max(self.now, state.now) + gap
         var calm = Choices([])
@@ -68,11 +84,11 @@ extension World {
                 throw Violation("what makes sense is done", "\(next.0): \(error.message)")
             }
             if let damage = fork.damage { throw Violation("I-05 a rule emits what fits", "fork at \(damage)") }
-            try books.take(out.facts[...])
-            try books.checkStanding(of: fork)
-            try books.checkWords(of: fork)
+            try books?.take(out.facts[...])
+            try books?.checkStanding(of: fork)
+            try books?.checkWords(of: fork)
             for key in out.changes.started where fork.owed[key] != nil {
-                try books.begin(key)
+                try books?.begin(key)
                 inHand.append(key)
             }
             if fork.isEnded { return }
@@ -82,7 +98,7 @@ extension World {
                 next = (.recovered(engine: "later"), .engine)
                 continue
             }
-            if let task = books.startable(self.slots) {
+            if let books, let task = books.startable(self.slots) {
                 throw Violation("I-23 what can start is started", "fork \(books.tasks[task].id)")
             }
             next = try Self.nextCommand(for: fork, &inHand, &now, &calm)

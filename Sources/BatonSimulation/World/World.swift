@@ -172,6 +172,7 @@ package struct World {
             try self.ledgers[run]?.checkWords(of: folded)
             try self.ledgers[run]?.checkStanding(of: folded)
             if self.choices.below(16, .forks) == 15 { try self.rehearseFork(of: folded, run) }
+            if self.choices.below(8, .forks) == 7 { try self.rehearseCut(run) }
         }
     }
 

@@ -29,6 +29,45 @@ import Testing
         #expect(try scene.when(.slots(9)) == ["attempt b#1 by w", "owed b#1.1/1"])
     }
 
+    // The events behind which the run may not be cut, as they are read.
+    private static func uncut(_ scene: RunScene) throws -> [String] {
+        var folded = try #require(Run(scene.facts[0]))
+        var changes = Changes()
+        var found: [String] = []
+        for (fact, next) in zip(scene.facts.dropFirst(), scene.facts.dropFirst(2)) {
+            folded.apply(fact, &changes)
+            if !folded.mayBeCut(before: next.event) { found.append(scene.line(fact.event)) }
+        }
+        return found
+    }
+
+    @Test func `a run is not cut among the events of one command`() throws {
+        var scene = try Self.scene([Sketch.task("a"), Sketch.task("b", after: ["a"])], repeatable: false)
+        try scene.when(.slots(9))
+        try scene.when(.recovered(engine: "later"))
+        try scene.when(.answer(QuestionID(1), Answer(.done, content: .inline(1))), by: .person("ada"))
+        try scene.when(.slots(9))
+        try scene.when(.returned(scene.key("b"), .done))
+        #expect(
+            try Self.uncut(scene) == [
+                "attempt a#1 by w", "lost a#1.1/1", "answered q1 done", "attempt b#1 by w", "returned b#1.1/1 done",
+            ]
+        )
+    }
+
+    @Test func `what a strict task's failure brings belongs to it`() throws {
+        var strict = Sketch.task("a")
+        strict.strict = true
+        var scene = try Self.scene([strict, Sketch.task("b", after: ["a"]), Sketch.task("c")])
+        try scene.when(.slots(9))
+        try scene.when(.returned(scene.key("a"), .fault(.permanent)))
+        #expect(
+            try Self.uncut(scene).suffix(3) == [
+                "returned a#1.1/1 failed", "end a failed test.fault", "end b skipped for a",
+            ]
+        )
+    }
+
     @Test func `what was in hand is handed out again where that is allowed, else asked about`() throws {
         var scene = try Self.scene(Self.chain)
         try scene.when(.slots(9))
