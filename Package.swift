@@ -49,6 +49,7 @@ let package = Package(
             name: "BatonAgents",
             dependencies: [
                 "BatonCore", "BatonEngine", "CBatonSystem",
+                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]
@@ -67,6 +68,7 @@ let package = Package(
                 "BatonCore", "BatonEngine", "BatonReports",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),

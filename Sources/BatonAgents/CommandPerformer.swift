@@ -61,6 +61,9 @@ public struct CommandPerformer: Performer {
         } catch {
             return .failed(error)
         }
+        guard await LaunchGate.shared.enter() else { return .stopped(.none) }
+        defer { LaunchGate.shared.leave() }
+        guard LaunchGate.hasRoom else { return .failed(LaunchGate.noRoom(for: work)) }
         family.begin()
         let result = await withTaskCancellationHandler {
             await Self.run(launch, work, family)

@@ -41,6 +41,14 @@ struct BatonCommand: AsyncParsableCommand {
         } catch {
             Self.leave(error, asJSON: CommandLine.arguments.contains("--json"))
         }
+        Self.leaveIfLost()
+    }
+
+    // Whoever reads a file that was cut off must not be told that all went well.
+    private static func leaveIfLost() {
+        guard let loss = Console.loss else { return }
+        Console.note("baton: standard output took no more (\(loss)): what was printed is not whole")
+        Self.exit(withError: Exit.disk)
     }
 
     // Of a first word that is no command.
@@ -56,7 +64,9 @@ struct BatonCommand: AsyncParsableCommand {
         let code = Self.exitCode(for: error)
         let words = Self.fullMessage(for: error)
         switch code {
-        case .success: if !words.isEmpty { Console.print(words) }
+        case .success:
+            if !words.isEmpty { Console.print(words) }
+            Self.leaveIfLost()
         case .validationFailure where asJSON:
             Console.complain(
                 BatonError(.usage, Self.message(for: error), remedy: "`baton help` shows how it is used"),

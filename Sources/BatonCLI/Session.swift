@@ -133,6 +133,7 @@ struct Session {
     }
 
     private func engine(seed: UInt64, clock: SystemClock = SystemClock(), takesRuns: Bool = false) -> Engine {
+        OpenFiles.raise()
         var configuration = Engine.Configuration()
         configuration.takesRuns = takesRuns
         configuration.projectFolder = self.follow.realProjectFolder

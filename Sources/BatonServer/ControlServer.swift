@@ -3,6 +3,7 @@ package import BatonEngine
 import Foundation
 import HTTPTypes
 import Hummingbird
+import HummingbirdCore
 import Logging
 import NIOCore
 import ServiceLifecycle
@@ -12,6 +13,7 @@ import Synchronization
 package final class ControlServer: Sendable {
     private let engine: Engine
     private let path: String
+    private let clients: Int
     private let command: @Sendable ([String]) -> String
     private let broadcasts = EventBroadcasts()
     private let service = Mutex(Service.fresh)
@@ -22,19 +24,25 @@ package final class ControlServer: Sendable {
         case closed
     }
 
+    /// How long somebody who is connected may take to ask something.
+    private static let longestSilence = TimeAmount.seconds(60)
     /// How long requests that are under way may take once nothing new is accepted.
     private static let patience = Duration.seconds(1)
 
     /// Serves an engine on the socket at a path where there is nothing yet, in a folder that only this user may enter.
     ///
-    /// - Parameter command: a line of `baton` that can be typed as it is, from its words: reports name some.
+    /// - Parameters:
+    ///   - clients: so many may be connected at once; others wait until one goes.
+    ///   - command: a line of `baton` that can be typed as it is, from its words: reports name some.
     package init(
         _ engine: Engine,
         at path: String,
+        clients: Int = 4096,
         command: @escaping @Sendable ([String]) -> String = { (["baton"] + $0).joined(separator: " ") }
     ) {
         self.engine = engine
         self.path = path
+        self.clients = clients
         self.command = command
     }
 
@@ -51,10 +59,12 @@ package final class ControlServer: Sendable {
         logger.logLevel = .critical
         let application = Application(
             responder: router.buildResponder(),
+            server: .http1(configuration: .init(idleTimeout: Self.longestSilence)),
             configuration: ApplicationConfiguration(
                 address: .unixDomainSocket(path: self.path),
                 serverName: "baton/\(Baton.version)",
-                backlog: 4096
+                backlog: 4096,
+                availableConnectionsDelegate: MaximumAvailableConnections(self.clients)
             ),
             onServerRunning: { _ in onListening() },
             logger: logger

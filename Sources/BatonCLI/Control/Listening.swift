@@ -1,3 +1,4 @@
+import BatonAgents
 import BatonCore
 import BatonEngine
 import BatonSQLite
@@ -15,7 +16,9 @@ struct Listening {
         self.takesRuns = engine.configuration.takesRuns
         self.place = SocketPlace(dataFolder: folder.path)
         let path = folder.path
-        self.server = ControlServer(engine, at: self.place.path) { CommandHint.line($0, dataFolder: path) }
+        self.server = ControlServer(engine, at: self.place.path, clients: OpenFiles.clients) {
+            CommandHint.line($0, dataFolder: path)
+        }
     }
 
     /// Does something while the engine listens; without a socket it is done all the same.

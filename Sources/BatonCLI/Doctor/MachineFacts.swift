@@ -1,3 +1,4 @@
+import BatonAgents
 import BatonCore
 import BatonEngine
 import BatonReports
@@ -22,7 +23,7 @@ enum MachineFacts {
             hasColour: Console.hasColour,
             environment: ProcessInfo.processInfo.environment
         )
-        return MachineChecks.terminal(terminal) + [MachineChecks.openFiles(sysconf(Int32(_SC_OPEN_MAX)))]
+        return MachineChecks.terminal(terminal) + [MachineChecks.openFiles(OpenFiles.raise())]
     }
 
     /// The disk that holds a folder.

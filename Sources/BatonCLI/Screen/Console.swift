@@ -2,6 +2,7 @@ import BatonCore
 import BatonEngine
 import BatonReports
 import Foundation
+import Synchronization
 
 #if canImport(Glibc)
 import Glibc
@@ -95,9 +96,21 @@ enum Console {
                 poll(&state, 1, 1000)
                 continue
             }
-            guard count > 0 else { return }
+            guard count > 0 else {
+                if count < 0, errno != EPIPE, descriptor == 1 { Self.lost.store(errno, ordering: .relaxed) }
+                return
+            }
             rest = rest.dropFirst(count)
         }
+    }
+
+    // The error with which standard output took no more; 0 if it has taken all.
+    private static let lost = Atomic<Int32>(0)
+
+    /// Why some of what was printed is lost, such as a disk that is full; nil if it is not, or if its reader went away.
+    static var loss: String? {
+        let code = Self.lost.load(ordering: .relaxed)
+        return code == 0 ? nil : String(cString: strerror(code))
     }
 
     /// The time of day here.

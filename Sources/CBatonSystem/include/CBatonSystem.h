@@ -10,6 +10,12 @@ int64_t baton_file_system_type(const char *path);
 /// Makes this process the parent of its orphaned descendants; 0 if it is.
 int baton_adopt_orphans(void);
 
+/// How many files this process may have open; -1 if it cannot be told.
+int64_t baton_open_file_limit(void);
+
+/// Raises that limit to what this user may have, but to no more than `most`; returns what it is then.
+int64_t baton_raise_open_file_limit(int64_t most);
+
 /// What the kernel has counted for a child and for the children that it waited for itself.
 struct baton_usage {
     int64_t cpu_microseconds;

@@ -1,0 +1,41 @@
+import Testing
+
+@testable import BatonAgents
+
+/// How many commands are in hand at once.
+@Suite struct LaunchGateTests {
+    @Test(arguments: [(1024, 92), (64, 2), (16, 1), (0, 1), (65_536, 6140)])
+    func `as many commands as there are files to open, and always one`(limit: Int, most: Int) {
+        #expect(LaunchGate { limit }.most == most)
+    }
+
+    @Test func `who waits gets the place of the next who leaves, in the order of coming`() async {
+        let gate = LaunchGate { 16 }
+        #expect(await gate.enter())
+        var waiting: [Task<Bool, Never>] = []
+        for number in 1...3 {
+            waiting.append(Task { await gate.enter() })
+            while gate.queued < number { await Task.yield() }
+        }
+        waiting[1].cancel()
+        #expect(await !waiting[1].value, "called off while it waited")
+        gate.leave()
+        #expect(await waiting[0].value)
+        #expect(gate.queued == 1)
+        gate.leave()
+        #expect(await waiting[2].value)
+        gate.leave()
+        #expect(await gate.enter(), "the place is free again")
+    }
+
+    @Test func `who was called off before it came gets no place`() async {
+        let gate = LaunchGate { 16 }
+        let task = Task {
+            while !Task.isCancelled { await Task.yield() }
+            return await gate.enter()
+        }
+        task.cancel()
+        #expect(await !task.value)
+        #expect(await gate.enter())
+    }
+}

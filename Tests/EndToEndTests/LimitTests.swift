@@ -1,0 +1,39 @@
+#if os(Linux)
+import BatonTestKit
+import Foundation
+import Testing
+
+/// What the system lets a process have, and what happens where it is little.
+@Suite(.ownThreads, .timeLimit(.minutes(30))) struct LimitTests {
+    private static let plan = """
+        project_id: crowd
+        agents:
+          - {agent_id: worker, command: [sh, -c, 'sleep 0.1; echo 1'], max_concurrent_tasks: 100}
+        tasks:
+        """ + (0..<40).map { "\n  - {task_id: t\($0)}" }.joined()
+
+    private static func shell(_ line: String, in folder: TemporaryFolder) throws -> Int32 {
+        try Running.system("sh", "-c", "cd \"$1\" && baton=$2 && \(line)", "sh", folder.path, Binary.path)
+    }
+
+    @Test func `more commands at once than there are files to open wait for each other`() throws {
+        let folder = try TemporaryFolder()
+        _ = try folder.write(Self.plan, to: "plan.yml")
+        #expect(try Self.shell("ulimit -n 64; \"$baton\" run plan.yml --id r >out 2>err", in: folder) == 0)
+        #expect(try Binary(folder: folder.path)("show", "r").output.contains("40 completed"))
+    }
+
+    @Test func `what standard output does not take is an error, and a reader that goes away is none`() throws {
+        let folder = try TemporaryFolder()
+        _ = try folder.write(Self.plan, to: "plan.yml")
+        #expect(try Binary(folder: folder.path)("run", "plan.yml", "--id", "r").code == 0)
+        for command in ["export-run r -o -", "report r", "events r --json", "schema", "--help"] {
+            #expect(try Self.shell("\"$baton\" \(command) >/dev/full 2>err", in: folder) == 74, "\(command)")
+            let errors = try String(contentsOfFile: folder("err"), encoding: .utf8)
+            #expect(errors.contains("standard output took no more"), "\(command)")
+        }
+        #expect(try Self.shell("{ \"$baton\" events r --json; echo $? >code; } | head -n 1 >out", in: folder) == 0)
+        #expect(try String(contentsOfFile: folder("code"), encoding: .utf8) != "74\n")
+    }
+}
+#endif
