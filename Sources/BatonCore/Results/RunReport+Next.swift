@@ -25,7 +25,8 @@ extension RunReport {
         guard case .ended(let end) = self.run.phase else { return answers + mends + [.goOn] }
         switch end {
         case .completed: return [self.isRehearsal ? .runForReal : .use]
-        case .partial, .failed, .cancelled: return mends + [.runAgain]
+        // Where all that is missing was left out on purpose, a fork would end as this run did.
+        case .partial, .failed, .cancelled: return mends + [self.run.unfinished.isEmpty ? .use : .runAgain]
         }
     }
 }

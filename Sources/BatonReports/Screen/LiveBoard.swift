@@ -85,13 +85,16 @@ package struct LiveBoard: Sendable {
     /// Whether nothing is seen to go on but waiting for people; the rules themselves may know more.
     package var mayWaitOnlyForPeople: Bool {
         guard case .running = self.phase, !self.questions.isEmpty, self.resting.isEmpty else { return false }
-        return !self.stands.contains { $0 == .inHand || $0 == .stopping }
+        return !self.hasWorkInHand
     }
+
+    /// Whether others than people work.
+    package var hasWorkInHand: Bool { self.stands.contains { $0 == .inHand || $0 == .stopping } }
 
     /// Whether nothing is seen to go on, so that what is ready may have to wait for other runs; the rules know what is ready.
     package var mayWaitForOthers: Bool {
         guard case .running = self.phase, self.resting.isEmpty else { return false }
-        return !self.stands.contains { $0 == .inHand || $0 == .stopping }
+        return !self.hasWorkInHand
     }
 
     /// Open questions in the order of asking.

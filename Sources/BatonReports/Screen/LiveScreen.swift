@@ -92,7 +92,7 @@ package struct LiveScreen {
 
     private var state: String {
         guard case .running = self.board.phase, !self.board.questions.isEmpty else { return self.board.phase.word }
-        return self.board.progress.runningTasks > self.board.questions.count ? "running" : "waiting for people"
+        return self.board.hasWorkInHand ? "running" : "waiting for people"
     }
 
     private var stateStyle: StyledText.Style {

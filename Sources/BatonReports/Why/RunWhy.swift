@@ -221,7 +221,8 @@ package struct RunWhy {
         }
         if let worst = self.explanation.troubles.first?.failure { advice.append(.mend(worst.remedy)) }
         if !self.run.isEnded { advice.append(.resume) }
-        if self.run.isEnded, self.words.cut != nil || !self.explanation.troubles.isEmpty { advice.append(.runAgain) }
+        let isTroubled = self.words.cut != nil || !self.explanation.troubles.isEmpty
+        if self.run.isEnded, isTroubled, !self.run.unfinished.isEmpty { advice.append(.runAgain) }
         if advice.isEmpty {
             return [StyledText("nothing is open; see the results: \(self.viewer.command(["show", self.run.id.text]))")]
         }

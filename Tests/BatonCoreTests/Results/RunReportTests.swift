@@ -63,6 +63,16 @@ import Testing
         #expect(report.sheet.task(TaskIndex(2))["attempts"]?.elements?.map { $0["peak_memory_bytes"] } == [JSON.null])
     }
 
+    @Test func `nobody is sent to fork a run that would end as it did`() throws {
+        var scene = try Self.scene([Sketch.task("a"), Sketch.task("b", after: ["a"]), Sketch.task("c")])
+        try scene.when(.slots(9))
+        try scene.when(.returned(scene.key("c"), .done))
+        try scene.when(.skip(TaskIndex(0), note: "not today"), by: .person("ada"))
+        try scene.when(.returned(scene.key("a"), .halted))
+        #expect(scene.end == .partial)
+        #expect(try Self.report(scene).nextSteps == [.use])
+    }
+
     @Test func `a bound of memory gives way to a peak that is no less`() {
         func usage(peak: Int64? = nil, bound: Int64? = nil) -> Usage {
             var usage = Usage()

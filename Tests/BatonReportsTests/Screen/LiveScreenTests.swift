@@ -116,6 +116,17 @@ import Testing
         #expect(lines[1].contains("1 failed"))
     }
 
+    @Test func `a run waits for people only where nobody else works`() throws {
+        var plan = Self.team()
+        plan.tasks[1].needsApproval = true
+        var stage = RunStage(plan)
+        try stage.start()
+        #expect(stage.run.openQuestions.count == 2)
+        #expect(try !Self.lines(stage)[0].contains("waiting for people"))
+        try stage.finish("size")
+        #expect(try Self.lines(stage)[0].contains("waiting for people"))
+    }
+
     @Test func `a question goes when its time is over and the person is asked again later`() throws {
         var plan = Self.team()
         plan.tasks[2].timeout = .seconds(60)
