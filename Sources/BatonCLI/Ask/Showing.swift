@@ -43,8 +43,11 @@ extension Console {
         case .ended(.failed(let failure)):
             Self.note("error[\(failure.code)]: \(failure.message); \(failure.remedy)")
         case .ended(.completed): break
-        case .ended, .waiting, .scheduled, .ready, .running, .stopping, .resting, .blocked:
+        case .ended, .running, .stopping, .resting, .blocked:
             Self.note("no answer: the task is \(sheet.run.tasks[task.offset].state.word)")
+        case .waiting, .scheduled, .ready:
+            let why = viewer.command(["why", run.text])
+            Self.note("no answer: the task is \(sheet.run.tasks[task.offset].state.word); what it waits for: \(why)")
         }
         for question in sheet.run.openQuestions {
             let line = QuestionLines.prompt(question, in: sheet.run.plan).first?.plain ?? question.text

@@ -39,7 +39,8 @@ struct ShowCommand: AsyncParsableCommand {
             let sheet = try await folder.sheet(of: run)
             let outputs = Readings(folder.journal)
             if let task = named {
-                try await self.show(try Self.index(of: task, in: sheet), sheet, outputs)
+                let viewer = Console.viewer(dataFolder: folder.path)
+                try await self.show(try Self.index(of: task, in: sheet), sheet, outputs, for: viewer)
             } else if self.output.json {
                 Console.print(try await Self.json(sheet, outputs))
             } else {
@@ -83,7 +84,12 @@ struct ShowCommand: AsyncParsableCommand {
         return sheet.json.adding("eta_seconds", left ?? .null).adding("tasks", .array(tasks))
     }
 
-    private func show(_ task: TaskIndex, _ sheet: RunSheet, _ outputs: Readings) async throws {
+    private func show(
+        _ task: TaskIndex,
+        _ sheet: RunSheet,
+        _ outputs: Readings,
+        for viewer: Viewer
+    ) async throws {
         let value = try await outputs.outputs(of: sheet.run, among: [task])[task]
         if self.output.json {
             let json = sheet.task(task)
@@ -92,7 +98,8 @@ struct ShowCommand: AsyncParsableCommand {
         }
         let spec = sheet.run.spec(task)
         let record = sheet.run.tasks[task.offset]
-        Console.print("\(spec.id): \(record.state.word)")
+        let reason = RunSummary.reason(of: record.state, in: sheet.run, for: viewer).map { " (\($0))" } ?? ""
+        Console.print("\(spec.id): \(record.state.word)\(reason)")
         if !spec.description.isEmpty { Console.print(PlainText.of(spec.description)) }
         for attempt in sheet.attempts[task.offset] {
             let span = attempt.endedAt.map { ", \(SpanText.of(attempt.span(at: $0)))" } ?? ""

@@ -55,7 +55,9 @@ extension Progress {
         }
         let left = self.plan.tasks.indices.map { self.left(of: TaskIndex($0), by: agents[$0], at: now) }
         let path = graph.count == left.count ? graph.remainingPaths(weights: left).max() ?? 0 : 0
-        return .microseconds(max(path, self.queued(left, by: agents)))
+        let rest = max(path, self.queued(left, by: agents))
+        // What is in hand takes longer than was thought.
+        return rest > 0 ? .microseconds(rest) : nil
     }
 
     private func left(of task: TaskIndex, by agent: AgentIndex?, at now: Timestamp) -> Int64 {
@@ -116,8 +118,11 @@ package struct Eta: Sendable {
         self.isMeasured = progress.isMeasured
     }
 
+    /// Nil where it cannot be told, also once it takes longer than was thought.
     package func left(at now: Timestamp) -> Duration? {
-        self.left.map { max(.zero, $0 - max(.zero, now - self.at)) }
+        guard let left = self.left, left > .zero else { return self.left }
+        let rest = left - max(.zero, now - self.at)
+        return rest > .zero ? rest : nil
     }
 }
 

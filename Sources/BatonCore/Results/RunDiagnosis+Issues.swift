@@ -127,6 +127,7 @@ extension RunDiagnosis {
 
         private static func bottlenecks(on path: CriticalPath, _ report: RunReport) -> [Bottleneck] {
             var parts = report.plan.agents.indices.map { Bottleneck(agent: AgentIndex($0), tasks: [], time: .zero) }
+            let asked = Dictionary(grouping: report.decisions.filter { $0.question != nil }) { $0.question?.task }
             for task in path.tasks where report.tasks.indices.contains(task.offset) {
                 for attempt in report.tasks[task.offset].attempts {
                     let lead = attempt.assignment.lead.offset
@@ -140,7 +141,12 @@ extension RunDiagnosis {
                     let ready = report.moments.ready(account), let first = account.attempts.first?.startedAt,
                     let last = account.attempts.last?.startedAt
                 else { continue }
-                parts[lead].waited = parts[lead].waited.addingSaturated(first - ready)
+                // While a person was asked, the task could not begin.
+                let people = (asked[task] ?? []).reduce(Duration.zero) { sum, decision in
+                    let end = min(first, decision.closedAt ?? first)
+                    return sum.addingSaturated(max(.zero, end - max(ready, decision.at)))
+                }
+                parts[lead].waited = parts[lead].waited.addingSaturated(max(.zero, first - ready - people))
                 parts[lead].spoiled = parts[lead].spoiled.addingSaturated(max(.zero, last - first))
             }
             let whole = parts.reduce(0.0) { $0 + $1.time.inSeconds }

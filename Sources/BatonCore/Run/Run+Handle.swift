@@ -61,7 +61,7 @@ extension Run {
         Refusal(
             "run.state",
             "run \(run) has ended: \(how)",
-            remedy: "begin anew from it: `baton fork \(run)`, with --retry TASK what failed"
+            remedy: "go on in a new run: `baton fork \(run) --retry TASK` begins one task anew, --retry-all all that did not complete"
         )
     }
 

@@ -79,7 +79,7 @@ enum FileBytes {
     }
 
     private static func notRegular(_ message: String) -> Diagnostic {
-        Self.refused("parse.not_a_regular_file", message, "name the plan file itself")
+        Self.refused("parse.not_a_regular_file", message, "name the file itself")
     }
 
     private static func tooLarge(_ path: String) -> Diagnostic {

@@ -129,12 +129,17 @@ package struct RunSummary: Sendable {
     }
 
     private func result(_ state: TaskState) -> String? {
+        if case .ended(.failed(let failure)) = state { return "[\(failure.code)] \(failure.lastWords)" }
+        return Self.reason(of: state, in: self.run, for: self.viewer)
+    }
+
+    /// Why a task rests, waits for somebody, or was left out; nil in all other states.
+    package static func reason(of state: TaskState, in run: Run, for viewer: Viewer) -> String? {
         switch state {
-        case .ended(.failed(let failure)): "[\(failure.code)] \(failure.lastWords)"
-        case .ended(.skipped(.dependency(let task))): "\(self.run.plan.tasks[task.offset].id) did not complete"
+        case .ended(.skipped(.dependency(let task))): "\(run.plan.tasks[task.offset].id) did not complete"
         case .ended(.skipped(.unanswered(let question))): "nobody answered \(question) in time"
         case .ended(.skipped(.person(let note))): note.isEmpty ? "by a person" : PlainText.line(note, limit: 200)
-        case .resting(let until): "next try at \(self.viewer.timeOfDay(until))"
+        case .resting(let until): "next try at \(viewer.timeOfDay(until))"
         case .blocked(let question, _): "waits for an answer to \(question)"
         case .waiting, .scheduled, .ready, .running, .stopping, .ended: nil
         }

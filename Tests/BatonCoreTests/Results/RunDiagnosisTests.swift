@@ -174,6 +174,15 @@ import Testing
         let failing = try Self.bottleneck({ $0.tasks = [Sketch.task("a") { $0.retryDelay = .seconds(2) }] }, Self.again)
         #expect(failing?.lost == .seconds(5))
         #expect(failing?.remedy.hasPrefix("mend what fails: `baton why ") == true)
+        let asked = try Self.bottleneck({ $0.tasks = [Sketch.task("a") { $0.needsApproval = true }] }) { scene in
+            scene.pass(.seconds(9))
+            try scene.when(.answer(QuestionID(1), Answer(.approve)), by: .person("ada"))
+            scene.pass(.seconds(1))
+            try scene.when(.slots(9))
+            scene.pass(.seconds(3))
+            try scene.when(.returned(scene.key("a"), .done))
+        }
+        #expect(asked?.lost == .seconds(1), "nobody waited for the agent while a person was asked")
         let alone = try Self.bottleneck({ $0.tasks = [Sketch.task("a")] }, Self.once)
         #expect(alone?.lost == .zero)
         #expect(alone?.remedy == "split a, its longest task there: nothing waited for w")
