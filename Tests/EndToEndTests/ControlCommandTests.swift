@@ -43,6 +43,23 @@ import Testing
         return try JSON(parsing: Array(ending.output.utf8))
     }
 
+    @Test func `an edit that leaves its task out says so`() throws {
+        let running = try self.baton.start(["run", "plan.yml", "--id", "r", "--json"])
+        #expect(self.line(running, "step_owed"))
+        let listening = self.folder(".baton/control/engine.sock")
+        while !FileManager.default.fileExists(atPath: listening) { sched_yield() }
+        #expect(try self.baton("pause").code == 0)
+        #expect(try self.baton("add", "One more thing").code == 0)
+        #expect(try self.baton("skip", "c").code == 0)
+        let left = try self.baton("edit", "added-1", "--set", "dependencies=[\"c\"]").output
+        #expect(left.hasPrefix("task added-1 is changed and left out, as c did not complete, run r is paused"))
+        let shown = try self.baton("show", "r", "added-1").output
+        #expect(shown.hasPrefix("added-1: skipped (c did not complete)"))
+        #expect(try self.baton("cancel").code == 0)
+        while running.nextLine() != nil {}
+        #expect(running.wait() == 1)
+    }
+
     @Test func `a run is taken hold of from another terminal`() throws {
         let running = try self.baton.start(["run", "plan.yml", "--id", "r", "--json"])
         #expect(self.line(running, "step_owed"))

@@ -40,16 +40,20 @@ struct ActOptions: ParsableArguments {
     ///
     /// - Parameter done: what is said, such as `paused`.
     func put(_ wish: Wish, to name: String?, done: String) async throws {
-        try await self.put(wish, to: name) { _ in done }
+        try await self.put(wish, to: name) { _, _ in done }
     }
 
-    func put(_ wish: Wish, to name: String?, done: (CommandReply) -> String) async throws {
+    func put(
+        _ wish: Wish,
+        to name: String?,
+        done: (CommandReply, ReadOnly) async throws -> String
+    ) async throws {
         try await Exit.reporting(self.output) {
             let folder = try ReadOnly(self.data.path)
             let run = try await self.run(name, in: folder)
             let caller = self.naming.caller
             let reply = try await EngineLink.ask(in: folder, about: run) { try await $0.put(wish, to: run, caller) }
-            Self.acknowledge(reply, done(reply), asJSON: self.output.json)
+            Self.acknowledge(reply, try await done(reply, folder), asJSON: self.output.json)
         }
     }
 

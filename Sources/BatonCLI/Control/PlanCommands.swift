@@ -45,7 +45,7 @@ struct AddCommand: AsyncParsableCommand {
                 try await Exit.reporting(self.act.output) { try await self.act.refuseRun(sentence, usage: Self.usage) }
             }
         }
-        try await self.act.put(.add(tasks), to: run) { reply in
+        try await self.act.put(.add(tasks), to: run) { reply, _ in
             // An older engine did not say which.
             guard !reply.added.isEmpty else { return "added" }
             let names = reply.added.prefix(Self.mostNamed).map(\.text).joined(separator: ", ")
@@ -102,7 +102,14 @@ struct EditCommand: AsyncParsableCommand {
             let text = String(parts[1])
             changes = changes.adding(String(parts[0]), (try? JSON(parsing: text.utf8)) ?? .string(text))
         }
-        try await self.act.put(.edit(TaskID(task), changes), to: run, done: "task \(task) is changed")
+        try await self.act.put(.edit(TaskID(task), changes), to: run) { reply, folder in
+            // What it needs now may have failed already.
+            guard let sheet = try? await folder.sheet(of: reply.run),
+                let state = sheet.run.index(of: TaskID(task)).map({ sheet.run.tasks[$0.offset].state }),
+                case .ended(.skipped(.dependency(let other))) = state
+            else { return "task \(task) is changed" }
+            return "task \(task) is changed and left out, as \(sheet.run.spec(other).id) did not complete"
+        }
     }
 }
 
