@@ -135,6 +135,7 @@ struct Session {
     private func engine(seed: UInt64, clock: SystemClock = SystemClock(), takesRuns: Bool = false) -> Engine {
         OpenFiles.raise()
         var configuration = Engine.Configuration()
+        configuration.slots = min(configuration.slots, OpenFiles.commands)
         configuration.takesRuns = takesRuns
         configuration.projectFolder = self.follow.realProjectFolder
         let commands = CommandPerformer(

@@ -12,7 +12,8 @@ import Darwin
 
 /// Lets as many commands be in hand as there are files that this process may open; the others wait.
 ///
-/// A command needs descriptors for its pipes, and one that cannot be made is a trap in the library that starts it.
+/// A command needs descriptors for its pipes, and one that cannot be made is a trap in the library that starts it. Whoever carries
+/// runs of commands hands out no more than that: what waits here is in hand, and its time goes by.
 final class LaunchGate: Sendable {
     static let shared = LaunchGate { Int(clamping: baton_open_file_limit()) }
 

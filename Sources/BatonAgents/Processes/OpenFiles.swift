@@ -13,6 +13,9 @@ package enum OpenFiles {
     @discardableResult
     package static func raise() -> Int { Int(clamping: baton_raise_open_file_limit(Self.most)) }
 
+    /// So many commands may be in hand at once.
+    package static var commands: Int { LaunchGate.shared.most }
+
     /// So many clients may be connected: the rest is for commands and the journal.
     package static var clients: Int { max(8, Int(clamping: baton_open_file_limit()) / 4) }
 }

@@ -33,8 +33,19 @@ extension Run {
         self.emit(.forked(seed, from: self.id, at: self.head), now, by, &out)
         let anew = self.anew(retrying: retried)
         if !anew.isEmpty { self.emit(.tasksReset(anew), now, by, &out) }
+        self.keepStrictEnd(now, by, &out)
         if isCarried { self.recover(seed.engine, now, by, &out) }
         self.settleFallen(now, by, &out)
+    }
+
+    // A strict task that failed ends the fork too, unless it begins anew there.
+    private mutating func keepStrictEnd(_ now: Timestamp, _ by: Origin, _ out: inout Emission) {
+        guard self.phase == .running || self.phase == .paused else { return }
+        let strict = self.tasks.indices.first { offset in
+            guard case .ended(.failed) = self.tasks[offset].state else { return false }
+            return self.plan.tasks[offset].strict
+        }
+        if let strict { self.stop(.strict(TaskIndex(strict)), now, by, &out) }
     }
 
     /// The tasks that ended without completing and may begin anew: what was left out on purpose stays so, with what needs it.

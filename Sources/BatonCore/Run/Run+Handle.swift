@@ -61,7 +61,8 @@ extension Run {
         Refusal(
             "run.state",
             "run \(run) has ended: \(how)",
-            remedy: "go on in a new run: `baton fork \(run) --retry TASK` begins one task anew, --retry-all all that did not complete"
+            remedy:
+                "go on in a new run: `baton fork \(run) --retry TASK` begins one task anew, --retry-all all that did not complete"
         )
     }
 

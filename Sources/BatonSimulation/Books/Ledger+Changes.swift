@@ -54,7 +54,6 @@ extension Ledger {
             self.tasks[task.offset].hasBegun = false
             self.tasks[task.offset].isApproved = false
             self.tasks[task.offset].isGivenUp = false
-            self.tasks[task.offset].isPast = false
             self.tasks[task.offset].granted = self.tasks[task.offset].attempts
         }
         for task in tasks {

@@ -292,7 +292,7 @@ extension Ledger {
         var isOpen = false
         for offset in self.tasks.indices {
             // In place: a book is large.
-            if self.tasks[offset].place == .failed, self.tasks[offset].isStrict, !self.tasks[offset].isPast,
+            if self.tasks[offset].place == .failed, self.tasks[offset].isStrict,
                 self.phase == .running || self.phase == .paused
             {
                 throw self.violation("a strict task that fails stops the run", TaskIndex(offset))

@@ -40,10 +40,7 @@ extension Ledger {
             }
         }
         self.link()
-        for task in self.tasks.indices {
-            self.tasks[task].isPast = self.tasks[task].place == .failed
-            self.count(task, at: fact.at)
-        }
+        for task in self.tasks.indices { self.count(task, at: fact.at) }
         self.fork?.retried.removeAll { anew.contains($0.offset) }
     }
 

@@ -68,8 +68,6 @@ struct TaskBook {
     var isApproved = false
     /// It ended without a try, because of another task.
     var isGivenUp = false
-    /// It failed before the run was forked, and stops no fork.
-    var isPast = false
 
     init(_ spec: TaskSpec, _ plan: Plan) {
         self.id = spec.id

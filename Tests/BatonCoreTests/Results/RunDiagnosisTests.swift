@@ -158,6 +158,16 @@ import Testing
         try scene.when(.returned(scene.key("a"), .done))
     }
 
+    // `a` is allowed after 9 s, begins 1 s later and takes 3 s.
+    private static func afterApproval(_ scene: inout RunScene) throws {
+        scene.pass(.seconds(9))
+        try scene.when(.answer(QuestionID(1), Answer(.approve)), by: .person("ada"))
+        scene.pass(.seconds(1))
+        try scene.when(.slots(9))
+        scene.pass(.seconds(3))
+        try scene.when(.returned(scene.key("a"), .done))
+    }
+
     @Test func `a bottleneck tells the time lost and one thing to do about it`() throws {
         let busy = try #require(try Self.bottleneck({ _ in }, Self.oneByOne))
         #expect(busy.lost == .seconds(4))
@@ -174,14 +184,10 @@ import Testing
         let failing = try Self.bottleneck({ $0.tasks = [Sketch.task("a") { $0.retryDelay = .seconds(2) }] }, Self.again)
         #expect(failing?.lost == .seconds(5))
         #expect(failing?.remedy.hasPrefix("mend what fails: `baton why ") == true)
-        let asked = try Self.bottleneck({ $0.tasks = [Sketch.task("a") { $0.needsApproval = true }] }) { scene in
-            scene.pass(.seconds(9))
-            try scene.when(.answer(QuestionID(1), Answer(.approve)), by: .person("ada"))
-            scene.pass(.seconds(1))
-            try scene.when(.slots(9))
-            scene.pass(.seconds(3))
-            try scene.when(.returned(scene.key("a"), .done))
-        }
+        let asked = try Self.bottleneck(
+            { $0.tasks = [Sketch.task("a") { $0.needsApproval = true }] },
+            Self.afterApproval
+        )
         #expect(asked?.lost == .seconds(1), "nobody waited for the agent while a person was asked")
         let alone = try Self.bottleneck({ $0.tasks = [Sketch.task("a")] }, Self.once)
         #expect(alone?.lost == .zero)

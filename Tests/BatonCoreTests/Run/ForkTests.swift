@@ -158,6 +158,26 @@ import Testing
         #expect(try scene.when(.slots(9)) == ["attempt a#2 by w", "owed a#2.1/1"])
     }
 
+    @Test func `a strict task that failed ends the fork too, unless it begins anew`() throws {
+        var strict = Sketch.task("a")
+        strict.strict = true
+        var scene = try Self.scene([strict, Sketch.task("b"), Sketch.task("c", after: ["b"])])
+        try scene.when(.slots(9))
+        try scene.when(.returned(scene.key("a"), .fault(.permanent)))
+        var early = scene
+        let stopped = try early.when(.fork(Self.seed(scene.run.plan), isCarried: false))
+        #expect(stopped.contains("stopping strict a"))
+        try early.when(.recovered(engine: "later"))
+        #expect(early.end == .failed)
+        try scene.when(.returned(scene.key("b"), .halted))
+        #expect(scene.end == .failed)
+        var ended = scene
+        try ended.when(.fork(Self.seed(scene.run.plan)))
+        #expect(ended.end == .failed)
+        try scene.when(.fork(Self.seed(scene.run.plan), retrying: [TaskIndex(0)]))
+        #expect(scene.end == nil)
+    }
+
     @Test func `what was cancelled behind a task begins anew with it, and nothing else does`() throws {
         var first = Sketch.task("a")
         first.strict = true
