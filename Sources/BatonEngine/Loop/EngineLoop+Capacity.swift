@@ -16,9 +16,11 @@ extension EngineLoop {
         self.tellShares(self.shares(), now)
         for (run, grant) in zip(order, grants) { self.dispatch(grant, to: run, now) }
         guard !self.agents.isEmpty else { return }
-        // A run may have been given what it could not use.
+        // A run may have been given what it could not use. Where nothing of an agent is left, it is offered to nobody: to reckon an
+        // offer looks at all runs.
         let slots = Dictionary(zip(order, grants), uniquingKeysWith: { $1 })
-        for run in self.agents.runs where self.mayUseMore(run, of: slots[run] ?? 0) {
+        let roomy = self.agents.haveRoom { self.runs[$0]?.run }
+        for run in self.agents.runs where roomy.contains(run) && self.mayUseMore(run, of: slots[run] ?? 0) {
             self.tellShares(self.shares(offering: run), now)
             self.dispatch(slots[run] ?? 0, to: run, now)
         }

@@ -61,6 +61,18 @@ struct SharedAgents {
         return shares
     }
 
+    /// The runs with a shared agent that could take more than all of them have in hand of it together.
+    func haveRoom(_ runs: (RunID) -> Run?) -> Set<RunID> {
+        var roomy: Set<RunID> = []
+        for identity in self.shared {
+            let present = (self.members[identity] ?? []).compactMap { member in runs(member.run).map { (member, $0) } }
+            let capacity = present.map { $1.profile($0.agent).maxConcurrentTasks }.min() ?? 0
+            let held = present.reduce(0) { $0 + Int($1.1.records[$1.0.agent.offset].inHand) }
+            if held < capacity { roomy.formUnion(present.map(\.0.run)) }
+        }
+        return roomy
+    }
+
     /// The runs that share an agent, those that have waited longest first.
     var runs: [RunID] {
         let members = self.shared.flatMap { self.members[$0] ?? [] }.sorted {
