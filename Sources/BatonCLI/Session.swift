@@ -120,13 +120,20 @@ struct Session {
         let runs = sound
         let engine = self.engine(seed: 0, clock: SystemClock(notBefore: newest), takesRuns: true)
         let listening = Listening(engine, in: self.folder)
+        let (given, give) = AsyncStream.makeStream(of: Void.self)
+        // Unstructured: it listens as long as the engine is there, for the second signal too.
+        let listener = Task { await stop.listen { give.yield() } }
+        defer { listener.cancel() }
         try await engine.running { engine in
             try await listening.during {
-                for run in runs.reversed() { _ = try await engine.adopt(run, staysPaused: true) }
+                // Many runs take their time, and whoever wants to stop need not wait for them.
+                for run in runs.reversed() where !stop.isGiven {
+                    _ = try await engine.adopt(run, staysPaused: true)
+                }
                 Console.note(
                     "an engine serves \(self.folder.path)\(runs.isEmpty ? "" : ", \(runs.count) \(runs.count == 1 ? "run goes" : "runs go") on")"
                 )
-                await stop.first()
+                for await _ in given { break }
                 Console.note("stopping; once more stops at once")
             }
         }
