@@ -12,6 +12,7 @@ extension Run {
         switch next {
         // What a task's failure brings, and what a fork begins with.
         case .stopping(.strict), .taskEnded(_, .skipped(.dependency)): return false
+        case .taskEnded(_, .failed(let failure)) where failure.code == Self.dependencyFailureCode: return false
         case .tasksReset where self.awaitsEngine: return false
         default: return self.tasks.allSatisfy { self.isThrough($0.state) }
         }

@@ -87,8 +87,9 @@ extension World {
             try books?.take(out.facts[...])
             try books?.checkStanding(of: fork)
             try books?.checkWords(of: fork)
-            for key in out.changes.started where fork.owed[key] != nil {
-                try books?.begin(key)
+            for key in out.changes.started where fork.owed[key] != nil || fork.stopping[key] != nil {
+                // What was taken back with the same command has not begun, and is told to have stopped.
+                if fork.owed[key] != nil { try books?.begin(key) }
                 inHand.append(key)
             }
             if fork.isEnded { return }
