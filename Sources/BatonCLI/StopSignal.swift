@@ -18,16 +18,6 @@ final class StopSignal: Sendable {
 
     var isGiven: Bool { self.given.withLock { $0 } }
 
-    /// Waits for the first signal; a second one ends the process, as long as somebody listens.
-    func first() async {
-        await withTaskGroup(of: Void.self) { group in
-            let (given, give) = AsyncStream.makeStream(of: Void.self)
-            group.addTask { await self.listen { give.yield() } }
-            for await _ in given { break }
-            group.cancelAll()
-        }
-    }
-
     /// Listens until it is cancelled, also to what came before.
     ///
     /// - Parameter first: called at the first signal.

@@ -14,6 +14,7 @@ package final class ControlServer: Sendable {
     private let engine: Engine
     private let path: String
     private let clients: Int
+    private let silence: Duration
     private let command: @Sendable ([String]) -> String
     private let broadcasts = EventBroadcasts()
     private let service = Mutex(Service.fresh)
@@ -24,8 +25,6 @@ package final class ControlServer: Sendable {
         case closed
     }
 
-    /// How long somebody who is connected may take to ask something.
-    private static let longestSilence = TimeAmount.seconds(60)
     /// How long requests that are under way may take once nothing new is accepted.
     private static let patience = Duration.seconds(1)
 
@@ -33,16 +32,19 @@ package final class ControlServer: Sendable {
     ///
     /// - Parameters:
     ///   - clients: so many may be connected at once; others wait until one goes.
+    ///   - silence: how long somebody who is connected may take to ask something.
     ///   - command: a line of `baton` that can be typed as it is, from its words: reports name some.
     package init(
         _ engine: Engine,
         at path: String,
         clients: Int = 4096,
+        silence: Duration = .seconds(60),
         command: @escaping @Sendable ([String]) -> String = { (["baton"] + $0).joined(separator: " ") }
     ) {
         self.engine = engine
         self.path = path
         self.clients = clients
+        self.silence = silence
         self.command = command
     }
 
@@ -59,7 +61,7 @@ package final class ControlServer: Sendable {
         logger.logLevel = .critical
         let application = Application(
             responder: router.buildResponder(),
-            server: .http1(configuration: .init(idleTimeout: Self.longestSilence)),
+            server: .http1(configuration: .init(idleTimeout: TimeAmount(self.silence))),
             configuration: ApplicationConfiguration(
                 address: .unixDomainSocket(path: self.path),
                 serverName: "baton/\(Baton.version)",

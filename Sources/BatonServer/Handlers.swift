@@ -21,8 +21,9 @@ struct Handlers: Sendable {
             guard let handler = self.handler(of: route), let method = HTTPRequest.Method(rawValue: route.method) else {
                 preconditionFailure("a route without a handler: \(route.path)")
             }
+            let known = route.parameters.filter { $0.place == "query" }.map(\.name)
             router.on(RouterPath(route.path), method: method) { request, context -> Response in
-                try Self.check(request, route)
+                try Self.check(request, known)
                 return try await handler(request, context)
             }
         }
@@ -30,8 +31,7 @@ struct Handlers: Sendable {
     }
 
     // A parameter with a slip in its name would be passed over, and prune more than was meant.
-    private static func check(_ request: Request, _ route: Route) throws {
-        let known = route.parameters.filter { $0.place == "query" }.map(\.name)
+    private static func check(_ request: Request, _ known: [String]) throws {
         guard let name = request.uri.queryParameters.lazy.map({ String($0.key) }).first(where: { !known.contains($0) })
         else { return }
         throw BatonError.http(

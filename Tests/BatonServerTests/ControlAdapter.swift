@@ -34,11 +34,16 @@ enum ControlAdapter: String, CaseIterable, CustomTestStringConvertible {
 
 /// An engine behind a socket of one test's own.
 enum Served {
-    static func lend(_ engine: Engine, _ body: @Sendable (ControlClient, String) async throws -> Void) async throws {
+    static func lend(
+        _ engine: Engine,
+        clients: Int = 4096,
+        silence: Duration = .seconds(60),
+        _ body: @Sendable (ControlClient, String) async throws -> Void
+    ) async throws {
         let folder = try TemporaryFolder()
         let place = SocketPlace(dataFolder: folder.path)
         try place.prepare()
-        let server = ControlServer(engine, at: place.path)
+        let server = ControlServer(engine, at: place.path, clients: clients, silence: silence)
         let listening = Gate()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {

@@ -47,6 +47,20 @@ import Testing
         }
     }
 
+    // Somebody who says nothing.
+    private static func connect(to path: String) throws -> Int32 {
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(path.utf8).prefix($0.count - 1)) }
+        let size = socklen_t(MemoryLayout<sockaddr_un>.size)
+        let outcome = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { Foundation.connect(descriptor, $0, size) }
+        }
+        guard outcome == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+        return descriptor
+    }
+
     private static let asJSON = ("content-type", "application/json")
 
     @Test func `an engine that does not answer in time is told from one that is not there`() async throws {
@@ -223,6 +237,17 @@ import Testing
             let other = "{\"words\": \"and now?\", \"run\": \"q\", \"id\": \"q2\"}"
             let next = try await Self.send("POST", "/v1/asks", at: socket, headers: [Self.asJSON], body: other)
             #expect(next.json["run"] == "q2")
+        }
+    }
+
+    @Test func `who is connected and asks nothing makes room for others`() async throws {
+        let engine = Engine(journal: MemoryJournal()) { _ in nil }
+        try await engine.running { engine in
+            try await Served.lend(engine, clients: 1, silence: .milliseconds(20)) { _, socket in
+                let silent = try Self.connect(to: socket)
+                defer { close(silent) }
+                #expect(try await Self.send("GET", "/v1/runs", at: socket).status == 200)
+            }
         }
     }
 

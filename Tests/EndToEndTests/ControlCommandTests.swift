@@ -197,6 +197,9 @@ import Testing
         #expect(diff.contains("the same up to event 11"))
         #expect(diff.contains("b: failed / completed"))
         #expect(try baton("diff", "r", "r").output == "the same: 11 events\n")
+        // The fourth event is what came back, the fifth the end of the task.
+        let within = try baton("fork", "r", "--at", "4", "--id", "r3").output
+        #expect(within.hasPrefix("run r3 shares r up to event 5, which came with event 4; "))
         #expect(try baton("fork", "r", "--at", "999").errors.contains("error[fork.position]"))
     }
 }

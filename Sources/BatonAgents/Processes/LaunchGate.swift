@@ -36,10 +36,10 @@ final class LaunchGate: Sendable {
     /// - Parameter limit: how many files may be open at the moment.
     init(limit: @escaping @Sendable () -> Int) { self.limit = limit }
 
-    /// So many commands may be in hand at once: a quarter of all is left to clients.
+    /// So many commands may be in hand at once.
     var most: Int {
         let limit = self.limit()
-        return max(1, (limit - limit / 4 - Self.kept) / Self.each)
+        return max(1, (limit - OpenFiles.clients(of: limit) - Self.kept) / Self.each)
     }
 
     /// So many wait.

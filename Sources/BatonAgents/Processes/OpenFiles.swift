@@ -17,5 +17,8 @@ package enum OpenFiles {
     package static var commands: Int { LaunchGate.shared.most }
 
     /// So many clients may be connected: the rest is for commands and the journal.
-    package static var clients: Int { max(8, Int(clamping: baton_open_file_limit()) / 4) }
+    package static var clients: Int { Self.clients(of: Int(clamping: baton_open_file_limit())) }
+
+    /// A quarter of so many.
+    static func clients(of limit: Int) -> Int { max(8, limit / 4) }
 }

@@ -47,9 +47,7 @@ struct SharedAgents {
         for identity in self.shared {
             // Of equals the last gets what cannot be divided: the one that has waited longest.
             let members = (self.members[identity] ?? []).sorted { self.turn(of: $0) > self.turn(of: $1) }
-            let present = members.compactMap { member in runs(member.run).map { (member, $0) } }
-            let capacity = present.map { $1.profile($0.agent).maxConcurrentTasks }.min() ?? 0
-            let held = present.map { Int($1.records[$0.agent.offset].inHand) }
+            let (present, capacity, held) = Self.standing(of: members, runs)
             let wanted = present.enumerated().map { place, entry in
                 offering == nil
                     ? min(capacity, entry.1.wanted(of: entry.0.agent))
@@ -65,12 +63,20 @@ struct SharedAgents {
     func haveRoom(_ runs: (RunID) -> Run?) -> Set<RunID> {
         var roomy: Set<RunID> = []
         for identity in self.shared {
-            let present = (self.members[identity] ?? []).compactMap { member in runs(member.run).map { (member, $0) } }
-            let capacity = present.map { $1.profile($0.agent).maxConcurrentTasks }.min() ?? 0
-            let held = present.reduce(0) { $0 + Int($1.1.records[$1.0.agent.offset].inHand) }
-            if held < capacity { roomy.formUnion(present.map(\.0.run)) }
+            let (present, capacity, held) = Self.standing(of: self.members[identity] ?? [], runs)
+            if held.reduce(0, +) < capacity { roomy.formUnion(present.map(\.0.run)) }
         }
         return roomy
+    }
+
+    // Those that are there, what the agent can take, and what each has in hand of it.
+    private static func standing(
+        of members: [Member],
+        _ runs: (RunID) -> Run?
+    ) -> (present: [(Member, Run)], capacity: Int, held: [Int]) {
+        let present = members.compactMap { member in runs(member.run).map { (member, $0) } }
+        let capacity = present.map { $1.profile($0.agent).maxConcurrentTasks }.min() ?? 0
+        return (present, capacity, present.map { Int($1.records[$0.agent.offset].inHand) })
     }
 
     /// The runs that share an agent, those that have waited longest first.
