@@ -15,9 +15,10 @@ package struct RunBeginning: Sendable {
         avoiding taken: Set<RunID> = []
     ) async throws -> RunBeginning {
         // Beside the check: of a large plan each takes a while.
-        async let encoded = Self.encoded(plan)
+        async let rest = Self.rest(plan)
         let findings = PlanCheck.findings(of: plan)
-        let errors = PlanRanges.diagnostics(of: plan) + findings.diagnostics.filter(\.blocksRun)
+        let (stored, ranges) = await rest
+        let errors = ranges + findings.diagnostics.filter(\.blocksRun)
         if let first = errors.first {
             throw BatonError(
                 .plan,
@@ -26,7 +27,6 @@ package struct RunBeginning: Sendable {
             )
         }
         let id = try await Self.identifier(options.id, for: plan, journal, clock, avoiding: taken)
-        let stored = await encoded
         let seed = RunSeed(
             run: id,
             plan: plan,
@@ -39,9 +39,10 @@ package struct RunBeginning: Sendable {
     }
 
     @concurrent
-    private static func encoded(_ plan: Plan) async -> StoredContent {
+    private static func rest(_ plan: Plan) async -> (StoredContent, [Diagnostic]) {
         let bytes = PlanEncoder.bytes(of: plan)
-        return StoredContent(digest: HashChain.digest(of: bytes), bytes: bytes)
+        let stored = StoredContent(digest: HashChain.digest(of: bytes), bytes: bytes)
+        return (stored, PlanRanges.diagnostics(of: plan))
     }
 
     /// The wanted name if it is free, else one that is.

@@ -88,6 +88,31 @@ package final class SQLiteJournal: Journal {
 
     /// Stores a batch in one transaction.
     package func append(_ batch: JournalBatch) async throws {
+        let writer = try self.openWriter()
+        do {
+            // Not GRDB's own async form: that one gives up when the Swift task is cancelled.
+            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+                writer.asyncWriteWithoutTransaction { database in
+                    continuation.resume(with: Result { try Self.store(batch, in: database) })
+                }
+            }
+        } catch {
+            throw self.failed(error)
+        }
+    }
+
+    /// Stores a batch on the caller's thread.
+    package func appendHere(_ batch: JournalBatch) throws -> Bool {
+        let writer = try self.openWriter()
+        do {
+            try writer.writeWithoutTransaction { try Self.store(batch, in: $0) }
+            return true
+        } catch {
+            throw self.failed(error)
+        }
+    }
+
+    private func openWriter() throws -> DatabaseQueue {
         if let failure = self.failure.withLock({ $0 }) { throw failure }
         guard let writer = self.writer else {
             throw BatonError(
@@ -96,21 +121,15 @@ package final class SQLiteJournal: Journal {
                 remedy: "use an engine"
             )
         }
-        do {
-            // Not GRDB's own async form: that one gives up when the Swift task is cancelled.
-            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-                writer.asyncWriteWithoutTransaction { database in
-                    continuation.resume(with: Result { try Self.store(batch, in: database) })
-                }
-            }
-        } catch let error as BatonError {
-            throw error
-        } catch {
-            // A sync that failed once may seem to succeed when tried again, so it is not.
-            let fault = SQLiteFault.error(error, doing: "write to", self.path)
-            self.failure.withLock { $0 = fault }
-            throw fault
-        }
+        return writer
+    }
+
+    // A sync that failed once may seem to succeed when tried again, so it is not.
+    private func failed(_ error: any Error) -> BatonError {
+        if let error = error as? BatonError { return error }
+        let fault = SQLiteFault.error(error, doing: "write to", self.path)
+        self.failure.withLock { $0 = fault }
+        return fault
     }
 
     private static func store(_ batch: JournalBatch, in database: Database) throws {

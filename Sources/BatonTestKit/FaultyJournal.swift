@@ -6,13 +6,27 @@ import Synchronization
 package final class FaultyJournal: ForwardingJournal {
     package let inner: any Journal
     private let allowed: Mutex<Int>
+    private let isHere: Bool
 
-    package init(_ inner: any Journal = MemoryJournal(), failingAfter appends: Int) {
+    /// - Parameter isHere: whether it stores on the caller's thread if it is asked to.
+    package init(_ inner: any Journal = MemoryJournal(), failingAfter appends: Int, isHere: Bool = false) {
         self.inner = inner
         self.allowed = Mutex(appends)
+        self.isHere = isHere
     }
 
     package func append(_ batch: JournalBatch) async throws {
+        try self.countOne()
+        try await self.inner.append(batch)
+    }
+
+    package func appendHere(_ batch: JournalBatch) throws -> Bool {
+        guard self.isHere else { return false }
+        try self.countOne()
+        return try self.inner.appendHere(batch)
+    }
+
+    private func countOne() throws {
         let isAllowed = self.allowed.withLock { allowed in
             allowed -= 1
             return allowed >= 0
@@ -20,6 +34,5 @@ package final class FaultyJournal: ForwardingJournal {
         guard isAllowed else {
             throw BatonError(.journalUnavailable, "the disk is full", remedy: "free space, then `baton resume`")
         }
-        try await self.inner.append(batch)
     }
 }

@@ -8,6 +8,8 @@ import Testing
 enum JournalAdapter: String, CaseIterable, CustomTestStringConvertible {
     case memory
     case sqlite
+    /// SQLite on the caller's thread.
+    case sqliteHere
 
     var testDescription: String { self.rawValue }
 
@@ -21,12 +23,21 @@ enum JournalAdapter: String, CaseIterable, CustomTestStringConvertible {
     func room() throws -> Room {
         switch self {
         case .memory: return Room(journal: MemoryJournal(), folder: nil, data: nil)
-        case .sqlite:
+        case .sqlite, .sqliteHere:
             let folder = try TemporaryFolder()
             let data = try DataFolder(holding: folder("data"))
-            return Room(journal: try SQLiteJournal(in: data), folder: folder, data: data)
+            let journal = try SQLiteJournal(in: data)
+            let isHere = self == .sqliteHere
+            return Room(journal: isHere ? JournalHere(inner: journal) : journal, folder: folder, data: data)
         }
     }
+}
+
+/// A journal of which every append is one on the caller's thread.
+private struct JournalHere: ForwardingJournal {
+    let inner: any Journal
+
+    func append(_ batch: JournalBatch) async throws { #expect(try self.inner.appendHere(batch)) }
 }
 
 @Suite struct JournalTests {

@@ -233,8 +233,9 @@ func functionPlan(_ tasks: [TaskSpec], capacity: Int = 100, repeatable: Bool = t
         #expect(performer.calls == ["a/2/1"])
     }
 
-    @Test func `when the journal takes no more, nothing is acknowledged and the engine stops`() async throws {
-        let journal = FaultyJournal(failingAfter: 2)
+    @Test(arguments: [false, true])
+    func `when the journal takes no more, nothing is acknowledged and the engine stops`(isHere: Bool) async throws {
+        let journal = FaultyJournal(failingAfter: 2, isHere: isHere)
         let engine = Engine(journal: journal) { _ in FunctionPerformer { _ in "done" } }
         let tasks = (0..<5).map { TaskSpec(id: TaskID("t\($0)"), dependencies: $0 == 0 ? [] : [TaskID("t\($0 - 1)")]) }
         let error = await #expect(throws: BatonError.self) {
@@ -243,9 +244,10 @@ func functionPlan(_ tasks: [TaskSpec], capacity: Int = 100, repeatable: Bool = t
         #expect(error?.code == .journalUnavailable)
     }
 
-    @Test func `a run that cannot be stored is not begun`() async throws {
+    @Test(arguments: [false, true])
+    func `a run that cannot be stored is not begun`(isHere: Bool) async throws {
         let performer = ScriptedPerformer { _ in .done("done") }
-        let engine = Engine(journal: FaultyJournal(failingAfter: 0)) { _ in performer }
+        let engine = Engine(journal: FaultyJournal(failingAfter: 0, isHere: isHere)) { _ in performer }
         await #expect(throws: BatonError.self) {
             try await engine.running { try await $0.start(functionPlan([TaskSpec(id: "a")])).outcome() }
         }

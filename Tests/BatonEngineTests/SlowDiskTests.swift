@@ -1,6 +1,7 @@
 import BatonCore
 import BatonEngine
 import BatonTestKit
+import Foundation
 import Testing
 
 /// The loop goes on while the journal writes, and nothing leaves before it is on disk.
@@ -67,5 +68,47 @@ import Testing
         #expect(journal.log.all.filter { $0.hasPrefix("append") } == ["append 1", "append 2"])
         let run = try #require(try await inner.heads().first)
         #expect(try await JournalReader(inner).fold(run.run).run.counts.completed == 0)
+    }
+}
+
+/// Where a write is made: on the loop's own thread only while nothing else could go on.
+@Suite struct WritingPlaceTests {
+    /// Notes which way each append came.
+    private struct NotingJournal: ForwardingJournal {
+        let inner: any Journal = MemoryJournal()
+        let log = Lines()
+
+        func append(_ batch: JournalBatch) async throws {
+            self.log.append("elsewhere")
+            try await self.inner.append(batch)
+        }
+
+        func appendHere(_ batch: JournalBatch) throws -> Bool {
+            self.log.append("here")
+            return try self.inner.appendHere(batch)
+        }
+    }
+
+    @Test func `while a step is performed the loop stays free, and commands are heard`() async throws {
+        let (journal, begun, letGo) = (NotingJournal(), Gate(), Gate())
+        let engine = Engine(journal: journal) { _ in
+            FunctionPerformer { _ in
+                begun.open()
+                await letGo.wait()
+                return "done"
+            }
+        }
+        _ = try await engine.running { engine in
+            let handle = try await engine.start(functionPlan([TaskSpec(id: "a")]))
+            await begun.wait()
+            let before = journal.log.all.count
+            _ = try await engine.put(.pause(now: false), to: handle.id, Caller(by: "ada"))
+            #expect(journal.log.all[before...] == ["elsewhere"])
+            _ = try await engine.put(.resume, to: handle.id, Caller(by: "ada"))
+            letGo.open()
+            return try await handle.outcome()
+        }
+        // The beginning, at least, had nothing beside it; of one processor the loop never keeps the only thread.
+        #expect(journal.log.all.first == (ProcessInfo.processInfo.activeProcessorCount > 1 ? "here" : "elsewhere"))
     }
 }

@@ -54,6 +54,24 @@ import Testing
         for order in orders { await order.ended() }
     }
 
+    @Test func `it is idle when all that it was given has ended`() async {
+        let (begun, letGo) = (Gate(), Gate())
+        let queue = self.queue(
+            ScriptedPerformer { _ in
+                begun.open()
+                await letGo.wait()
+                return .done(.null)
+            }
+        )
+        #expect(queue.isIdle)
+        queue.add([self.order(0)])
+        await begun.wait()
+        #expect(!queue.isIdle)
+        letGo.open()
+        _ = await self.results(1)
+        #expect(queue.isIdle)
+    }
+
     @Test func `a step that is called off before it begins is never performed`() async {
         let performer = ScriptedPerformer { _ in .done(.null) }
         let order = self.order(3)

@@ -6,8 +6,12 @@ package enum StaffingCheck {
         let severity: Diagnostic.Severity = plan.effectiveStaffing == .strict ? .error : .warning
         var known: [Demand: Diagnostic?] = [:]
         var last: Demand?
+        var isAnybodyEnough = false
         var found: [Diagnostic] = []
-        for (offset, task) in plan.tasks.enumerated() {
+        // By offset: a task is large, and most ask for nothing.
+        for offset in plan.tasks.indices {
+            if isAnybodyEnough, plan.tasks[offset].asksForNobody { continue }
+            let task = plan.tasks[offset]
             // Thousands of tasks may ask for the same; look once.
             let demand = Demand(task)
             if demand == last { continue }
@@ -15,6 +19,7 @@ package enum StaffingCheck {
             known[demand] = .some(finding)
             guard let finding else {
                 last = demand
+                isAnybodyEnough = isAnybodyEnough || task.asksForNobody
                 continue
             }
             found.append(
@@ -98,5 +103,12 @@ package enum StaffingCheck {
                 at: .root
             )
         }
+    }
+}
+
+extension TaskSpec {
+    /// Whether any agent may do it.
+    fileprivate var asksForNobody: Bool {
+        self.rare == nil && self.type == nil && !self.isMeeting && self.requiredSkills.isEmpty
     }
 }

@@ -2,7 +2,8 @@ package import BatonCore
 
 /// Where events live, append-only.
 ///
-/// An adapter works on its own thread, never on the cooperative pool.
+/// An adapter works on its own thread, never on the cooperative pool; but for ``appendHere(_:)``, which is asked for by whoever
+/// has nothing better to do with the thread.
 ///
 /// All facts of one append become durable together or not at all; when `append` has returned, they survive `kill -9`
 /// and a power cut. After a failed append the adapter takes no more: a failed sync is never retried.
@@ -11,6 +12,11 @@ package protocol Journal: Sendable {
     ///
     /// - Throws: ``BatonError`` with `journal.unavailable`, or `run.exists` if the first chunk of a run is there already.
     func append(_ batch: JournalBatch) async throws
+
+    /// The same on the caller's thread; false if this journal cannot, and then nothing has been done.
+    ///
+    /// - Throws: what ``append(_:)`` throws.
+    func appendHere(_ batch: JournalBatch) throws -> Bool
 
     /// The chunks of a run whose events come after a position, in order; at most `limit`.
     func chunks(of run: RunID, after: Position, limit: Int) async throws -> [Chunk]
@@ -26,6 +32,11 @@ package protocol Journal: Sendable {
 
     /// What was said to a request with this key; nil if there was none.
     func receipt(_ id: Receipt.ID) async throws -> Receipt?
+}
+
+extension Journal {
+    /// A journal that has to wait for others cannot.
+    package func appendHere(_: JournalBatch) throws -> Bool { false }
 }
 
 /// What goes to disk together.

@@ -16,7 +16,10 @@ package final class MemoryJournal: Journal {
     package init() {}
 
     /// Stores a batch.
-    package func append(_ batch: JournalBatch) async throws {
+    package func append(_ batch: JournalBatch) async throws { _ = try self.appendHere(batch) }
+
+    /// The same: it never waits.
+    package func appendHere(_ batch: JournalBatch) throws -> Bool {
         try self.state.withLock { state in
             var lasts: [RunID: Chunk] = [:]
             for chunk in batch.chunks {
@@ -40,6 +43,7 @@ package final class MemoryJournal: Journal {
             for head in batch.heads { state.heads[head.run] = head }
             for receipt in batch.receipts { state.receipts[receipt.id] = receipt }
         }
+        return true
     }
 
     package static func exists(_ run: RunID) -> BatonError {

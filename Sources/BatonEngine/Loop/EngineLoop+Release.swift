@@ -6,9 +6,12 @@ extension EngineLoop {
     mutating func write(_ now: Timestamp) {
         var isWritten = false
         let (journal, inbox) = (self.engine.journal, self.inbox)
+        // With nothing in hand there is nothing to go on with meanwhile, and no other thread has to be woken; but of one
+        // processor the only thread stays free for commands and signals.
+        let isAlone = self.queue.isIdle && self.queue.mostWorkers > 1
         let writing = Writing.take(&self.draft, now) { batch in
             isWritten = !batch.chunks.isEmpty || !batch.receipts.isEmpty
-            guard isWritten else { return }
+            guard isWritten, !isAlone || !Self.isStoredHere(batch, journal, inbox) else { return }
             // Unstructured: the loop goes on meanwhile, and does not end before it has heard what came of it.
             Task {
                 do {
@@ -20,6 +23,17 @@ extension EngineLoop {
             }
         }
         if isWritten { self.writing = writing } else { self.release(writing) }
+    }
+
+    // Whether the journal could do so, or failed; what came of it is in the inbox then.
+    private static func isStoredHere(_ batch: JournalBatch, _ journal: any Journal, _ inbox: Inbox) -> Bool {
+        do {
+            guard try journal.appendHere(batch) else { return false }
+            inbox.put(stored: .success(()))
+        } catch {
+            inbox.put(stored: .failure(error))
+        }
+        return true
     }
 
     mutating func endWriting(_ stored: Result<Void, any Error>) throws {

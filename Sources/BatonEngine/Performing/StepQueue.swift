@@ -18,8 +18,10 @@ final class StepQueue: Sendable {
 
     private let runner: StepRunner
     private let inbox: Inbox
-    private let mostWorkers: Int
+    /// How many work at once at most; one for each processor.
+    let mostWorkers: Int
     private let state = Mutex(State())
+    private let unended = Atomic(0)
 
     init(_ runner: StepRunner, inbox: Inbox) {
         self.runner = runner
@@ -27,8 +29,12 @@ final class StepQueue: Sendable {
         self.mostWorkers = ProcessInfo.processInfo.activeProcessorCount
     }
 
+    /// Whether nothing is being performed, nor waits to be.
+    var isIdle: Bool { self.unended.load(ordering: .relaxed) == 0 }
+
     /// Takes orders in the order in which they are to begin.
     func add(_ orders: [StepRunner.Order]) {
+        self.unended.add(orders.count, ordering: .relaxed)
         let missing = self.state.withLock { state in
             state.orders.append(contentsOf: orders)
             let missing = min(self.mostWorkers - state.workers, orders.count)
@@ -83,6 +89,7 @@ final class StepQueue: Sendable {
     }
 
     private func end(_ order: StepRunner.Order, _ returned: StepRunner.Return) {
+        self.unended.subtract(1, ordering: .relaxed)
         order.end { isInShift in self.inbox.put(returned, of: order, wakes: !isInShift) }
     }
 }
