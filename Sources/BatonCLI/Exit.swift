@@ -1,4 +1,5 @@
 import ArgumentParser
+import BatonAgents
 import BatonCore
 import BatonEngine
 import BatonServer
@@ -30,7 +31,7 @@ enum Exit {
         case .journalCorrupt, .journalNewer, .plan: Self.wrongData
         case .usage: Self.usage
         case .unknownRun, .exampleUnknown, .archiveMissing, .fileMissing: Self.missingFile
-        case .engineAbsent, .engineSilent: Self.unavailable
+        case .engineAbsent, .engineSilent, .engineDescriptors: Self.unavailable
         default: Self.wrongData
         }
     }

@@ -18,6 +18,7 @@ struct Session {
         self.follow = follow
         self.output = output
         self.shows = shows
+        try OpenFiles.requireEnough()
         self.folder = try DataFolder(holding: path)
         for warning in self.folder.warnings { Console.note("warning: \(warning)") }
         let orphans = self.folder.wasAbandoned ? Orphans.kill(ofFolder: self.folder.path) : 0
@@ -140,7 +141,6 @@ struct Session {
     }
 
     private func engine(seed: UInt64, clock: SystemClock = SystemClock(), takesRuns: Bool = false) -> Engine {
-        OpenFiles.raise()
         var configuration = Engine.Configuration()
         configuration.slots = min(configuration.slots, OpenFiles.commands)
         configuration.takesRuns = takesRuns

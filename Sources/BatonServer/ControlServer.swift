@@ -15,6 +15,7 @@ package final class ControlServer: Sendable {
     private let path: String
     private let clients: Int
     private let silence: Duration
+    private let patience: Duration
     private let command: @Sendable ([String]) -> String
     private let broadcasts = EventBroadcasts()
     private let service = Mutex(Service.fresh)
@@ -26,25 +27,28 @@ package final class ControlServer: Sendable {
     }
 
     /// How long requests that are under way may take once nothing new is accepted.
-    private static let patience = Duration.seconds(1)
+    private static let graceAtEnd = Duration.seconds(1)
 
     /// Serves an engine on the socket at a path where there is nothing yet, in a folder that only this user may enter.
     ///
     /// - Parameters:
     ///   - clients: so many may be connected at once; others wait until one goes.
     ///   - silence: how long somebody who is connected may take to ask something.
+    ///   - patience: how long a body may take to come whole, however little of it comes at a time.
     ///   - command: a line of `baton` that can be typed as it is, from its words: reports name some.
     package init(
         _ engine: Engine,
         at path: String,
         clients: Int = 4096,
         silence: Duration = .seconds(60),
+        patience: Duration = .seconds(120),
         command: @escaping @Sendable ([String]) -> String = { (["baton"] + $0).joined(separator: " ") }
     ) {
         self.engine = engine
         self.path = path
         self.clients = clients
         self.silence = silence
+        self.patience = patience
         self.command = command
     }
 
@@ -55,7 +59,12 @@ package final class ControlServer: Sendable {
     package func run(onListening: @escaping @Sendable () -> Void = {}) async throws {
         let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: RequestRules())
-        Handlers(engine: self.engine, broadcasts: self.broadcasts, command: self.command).register(on: router)
+        Handlers(
+            engine: self.engine,
+            broadcasts: self.broadcasts,
+            patience: self.patience,
+            command: self.command
+        ).register(on: router)
         var logger = Logger(label: "baton.control")
         // What goes wrong is said to who asked; a client that went away is nobody's error.
         logger.logLevel = .critical
@@ -96,7 +105,7 @@ package final class ControlServer: Sendable {
             services: [.init(service: application, successTerminationBehavior: .gracefullyShutdownGroup)],
             logger: logger
         )
-        configuration.maximumGracefulShutdownDuration = Self.patience
+        configuration.maximumGracefulShutdownDuration = Self.graceAtEnd
         return ServiceGroup(configuration: configuration)
     }
 
@@ -136,6 +145,8 @@ private struct RequestRules: RouterMiddleware {
         do {
             try Self.check(request)
             return try await next(request, context)
+        } catch let error as BatonError where error.code == .slowBody {
+            return Self.response(error).closing
         } catch let error as BatonError {
             return Self.response(error)
         } catch let error as HTTPError where error.status == .notFound {
@@ -151,6 +162,10 @@ private struct RequestRules: RouterMiddleware {
         // Programs of this user send none; pages of other sites would.
         guard request.headers[.origin] == nil else {
             throw BatonError.http("http.origin", "requests of web pages are refused", remedy: "ask from a program")
+        }
+        // Any name will do on a socket, and none. The first is the authority of the request, another one a field.
+        guard request.header("host") == nil else {
+            throw BatonError.http("http.host", "there are several Host headers", remedy: "send one")
         }
         guard request.uri.string.utf8.count <= 8192 else {
             throw BatonError.http("http.uri", "the address is over 8192 bytes", remedy: "send a shorter one")
@@ -180,6 +195,18 @@ private struct RequestRules: RouterMiddleware {
 }
 
 extension Response {
+    /// The same, and the connection ends behind it.
+    fileprivate var closing: Response {
+        let body = self.body
+        var headers = self.headers
+        headers[.connection] = "close"
+        let closing = ResponseBody(contentLength: body.contentLength) { writer in
+            try await body.write(writer)
+            throw CancellationError()
+        }
+        return Response(status: self.status, headers: headers, body: closing)
+    }
+
     static func json(_ value: JSON, status: HTTPResponse.Status = .ok) -> Response {
         var bytes = value.bytes
         bytes.append(UInt8(ascii: "\n"))

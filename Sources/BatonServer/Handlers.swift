@@ -1,5 +1,6 @@
 import BatonCore
 import BatonEngine
+import BatonReports
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -11,6 +12,8 @@ struct Handlers: Sendable {
 
     let engine: Engine
     let broadcasts: EventBroadcasts
+    /// So long may a body take to come whole.
+    let patience: Duration
     /// A line of `baton` from its words.
     let command: @Sendable ([String]) -> String
 
@@ -63,7 +66,7 @@ struct Handlers: Sendable {
         case ("GET", "/v1/engine"):
             { request, _ in .json(try await Self.status(request, engine, readings)) }
         case ("GET", "/v1/openapi.json"): { _, _ in .json(OpenAPI.document) }
-        case ("POST", "/v1/runs"): { request, _ in .json(try await Self.start(request, engine).json) }
+        case ("POST", "/v1/runs"): { request, _ in .json(try await self.start(request, engine).json) }
         case ("GET", "/v1/runs/{run}/events"):
             { request, context in
                 try await EventStream(engine: engine, run: Self.run(context), broadcasts: broadcasts)
@@ -71,16 +74,16 @@ struct Handlers: Sendable {
             }
         case ("POST", "/v1/runs/{run}/commands"):
             { request, context in
-                let command = try await Self.command(request)
+                let command = try await self.command(request)
                 return .json(try await engine.put(command, to: Self.run(context), Self.caller(request)).json)
             }
         case ("POST", "/v1/runs/{run}/forks"):
             { request, context in
-                let wish = try await Self.fork(request, of: Self.run(context))
+                let wish = try await self.fork(request, of: Self.run(context))
                 return .json(try await engine.fork(wish, Self.caller(request)).json)
             }
         case ("POST", "/v1/asks"):
-            { request, _ in .json(try await engine.ask(try await Self.ask(request), Self.caller(request)).json) }
+            { request, _ in .json(try await engine.ask(try await self.ask(request), Self.caller(request)).json) }
         default: self.journaling(of: route) ?? self.reading(of: route)
         }
     }
@@ -110,8 +113,8 @@ struct Handlers: Sendable {
         return Caller(key: key, by: user.isEmpty ? "api" : user)
     }
 
-    private static func body(_ request: Request) async throws -> JSON {
-        let buffer = try await request.body.collect(upTo: Self.largestBody)
+    private func body(_ request: Request) async throws -> JSON {
+        let buffer = try await self.bytes(of: request)
         do {
             return try JSON(parsing: buffer.readableBytesView)
         } catch {
@@ -119,34 +122,55 @@ struct Handlers: Sendable {
         }
     }
 
-    private static func command(_ request: Request) async throws -> Wish {
+    // Whoever sends it byte by byte would keep a connection for ever.
+    private func bytes(of request: Request) async throws -> ByteBuffer {
+        let patience = self.patience
+        return try await withThrowingTaskGroup(of: ByteBuffer?.self) { group in
+            group.addTask { try await request.body.collect(upTo: Self.largestBody) }
+            group.addTask {
+                try await Task.sleep(for: patience)
+                return nil
+            }
+            defer { group.cancelAll() }
+            guard let buffer = try await group.next() ?? nil else {
+                throw BatonError(
+                    .slowBody,
+                    "the body was not whole after \(SpanText.of(patience))",
+                    remedy: "send it at once"
+                )
+            }
+            return buffer
+        }
+    }
+
+    private func command(_ request: Request) async throws -> Wish {
         do {
-            return try Wish(json: try await Self.body(request))
+            return try Wish(json: try await self.body(request))
         } catch let refusal as Refusal {
             throw BatonError(refusal)
         }
     }
 
-    private static func ask(_ request: Request) async throws -> AskRequest {
+    private func ask(_ request: Request) async throws -> AskRequest {
         do {
-            return try AskRequest(json: try await Self.body(request))
+            return try AskRequest(json: try await self.body(request))
         } catch let refusal as Refusal {
             throw BatonError(refusal)
         }
     }
 
-    private static func fork(_ request: Request, of run: RunID) async throws -> RunFork.Wish {
+    private func fork(_ request: Request, of run: RunID) async throws -> RunFork.Wish {
         do {
-            return try RunFork.Wish(of: run, json: try await Self.body(request))
+            return try RunFork.Wish(of: run, json: try await self.body(request))
         } catch let refusal as Refusal {
             throw BatonError(refusal)
         }
     }
 
-    private static func start(_ request: Request, _ engine: Engine) async throws -> CommandReply {
+    private func start(_ request: Request, _ engine: Engine) async throws -> CommandReply {
         let caller = try Self.caller(request)
         do {
-            let start = try StartRequest(json: try await Self.body(request))
+            let start = try StartRequest(json: try await self.body(request))
             return try await engine.start(start.plan, start.options, caller)
         } catch let refusal as Refusal {
             throw BatonError(refusal)

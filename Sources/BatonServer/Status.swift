@@ -10,6 +10,7 @@ enum Status {
             "question.changed", "run.edit":
             409
         case "http.method": 405
+        case "http.slow": 408
         case "http.size": 413
         case "http.content_type": 415
         case "http.origin": 403
@@ -30,12 +31,17 @@ enum Status {
         case 403: "The request came from a web page, or for another host."
         case 404: "There is no such thing."
         case 409: "The run does not take it as it stands, or the key was used for another request."
+        case 408: "The body did not come whole in time."
         case 413: "The body is too large."
         case 415: "The body is not JSON."
         case 422: "It was understood and is wrong: a plan, an answer, a task."
         default: "See the error."
         }
     }
+}
+
+extension BatonError.Code {
+    static let slowBody = BatonError.Code("http.slow")
 }
 
 extension BatonError {

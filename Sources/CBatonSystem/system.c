@@ -1,6 +1,17 @@
 #include "CBatonSystem.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <sys/resource.h>
+#include <unistd.h>
+
+void baton_fill_standard_files(void) {
+    for (int descriptor = 0; descriptor < 3; descriptor++) {
+        if (fcntl(descriptor, F_GETFD) >= 0 || errno != EBADF) continue;
+        // The lowest free one is this one.
+        (void)open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY);
+    }
+}
 
 int64_t baton_open_file_limit(void) {
     struct rlimit limit;
@@ -20,13 +31,11 @@ int64_t baton_raise_open_file_limit(int64_t most) {
 }
 
 #ifdef __linux__
-#include <errno.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 int64_t baton_file_system_type(const char *path) {
     struct statfs status;

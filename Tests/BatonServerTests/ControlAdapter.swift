@@ -38,12 +38,13 @@ enum Served {
         _ engine: Engine,
         clients: Int = 4096,
         silence: Duration = .seconds(60),
+        patience: Duration = .seconds(120),
         _ body: @Sendable (ControlClient, String) async throws -> Void
     ) async throws {
         let folder = try TemporaryFolder()
         let place = SocketPlace(dataFolder: folder.path)
         try place.prepare()
-        let server = ControlServer(engine, at: place.path, clients: clients, silence: silence)
+        let server = ControlServer(engine, at: place.path, clients: clients, silence: silence, patience: patience)
         let listening = Gate()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {

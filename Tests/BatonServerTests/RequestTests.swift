@@ -18,6 +18,13 @@ import Testing
         let headers: HTTPHeaders
     }
 
+    private static func request(_ method: String, _ path: String, at socket: String) -> HTTPClientRequest {
+        let host = socket.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+        var request = HTTPClientRequest(url: "http+unix://\(host)\(path)")
+        request.method = HTTPMethod(rawValue: method)
+        return request
+    }
+
     private static func send(
         _ method: String,
         _ path: String,
@@ -25,9 +32,7 @@ import Testing
         headers: [(String, String)] = [],
         body: String? = nil
     ) async throws -> Answer {
-        let host = socket.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
-        var request = HTTPClientRequest(url: "http+unix://\(host)\(path)")
-        request.method = HTTPMethod(rawValue: method)
+        var request = Self.request(method, path, at: socket)
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         if let body { request.body = .bytes(ByteBuffer(string: body)) }
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
@@ -151,6 +156,7 @@ import Testing
                     "POST", "/v1/asks", [Self.asJSON], "{\"words\": \"hi\", \"agents\": [{\"nonsense\": 1}]}", 422,
                     "plan.unknown_field"
                 ),
+                ("GET", "/v1/runs", [("host", "baton"), ("host", "evil.example")], nil, 400, "http.host"),
                 ("GET", "/v1/engine?team=perhaps", [], nil, 400, "http.query"),
                 ("POST", "/v1/agents", [Self.asJSON], "{}", 405, "http.method"),
                 ("GET", events, [("last-event-id", "-1")], nil, 400, "http.position"),
@@ -247,6 +253,25 @@ import Testing
                 let silent = try Self.connect(to: socket)
                 defer { close(silent) }
                 #expect(try await Self.send("GET", "/v1/runs", at: socket).status == 200)
+            }
+        }
+    }
+
+    @Test func `a body that does not come whole in time is refused, and its connection makes room`() async throws {
+        let engine = Engine(journal: MemoryJournal()) { _ in nil }
+        try await engine.running { engine in
+            try await Served.lend(engine, clients: 1, patience: .milliseconds(20)) { _, socket in
+                let (bytes, sender) = AsyncStream.makeStream(of: ByteBuffer.self)
+                sender.yield(ByteBuffer(string: "{"))
+                var request = Self.request("POST", "/v1/asks", at: socket)
+                request.headers.add(name: "content-type", value: "application/json")
+                request.body = .stream(bytes, length: .known(Int64(10)))
+                let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+                let said = try JSON(parsing: try await response.body.collect(upTo: 1 << 16).readableBytesView)
+                #expect(response.status == .requestTimeout)
+                #expect(said["error"]?["code"] == "http.slow")
+                #expect(try await Self.send("GET", "/v1/runs", at: socket).status == 200)
+                sender.finish()
             }
         }
     }

@@ -29,6 +29,27 @@ import Testing
         #expect(!events.contains("timed_out"))
     }
 
+    @Test func `with too few files for an engine none is begun, and what only reads goes on`() throws {
+        let folder = try TemporaryFolder()
+        _ = try folder.write(Self.plan, to: "plan.yml")
+        #expect(try Self.shell("ulimit -n 32; \"$baton\" run plan.yml >out 2>err", in: folder) == 69)
+        #expect(try String(contentsOfFile: folder("err"), encoding: .utf8).contains("ulimit -n 1024"))
+        #expect(try Self.shell("ulimit -n 32; \"$baton\" check plan.yml >out 2>err", in: folder) == 0)
+    }
+
+    @Test func `where standard output is closed nothing is printed into other files`() throws {
+        let folder = try TemporaryFolder()
+        _ = try folder.write(Self.plan.replacing("sleep 0.4; ", with: ""), to: "plan.yml")
+        #expect(try Self.shell("\"$baton\" run plan.yml --id r <&- >&- 2>err", in: folder) == 74)
+        let errors = try String(contentsOfFile: folder("err"), encoding: .utf8)
+        #expect(errors.contains("standard output took no more"))
+        #expect(try Self.shell("\"$baton\" run plan.yml --id s <&- >&- 2>&-", in: folder) == 74)
+        let binary = Binary(folder: folder.path)
+        #expect(try binary("show", "r").output.contains("40 completed"))
+        #expect(try binary("show", "s").output.contains("40 completed"))
+        #expect(try binary("doctor").code == 0)
+    }
+
     @Test func `what standard output does not take is an error, and a reader that goes away is none`() throws {
         let folder = try TemporaryFolder()
         _ = try folder.write(Self.plan.replacing("sleep 0.4; ", with: ""), to: "plan.yml")
@@ -38,6 +59,8 @@ import Testing
             let errors = try String(contentsOfFile: folder("err"), encoding: .utf8)
             #expect(errors.contains("standard output took no more"), "\(command)")
         }
+        #expect(try Self.shell("\"$baton\" show no-such --json >/dev/full 2>err", in: folder) == 66)
+        #expect(try String(contentsOfFile: folder("err"), encoding: .utf8).contains("no-such"))
         #expect(try Self.shell("{ \"$baton\" events r --json; echo $? >code; } | head -n 1 >out", in: folder) == 0)
         #expect(try String(contentsOfFile: folder("code"), encoding: .utf8) != "74\n")
     }

@@ -1,3 +1,4 @@
+package import BatonEngine
 import CBatonSystem
 
 /// How many files this process may have open, sockets and pipes among them.
@@ -13,6 +14,27 @@ package enum OpenFiles {
     @discardableResult
     package static func raise() -> Int { Int(clamping: baton_raise_open_file_limit(Self.most)) }
 
+    /// Keeps the places of standard input, output and error where they are closed.
+    ///
+    /// Else the next file that is opened takes one of them, and what is printed goes into it.
+    package static func fillStandard() { baton_fill_standard_files() }
+
+    /// An engine with fewer has none left for a command or a client, and parts of it end the process where they get none.
+    private static let least = 64
+
+    /// Raises the limit, and refuses to carry runs with one that is too low.
+    ///
+    /// - Throws: ``BatonError`` with `engine.descriptors`.
+    package static func requireEnough() throws {
+        let limit = Self.raise()
+        guard 0..<Self.least ~= limit else { return }
+        throw BatonError(
+            .engineDescriptors,
+            "this process may open \(limit) files; an engine needs \(Self.least)",
+            remedy: "raise the limit: `ulimit -n 1024`"
+        )
+    }
+
     /// So many commands may be in hand at once.
     package static var commands: Int { LaunchGate.shared.most }
 
@@ -21,4 +43,9 @@ package enum OpenFiles {
 
     /// A quarter of so many.
     static func clients(of limit: Int) -> Int { max(8, limit / 4) }
+}
+
+extension BatonError.Code {
+    /// Too few files may be open for an engine.
+    package static let engineDescriptors = BatonError.Code("engine.descriptors")
 }

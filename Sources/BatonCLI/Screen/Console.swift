@@ -77,6 +77,8 @@ enum Console {
                 ]
             ]
         )
+        // An error that nobody was told would be worse than one that is told as text.
+        if Self.loss != nil { Self.note(error.description) }
     }
 
     /// Bytes for a file or a program, never for a terminal.

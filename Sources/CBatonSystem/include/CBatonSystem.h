@@ -10,6 +10,10 @@ int64_t baton_file_system_type(const char *path);
 /// Makes this process the parent of its orphaned descendants; 0 if it is.
 int baton_adopt_orphans(void);
 
+/// Gives standard input, output and error something to be, where whoever started this process has closed them; else the next
+/// file that is opened takes their place, and what is printed goes into it. Reading and writing them fails, as it would.
+void baton_fill_standard_files(void);
+
 /// How many files this process may have open; -1 if it cannot be told.
 int64_t baton_open_file_limit(void);
 
