@@ -42,7 +42,16 @@ extension Run {
         self.counts = Counts(total: plan.tasks.count)
         self.remainingPath = self.graph.remainingPaths(weights: plan.tasks.map { Int64($0.estimatedHours * 1000) })
         self.weights = Self.weights(of: plan)
-        var queue = ReadyQueue(agents: plan.agents.count, tasks: plan.tasks.count)
+        self.queue = ReadyQueue(agents: plan.agents.count, tasks: plan.tasks.count)
+        self.tasks = Self.waiting(plan, graph, in: &self.queue)
+        self.limitTime(from: fact.at)
+        for offset in plan.tasks.indices where self.graph.dependencies[TaskIndex(offset)].isEmpty {
+            self.becomeReady(TaskIndex(offset), at: fact.at)
+        }
+    }
+
+    // Made by itself: a local array that is kept beside the state would have it copied with its first change.
+    private static func waiting(_ plan: Plan, _ graph: PlanGraph, in queue: inout ReadyQueue) -> [TaskRecord] {
         var demands = DemandTable(agents: plan.agents)
         var tasks: [TaskRecord] = []
         tasks.reserveCapacity(plan.tasks.count)
@@ -51,12 +60,7 @@ extension Run {
             let demand = demands.demand(of: plan.tasks[offset], in: &queue)
             tasks.append(TaskRecord(state: .waiting(open: open), demand: demand))
         }
-        self.tasks = tasks
-        self.queue = queue
-        self.limitTime(from: fact.at)
-        for offset in plan.tasks.indices where self.graph.dependencies[TaskIndex(offset)].isEmpty {
-            self.becomeReady(TaskIndex(offset), at: fact.at)
-        }
+        return tasks
     }
 
     /// The limit is on real time; a rehearsal's is the project's.
