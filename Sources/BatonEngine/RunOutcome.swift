@@ -78,6 +78,7 @@ public struct RunOutcome: Sendable {
             var output: JSON?
             var failure: Failure?
             switch record.state {
+            case .ended(.completed(.inline(let value))): output = value
             case .ended(.completed(let content)): output = try await reader.value(of: content, in: folded.id)
             case .ended(.failed(let why)): failure = why
             case .ended, .waiting, .scheduled, .ready, .running, .stopping, .resting, .blocked: break

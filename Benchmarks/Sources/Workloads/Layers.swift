@@ -22,16 +22,19 @@ struct Layers {
     func plan(for agent: FunctionAgent) -> Plan {
         var tasks: [TaskSpec] = []
         tasks.reserveCapacity(self.count)
+        var before: [TaskID] = []
         for layer in 0..<self.layers {
+            let names = (0..<self.width).map { self.name(layer, $0) }
             for index in 0..<self.width {
-                var task = TaskSpec(id: self.name(layer, index))
+                var task = TaskSpec(id: names[index])
                 if layer == 0 {
                     task.input = .integer(Int64(index))
                 } else {
-                    task.dependencies = [self.name(layer - 1, index), self.name(layer - 1, (index + 1) % self.width)]
+                    task.dependencies = [before[index], before[(index + 1) % self.width]]
                 }
                 tasks.append(task)
             }
+            before = names
         }
         return Plan(id: "w1", agents: [agent.profile], tasks: tasks)
     }

@@ -64,9 +64,22 @@ package struct PlanGraph: Sendable {
         _ body: (_ from: TaskIndex, _ to: TaskIndex) -> Void
     ) -> Bool {
         var knowsAll = true
+        // Large plans name tasks in rows: the next name is often that of the task last found, or of the one behind it.
+        let isUnique = indexes.count == tasks.count
+        var last = 0
         let known = { (id: TaskID) -> TaskIndex? in
-            let index = indexes[id]
-            if index == nil { knowsAll = false }
+            if isUnique {
+                if tasks[last].id == id { return TaskIndex(last) }
+                if last + 1 < tasks.count, tasks[last + 1].id == id {
+                    last += 1
+                    return TaskIndex(last)
+                }
+            }
+            guard let index = indexes[id] else {
+                knowsAll = false
+                return nil
+            }
+            last = index.offset
             return index
         }
         // By offset: a task is large, and here only some of its fields are looked at.
