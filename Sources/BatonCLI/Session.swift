@@ -286,10 +286,11 @@ struct ReadOnly {
         return (newest, name)
     }
 
-    /// The named run, else the newest.
-    func run(_ name: String?) async throws -> RunID {
+    /// The named run, else the newest; for those who want to see something happen, the newest that has not ended if there is one.
+    func run(_ name: String?, goingOn: Bool = false) async throws -> RunID {
         if let name { return RunID(name) }
-        guard let newest = try await self.journal.heads().first else {
+        let heads = try await self.journal.heads()
+        guard let newest = (goingOn ? heads.first { !$0.isEnded } : nil) ?? heads.first else {
             throw BatonError(.unknownRun, "there are no runs here", remedy: "start one with `baton run PLAN`")
         }
         return newest.run

@@ -48,8 +48,8 @@ extension Handlers {
 
     private static let unclear = BatonError.http(
         "http.query",
-        "say which runs: `older_than` such as 30d, `keep` a number from 0, or `run`",
-        remedy: "correct it"
+        "it is not said which runs are meant",
+        remedy: "say `older_than` such as 30d, `keep` with a number from 0, or `run`"
     )
 }
 

@@ -11,7 +11,11 @@ extension Handlers {
         return switch route.path {
         case "/v1/runs": { _, _ in .json(try await readings.runs()) }
         case "/v1/runs/{run}": { _, context in .json(try await readings.sheet(of: Self.run(context)).json) }
-        case "/v1/runs/{run}/status": { _, context in .json(try await readings.team(Self.run(context)).json) }
+        case "/v1/runs/{run}/status":
+            { request, context in
+                let percent = try Self.percent(request)
+                return .json(try await readings.team(Self.run(context)).json(warningBelow: percent))
+            }
         case "/v1/runs/{run}/agents": { _, context in .json(try await readings.agents(Self.run(context))) }
         case "/v1/runs/{run}/tasks/{task}":
             { _, context in .json(try await readings.task(Self.task(context), of: Self.run(context))) }
@@ -63,6 +67,18 @@ extension Handlers {
             )
         }
         return text
+    }
+
+    private static func percent(_ request: Request) throws -> Double {
+        guard let text = request.uri.queryParameters.get("warn_below") else { return TeamStatus.usualWarning }
+        guard let percent = Double(text), 0...100 ~= percent else {
+            throw BatonError.http(
+                "http.query",
+                "`warn_below` is no percentage",
+                remedy: "send 0 to 100, or leave it out"
+            )
+        }
+        return percent
     }
 
     private static func statistics(_ request: Request, _ readings: Readings) async throws -> RunStatistics {

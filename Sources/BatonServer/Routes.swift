@@ -86,7 +86,15 @@ struct Route: Sendable {
             method: "GET",
             path: "/v1/runs/{run}/status",
             summary: "What the team of a run does now.",
-            answer: "team"
+            answer: "team",
+            parameters: [
+                Parameter(
+                    name: "warn_below",
+                    place: "query",
+                    summary:
+                        "The success rate, in percent, below which the commonest failure is told; 80 if it is not given."
+                )
+            ]
         ),
         Route(
             method: "GET",

@@ -41,7 +41,7 @@ import Testing
                 ),
                 ("diagnosis", RunDiagnosis.json(of: report)),
                 ("agents", try await readings.agents(run)),
-                ("status", try await readings.team(run).json),
+                ("status", try await readings.team(run).json(warningBelow: 80)),
                 ("graph", GraphDrawing(report.sheet).json),
                 ("why", RunExplanation(inquiry).json(inquiry)),
                 ("tasks/t1", report.sheet.task(TaskIndex(1)).adding("output", long)),

@@ -125,6 +125,7 @@ import Testing
                 ("GET", "/v1/runs/\(run)/tasks/t9", [], nil, 404, "run.unknown"),
                 ("GET", "/v1/runs/\(run)/tasks/t9/why", [], nil, 404, "run.unknown"),
                 ("GET", "/v1/runs/\(run)/tasks/..%2Fx", [], nil, 400, "http.task"),
+                ("GET", "/v1/runs/\(run)/status?warn_below=101", [], nil, 400, "http.query"),
                 ("GET", "/v1/stats?last=0", [], nil, 400, "http.query"),
                 ("GET", "/v1/stats?last=many", [], nil, 400, "http.query"),
                 ("GET", "/v1/stats?agents=perhaps", [], nil, 400, "http.query"),

@@ -183,7 +183,7 @@ import Testing
     }
 
     @Test func `a team is documented`() throws {
-        let teams = try RunScenes.sheets().map { TeamStatus([$0]).json }
+        let teams = try RunScenes.sheets().map { TeamStatus([$0]).json(warningBelow: 80) }
         try self.expect(teams, match: "team")
         try self.expect(self.parts("runs", in: teams), match: "team_run")
         try self.expect(self.parts("agents", in: teams), match: "team_agent")

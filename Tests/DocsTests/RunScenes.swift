@@ -14,7 +14,7 @@ enum RunScenes {
 
     /// The facts of each run up to its moment.
     static func histories() throws -> [[Recorded]] {
-        try self.troubled() + [self.dated(), self.stopped(), self.unanswered(), self.told()]
+        try self.troubled() + [self.dated(), self.stopped(), self.reordered(), self.unanswered(), self.told()]
     }
 
     // A failure that rests, a question, a failure that stays, a skip, an answer.
@@ -89,6 +89,19 @@ enum RunScenes {
         try run.handle(.slots(9), at: .zero, by: .engine, &out)
         try run.handle(.tick, at: .zero + .seconds(5), by: .engine, &out)
         #expect(run.isEnded)
+        return out.facts
+    }
+
+    // A person who puts tasks into another order and goes on in another run.
+    private static func reordered() throws -> [Recorded] {
+        var worker = AgentProfile(id: "w")
+        worker.command = ["true"]
+        let plan = Plan(id: "doc", agents: [worker], tasks: [TaskSpec(id: "a")])
+        var (run, out) = try Self.start(plan, mode: .real, at: .zero)
+        let ada = Origin.person("ada")
+        try run.handle(.reprioritize(TaskIndex(0), 5), at: .zero, by: ada, &out)
+        let seed = RunSeed(run: "doc-2", plan: run.plan, stored: .zero, seed: 1, mode: .real, engine: "test")
+        try run.handle(.fork(seed, retrying: [], isCarried: true), at: .zero, by: ada, &out)
         return out.facts
     }
 

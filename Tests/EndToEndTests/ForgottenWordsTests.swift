@@ -47,6 +47,17 @@ import Testing
         #expect(unknown.errors.contains("did you mean a?"), "\(unknown.errors)")
     }
 
+    @Test func `who watches without a name sees the run that goes on, also behind one that is newer and has ended`()
+        throws
+    {
+        try self.write("{task_id: a, assigned_agent: ann}")
+        #expect(try self.baton("run", "plan.yml", "--id", "older").code == 2)
+        #expect(try self.baton("ask", "--command", "cat", "hi", "--id", "newer").code == 0)
+        #expect(try self.baton("watch").output.contains("older"))
+        #expect(try self.baton("events", "--follow", "--json").output.contains("\"run\":\"older\""))
+        #expect(try self.baton("events", "--json").output.contains("\"run\":\"newer\""))
+    }
+
     @Test(arguments: [("yes", "completed"), ("Approve", "completed"), ("no", "skipped")])
     func `an approval is a yes or a no`(word: String, state: String) throws {
         try self.write("{task_id: a, assigned_agent: cat, needs_approval: true}")

@@ -13,7 +13,7 @@ struct ExportRunCommand: AsyncParsableCommand {
             Examples:
               baton export-run demo-20261121-090000 -o demo.jsonl
               baton export-run demo-20261121-090000 | gzip > demo.jsonl.gz
-            The runs that it was forked from go along. Live logs and the keys of requests do not. It only reads, also
+            The runs that it was forked from go along. Live logs and the keys of requests do not. It only reads, also \
             beside a running engine: the file holds the run as it stands at that moment.
             """
     )
@@ -59,8 +59,8 @@ struct ImportRunCommand: AsyncParsableCommand {
         abstract: "Takes a run out of a file that export-run wrote; all of it is checked before any of it is stored.",
         discussion: """
             Example: baton import-run demo.jsonl
-            The run is then as any other: it can be shown, reported, diffed, replayed, forked, and resumed if it had not
-            ended. Resume it in one place only: two data folders know nothing of each other. A run that is there
+            The run is then as any other: it can be shown, reported, diffed, replayed, forked, and resumed if it had not \
+            ended. Resume it in one place only: two data folders know nothing of each other. A run that is there \
             already with the same events is left as it is.
             """
     )

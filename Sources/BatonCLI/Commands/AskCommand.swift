@@ -13,8 +13,8 @@ struct AskCommand: AsyncParsableCommand {
               baton ask ada "Which of these names is free?" --input @names.json
               baton ask --capability translate "Good morning"
               baton ask --command "wc -c" "How long is this?"
-            It is a run as any other: `baton runs` lists it, `baton resume` goes on with it.
-            Agents come from --agents or --run, else from agents.yml or plan.yml in the project folder, else from the
+            It is a run as any other: `baton runs` lists it, `baton resume` goes on with it. \
+            Agents come from --agents or --run, else from agents.yml or plan.yml in the project folder, else from the \
             newest run of a plan here. Without AGENT, --type and --capability, whoever suits best is asked.
             """
     )

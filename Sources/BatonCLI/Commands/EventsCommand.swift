@@ -15,7 +15,10 @@ struct EventsCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The run. Default: the newest.", completion: RunNames.all) var run: String?
+    @Argument(
+        help: "The run. Default: the newest; with --follow one that goes on, if there is one.",
+        completion: RunNames.all
+    ) var run: String?
     @Option(help: "Only events after this position.") var after: Int64 = 0
     @Flag(help: "Stay, and print what happens until the run ends or nothing carries it.") var follow = false
     @OptionGroup var data: DataOptions
@@ -24,7 +27,7 @@ struct EventsCommand: AsyncParsableCommand {
     func run() async throws {
         try await Exit.reporting(self.output) {
             let folder = try ReadOnly(self.data.path)
-            let run = try await folder.run(self.run)
+            let run = try await folder.run(self.run, goingOn: self.follow)
             var view: EventView?
             guard self.follow else {
                 return self.print(try await JournalReader(folder.journal).all(of: run), &view)

@@ -14,7 +14,7 @@ struct ForkCommand: AsyncParsableCommand {
               baton fork demo-20261121-090000 --at 120
               baton fork demo-20261121-090000 --set build.timeout_seconds=90 --retry build
               baton fork demo-20261121-090000 --set budget.time=2h --retry-all
-            A task that is changed begins anew, with all that follows from it. What was in hand at that point is repeated
+            A task that is changed begins anew, with all that follows from it. What was in hand at that point is repeated \
             where the plan allows it, else you are asked. `baton events RUN` numbers the positions.
             """
     )

@@ -47,7 +47,7 @@ struct AnswerCommand: AsyncParsableCommand {
               baton answer q1 done --input @result.json
               baton answer q2 --fail "the shop is closed"
               baton answer q3 approve
-            With --input a task is done and brought that: a person's own work, or work that was in hand at a crash.
+            With --input a task is done and brought that: a person's own work, or work that was in hand at a crash. \
             The run may be left out where only one run has a question of that name.
             """
     )

@@ -16,7 +16,7 @@ struct PruneCommand: AsyncParsableCommand {
               baton prune --older-than 30d
               baton prune --keep 20 --older-than 30d --yes
               baton prune --run demo-20261121-090000 --yes
-            Without --yes nothing goes. A run that has not ended stays, and so does one whose events a fork that stays
+            Without --yes nothing goes. A run that has not ended stays, and so does one whose events a fork that stays \
             begins with. With --older-than and --keep a run goes only if both say so. `baton export-run` keeps a copy.
             """
     )

@@ -91,7 +91,7 @@ struct ResumeCommand: AsyncParsableCommand {
             Examples:
               baton resume
               baton resume demo-20261121-090000 --detach
-            It stays until the run has ended, and prints what happens from here on. Where another process carries the run,
+            It stays until the run has ended, and prints what happens from here on. Where another process carries the run, \
             Ctrl-C only ends the looking on, and with --detach there is none.
             """
     )

@@ -9,7 +9,7 @@ struct ServeCommand: AsyncParsableCommand {
         abstract: "Keeps an engine up that other commands and programs can speak to.",
         discussion: """
             Example: baton serve --project-dir ~/work/shop
-            It takes over all runs that have not ended; those that are paused stay paused. `baton run PLAN` in another
+            It takes over all runs that have not ended; those that are paused stay paused. `baton run PLAN` in another \
             terminal then begins its run here. Ctrl-C ends it cleanly; what has not ended goes on at the next start.
             """
     )

@@ -13,8 +13,8 @@ struct StatsCommand: AsyncParsableCommand {
             Examples:
               baton stats
               baton stats --agents --last 100
-            Rehearsals do not count. --agents reads the events of each run, for its agents and for what was spent. RUNS, ATTEMPTS
-            and RATE of an agent are of attempts that it led: each counts once, also one that was tried again, and for a fork only
+            Rehearsals do not count. --agents reads the events of each run, for its agents and for what was spent. RUNS, ATTEMPTS \
+            and RATE of an agent are of attempts that it led: each counts once, also one that was tried again, and for a fork only \
             those behind it.
             """
     )

@@ -31,22 +31,11 @@ struct StatusCommand: AsyncParsableCommand {
             let folder = try ReadOnly(self.data.path)
             let team = try await Readings(folder.journal).team(self.run.map { RunID($0) })
             let carrier = Carrier(of: folder)
-            guard !self.output.json else { return Console.print(carrier.json(self.json(team))) }
+            guard !self.output.json else { return Console.print(carrier.json(team.json(warningBelow: self.percent))) }
             if let warning = carrier.warning(of: team) { Console.print(warning) }
             let lines = TeamLines(team, for: Console.viewer(dataFolder: folder.path)) { carrier.word($0, of: $1) }
             for line in lines.status(warningBelow: self.percent) { Console.print(line) }
         }
-    }
-
-    private func json(_ team: TeamStatus) -> JSON {
-        guard let failure = team.warning(below: self.percent) else { return team.json.adding("warning", .null) }
-        return team.json.adding(
-            "warning",
-            [
-                "below_percent": .number(self.percent), "commonest_failure": .string(failure.code),
-                "count": .integer(Int64(failure.count)), "message": .string(failure.message),
-            ]
-        )
     }
 }
 

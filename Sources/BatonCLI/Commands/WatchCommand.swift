@@ -17,7 +17,7 @@ struct WatchCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The run. Default: the newest.") var run: String?
+    @Argument(help: "The run. Default: the newest that goes on, else the newest.") var run: String?
     @Flag(help: "Print a line for every change, also on a terminal.") var plain = false
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions
@@ -25,7 +25,7 @@ struct WatchCommand: AsyncParsableCommand {
     func run() async throws {
         try await Exit.reporting(self.output) {
             let folder = try ReadOnly(self.data.path)
-            let run = try await folder.run(self.run)
+            let run = try await folder.run(self.run, goingOn: true)
             // An unknown run is an error, not an empty screen.
             let source = try await FactSource(run, in: folder)
             var display = Display.of(plain: self.plain, self.output, dataFolder: folder.path)

@@ -270,7 +270,8 @@ package struct EventView: Sendable {
                 + (seed.mode == .rehearsal ? ", \(StandIn.mark)" : "")
         case .recovered: "taken over by a new engine"
         case .attemptStarted(_, let attempt, let assignment): self.summary(ofAttempt: attempt, assignment)
-        case .stepOwed(let key, _): key.delivery == 1 ? "handed out" : "handed out again: the engine had ended"
+        case .stepOwed(let key, _):
+            key.delivery == 1 ? "handed out" : "handed out again, as nobody knew what became of it"
         case .stopRequested(_, let reason): "is told to stop: \(reason.word)"
         case .stepReturned(_, .done): "returned"
         case .stepReturned(_, .failed(let failure, _)): "attempt failed: \(failure.message)"

@@ -2,8 +2,22 @@
 package struct Decision: Sendable {
     package enum Matter: Sendable {
         case question(Question)
-        /// What a person did unasked, such as `paused the run`; with the task if it is about one.
-        case order(String, TaskIndex?)
+        /// What a person did unasked.
+        case order(Order)
+    }
+
+    /// What a person may do unasked.
+    package enum Order: Hashable, Sendable {
+        case paused
+        case resumed
+        case stopped
+        case forked(RunID, Position)
+        case skipped(TaskIndex, note: String)
+        case added([TaskIndex])
+        case edited(TaskIndex)
+        case reprioritized(TaskIndex, Int32)
+        case retried([TaskIndex])
+        case steered(Directive)
     }
 
     package let matter: Matter
@@ -30,6 +44,7 @@ package struct Decision: Sendable {
         var decisions: [Decision] = []
         var open: [QuestionID: Int] = [:]
         var justAnswered: TaskIndex?
+        var count = 0
         for fact in facts {
             let answered = justAnswered
             justAnswered = nil
@@ -44,27 +59,29 @@ package struct Decision: Sendable {
             case .taskEnded(let task, let end):
                 // An end that follows an answer is part of it.
                 if case .skipped(.person(let note)) = end, answered != task {
-                    decisions.append(Self.order("skipped task" + (note.isEmpty ? "" : " (\(note))"), task, fact))
+                    decisions.append(Self.order(.skipped(task, note: note), fact))
                 }
                 Self.withdraw(task, fact, &decisions, &open)
             case .taskRested(let task, _, _): Self.withdraw(task, fact, &decisions, &open)
-            case .paused: if case .person = fact.by { decisions.append(Self.order("paused the run", nil, fact)) }
-            case .resumed: if case .person = fact.by { decisions.append(Self.order("resumed the run", nil, fact)) }
-            case .forked(_, let run, let position):
-                decisions.append(Self.order("forked run \(run) at event \(position.value)", nil, fact))
+            case .paused: if case .person = fact.by { decisions.append(Self.order(.paused, fact)) }
+            case .resumed: if case .person = fact.by { decisions.append(Self.order(.resumed, fact)) }
+            case .forked(let seed, let run, let position):
+                count = seed.plan.tasks.count
+                decisions.append(Self.order(.forked(run, position), fact))
             case .tasksAdded(let specs):
-                let what = specs.count == 1 ? "added task \(specs[0].id)" : "added \(specs.count) tasks"
-                decisions.append(Self.order(what, nil, fact))
+                decisions.append(Self.order(.added((count..<(count + specs.count)).map { TaskIndex($0) }), fact))
+                count += specs.count
             case .taskEdited(let task, _):
-                decisions.append(Self.order("edited task", task, fact))
+                decisions.append(Self.order(.edited(task), fact))
                 Self.withdraw(task, fact, &decisions, &open)
             case .taskReprioritized(let task, let priority):
-                decisions.append(Self.order("set priority \(priority) for task", task, fact))
-            case .tasksReset(let tasks): decisions.append(Self.order("retried task", tasks.first, fact))
+                decisions.append(Self.order(.reprioritized(task, priority), fact))
+            case .tasksReset(let tasks): decisions.append(Self.order(.retried(tasks), fact))
             case .steered(let directive):
-                decisions.append(Self.order("steered: \(directive.text.shown)", directive.task, fact))
-            case .stopping(.person): decisions.append(Self.order("stopped the run", nil, fact))
-            case .created, .recovered, .attemptStarted, .stepOwed, .stopRequested, .stepReturned, .stepLost,
+                decisions.append(Self.order(.steered(directive), fact))
+            case .stopping(.person): decisions.append(Self.order(.stopped, fact))
+            case .created(let seed): count = seed.plan.tasks.count
+            case .recovered, .attemptStarted, .stepOwed, .stopRequested, .stepReturned, .stepLost,
                 .staleResult, .taskReady, .stopping, .ended:
                 continue
             }
@@ -72,8 +89,8 @@ package struct Decision: Sendable {
         return decisions
     }
 
-    private static func order(_ words: String, _ task: TaskIndex?, _ fact: Recorded) -> Decision {
-        Decision(matter: .order(words, task), at: fact.at, by: Self.name(fact.by), closedAt: fact.at)
+    private static func order(_ order: Order, _ fact: Recorded) -> Decision {
+        Decision(matter: .order(order), at: fact.at, by: Self.name(fact.by), closedAt: fact.at)
     }
 
     // A question whose task rests or ends waits no more, whoever ended it.

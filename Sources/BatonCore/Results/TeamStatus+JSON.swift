@@ -2,6 +2,9 @@ import OrderedCollections
 
 // Names are those of seed 004's statistics where it has any.
 extension TeamStatus {
+    /// A success rate below it is a warning, unless somebody says otherwise: percent.
+    package static let usualWarning = 80.0
+
     /// The figures of the team.
     package var json: JSON {
         [
@@ -31,6 +34,18 @@ extension TeamStatus {
             "success_rate": self.successRate.map { .number($0) } ?? .null,
             "runs": .array(self.runs.map { self.json($0) }), "agents": .array(self.members.map(\.json)),
         ]
+    }
+
+    /// The same, and the commonest failure if the success rate is below a percentage.
+    package func json(warningBelow percent: Double) -> JSON {
+        guard let failure = self.warning(below: percent) else { return self.json.adding("warning", .null) }
+        return self.json.adding(
+            "warning",
+            [
+                "below_percent": .number(percent), "commonest_failure": .string(failure.code),
+                "count": .integer(Int64(failure.count)), "message": .string(failure.message),
+            ]
+        )
     }
 
     private func json(_ sheet: RunSheet) -> JSON {

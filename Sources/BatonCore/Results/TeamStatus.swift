@@ -138,11 +138,13 @@ package struct TeamStatus: Sendable {
 
 extension RunSheet {
     /// The types of the tasks in hand, each once, in the order of the oldest: what kind of work goes on.
+    ///
+    /// A task without one stands with its name.
     package var currentState: [String] {
         var types: [String] = []
         for task in self.progress.tasksInHand {
-            let type = self.run.spec(task).preferenceType
-            if !type.isEmpty, !types.contains(type) { types.append(type) }
+            let type = TaskGroup.name(for: self.run.spec(task))
+            if !types.contains(type) { types.append(type) }
         }
         return types
     }

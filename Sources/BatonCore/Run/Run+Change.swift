@@ -24,7 +24,7 @@ extension Run {
             }
             self.emit(.tasksReset(self.fallen(with: [task])), now, by, &out)
         case .ended(.completed):
-            throw self.refusal("has task \(id) completed already", "fork the run to do it again: baton fork")
+            throw self.refusal(task, "has completed already", "fork the run to do it again: baton fork")
         case .running, .stopping: throw self.refusal("is busy with task \(id)", "wait for its end, or skip it")
         case .blocked(let question, _):
             throw self.refusal("asks about task \(id)", "answer question \(question): baton inbox")
@@ -104,16 +104,16 @@ extension Run {
         _ out: inout Emission
     ) throws(Refusal) {
         try self.refuseIfOver()
-        let id = try self.idOfNamed(task)
+        _ = try self.named(task)
         guard 1...5 ~= priority else {
             throw Refusal("run.priority", "\(priority) is no priority", remedy: "write 1 to 5; 5 goes first")
         }
         switch self.tasks[task.offset].state {
         case .waiting, .scheduled, .ready, .resting, .blocked: break
         case .running, .stopping:
-            throw self.refusal("has task \(id) in hand already", "only tasks that wait can be put into another order")
+            throw self.refusal(task, "is in hand already", "only tasks that wait can be put into another order")
         case .ended(let end):
-            throw self.refusal("has task \(id) ended already: \(end.word)", "nothing needs to be done")
+            throw self.refusal(task, "has ended already: \(end.word)", "nothing needs to be done")
         }
         let taken = planted(.priorityTakenTooLow) ? max(1, priority - 1) : priority
         self.emit(.taskReprioritized(task, priority: Int32(taken)), now, by, &out)
@@ -238,7 +238,7 @@ extension Run {
             }
         case .task(let task):
             if case .ended(let end) = try self.named(task).state {
-                throw self.refusal("has task \(self.spec(task).id) ended already: \(end.word)", "nobody would hear it")
+                throw self.refusal(task, "has ended already: \(end.word)", "nobody would hear it")
             }
         }
         try self.refuseDirectiveTooMany()

@@ -66,6 +66,11 @@ extension Run {
         )
     }
 
+    /// Why a task of this run does not take it.
+    func refusal(_ task: TaskIndex, _ state: String, _ remedy: String) -> Refusal {
+        Refusal("run.state", "task \(self.spec(task).id) of run \(self.id) \(state)", remedy: remedy)
+    }
+
     func refuseIfOver() throws(Refusal) {
         switch self.phase {
         case .running, .paused: return
@@ -338,10 +343,7 @@ extension Run {
             }
         case .stopping: throw self.refusal("is stopping task \(self.spec(task).id) already", "wait a moment")
         case .ended(let end):
-            throw self.refusal(
-                "has task \(self.spec(task).id) ended already: \(end.word)",
-                "nothing needs to be skipped"
-            )
+            throw self.refusal(task, "has ended already: \(end.word)", "nothing needs to be skipped")
         }
     }
 

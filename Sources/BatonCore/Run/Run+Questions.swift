@@ -195,6 +195,7 @@ extension Run {
     /// Takes over from an engine that ended or died: what it had handed out has an unknown fate.
     mutating func recover(_ engine: String, _ now: Timestamp, _ by: Origin, _ out: inout Emission) {
         guard !self.isEnded else { return }
+        let isForked = self.awaitsEngine
         self.emit(.recovered(engine: engine), now, by, &out)
         // The processes of the dead engine have been killed before this: what was stopping has stopped.
         // One that settles may stop others (strict): they belonged to the dead engine as well.
@@ -222,7 +223,7 @@ extension Run {
                     continue
                 }
                 self.emit(.stepOwed(key.redelivered, owed.request), now, by, &out)
-            case .ask: self.askWhatBecameOf(key, now, by, &out)
+            case .ask: self.askWhatBecameOf(key, isForked: isForked, now, by, &out)
             }
         }
         for offset in self.tasks.indices {
@@ -237,12 +238,23 @@ extension Run {
         self.advance(key.task, now, by, &out)
     }
 
-    private mutating func askWhatBecameOf(_ key: StepKey, _ now: Timestamp, _ by: Origin, _ out: inout Emission) {
+    private mutating func askWhatBecameOf(
+        _ key: StepKey,
+        isForked: Bool,
+        _ now: Timestamp,
+        _ by: Origin,
+        _ out: inout Emission
+    ) {
         self.emit(.stepLost(key), now, by, &out)
+        let task = self.spec(key.task).id
+        let moment =
+            isForked
+            ? "was in hand where this run was forked off; what became of it is in the other run"
+            : "was in hand when the engine ended"
         let text =
             key.delivery >= RecoveryPolicy.mostDeliveries
-            ? "Task \(self.spec(key.task).id) was in hand at \(key.delivery) ends of the engine in a row. Shall it be tried again?"
-            : "Task \(self.spec(key.task).id) was in hand when the engine ended. Look whether it took effect: "
+            ? "Task \(task) was in hand at \(key.delivery) ends of the engine in a row. Shall it be tried again?"
+            : "Task \(task) \(moment). Look whether it took effect: "
                 + "again repeats it, done accepts it (say with --input what it brought), fail and skip give it up."
         self.ask(
             .unknownOutcome,

@@ -75,7 +75,7 @@ extension Wish {
                 throw fields.fault("question", "an identifier such as q1")
             }
             self = .answer(question, try fields.reply(), shown: try fields.optionalText("digest"))
-        default: throw fields.fault("command", Self.words.joined(separator: ", "))
+        default: throw fields.unknown(Self.words)
         }
         try fields.refuseUnknown()
     }
@@ -106,6 +106,14 @@ private struct CommandFields {
         }
         self.json = json
         self.word = word
+    }
+
+    func unknown(_ words: [String]) -> Refusal {
+        Refusal(
+            "command.form",
+            "there is no command \(PlainText.line(self.word, limit: 40))",
+            remedy: "there is \(words.joined(separator: ", "))"
+        )
     }
 
     func fault(_ name: String, _ wanted: String) -> Refusal {

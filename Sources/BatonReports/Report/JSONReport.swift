@@ -101,6 +101,27 @@ package enum JSONReport {
         return json
     }
 
+    private static func fields(of order: Decision.Order, _ report: RunReport) -> [(String, JSON)] {
+        let tasks = { (tasks: [TaskIndex]) -> (String, JSON) in
+            ("tasks", .array(tasks.map { .string(report.id($0).text) }))
+        }
+        let fields: [(String, JSON)] =
+            switch order {
+            case .paused, .resumed, .stopped: []
+            case .forked(let run, let position): [("run", .string(run.text)), ("event", .integer(position.value))]
+            case .skipped(let task, let note): [tasks([task]), ("text", .string(note))]
+            case .added(let added), .retried(let added): [tasks(added)]
+            case .edited(let task): [tasks([task])]
+            case .reprioritized(let task, let priority): [tasks([task]), ("priority", .integer(Int64(priority)))]
+            case .steered(let directive):
+                [
+                    ("to", .string(ReportWords.audience(of: directive, in: report))),
+                    ("text", .string(directive.text.shown)),
+                ]
+            }
+        return [("order", .string(order.word))] + fields
+    }
+
     private static func decision(_ decision: Decision, _ report: RunReport) -> JSON {
         var json: JSON = [
             "at": .string(decision.at.description), "open": .bool(decision.isOpen),
@@ -113,9 +134,7 @@ package enum JSONReport {
             json = json.adding("asked", .string(ReportWords.asked(decision, in: report)))
             json = json.adding("waited_seconds", .number(decision.waited(at: report.now).inSeconds))
             json = json.adding("answer", .string(ReportWords.answer(decision, in: report)))
-        case .order(let words, let task):
-            json = json.adding("order", .string(words))
-            if let task { json = json.adding("task", .string(report.id(task).text)) }
+        case .order(let order): for (name, value) in Self.fields(of: order, report) { json = json.adding(name, value) }
         }
         return json
     }

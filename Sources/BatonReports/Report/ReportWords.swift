@@ -102,7 +102,31 @@ enum ReportWords {
         switch decision.matter {
         case .question(let question):
             return "\(report.id(question.task)): \(PlainText.line(question.text, limit: limit))"
-        case .order(let words, let task): return task.map { "\(words) \(report.id($0))" } ?? words
+        case .order(let order): return PlainText.line(Self.order(order, in: report), limit: limit)
+        }
+    }
+
+    private static func order(_ order: Decision.Order, in report: RunReport) -> String {
+        switch order {
+        case .paused: "paused the run"
+        case .resumed: "resumed the run"
+        case .stopped: "stopped the run"
+        case .forked(let run, let position): "forked run \(run) at event \(position.value)"
+        case .skipped(let task, let note): "skipped \(report.id(task))" + (note.isEmpty ? "" : ": \(note)")
+        case .added(let tasks): "added \(Self.names(tasks, in: report))"
+        case .edited(let task): "edited \(report.id(task))"
+        case .reprioritized(let task, let priority): "set the priority of \(report.id(task)) to \(priority)"
+        case .retried(let tasks): "had \(Self.names(tasks, in: report)) begin anew"
+        case .steered(let directive): "told \(Self.audience(of: directive, in: report)): \(directive.text.shown)"
+        }
+    }
+
+    /// Who is to hear a directive.
+    static func audience(of directive: Directive, in report: RunReport) -> String {
+        switch directive.audience {
+        case .everyone: "everyone"
+        case .agent(let agent): "agent \(report.plan.agents[agent.offset].id)"
+        case .task(let task): "task \(report.id(task))"
         }
     }
 
@@ -114,5 +138,23 @@ enum ReportWords {
                 ? "no answer yet" : "withdrawn: the task ended, or became another one, without an answer"
         }
         return AnswerText.line(answer, in: report.plan, limit: limit)
+    }
+}
+
+extension Decision.Order {
+    /// As reports for programs say it.
+    var word: String {
+        switch self {
+        case .paused: "paused"
+        case .resumed: "resumed"
+        case .stopped: "stopped"
+        case .forked: "forked"
+        case .skipped: "skipped"
+        case .added: "added"
+        case .edited: "edited"
+        case .reprioritized: "reprioritized"
+        case .retried: "retried"
+        case .steered: "steered"
+        }
     }
 }

@@ -238,11 +238,11 @@ import Testing
         try scene.when(.skip(scene.task("b")), by: .person("ada"))
         try scene.when(.answer(QuestionID(1), Answer(.skip)), by: .person("ann"))
         let report = try Self.report(scene)
-        let orders = report.decisions.compactMap { decision -> String? in
-            if case .order(let words, _) = decision.matter { return words }
+        let orders = report.decisions.compactMap { decision -> Decision.Order? in
+            if case .order(let order) = decision.matter { return order }
             return nil
         }
-        #expect(orders == ["paused the run", "resumed the run", "skipped task"])
+        #expect(orders == [.paused, .resumed, .skipped(scene.task("b"), note: "")])
         #expect(report.decisions.count == 4)
         #expect(report.decisions.map(\.by) == ["ann", "ada", "ada", "ada"])
         #expect(Self.names(report.failures.compactMap(\.root), report).contains("a"))

@@ -79,6 +79,7 @@ import Testing
                 "lost a#1.1/1", "asked q1 unknown_outcome a",
             ]
         )
+        #expect(careful.run.openQuestions.first?.text.contains("where this run was forked off") == true)
     }
 
     @Test func `a changed task begins anew with all that follows, also when it had completed`() throws {

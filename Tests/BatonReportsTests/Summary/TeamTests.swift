@@ -63,7 +63,7 @@ import Testing
         #expect(team.successRate == 50)
         #expect(team.types.map(\.type) == ["command", "person"])
         #expect(team.capabilities.map(\.capability) == ["cooking"])
-        #expect(team.runs[0].currentState == ["bake"])
+        #expect(team.runs[0].currentState == ["bread", "bake", "verdict"])
         #expect(team.members.map(\.successRate) == [50, nil])
         #expect(team.json["capability_counts"] == ["cooking": 1])
         #expect(TeamStatus([]).successRate == nil)
@@ -94,7 +94,7 @@ import Testing
             "1 of 5 tasks completed, 1 failed, 50%",
             "below 80%: the commonest failure, of 1 task, is [exec.exit] burnt",
             "capabilities: cooking 1",
-            "demo-1: running, 40%, 3 in hand, 0 ready, now: bake",
+            "demo-1: running, 40%, 3 in hand, 0 ready, now: bread, bake, verdict",
             "cook    command   2/2      1     1       50%   bread for 5.0 s, cake for 5.0 s",
             "taster  person    1/1      0     0             verdict for 5.0 s",
         ] { #expect(lines.contains { $0.contains(words) }, "\(words) in \(lines)") }
