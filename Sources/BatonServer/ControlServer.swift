@@ -132,7 +132,11 @@ private struct RequestRules: RouterMiddleware {
         context: BasicRequestContext,
         next: @concurrent (Request, BasicRequestContext) async throws -> Response
     ) async throws -> Response {
-        let response = try await self.answer(request, context: context, next: next)
+        var response = try await self.answer(request, context: context, next: next)
+        // The rest of a body that nobody reads would be waited for as long as somebody sends it.
+        if request.hasBody, request.method != .post || response.status.kind != .successful {
+            response = response.closing
+        }
         // A body behind a HEAD would be read as the next answer.
         return request.method == .head ? response.createHeadResponse() : response
     }
@@ -145,8 +149,6 @@ private struct RequestRules: RouterMiddleware {
         do {
             try Self.check(request)
             return try await next(request, context)
-        } catch let error as BatonError where error.code == .slowBody {
-            return Self.response(error).closing
         } catch let error as BatonError {
             return Self.response(error)
         } catch let error as HTTPError where error.status == .notFound {
@@ -191,6 +193,12 @@ private struct RequestRules: RouterMiddleware {
 
     private static func response(_ error: BatonError) -> Response {
         Response.json(["error": error.json], status: .init(code: Status.code(of: error)))
+    }
+}
+
+extension Request {
+    fileprivate var hasBody: Bool {
+        self.headers[.transferEncoding] != nil || self.headers[.contentLength].map { $0 != "0" } ?? false
     }
 }
 

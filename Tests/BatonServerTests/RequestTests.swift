@@ -5,6 +5,7 @@ import BatonTestKit
 import Foundation
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 import Testing
 
 @testable import BatonServer
@@ -274,6 +275,57 @@ import Testing
                 #expect(try await Self.send("GET", "/v1/runs", at: socket).status == 200)
                 sender.finish()
             }
+        }
+    }
+
+    @Test func `who sends a body that nobody reads is answered and let go, and makes room`() async throws {
+        let engine = Engine(journal: MemoryJournal()) { _ in nil }
+        try await engine.running { engine in
+            try await Served.lend(engine, clients: 1) { _, socket in
+                for (method, path, status) in [
+                    ("GET", "/v1/runs", 200), ("DELETE", "/v1/runs", 405),
+                    ("POST", "/v1/asks", 415),
+                ] {
+                    let (bytes, sender) = AsyncStream.makeStream(of: ByteBuffer.self)
+                    sender.yield(ByteBuffer(string: "{"))
+                    var request = Self.request(method, path, at: socket)
+                    request.body = .stream(bytes, length: .known(Int64(10)))
+                    let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+                    #expect(Int(response.status.code) == status, "\(method) \(path)")
+                    #expect(response.headers["connection"] == ["close"], "\(method) \(path)")
+                    #expect(try await Self.send("GET", "/v1/engine?team=false", at: socket).status == 200)
+                    sender.finish()
+                }
+            }
+        }
+    }
+
+    @Test func `who hears nothing of what was asked is told with which key it can be said again`() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder("engine.sock")
+        // It takes one request, and goes away with it.
+        let bootstrap = ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .childChannelInitializer { $0.pipeline.addHandler(Deserter(path: path)) }
+        let server = try await bootstrap.bind(unixDomainSocketPath: path).get()
+        let client = ControlClient(socket: path, patience: .seconds(60))
+        let error = await #expect(throws: BatonError.self) {
+            _ = try await client.put(.pause(now: false), to: "r", Caller(key: "k7", by: "test"))
+        }
+        #expect(error?.code == .engineSilent)
+        #expect(error?.remedy.contains("--key k7") == true)
+        await client.close()
+        try await server.close()
+    }
+
+    private final class Deserter: ChannelInboundHandler, Sendable {
+        typealias InboundIn = ByteBuffer
+        private let path: String
+
+        init(path: String) { self.path = path }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            unlink(self.path)
+            context.close(promise: nil)
         }
     }
 

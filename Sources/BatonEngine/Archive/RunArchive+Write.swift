@@ -26,9 +26,10 @@ extension RunArchive {
         return bytes
     }
 
+    // Nothing but what the reader can check.
     private var header: JSON {
         [
-            "format": .integer(Self.format), "run": .string(self.head.run.text), "engine": .string(Baton.version),
+            "format": .integer(Self.format), "run": .string(self.head.run.text),
             "runs": .integer(Int64(self.members.count)), "contents": .integer(Int64(self.contents.count)),
             "chunks": .integer(Int64(self.members.reduce(0) { $0 + $1.chunks.count })),
             "events": .integer(Int64(self.events)), "hash": .string(self.head.hash.description),

@@ -74,16 +74,31 @@ package struct ControlClient: Control {
         request.headers.add(name: "content-type", value: "application/json")
         request.headers.add(name: "baton-user", value: PlainText.line(caller.by, limit: 80))
         // With a key it can be sent again when a connection was closed under it, and is done once.
-        request.headers.add(name: "idempotency-key", value: caller.key ?? UUID().uuidString)
+        let key = caller.key ?? UUID().uuidString
+        request.headers.add(name: "idempotency-key", value: key)
         request.body = .bytes(ByteBuffer(bytes: body.bytes))
         let json: JSON
         do {
             json = try await self.reply(to: request, deadline: .now() + TimeAmount(self.patience))
         } catch let error as BatonError where error.cause as? HTTPClientError == .remoteConnectionClosed {
-            json = try await self.reply(to: request, deadline: .now() + TimeAmount(self.patience))
+            json = try await self.again(request, key)
         }
         guard let reply = CommandReply(json: json) else { throw Self.unreadable }
         return reply
+    }
+
+    // The engine went away with the request: it may have done what was asked before.
+    private func again(_ request: HTTPClientRequest, _ key: String) async throws -> JSON {
+        do {
+            return try await self.reply(to: request, deadline: .now() + TimeAmount(self.patience))
+        } catch let error as BatonError where error.code == .engineAbsent {
+            throw BatonError(
+                .engineSilent,
+                "the engine at \(self.socket) went away before it answered; whether it did what was asked is not known",
+                remedy: "say the same again with --key \(key): it is done once",
+                cause: error
+            )
+        }
     }
 
     private func reply(to request: HTTPClientRequest, deadline: NIODeadline) async throws -> JSON {
@@ -108,11 +123,17 @@ package struct ControlClient: Control {
         } catch {
             throw BatonError(
                 .engineAbsent,
-                "the engine at \(self.socket) does not answer: \(PlainText.line(String(describing: error), limit: 200))",
+                "the engine at \(self.socket) does not answer: \(Self.words(of: error))",
                 remedy: "if its process has ended, go on with: baton resume",
                 cause: error
             )
         }
+    }
+
+    // The texts of libraries name their own functions.
+    private static func words(of error: any Error) -> String {
+        if let error = error as? IOError { return String(cString: strerror(error.errnoCode)) }
+        return PlainText.line(String(describing: error), limit: 200)
     }
 
     private func silent(_ error: HTTPClientError) -> BatonError {
