@@ -80,11 +80,17 @@ package struct ControlClient: Control {
         let json: JSON
         do {
             json = try await self.reply(to: request, deadline: .now() + TimeAmount(self.patience))
-        } catch let error as BatonError where error.cause as? HTTPClientError == .remoteConnectionClosed {
+        } catch let error as BatonError where Self.wasCutOff(error.cause) {
             json = try await self.again(request, key)
         }
         guard let reply = CommandReply(json: json) else { throw Self.unreadable }
         return reply
+    }
+
+    // Whether the connection was there and ended, so that the request may have been heard.
+    private static func wasCutOff(_ error: (any Error)?) -> Bool {
+        if let error = error as? IOError { return error.errnoCode == ECONNRESET || error.errnoCode == EPIPE }
+        return error as? HTTPClientError == .remoteConnectionClosed
     }
 
     // The engine went away with the request: it may have done what was asked before.
