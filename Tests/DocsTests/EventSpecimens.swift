@@ -65,6 +65,15 @@ enum EventSpecimens {
     private static let results: [StepResult] = [
         .done(.inline("x"), .none), .done(Self.stored, .none), .stopped(.none), .failed(Self.failures[0], .none),
         .failed(Self.failures[1], .none), .done(.inline("x"), Self.counted), .done(.inline("x"), Self.bounded),
+        .replied(
+            Reply(
+                model: "lab/m",
+                text: .inline("x"),
+                calls: [ToolCall(id: "c", tool: "read", input: .inline([:]))],
+                stop: .tools
+            ),
+            .none
+        ),
     ]
 
     private static let counted: Usage = {
@@ -95,6 +104,7 @@ enum EventSpecimens {
         var events: [Event] = [.created(Self.seed), .recovered(engine: "0")]
         for assignment in Self.assignments { events.append(.attemptStarted(Self.task, attempt: 1, assignment)) }
         events += [.stepOwed(Self.key, .perform), .stopRequested(Self.key, .timedOut), .stepLost(Self.key)]
+        events += [.stepOwed(Self.key, .tool(0)), .attemptHeld(Self.task)]
         events += [.staleResult(Self.key), .taskReady(Self.task), .paused, .resumed]
         for result in Self.results { events.append(.stepReturned(Self.key, result)) }
         for failure in Self.failures { events.append(.taskRested(Self.task, until: .zero, failure)) }

@@ -11,6 +11,8 @@ package enum Event: Hashable, Sendable {
     case stepReturned(StepKey, StepResult)
     /// Nobody can tell any more what became of the step.
     case stepLost(StepKey)
+    /// A step was stopped by a pause, and its attempt goes on from there when the run does.
+    case attemptHeld(TaskIndex)
     /// A result whose key is not owed: recorded and ignored.
     case staleResult(StepKey)
     indirect case taskRested(TaskIndex, until: Timestamp, Failure)

@@ -25,8 +25,10 @@ extension EventCodec {
         guard first.at == second.at, first.by == second.by else { return false }
         switch (first.event, second.event) {
         case (.attemptStarted(let task, let attempt, _), .stepOwed(let key, let request)):
-            guard key == StepKey(task: task, attempt: attempt, step: 1, delivery: 1) else { return false }
-            Self.write(first, version: 2, to: &writer) { $0.text("request", request.rawValue) }
+            guard request == .perform, key == StepKey(task: task, attempt: attempt, step: 1, delivery: 1) else {
+                return false
+            }
+            Self.write(first, version: 2, to: &writer) { $0.request(request) }
         case (.stepReturned(let key, .done(let content, _)), .taskEnded(let task, .completed(let output))):
             guard key.task == task, content == output else { return false }
             Self.write(first, version: 2, to: &writer) { $0.text("end", "completed") }
@@ -40,7 +42,7 @@ extension EventCodec {
         switch first {
         case .attemptStarted(let task, let attempt, _):
             let key = StepKey(task: task, attempt: attempt, step: 1, delivery: 1)
-            return .stepOwed(key, try fields.word("request", StepRequest.init))
+            return .stepOwed(key, try fields.request())
         case .stepReturned(let key, .done(let content, _)):
             guard try fields.text("end") == "completed" else { throw .field(kind: fields.kind, name: "end") }
             return .taskEnded(key.task, .completed(content))

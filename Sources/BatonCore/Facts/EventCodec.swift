@@ -69,6 +69,7 @@ package enum EventCodec {
         case .stepReturned: "step_returned"
         case .stepLost: "step_lost"
         case .staleResult: "stale_result"
+        case .attemptHeld: "attempt_held"
         case .taskRested: "task_rested"
         case .taskReady: "task_ready"
         case .taskEnded: "task_ended"
@@ -99,8 +100,7 @@ package enum EventCodec {
             writer.assignment(assignment)
         case .stepOwed(let key, let request):
             writer.key(key)
-            writer.name("request")
-            writer.string(request.rawValue)
+            writer.request(request)
         case .stopRequested(let key, let reason):
             writer.key(key)
             writer.reason(reason)
@@ -113,7 +113,7 @@ package enum EventCodec {
             writer.field("until", until.microseconds)
             writer.name("failure")
             writer.failure(failure)
-        case .taskReady(let task): writer.field("task", task.value)
+        case .taskReady(let task), .attemptHeld(let task): writer.field("task", task.value)
         case .taskEnded(let task, let end):
             writer.field("task", task.value)
             writer.end(end)
@@ -191,7 +191,7 @@ package enum EventCodec {
     private static let knownKinds: Set<String> = [
         "created", "recovered", "attempt_started", "step_owed", "stop_requested", "step_returned", "step_lost",
         "stale_result", "task_rested", "task_ready", "task_ended", "asked", "answered", "paused", "resumed", "stopping",
-        "forked", "tasks_added", "task_edited", "task_reprioritized", "tasks_reset", "steered", "ended",
+        "attempt_held", "forked", "tasks_added", "task_edited", "task_reprioritized", "tasks_reset", "steered", "ended",
     ]
 
     private static func event(_ fields: EventFields, plan: (Digest) throws(Fault) -> Plan) throws(Fault) -> Event {
@@ -200,11 +200,12 @@ package enum EventCodec {
         case "recovered": .recovered(engine: try fields.text("engine"))
         case "attempt_started":
             .attemptStarted(try fields.task(), attempt: try fields.small("attempt"), try fields.assignment())
-        case "step_owed": .stepOwed(try fields.key(), try fields.word("request", StepRequest.init))
+        case "step_owed": .stepOwed(try fields.key(), try fields.request())
         case "stop_requested": .stopRequested(try fields.key(), try fields.reason())
         case "step_returned": .stepReturned(try fields.key(), try fields.result())
         case "step_lost": .stepLost(try fields.key())
         case "stale_result": .staleResult(try fields.key())
+        case "attempt_held": .attemptHeld(try fields.task())
         case "task_rested":
             .taskRested(
                 try fields.task(),

@@ -125,10 +125,46 @@ struct EventFields {
         }
         switch try self.text("result") {
         case "done": return .done(try self.content(), usage)
+        case "replied": return .replied(try self.reply(), usage)
         case "failed": return .failed(try self.part("failure").failure(), usage)
         case "stopped": return .stopped(usage)
         default: throw self.fault("result")
         }
+    }
+
+    func request() throws(EventCodec.Fault) -> StepRequest {
+        switch try self.text("request") {
+        case "perform": return .perform
+        case "model":
+            let choice = self.node["choice"] == nil ? 0 : try self.small("choice")
+            return .model(ModelCall(choice: choice, told: self.node["told"] == nil ? 0 : try self.small("told")))
+        case "tool": return .tool(try self.small("call"))
+        default: throw self.fault("request")
+        }
+    }
+
+    private func reply() throws(EventCodec.Fault) -> Reply {
+        let text = try self.content()
+        var faults: [String] = []
+        for node in self.list("faults") {
+            guard case .string(let fault) = node.kind else { throw self.fault("faults") }
+            faults.append(fault)
+        }
+        var calls: [ToolCall] = []
+        for node in self.list("calls") {
+            let fields = EventFields(kind: self.kind, node: node)
+            calls.append(
+                ToolCall(id: try fields.text("id"), tool: try fields.text("tool"), input: try fields.content())
+            )
+        }
+        return Reply(
+            model: try self.text("model"),
+            text: text,
+            output: self.node["output"] == nil ? text : try self.part("output").content(),
+            faults: faults,
+            calls: calls,
+            stop: try self.word("stop", Reply.Stop.init)
+        )
     }
 
     func failure() throws(EventCodec.Fault) -> Failure {

@@ -68,11 +68,50 @@ extension JSONWriter {
         }
     }
 
+    mutating func request(_ request: StepRequest) {
+        self.text("request", request.word)
+        switch request {
+        case .perform: break
+        case .model(let call):
+            if call.choice != 0 { self.field("choice", call.choice) }
+            if call.told != 0 { self.field("told", call.told) }
+        case .tool(let call): self.field("call", call)
+        }
+    }
+
+    private mutating func reply(_ reply: Reply) {
+        self.text("model", reply.model)
+        self.text("stop", reply.stop.rawValue)
+        self.content(reply.text)
+        if reply.output != reply.text {
+            self.name("output")
+            self.object { $0.content(reply.output) }
+        }
+        if !reply.faults.isEmpty {
+            self.name("faults")
+            self.array { writer in for fault in reply.faults { writer.string(fault) } }
+        }
+        guard !reply.calls.isEmpty else { return }
+        self.name("calls")
+        self.array { writer in
+            for call in reply.calls {
+                writer.object { writer in
+                    writer.text("id", call.id)
+                    writer.text("tool", call.tool)
+                    writer.content(call.input)
+                }
+            }
+        }
+    }
+
     mutating func result(_ result: StepResult) {
         switch result {
         case .done(let content, _):
             self.text("result", "done")
             self.content(content)
+        case .replied(let reply, _):
+            self.text("result", "replied")
+            self.reply(reply)
         case .failed(let failure, _):
             self.text("result", "failed")
             self.name("failure")

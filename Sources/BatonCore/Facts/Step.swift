@@ -1,19 +1,33 @@
 /// The only unit of work: what a performer is asked to do.
-package enum StepRequest: String, Hashable, Sendable {
+package enum StepRequest: Hashable, Sendable {
     /// A whole attempt, opaque to the core: a command, a closure, a stand-in.
     case perform
+    /// One turn of a conversation.
+    case model(ModelCall)
+    /// The call of a tool, by its place in the last reply.
+    case tool(Int32)
+
+    package var word: String {
+        switch self {
+        case .perform: "perform"
+        case .model: "model"
+        case .tool: "tool"
+        }
+    }
 }
 
 /// What came back from a step.
 package indirect enum StepResult: Hashable, Sendable {
     case done(Content, Usage)
+    /// What a model said.
+    case replied(Reply, Usage)
     case failed(Failure, Usage)
     /// It was told to stop, and nothing of it is left running.
     case stopped(Usage)
 
     package var usage: Usage {
         switch self {
-        case .done(_, let usage), .failed(_, let usage), .stopped(let usage): usage
+        case .done(_, let usage), .replied(_, let usage), .failed(_, let usage), .stopped(let usage): usage
         }
     }
 }

@@ -14,6 +14,7 @@ extension Plan {
             guard self.tasks.indices.contains(task.offset) else { return false }
             self.tasks[task.offset].priority = Int(priority)
         case .created, .recovered, .attemptStarted, .stepOwed, .stopRequested, .stepReturned, .stepLost, .staleResult,
+            .attemptHeld,
             .taskRested, .taskReady, .taskEnded, .asked, .answered, .paused, .resumed, .stopping, .ended, .tasksReset,
             .steered:
             return false

@@ -8,14 +8,22 @@ package enum RecoveryPolicy {
         case ask
     }
 
-    package static func verdict(delivery: Int32, task: TaskSpec, agent: AgentProfile, mode: RunMode) -> Verdict {
+    package static func verdict(
+        of request: StepRequest,
+        delivery: Int32,
+        task: TaskSpec,
+        agent: AgentProfile,
+        mode: RunMode
+    ) -> Verdict {
         guard delivery < Self.mostDeliveries else { return .ask }
         if planted(.unrepeatableRepeated) { return .handOutAgain }
         if mode == .rehearsal { return .handOutAgain }
         if let repeatable = task.repeatable { return repeatable ? .handOutAgain : .ask }
+        if case .model = request { return .handOutAgain }
+        if planted(.toolRepeatedAfterCrash), case .tool = request { return .handOutAgain }
         switch agent.kind {
-        case .model, .standIn: return .handOutAgain
-        case .command, .function, .person, .builtIn: return agent.repeatable ? .handOutAgain : .ask
+        case .standIn: return .handOutAgain
+        case .model, .command, .function, .person, .builtIn: return agent.repeatable ? .handOutAgain : .ask
         }
     }
 }

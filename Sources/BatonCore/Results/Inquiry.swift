@@ -154,7 +154,8 @@ package struct Inquiry: Sendable {
             self.phaseBy = fact.by
             if case .stopping = fact.event { self.stoppedBy = fact.by }
             return
-        case .created, .recovered, .stepOwed, .stepReturned, .stepLost, .staleResult, .tasksAdded, .taskReprioritized,
+        case .created, .recovered, .stepOwed, .stepReturned, .stepLost, .staleResult, .attemptHeld, .tasksAdded,
+            .taskReprioritized,
             .steered:
             return
         }
@@ -180,7 +181,8 @@ package struct Inquiry: Sendable {
         // A stop that a person asked for ends the task later, by the engine.
         case .taskEnded: if self.endedBy == .engine { self.endedBy = fact.by }
         case .attemptStarted: self.endedBy = .engine
-        case .created, .recovered, .stepReturned, .stepLost, .staleResult, .taskReady, .asked, .answered, .paused,
+        case .created, .recovered, .stepReturned, .stepLost, .staleResult, .attemptHeld, .taskReady, .asked, .answered,
+            .paused,
             .resumed, .stopping, .ended, .tasksAdded, .taskEdited, .taskReprioritized, .tasksReset, .steered,
             .forked:
             break

@@ -27,7 +27,8 @@ package struct LiveFigures: Sendable {
         switch fact.event {
         case .stepReturned(_, let result): self.tokens = self.tokens.addingSaturated(result.usage.tokens)
         case .tasksAdded, .taskEdited, .forked: self.graph = nil
-        case .created, .recovered, .attemptStarted, .stepOwed, .stopRequested, .stepLost, .staleResult, .taskRested,
+        case .created, .recovered, .attemptStarted, .stepOwed, .stopRequested, .stepLost, .staleResult, .attemptHeld,
+            .taskRested,
             .taskReady, .taskEnded, .asked, .answered, .paused, .resumed, .stopping, .taskReprioritized, .tasksReset,
             .steered, .ended:
             break

@@ -44,7 +44,7 @@ extension Progress {
             self.fork(seed.plan, fact.at)
             self.hands.workAnew(fact.at)
         case .recovered: self.passOver(gap)
-        case .created, .stepOwed, .stopRequested, .stepLost, .staleResult, .paused, .resumed, .stopping,
+        case .created, .stepOwed, .stopRequested, .stepLost, .staleResult, .attemptHeld, .paused, .resumed, .stopping,
             .taskReprioritized, .steered:
             break
         }

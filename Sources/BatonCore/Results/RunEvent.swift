@@ -39,7 +39,8 @@ package struct EventView: Sendable {
         switch fact.event {
         case .attemptStarted(let task, _, let assignment): self.leads[task] = assignment.lead
         case .taskEnded(let task, _): self.leads[task] = nil
-        case .created, .recovered, .stepOwed, .stopRequested, .stepReturned, .stepLost, .staleResult, .taskRested,
+        case .created, .recovered, .stepOwed, .stopRequested, .stepReturned, .stepLost, .staleResult, .attemptHeld,
+            .taskRested,
             .taskReady, .asked, .answered, .paused, .resumed, .stopping, .ended, .tasksAdded, .taskEdited,
             .taskReprioritized, .tasksReset, .steered, .forked:
             break
@@ -91,13 +92,13 @@ package struct EventView: Sendable {
         case .recovered(let engine): [("engine", .string(engine))]
         case .attemptStarted(_, let attempt, let assignment):
             [("attempt", .integer(Int64(attempt)))] + self.fields(of: assignment)
-        case .stepOwed(let key, let request): self.fields(of: key) + [("request", .string(request.rawValue))]
+        case .stepOwed(let key, let request): self.fields(of: key) + Self.fields(of: request)
         case .stopRequested(let key, let reason): self.fields(of: key) + Self.fields(of: reason)
         case .stepReturned(let key, let result): self.fields(of: key) + Self.fields(of: result)
         case .stepLost(let key), .staleResult(let key): self.fields(of: key)
         case .taskRested(_, let until, let failure):
             [("until", .string(until.description)), ("failure", failure.json)]
-        case .taskReady, .paused, .resumed: []
+        case .taskReady, .attemptHeld, .paused, .resumed: []
         case .taskEnded(_, let end): self.fields(of: end)
         case .asked(let question): [("question", self.json(of: question))]
         case .answered(let id, let answer): [("question_id", .string(id.description))] + self.fields(of: answer)
@@ -176,11 +177,27 @@ package struct EventView: Sendable {
         }
     }
 
+    private static func fields(of request: StepRequest) -> [(String, JSON)] {
+        switch request {
+        case .perform, .model: [("request", .string(request.word))]
+        case .tool(let call): [("request", .string(request.word)), ("call", .integer(Int64(call)))]
+        }
+    }
+
+    // What a model said stands with its words, the tools it asked for by name.
+    private static func fields(of reply: Reply) -> [(String, JSON)] {
+        var fields: [(String, JSON)] = [("model", .string(reply.model)), ("stop", .string(reply.stop.rawValue))]
+        fields += Self.fields(of: reply.text)
+        guard !reply.calls.isEmpty else { return fields }
+        return fields + [("calls", .array(reply.calls.map { ["id": .string($0.id), "tool": .string($0.tool)] }))]
+    }
+
     private static func fields(of result: StepResult) -> [(String, JSON)] {
         let fields: [(String, JSON)] =
             switch result {
             case .done(let content, _): [("result", "done")] + Self.fields(of: content)
             case .failed(let failure, _): [("result", "failed"), ("failure", failure.json)]
+            case .replied(let reply, _): [("result", "replied")] + Self.fields(of: reply)
             case .stopped: [("result", "stopped")]
             }
         var used: [(String, JSON)] = []
@@ -262,6 +279,20 @@ package struct EventView: Sendable {
 
     // MARK: For people
 
+    private static func summary(of request: StepRequest) -> String {
+        switch request {
+        case .perform: "handed out"
+        case .model: "asks its model"
+        case .tool: "calls a tool"
+        }
+    }
+
+    private static func summary(of reply: Reply) -> String {
+        let tools = reply.calls.map { PlainText.line($0.tool, limit: 40) }
+        guard tools.isEmpty else { return "\(reply.model) wants \(tools.joined(separator: ", "))" }
+        return "\(reply.model) answered"
+    }
+
     private func summary(of fact: Recorded) -> String {
         switch fact.event {
         case .created(let seed):
@@ -270,14 +301,16 @@ package struct EventView: Sendable {
                 + (seed.mode == .rehearsal ? ", \(StandIn.mark)" : "")
         case .recovered: "taken over by a new engine"
         case .attemptStarted(_, let attempt, let assignment): self.summary(ofAttempt: attempt, assignment)
-        case .stepOwed(let key, _):
-            key.delivery == 1 ? "handed out" : "handed out again, as nobody knew what became of it"
+        case .stepOwed(let key, let request):
+            key.delivery == 1 ? Self.summary(of: request) : "handed out again, as nobody knew what became of it"
         case .stopRequested(_, let reason): "is told to stop: \(reason.word)"
         case .stepReturned(_, .done): "returned"
+        case .stepReturned(_, .replied(let reply, _)): Self.summary(of: reply)
         case .stepReturned(_, .failed(let failure, _)): "attempt failed: \(failure.message)"
         case .stepReturned(_, .stopped): "has stopped"
         case .stepLost: "its fate is unknown: the engine had ended"
         case .staleResult: "a late result is ignored"
+        case .attemptHeld: "is held until the run goes on"
         case .taskRested(_, let until, let failure): "failed [\(failure.code)], next try at \(CivilDate(until).time)"
         case .taskReady: "is ready again"
         case .taskEnded(_, let end): self.summary(of: end)
@@ -340,6 +373,7 @@ extension Event {
         case .stepOwed(let key, _), .stopRequested(let key, _), .stepReturned(let key, _), .stepLost(let key),
             .staleResult(let key):
             key.task
+        case .attemptHeld(let task): task
         case .asked(let question): question.task
         case .created, .recovered, .answered, .paused, .resumed, .stopping, .ended, .tasksAdded, .tasksReset, .forked:
             nil

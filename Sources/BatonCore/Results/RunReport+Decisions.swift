@@ -82,7 +82,7 @@ package struct Decision: Sendable {
             case .stopping(.person): decisions.append(Self.order(.stopped, fact))
             case .created(let seed): count = seed.plan.tasks.count
             case .recovered, .attemptStarted, .stepOwed, .stopRequested, .stepReturned, .stepLost,
-                .staleResult, .taskReady, .stopping, .ended:
+                .staleResult, .attemptHeld, .taskReady, .stopping, .ended:
                 continue
             }
         }

@@ -35,7 +35,8 @@ package struct Timeline: Sendable {
         switch event {
         case .stepOwed(let key, _): key.delivery > 1
         case .stepReturned: false
-        case .created, .recovered, .attemptStarted, .stopRequested, .stepLost, .staleResult, .taskRested, .taskReady,
+        case .created, .recovered, .attemptStarted, .stopRequested, .stepLost, .staleResult, .attemptHeld, .taskRested,
+            .taskReady,
             .taskEnded, .asked, .answered, .paused, .resumed, .stopping, .ended, .tasksAdded, .taskEdited,
             .taskReprioritized, .tasksReset, .steered, .forked:
             true
@@ -47,7 +48,8 @@ package struct Timeline: Sendable {
         case .attemptStarted(_, _, let assignment): !assignment.gaps.isEmpty
         case .taskReady, .taskEnded(_, .completed), .taskEnded(_, .skipped(.dependency)), .taskEnded(_, .cancelled):
             false
-        case .created, .recovered, .stepOwed, .stopRequested, .stepReturned, .stepLost, .staleResult, .taskRested,
+        case .created, .recovered, .stepOwed, .stopRequested, .stepReturned, .stepLost, .staleResult, .attemptHeld,
+            .taskRested,
             .taskEnded, .asked, .answered, .paused, .resumed, .stopping, .ended, .tasksAdded, .taskEdited,
             .taskReprioritized, .tasksReset, .steered, .forked:
             true

@@ -93,7 +93,7 @@ package struct RunSheet: Sendable {
             }
             self.share(fact.at)
             self.absence = self.absence.addingSaturated(max(.zero, fact.at - latest))
-        case .created, .stopRequested, .staleResult, .asked, .answered, .paused, .resumed,
+        case .created, .stopRequested, .staleResult, .attemptHeld, .asked, .answered, .paused, .resumed,
             .stopping, .tasksAdded, .taskEdited, .taskReprioritized, .tasksReset, .steered:
             return
         }

@@ -105,7 +105,8 @@ package struct TaskMoments: Sendable {
                 for offset in count..<(count + specs.count) { self.added[TaskIndex(offset)] = fact.at }
                 count += specs.count
             case .created(let seed): count = seed.plan.tasks.count
-            case .recovered, .stepOwed, .stopRequested, .stepReturned, .stepLost, .staleResult, .taskRested,
+            case .recovered, .stepOwed, .stopRequested, .stepReturned, .stepLost, .staleResult, .attemptHeld,
+                .taskRested,
                 .taskReady, .asked, .answered, .paused, .resumed, .forked, .stopping, .taskEdited, .taskReprioritized,
                 .tasksReset, .steered, .ended:
                 break

@@ -19,6 +19,9 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     // In the engine's loop.
     case ackBeforeAppend, effectBeforeAppend, stateKeptAfterFailedAppend, doubleRecovery, slotsOverspent
     case decidedMeanwhileLeaves
+    // Conversations.
+    case pausedTalksOn, heldNeverGoesOn, heldBeginsAnew, toolRepeatedAfterCrash, refusedCallMade, questionForgetsWords
+    case newStepTakenForLost
 
     #if BATON_PLANTED
     /// The one that is switched on.

@@ -36,13 +36,17 @@ extension Run {
         case .stopRequested(let key, let reason): return self.takeStopRequest(key, reason, &changes)
         case .stepReturned(let key, let result): return self.takeResult(key, result)
         case .stepLost(let key): return self.takeLoss(key)
+        case .attemptHeld(let task): return self.takeHold(task)
         case .taskRested(let task, let until, _): return self.takeRest(task, until, now)
         case .taskReady(let task): return self.takeReady(task, now)
         case .taskEnded(let task, let end): return self.takeEnd(task, end, now)
         case .asked(let question): return self.takeQuestion(question, now)
         case .answered(let id, let answer): return self.takeAnswer(id, answer, now)
         case .paused: return self.move(from: .running, to: .paused)
-        case .resumed: return self.move(from: .paused, to: .running)
+        case .resumed:
+            guard self.move(from: .paused, to: .running) else { return false }
+            self.restartHeld(now)
+            return true
         case .stopping(let cause):
             if case .stopping = self.phase { return false }
             self.phase = .stopping(cause)
@@ -100,7 +104,7 @@ extension Run {
         else { return false }
         self.tasks[task.offset].attempts = number
         self.tasks[task.offset].state = .running(
-            Attempt(number: number, busySince: now, assignment: assignment, pattern: .single(.fresh))
+            Attempt(number: number, busySince: now, assignment: assignment, pattern: self.pattern(for: assignment.lead))
         )
         self.counts.ready -= 1
         self.counts.inHand += 1
@@ -128,7 +132,9 @@ extension Run {
             let earlier = StepKey(task: key.task, attempt: key.attempt, step: key.step, delivery: key.delivery - 1)
             guard self.owed.removeValue(forKey: earlier) != nil else { return false }
         }
-        let start = planted(.timeoutCountsFromFirstDelivery) ? attempt.busySince : now
+        var start = planted(.timeoutCountsFromFirstDelivery) ? attempt.busySince : now
+        // Its steps have the time of the attempt together.
+        if case .conversation = attempt.pattern { start = attempt.busySince }
         let deadline = start + self.timeout(of: key.task)
         self.owed[key] = Owed(request: request, deadline: deadline)
         self.agenda.insert(.stepDeadline(key), at: deadline)
@@ -193,6 +199,30 @@ extension Run {
         attempt.open -= 1
         self.tasks[key.task.offset].state = .running(attempt)
         return true
+    }
+
+    // A pause has stopped its step at once: the conversation waits where it was.
+    private mutating func takeHold(_ task: TaskIndex) -> Bool {
+        guard case .stopping(let attempt, .paused)? = self.record(task)?.state, attempt.open == 0,
+            attempt.pattern.mayBeHeld
+        else { return false }
+        self.tasks[task.offset].state = .running(attempt)
+        return true
+    }
+
+    // Nobody has worked on what was held: its time begins anew.
+    private mutating func restartHeld(_ now: Timestamp) {
+        for offset in self.tasks.indices {
+            guard case .running(var attempt) = self.tasks[offset].state, attempt.open == 0 else { continue }
+            attempt.busySince = now
+            self.tasks[offset].state = .running(attempt)
+        }
+    }
+
+    // Only work that is real is thought about; a rehearsal is played by stand-ins.
+    private func pattern(for lead: AgentIndex) -> Pattern {
+        guard self.kinds[lead.offset] == .model, self.seed.mode == .real else { return .single(.fresh) }
+        return .conversation(Conversation(tools: Set(self.profile(lead).tools), choices: 1))
     }
 
     private mutating func takeRest(_ task: TaskIndex, _ until: Timestamp, _ now: Timestamp) -> Bool {

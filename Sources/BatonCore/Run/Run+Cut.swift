@@ -20,7 +20,8 @@ extension Run {
 
     private func isThrough(_ state: TaskState) -> Bool {
         switch state {
-        case .running(let attempt), .stopping(let attempt, _): attempt.open > 0
+        case .running(let attempt): attempt.open > 0 || (self.phase == .paused && attempt.pattern.mayBeHeld)
+        case .stopping(let attempt, _): attempt.open > 0
         case .blocked(let question, _): self.questions[question] != nil
         case .waiting, .scheduled, .ready, .resting, .ended: true
         }

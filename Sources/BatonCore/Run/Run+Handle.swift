@@ -28,6 +28,7 @@ extension Run {
         case .resume:
             guard case .paused = self.phase else { throw self.refusal("is not paused", "nothing needs to be resumed") }
             self.emit(.resumed, now, by, &out)
+            self.goOnWithHeld(now, by, &out)
         case .cancel:
             try self.refuseIfOver()
             self.stop(.person, now, by, &out)
@@ -106,7 +107,11 @@ extension Run {
     mutating func advance(_ task: TaskIndex, _ now: Timestamp, _ by: Origin, _ out: inout Emission) {
         switch self.tasks[task.offset].state {
         case .running(let attempt):
-            switch attempt.pattern.move {
+            switch self.move(of: attempt) {
+            // A paused run begins no further step: the attempt is held until the run goes on.
+            case .request
+            where attempt.nextStep > 1 && self.phase != .running && !planted(.pausedTalksOn):
+                return
             case .request(let request): self.request(request, of: task, attempt, now, by, &out)
             case .wait: return
             case .finish(let result): self.finish(task, attempt, result, now, by, &out)
@@ -156,6 +161,7 @@ extension Run {
     ) {
         switch result {
         case .done(let content, _): self.end(task, .completed(content), now, by, &out)
+        case .replied(let reply, _): self.end(task, .completed(reply.output), now, by, &out)
         case .failed(let failure, _): self.fail(task, failure, attempt: attempt.number, now, by, &out)
         case .stopped:
             // Nobody told it to: somebody outside killed it.
@@ -178,11 +184,11 @@ extension Run {
         _ out: inout Emission
     ) {
         // It came to its end before the stop reached it: what is done is done, and must not be done again.
-        if case .finish(.done(let content, _)) = attempt.pattern.move, reason == .timedOut || reason == .paused {
+        if case .done(let content, _)? = attempt.pattern.result, reason == .timedOut || reason == .paused {
             self.end(task, .completed(content), now, by, &out)
             return
         }
-        if planted(.cancelledCompletes), case .finish(.done(let content, _)) = attempt.pattern.move {
+        if planted(.cancelledCompletes), case .done(let content, _)? = attempt.pattern.result {
             self.end(task, .completed(content), now, by, &out)
             return
         }
@@ -195,6 +201,9 @@ extension Run {
         case .paused:
             if case .stopping(let cause) = self.phase {
                 self.end(task, .cancelled(cause), now, by, &out)
+            } else if attempt.pattern.mayBeHeld, !planted(.heldBeginsAnew) {
+                self.emit(.attemptHeld(task), now, by, &out)
+                self.advance(task, now, by, &out)
             } else {
                 self.emit(.taskReady(task), now, by, &out)
             }
@@ -293,6 +302,19 @@ extension Run {
 
     // MARK: Control
 
+    /// What the attempt wants next.
+    func move(of attempt: Attempt) -> Pattern.Move {
+        attempt.pattern.move(told: planted(.questionForgetsWords) ? 0 : Int32(self.directives.count))
+    }
+
+    private mutating func goOnWithHeld(_ now: Timestamp, _ by: Origin, _ out: inout Emission) {
+        if planted(.heldNeverGoesOn) { return }
+        for offset in self.tasks.indices {
+            guard case .running(let attempt) = self.tasks[offset].state, attempt.open == 0 else { continue }
+            self.advance(TaskIndex(offset), now, by, &out)
+        }
+    }
+
     private mutating func pause(_ atOnce: Bool, _ now: Timestamp, _ by: Origin, _ out: inout Emission) throws(Refusal) {
         guard case .running = self.phase else {
             throw self.phase == .paused
@@ -313,6 +335,8 @@ extension Run {
             if planted(.cancelLeavesResting), case .resting = self.tasks[offset].state { continue }
             switch self.tasks[offset].state {
             case .waiting, .scheduled, .ready, .resting, .blocked:
+                self.emit(.taskEnded(TaskIndex(offset), .cancelled(cause)), now, by, &out)
+            case .running(let attempt) where attempt.open == 0:
                 self.emit(.taskEnded(TaskIndex(offset), .cancelled(cause)), now, by, &out)
             case .running, .stopping, .ended: continue
             }
@@ -336,6 +360,8 @@ extension Run {
         let record = try self.named(task)
         switch record.state {
         case .waiting, .scheduled, .ready, .resting, .blocked:
+            self.end(task, .skipped(.person(note: note)), now, by, &out)
+        case .running(let attempt) where attempt.open == 0:
             self.end(task, .skipped(.person(note: note)), now, by, &out)
         case .running:
             for key in self.owed.keys.sorted() where key.task == task {

@@ -197,16 +197,19 @@ extension Run {
         guard !self.isEnded else { return }
         let isForked = self.awaitsEngine
         self.emit(.recovered(engine: engine), now, by, &out)
+        let left = self.owed.keys.sorted()
         // The processes of the dead engine have been killed before this: what was stopping has stopped.
         // One that settles may stop others (strict): they belonged to the dead engine as well.
         while !self.stopping.isEmpty {
             for key in self.stopping.keys.sorted() { self.settleStopped(key, now, by, &out) }
         }
-        for key in self.owed.keys.sorted() {
+        // A conversation that settles may have begun its next step: that is this engine's own.
+        for key in planted(.newStepTakenForLost) ? self.owed.keys.sorted() : left {
             guard let owed = self.owed[key], case .running(let attempt) = self.tasks[key.task.offset].state else {
                 continue
             }
             let verdict = RecoveryPolicy.verdict(
+                of: owed.request,
                 delivery: key.delivery,
                 task: self.spec(key.task),
                 agent: self.profile(attempt.assignment.lead),

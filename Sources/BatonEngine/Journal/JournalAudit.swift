@@ -110,9 +110,12 @@ extension Event {
         case .created(let seed), .forked(let seed, _, _): [seed.stored]
         case .stepReturned(_, .done(let content, _)), .taskEnded(_, .completed(let content)):
             content.digest.map { [$0] } ?? []
+        case .stepReturned(_, .replied(let reply, _)):
+            ([reply.text, reply.output] + reply.calls.map(\.input)).compactMap(\.digest)
         case .answered(_, let answer): answer.content.digest.map { [$0] } ?? []
         case .steered(let directive): directive.text.digest.map { [$0] } ?? []
         case .stepReturned, .taskEnded, .recovered, .attemptStarted, .stepOwed, .stopRequested, .stepLost, .staleResult,
+            .attemptHeld,
             .taskRested, .taskReady, .asked, .paused, .resumed, .stopping, .ended, .tasksAdded, .taskEdited,
             .taskReprioritized, .tasksReset:
             []

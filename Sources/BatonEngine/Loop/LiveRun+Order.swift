@@ -25,7 +25,17 @@ extension LiveRun {
             dependencies: dependencies,
             stored: stored,
             directives: self.run.directives.isEmpty
-                ? [] : self.run.directives(for: key.task, attempt.assignment).map(\.text)
+                ? [] : self.run.directives(for: key.task, attempt.assignment).map(\.text),
+            dialogue: self.dialogue(of: attempt, key)
+        )
+    }
+
+    private func dialogue(of attempt: Attempt, _ key: StepKey) -> StepRunner.Dialogue? {
+        guard case .conversation(let conversation) = attempt.pattern, let owed = self.run.owed[key] else { return nil }
+        return StepRunner.Dialogue(
+            owed.request,
+            conversation,
+            self.run.directives(for: key.task, attempt.assignment)
         )
     }
 

@@ -25,6 +25,8 @@ final class StepRunner: Sendable {
         /// Outputs that have to be read from the journal, with their places among the dependencies.
         let stored: [(index: Int, content: Content)]
         let directives: [Content]
+        /// For one step of a conversation.
+        let dialogue: Dialogue?
         let course = Mutex(StepCourse())
 
         init(
@@ -33,7 +35,8 @@ final class StepRunner: Sendable {
             assignment: Assignment,
             dependencies: [Work.Dependency] = [],
             stored: [(index: Int, content: Content)] = [],
-            directives: [Content] = []
+            directives: [Content] = [],
+            dialogue: Dialogue? = nil
         ) {
             self.key = key
             self.plan = plan
@@ -41,12 +44,30 @@ final class StepRunner: Sendable {
             self.dependencies = dependencies
             self.stored = stored
             self.directives = directives
+            self.dialogue = dialogue
         }
 
-        var needsStored: Bool { !self.stored.isEmpty || self.directives.contains(where: \.isStored) }
+        var needsStored: Bool {
+            !self.stored.isEmpty || self.directives.contains(where: \.isStored)
+                || self.dialogue?.conversation.contents.contains(where: \.isStored) ?? false
+        }
         var run: RunID { self.plan.run }
         var task: TaskID { self.plan.id(of: self.key.task) }
         var agent: AgentProfile { self.plan.value.agents[self.assignment.lead.offset] }
+    }
+
+    /// A conversation with the step of it that is next.
+    final class Dialogue: Sendable {
+        let request: StepRequest
+        let conversation: Conversation
+        /// With their numbers.
+        let directives: [Directive]
+
+        init(_ request: StepRequest, _ conversation: Conversation, _ directives: [Directive]) {
+            self.request = request
+            self.conversation = conversation
+            self.directives = directives
+        }
     }
 
     /// The step's result, with contents that must be stored with it.
@@ -81,6 +102,8 @@ final class StepRunner: Sendable {
     func carry(_ order: Order) async -> Return {
         switch self.beginning(of: order) {
         case .performs(let performer, let work): self.packed(await performer.perform(work))
+        case .thinks(let thinker, let work, let dialogue):
+            await self.carry(dialogue, [:], work, to: thinker)
         case .reads(let performer): await self.carryStored(order, to: performer)
         case .fails(let failed): failed
         }
@@ -88,6 +111,7 @@ final class StepRunner: Sendable {
 
     private enum Beginning {
         case performs(any Performer, Work)
+        case thinks(any Thinker, Work, Dialogue)
         /// What it needs is in the journal.
         case reads(any Performer)
         case fails(Return)
@@ -102,7 +126,12 @@ final class StepRunner: Sendable {
         }
         guard !order.needsStored else { return .reads(performer) }
         do throws(Failure) {
-            return .performs(performer, try self.work(order, [:]))
+            let work = try self.work(order, [:])
+            guard let dialogue = order.dialogue else { return .performs(performer, work) }
+            guard let thinker = performer as? any Thinker else {
+                return .fails(Self.failed(Self.noPerformer(of: order)))
+            }
+            return .thinks(thinker, work, dialogue)
         } catch {
             return .fails(Self.failed(error))
         }
@@ -114,7 +143,60 @@ final class StepRunner: Sendable {
         do { stored = try await self.stored(order) } catch { return Self.failed(Self.unreadable(error, order)) }
         let work: Work
         do throws(Failure) { work = try self.work(order, stored) } catch { return Self.failed(error) }
-        return self.packed(await performer.perform(work))
+        guard let dialogue = order.dialogue else { return self.packed(await performer.perform(work)) }
+        guard let thinker = performer as? any Thinker else { return Self.failed(Self.noPerformer(of: order)) }
+        return await self.carry(dialogue, stored, work, to: thinker)
+    }
+
+    @inline(never)
+    private func carry(
+        _ dialogue: Dialogue,
+        _ stored: [Content: JSON],
+        _ work: Work,
+        to thinker: any Thinker
+    ) async -> Return {
+        let value = { (content: Content) -> JSON in content.inlined ?? stored[content] ?? .null }
+        switch dialogue.request {
+        case .perform: return Self.failed(MindFailure.odd)
+        case .model(let call):
+            let transcript = Transcript(dialogue.conversation, call, directives: dialogue.directives, value)
+            return self.packed(thought: await thinker.answer(work, after: transcript))
+        case .tool(let place):
+            let calls = dialogue.conversation.turns.last?.reply.calls ?? []
+            guard calls.indices.contains(Int(place)) else { return Self.failed(MindFailure.odd) }
+            let call = calls[Int(place)]
+            let filled = Transcript.Call(id: call.id, tool: call.tool, input: value(call.input))
+            return self.packed(await thinker.call(filled, of: work))
+        }
+    }
+
+    @inline(never)
+    private func packed(thought: Thought) -> Return {
+        switch thought {
+        case .failed(let failure, let usage): return self.packed(.failed(failure, usage))
+        case .stopped(let usage): return self.packed(.stopped(usage))
+        case .replied(let reply, let usage):
+            var contents: [StoredContent] = []
+            let keep = { (value: JSON) -> Content in
+                let (content, stored) = ContentStore.content(of: value)
+                if let stored { contents.append(stored) }
+                return content
+            }
+            let values = [reply.output].compactMap { $0 } + reply.calls.map(\.input)
+            if let fault = values.lazy.compactMap(\.fault).first {
+                return self.packed(.failed(Self.unstorable(fault), usage))
+            }
+            let text = keep(.string(reply.text))
+            let kept = Reply(
+                model: reply.model,
+                text: text,
+                output: reply.output.map(keep),
+                faults: reply.faults,
+                calls: reply.calls.map { ToolCall(id: $0.id, tool: $0.tool, input: keep($0.input)) },
+                stop: reply.stop
+            )
+            return Return(result: .replied(kept, usage.storable), contents: contents)
+        }
     }
 
     @inline(never)
@@ -125,7 +207,8 @@ final class StepRunner: Sendable {
     @inline(never)
     private func stored(_ order: Order) async throws -> [Content: JSON] {
         var values: [Content: JSON] = [:]
-        for content in order.stored.map(\.content) + order.directives where values[content] == nil {
+        let contents = order.stored.map(\.content) + order.directives + (order.dialogue?.conversation.contents ?? [])
+        for content in contents where values[content] == nil {
             values[content] = try await self.reader.value(of: content, in: order.run)
         }
         return values

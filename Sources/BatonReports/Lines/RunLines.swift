@@ -40,7 +40,8 @@ package struct RunLines: Sendable {
         switch event {
         case .stepOwed(let key, _): key.delivery > 1
         case .stepReturned, .stepLost: false
-        case .created, .recovered, .attemptStarted, .stopRequested, .staleResult, .taskRested, .taskReady, .taskEnded,
+        case .created, .recovered, .attemptStarted, .stopRequested, .staleResult, .attemptHeld, .taskRested, .taskReady,
+            .taskEnded,
             .asked, .answered, .paused, .resumed, .stopping, .ended, .tasksAdded, .taskEdited, .taskReprioritized,
             .tasksReset, .steered, .forked:
             true
@@ -84,7 +85,8 @@ package struct RunLines: Sendable {
         case .taskEnded(_, .failed), .taskRested, .ended(.failed), .ended(.partial), .ended(.cancelled): .bad
         case .asked, .paused, .stopping, .taskEnded(_, .skipped), .taskEnded(_, .cancelled): .waiting
         case .created, .recovered, .attemptStarted, .stepOwed, .stopRequested, .stepReturned, .stepLost, .staleResult,
-            .taskReady, .answered, .resumed, .tasksAdded, .taskEdited, .taskReprioritized, .tasksReset, .steered,
+            .attemptHeld, .taskReady, .answered, .resumed, .tasksAdded, .taskEdited, .taskReprioritized, .tasksReset,
+            .steered,
             .forked:
             .plain
         }

@@ -170,6 +170,7 @@ package struct LiveBoard: Sendable {
             for task in tasks { self.set(task, .waiting) }
             self.failures.removeAll { tasks.contains($0.task) }
         case .created, .recovered, .stepOwed, .stepReturned, .stepLost, .staleResult, .taskReprioritized: return
+        case .attemptHeld(let task): self.set(task, .inHand)
         }
     }
 

@@ -45,6 +45,8 @@ extension Ledger {
         self.tasks[task.offset].hasBegun = true
         self.tasks[task.offset].agents = Array(assignment.agents)
         self.tasks[task.offset].lead = assignment.lead
+        self.tasks[task.offset].talk = self.plan.agents[assignment.lead.offset].kind == .model ? Talk() : nil
+        self.tasks[task.offset].since = fact.at
         self.tasks[task.offset].key = nil
         self.tasks[task.offset].isOut = false
         self.tasks[task.offset].result = nil
@@ -55,7 +57,7 @@ extension Ledger {
         book.maxAttempts ?? self.plan.defaults.maxRetryAttempts
     }
 
-    func owed(_ key: StepKey, _ fact: Recorded) throws {
+    func owed(_ key: StepKey, _ request: StepRequest, _ fact: Recorded) throws {
         let book = self.tasks[key.task.offset]
         switch self.phase {
         case .running, .paused: break
@@ -65,7 +67,13 @@ extension Ledger {
             throw self.violation("I-02 only an attempt in hand is owed", key.task, "\(key)")
         }
         if key.delivery == 1 {
-            guard !book.isOut, book.key == nil else { throw self.violation("one step at a time", key.task) }
+            guard !book.isOut, key.step == (book.key?.step ?? 0) + 1, book.key == nil || book.talk != nil else {
+                throw self.violation("one step at a time", key.task)
+            }
+            try self.checkRequest(request, key.task, book)
+            if book.key != nil, self.phase == .paused {
+                throw self.violation("I-30 a paused run begins no further step", key.task)
+            }
         } else {
             guard let known = book.key, book.isOut, known.delivery + 1 == key.delivery, known.step == key.step else {
                 throw self.violation("I-13 a delivery follows the one before", key.task, "\(key)")
@@ -79,12 +87,13 @@ extension Ledger {
         }
         self.tasks[key.task.offset].key = key
         self.tasks[key.task.offset].isOut = true
-        self.tasks[key.task.offset].owedAt = fact.at
+        self.tasks[key.task.offset].owedAt = book.talk == nil ? fact.at : book.since
         self.tasks[key.task.offset].owedByEngine = self.engine
     }
 
     func isRepeatable(_ book: TaskBook) -> Bool {
         if let repeatable = book.repeatable { return repeatable }
+        if book.talk?.next == .model { return true }
         return book.lead.map { self.plan.agents[$0.offset].repeatable } ?? false
     }
 
@@ -116,11 +125,16 @@ extension Ledger {
         }
         self.tasks[key.task.offset].isOut = false
         self.tasks[key.task.offset].result = result
+        try self.follow(result, key)
     }
 
     /// What performers of the simulator give back for a step.
     static func output(of key: StepKey) -> Content {
-        .inline(.integer(Int64(key.task.value) << 32 | Int64(key.attempt) << 16 | Int64(key.delivery)))
+        .inline(
+            .integer(
+                Int64(key.task.value) << 40 | Int64(key.attempt) << 24 | Int64(key.step) << 8 | Int64(key.delivery)
+            )
+        )
     }
 
     func lost(_ key: StepKey) throws {
@@ -180,6 +194,9 @@ extension Ledger {
             }
         case .stopping(.paused):
             guard !book.isOut else { throw self.violation("I-13 not ready with a step out", task) }
+            if book.talk.map({ $0.next != .nothing }) ?? false {
+                throw self.violation("a pause costs a conversation nothing that was said", task)
+            }
             self.release(task)
             self.tasks[task.offset].granted += 1
         case .waiting, .ready, .running, .stopping, .blocked, .completed, .failed, .skipped, .cancelled:

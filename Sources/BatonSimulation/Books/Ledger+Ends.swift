@@ -61,7 +61,7 @@ extension Ledger {
             }
             return
         }
-        guard case .done(let known, _)? = book.result, known == content else {
+        guard book.isThrough, book.result?.output == content else {
             throw self.violation("only what is done completes", task, "\(content)")
         }
         switch book.place {
@@ -305,7 +305,7 @@ extension Ledger {
             if case .stopping = self.phase, !self.tasks[offset].isInHand {
                 throw self.violation("I-40 a run that stops gives up all that is not in hand", TaskIndex(offset))
             }
-            if self.tasks[offset].isInHand, !self.tasks[offset].isOut {
+            if self.tasks[offset].isInHand, !self.tasks[offset].isOut, !self.isHeld(offset) {
                 throw self.violation("I-23 what is in hand has a step out", TaskIndex(offset))
             }
             if self.tasks[offset].answer != nil {

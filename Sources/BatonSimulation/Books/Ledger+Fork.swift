@@ -49,6 +49,7 @@ extension Ledger {
         let gap = max(.zero, now - self.latest)
         if gap > .zero, !self.open.isEmpty { self.reached.insert(.forkedLaterWithQuestions) }
         self.limitedFrom = now
+        for task in self.tasks.indices where self.tasks[task].isInHand { self.tasks[task].since = now }
         for (id, question) in self.open { self.open[id] = question.postponed(by: gap) }
     }
 

@@ -169,14 +169,19 @@ final class Ledger {
                 throw Violation("I-08 recovery adopts nothing of its own", "\(self.name) engine \(engine) twice")
             }
             self.engine = engine
-            if self.awaitsEngine { self.setClocks(fact.at) }
+            if self.awaitsEngine {
+                self.setClocks(fact.at)
+            } else {
+                self.postponeThinkers(by: max(.zero, fact.at - self.latest))
+            }
             self.awaitsEngine = false
         case .attemptStarted(let task, let number, let assignment):
             try self.started(task, number, assignment, fact)
-        case .stepOwed(let key, _): try self.owed(key, fact)
+        case .stepOwed(let key, let request): try self.owed(key, request, fact)
         case .stopRequested(let key, let reason): try self.stopped(key, reason, fact)
         case .stepReturned(let key, let result): try self.returned(key, result)
         case .stepLost(let key): try self.lost(key)
+        case .attemptHeld(let task): try self.held(task)
         case .staleResult(let key):
             let book = self.tasks[key.task.offset]
             if book.isOut, book.key == key { throw self.violation("I-13 a good result is taken", key.task) }
@@ -192,6 +197,7 @@ final class Ledger {
         case .resumed:
             guard self.phase == .paused else { throw Violation("I-30 only a paused run is resumed", self.name) }
             self.phase = .running
+            self.restartHeld(at: fact.at)
         case .stopping(let cause): try self.stops(cause, fact)
         case .tasksAdded(let specs): self.added(specs, fact)
         case .taskEdited(let task, let spec): try self.edited(task, spec, fact)

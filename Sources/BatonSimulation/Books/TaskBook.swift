@@ -56,6 +56,10 @@ struct TaskBook {
     var agents: [AgentIndex] = []
     var lead: AgentIndex?
     var key: StepKey?
+    /// What an attempt that thinks has to ask for next; nil for others.
+    var talk: Talk?
+    /// From when its time counts, if it thinks.
+    var since = Timestamp.zero
     /// The step of the key is with a performer, or was when its engine died.
     var isOut = false
     var owedAt = Timestamp.zero

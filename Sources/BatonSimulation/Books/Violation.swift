@@ -37,6 +37,7 @@ package enum Sometimes: Int, CaseIterable, Sendable {
     case followerLost, followerGained, fellBeforeTheYes, roseFurtherBehind, roseFromCancelled, waitedAnew
     case forked, forkedPaused, forkedAfterTheEnd, forkedAndRetried, forkedAndChanged, forkedLaterWithQuestions
     case forkedAmidCommand
+    case allCallsRefused, modelToldOfFailure, conversationHeld, heldWentOn, conversationResumed
     case shareBelowWhatIsInHand, shareOfBusyAgentGrew, passedWhoIsBusy
 }
 

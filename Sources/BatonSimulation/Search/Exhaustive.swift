@@ -124,7 +124,7 @@ package struct Exhaustive {
     private static func acts(in node: Node) -> [Act] {
         var acts: [Act] = []
         for key in node.inHand {
-            acts.append(.result(key, .done(Ledger.output(of: key), .none)))
+            acts.append(.result(key, Ledger.result(of: key, to: node.run.owed[key]?.request)))
             acts.append(.result(key, .failed(Self.busy, .none)))
             if node.run.stopping[key] != nil { acts.append(.result(key, .stopped(.none))) }
         }
@@ -172,7 +172,12 @@ package struct Exhaustive {
             try node.run.handle(.returned(key, result), at: node.now, by: .engine, &out)
         case .late(let key):
             node.stale.removeAll { $0 == key }
-            try node.run.handle(.returned(key, .done(Ledger.output(of: key), .none)), at: node.now, by: .engine, &out)
+            try node.run.handle(
+                .returned(key, Ledger.result(of: key, to: node.run.owed[key]?.request)),
+                at: node.now,
+                by: .engine,
+                &out
+            )
         case .tick:
             node.now = max(node.now, node.run.nextWake ?? node.now)
             try node.run.handle(.tick, at: node.now, by: .engine, &out)

@@ -14,6 +14,7 @@ package struct Choices: Sendable {
         case agents
         case links
         case forks
+        case minds
     }
 
     private var streams: [SplitMix64]

@@ -10,7 +10,8 @@ package enum PlanMaker {
     package static func plan(_ choices: inout Choices, isSmall: Bool) -> Plan {
         // In some plans many tasks ask for skills, and many agents have as much of them as others.
         let isSkilled = choices.chance(250, .plan)
-        let agents = (0..<(1 + choices.below(isSmall ? 4 : 8, .plan))).map { Self.agent($0, isSkilled, &choices) }
+        var agents = (0..<(1 + choices.below(isSmall ? 4 : 8, .plan))).map { Self.agent($0, isSkilled, &choices) }
+        Self.letThink(&agents, &choices)
         let tasks = (0..<Self.size(&choices, isSmall)).map {
             Self.task($0, before: $0, agents, &choices, skilled: isSkilled ? 500 : 150)
         }
@@ -47,6 +48,15 @@ package enum PlanMaker {
             "writing": Self.levels[writing], "testing": Self.levels[1 + choices.below(10, .plan)],
         ]
         return agent
+    }
+
+    // In some plans agents think, and have one tool.
+    private static func letThink(_ agents: inout [AgentProfile], _ choices: inout Choices) {
+        guard choices.chance(250, .minds) else { return }
+        for offset in agents.indices where agents[offset].kind == .function && choices.below(3, .minds) > 0 {
+            agents[offset].type = "model"
+            agents[offset].tools = [Ledger.tool]
+        }
     }
 
     // Few agents, if any, have the most of one skill; of the other more or fewer have enough.

@@ -117,10 +117,8 @@ extension World {
         if let wake = fork.nextWake, wake <= now { return (.tick, .engine) }
         if !inHand.isEmpty {
             let key = inHand.removeFirst()
-            return (
-                .returned(key, fork.stopping[key] != nil ? .stopped(.none) : .done(Ledger.output(of: key), .none)),
-                .engine
-            )
+            let result = Ledger.result(of: key, to: fork.owed[key]?.request)
+            return (.returned(key, fork.stopping[key] != nil ? .stopped(.none) : result), .engine)
         }
         if fork.phase == .paused { return (.resume, .person("p")) }
         if let question = fork.openQuestions.first {

@@ -52,10 +52,25 @@ extension World {
         var seconds = 1 + self.choices.below(12, .work)
         if self.choices.chance(self.faults.rate(.longStep), .work) { seconds += 40 }
         if self.choices.chance(self.faults.rate(.hungStep), .work) { seconds = 100_000 }
-        var result = StepResult.done(Ledger.output(of: key), .none)
+        var result = self.answer(to: live.look { $0.owed[key]?.request } ?? .perform, key)
         if self.choices.chance(self.faults.rate(.failingStep), .work) { result = .failed(self.failure(), .none) }
         let due = self.clock + Int64(seconds) * 1_000_000
         self.executions.append(Execution(run: run, key: key, due: due, result: result))
+    }
+
+    // Each question brings up to two calls, some of tools that nobody has, and is the last sooner or later.
+    private mutating func answer(to request: StepRequest, _ key: StepKey) -> StepResult {
+        guard case .model = request else { return Ledger.result(of: key, to: request) }
+        if key.delivery > 1, key.step > 1 { self.reach(.conversationResumed) }
+        let count = key.step < 30 ? self.choices.below(3, .minds) : 0
+        let calls = (0..<count).map { place in
+            ToolCall(
+                id: "c",
+                tool: self.choices.chance(200, .minds) ? "none" : Ledger.tool,
+                input: .inline(.integer(Int64(key.step) << 8 | Int64(key.delivery) << 2 | Int64(place)))
+            )
+        }
+        return Ledger.result(of: key, to: request, calls: calls)
     }
 
     mutating func failure() -> Failure {

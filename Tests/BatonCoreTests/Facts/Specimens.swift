@@ -106,10 +106,29 @@ enum Specimens {
         .cancelled(.person), .cancelled(.strict(TaskIndex(0))), .cancelled(.timeLimit),
     ]
 
+    private static let requests: [StepRequest] = [
+        .model(ModelCall(choice: 0, told: 0)), .model(ModelCall(choice: 2, told: 5)), .tool(0), .tool(3),
+    ]
+
     private static let results: [StepResult] = [
         .done(.inline("text"), .none), .done(Self.stored, Self.usage), .failed(Self.bare, .none),
         .failed(Self.full, Self.usage), .stopped(.none), .stopped(Self.usage), .done(.inline(1), Self.counted),
         .done(.inline(2), Self.bounded), .stopped(Self.bounded),
+        .replied(Reply(model: "lab/m", text: .inline("hi"), stop: .end), .none),
+        .replied(
+            Reply(
+                model: "lab/m",
+                text: Self.stored,
+                output: .inline(["n": 1]),
+                faults: ["$.n is no text"],
+                calls: [
+                    ToolCall(id: "c1", tool: "read", input: .inline(["file": "a"])),
+                    ToolCall(id: "c2", tool: "read", input: Self.stored),
+                ],
+                stop: .tools
+            ),
+            Self.usage
+        ),
     ]
 
     private static let counted: Usage = {
@@ -133,6 +152,7 @@ enum Specimens {
             .stopRequested(Self.key, $0)
         }
         + Self.results.map { .stepReturned(Self.key, $0) } + [.stepLost(Self.key), .staleResult(Self.key)]
+        + Self.requests.map { .stepOwed(Self.key, $0) } + [.attemptHeld(TaskIndex(1))]
         + [Self.bare, Self.full].map { .taskRested(TaskIndex(1), until: Timestamp(microseconds: 77), $0) }
         + [.taskReady(TaskIndex(0))] + Self.ends.map { .taskEnded(TaskIndex(1), $0) }
         + Self.questions.map { .asked($0) } + Self.answers.map { .answered(QuestionID(2), $0) } + [.paused, .resumed]

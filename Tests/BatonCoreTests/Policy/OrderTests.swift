@@ -100,6 +100,27 @@ import Testing
         agent.repeatable = agentSays
         var task = TaskSpec(id: "t")
         task.repeatable = taskSays
-        #expect(RecoveryPolicy.verdict(delivery: delivery, task: task, agent: agent, mode: mode) == verdict)
+        let request: StepRequest = type == "model" ? .model(ModelCall(choice: 0, told: 0)) : .perform
+        #expect(
+            RecoveryPolicy.verdict(of: request, delivery: delivery, task: task, agent: agent, mode: mode) == verdict
+        )
+    }
+
+    @Test(arguments: [(false, RecoveryPolicy.Verdict.ask), (true, .handOutAgain)])
+    func `a tool is called again only if its agent may repeat what it does`(
+        isRepeatable: Bool,
+        verdict: RecoveryPolicy.Verdict
+    ) {
+        var agent = AgentProfile(id: "a")
+        agent.type = "model"
+        agent.repeatable = isRepeatable
+        let found = RecoveryPolicy.verdict(
+            of: .tool(0),
+            delivery: 1,
+            task: TaskSpec(id: "t"),
+            agent: agent,
+            mode: .real
+        )
+        #expect(found == verdict)
     }
 }

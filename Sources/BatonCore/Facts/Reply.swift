@@ -1,0 +1,70 @@
+/// What a model is asked for: the next turn of the conversation that its attempt is.
+package struct ModelCall: Hashable, Sendable {
+    /// Which of the agent's models: the first, or one that stands in for it; from 0.
+    package let choice: Int32
+    /// So many directives of the run had been given when it was asked; those for others count too.
+    package let told: Int32
+
+    package init(choice: Int32, told: Int32) {
+        self.choice = choice
+        self.told = told
+    }
+}
+
+/// What a model said, as far as the rules look at it.
+package struct Reply: Hashable, Sendable {
+    /// Who answered, as `provider/model`.
+    package let model: String
+    /// What it said, a text.
+    package let text: Content
+    /// The value that its text stands for; a text stands for itself unless the task wants a form.
+    package let output: Content
+    /// Why the text is not in the form that the task wants; empty if it is.
+    package let faults: [String]
+    /// The tools that it wants to be called, in order.
+    package let calls: [ToolCall]
+    package let stop: Stop
+
+    package init(
+        model: String,
+        text: Content,
+        output: Content? = nil,
+        faults: [String] = [],
+        calls: [ToolCall] = [],
+        stop: Stop
+    ) {
+        self.model = model
+        self.text = text
+        self.output = output ?? text
+        self.faults = faults
+        self.calls = calls
+        self.stop = stop
+    }
+
+    /// Why it stopped there.
+    package enum Stop: String, Hashable, Sendable {
+        /// It has said all.
+        case end
+        /// It waits for its tools.
+        case tools
+        /// It had no more room.
+        case length
+        /// It will not do it.
+        case refused
+    }
+}
+
+/// A tool that a model wants to be called.
+package struct ToolCall: Hashable, Sendable {
+    /// By what the model knows the call.
+    package let id: String
+    package let tool: String
+    /// The arguments, an object.
+    package let input: Content
+
+    package init(id: String, tool: String, input: Content) {
+        self.id = id
+        self.tool = tool
+        self.input = input
+    }
+}

@@ -1,0 +1,152 @@
+/// One agent that thinks: a model is asked, its tools are called, and it is asked again until it has said all.
+///
+/// Each question and each call is a step of its own, so that a crash repeats no more than the one in flight.
+package struct Conversation: Hashable, Sendable {
+    /// One question to the model with its answer and what came of the calls.
+    package struct Turn: Hashable, Sendable {
+        package let call: ModelCall
+        package let reply: Reply
+        /// What came of the reply's calls, in their order, as far as they have come back.
+        package internal(set) var results: [ToolResult] = []
+        /// What the engine says to the model behind this turn.
+        package internal(set) var note: Note?
+    }
+
+    /// What came of a call.
+    package struct ToolResult: Hashable, Sendable {
+        package let content: Content
+        package let isError: Bool
+    }
+
+    /// What the engine has to say between two turns.
+    package enum Note: Hashable, Sendable {
+        /// The answer is not in the form that the task wants, with why.
+        case mend([String])
+    }
+
+    /// How far it may go.
+    package struct Limits: Hashable, Sendable {
+        /// Questions to the model in one attempt.
+        package var calls: Int32 = 50
+        /// The same call, or the same words, so often in an attempt is a loop.
+        package var repeats: Int32 = 3
+        /// Answers in a wrong form that are sent back.
+        package var repairs: Int32 = 2
+
+        package init() {}
+    }
+
+    package let limits: Limits
+    /// The tools that the agent has been granted.
+    package let tools: Set<String>
+    /// How many models it may turn to, one after the other.
+    package let choices: Int32
+    package private(set) var turns: [Turn] = []
+    /// The model that is asked next.
+    private var choice: Int32 = 0
+    private var asked: StepRequest?
+    private var ended: StepResult?
+
+    package init(limits: Limits = Limits(), tools: Set<String>, choices: Int32) {
+        self.limits = limits
+        self.tools = tools
+        self.choices = choices
+    }
+
+    /// What it wants next.
+    ///
+    /// - Parameter told: how many directives the run has.
+    package func move(told: Int32) -> Pattern.Move {
+        if let ended { return .finish(ended) }
+        if self.asked != nil { return .wait }
+        if let last = self.turns.last, last.results.count < last.reply.calls.count {
+            return .request(.tool(Int32(last.results.count)))
+        }
+        return .request(.model(ModelCall(choice: self.choice, told: told)))
+    }
+
+    package mutating func asked(_ request: StepRequest) { self.asked = request }
+
+    package mutating func took(_ result: StepResult) {
+        guard let request = self.asked, self.ended == nil else { return }
+        self.asked = nil
+        switch (request, result) {
+        // It is wanted again, if anything is.
+        case (_, .stopped): return
+        case (.model(let call), .replied(let reply, _)): self.take(reply, call)
+        case (.model, .failed(let failure, _)): self.turnToNext(after: failure)
+        case (.tool, .done(let content, _)): self.take(ToolResult(content: content, isError: false))
+        case (.tool, .failed(let failure, _)):
+            guard failure.kind != .blocked else { return self.fail(failure) }
+            self.take(ToolResult(content: .inline(.string(failure.message)), isError: true))
+        case (.model, .done), (.tool, .replied), (.perform, _): self.fail(MindFailure.odd)
+        }
+    }
+
+    // MARK: What came back
+
+    private mutating func take(_ reply: Reply, _ call: ModelCall) {
+        self.turns.append(Turn(call: call, reply: reply))
+        if let loop = self.loop { return self.fail(loop) }
+        guard reply.calls.isEmpty else { return self.goOn() }
+        switch reply.stop {
+        case .refused: self.fail(MindFailure.refused(by: reply.model))
+        case .length: self.fail(MindFailure.cutOff(by: reply.model))
+        case .end, .tools:
+            guard !reply.faults.isEmpty else {
+                self.ended = .done(reply.output, .none)
+                return
+            }
+            self.sendBack(reply)
+        }
+    }
+
+    private mutating func take(_ result: ToolResult) {
+        self.turns[self.turns.count - 1].results.append(result)
+        self.goOn()
+    }
+
+    // Calls that may not be made need no step; when all have a result the model is asked again, if it may be.
+    private mutating func goOn() {
+        guard let last = self.turns.indices.last else { return }
+        let calls = self.turns[last].reply.calls
+        while self.turns[last].results.count < calls.count {
+            let call = calls[self.turns[last].results.count]
+            guard !self.tools.contains(call.tool), !planted(.refusedCallMade) else { return }
+            let words = MindFailure.unknownTool(call.tool, self.tools)
+            self.turns[last].results.append(ToolResult(content: .inline(.string(words)), isError: true))
+        }
+        if self.turns.count >= self.limits.calls { self.fail(MindFailure.tooManyCalls(self.limits.calls)) }
+    }
+
+    private mutating func sendBack(_ reply: Reply) {
+        let repairs = self.turns.count { $0.note != nil }
+        guard repairs < self.limits.repairs else { return self.fail(MindFailure.form(of: reply)) }
+        self.turns[self.turns.count - 1].note = .mend(reply.faults)
+        self.goOn()
+    }
+
+    private mutating func turnToNext(after failure: Failure) {
+        guard self.choice + 1 < self.choices, failure.kind != .blocked else { return self.fail(failure) }
+        self.choice += 1
+    }
+
+    private mutating func fail(_ failure: Failure) { self.ended = .failed(failure, .none) }
+
+    // The same call, or the same words beside calls, for the last time that it may be.
+    private var loop: Failure? {
+        guard let last = self.turns.last?.reply else { return nil }
+        let known = self.turns.flatMap(\.reply.calls)
+        for call in last.calls
+        where known.count(where: { $0.tool == call.tool && $0.input == call.input }) >= self.limits.repeats {
+            return MindFailure.loop(
+                "called the tool \(PlainText.line(call.tool, limit: 60)) with the same arguments",
+                self.limits
+            )
+        }
+        let said = self.turns.count { $0.reply.text == last.text && $0.reply.text != Self.silence }
+        return said >= self.limits.repeats ? MindFailure.loop("said the same", self.limits) : nil
+    }
+
+    private static let silence = Content.inline(.string(""))
+}

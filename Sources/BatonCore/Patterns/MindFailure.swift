@@ -1,0 +1,64 @@
+/// Why a conversation ends without a result.
+package enum MindFailure {
+    package static let odd = Failure(
+        .permanent,
+        "mind.odd",
+        "a step came back with a result of another kind of step",
+        remedy: "see that the performer of the agent answers what it is asked"
+    )
+
+    static func refused(by model: String) -> Failure {
+        Failure(
+            .permanent,
+            "mind.refused",
+            "\(Self.name(model)) will not do it",
+            remedy: "say in the description why it may be done, or give the task to another agent"
+        )
+    }
+
+    static func cutOff(by model: String) -> Failure {
+        Failure(
+            .permanent,
+            "mind.cut_off",
+            "the answer of \(Self.name(model)) ended in the midst, as it had no more room",
+            remedy: "raise max_tokens of the agent, or make the task smaller"
+        )
+    }
+
+    static func form(of reply: Reply) -> Failure {
+        Failure(
+            .permanent,
+            "mind.form",
+            "\(Self.name(reply.model)) did not bring the form that the task wants: "
+                + reply.faults.prefix(3).map { PlainText.line($0, limit: 200) }.joined(separator: "; "),
+            remedy: "make the schema in produces simpler, or say in the description what it wants"
+        )
+    }
+
+    static func tooManyCalls(_ limit: Int32) -> Failure {
+        Failure(
+            .permanent,
+            "mind.iterations",
+            "the agent was not done after \(limit) questions to its model",
+            remedy: "raise limits.max_iterations, or make the task smaller"
+        )
+    }
+
+    // Whoever is asked can say how to go on.
+    static func loop(_ what: String, _ limits: Conversation.Limits) -> Failure {
+        Failure(
+            .blocked,
+            "mind.loop",
+            "the agent goes round in circles: it has \(what) \(limits.repeats) times",
+            remedy: "tell it how to go on, or skip the task"
+        )
+    }
+
+    static func unknownTool(_ tool: String, _ granted: Set<String>) -> String {
+        let names = granted.sorted().joined(separator: ", ")
+        return "There is no tool \(PlainText.line(tool, limit: 60)) for you. "
+            + (names.isEmpty ? "You have no tools." : "You have: \(names).")
+    }
+
+    private static func name(_ model: String) -> String { PlainText.line(model, limit: 80) }
+}

@@ -1,0 +1,156 @@
+package import BatonCore
+
+/// The code behind an agent that thinks: asks its model, and calls its tools, one step at a time.
+///
+/// It knows nothing of the conversation's rules: when to ask, what to call and when to end is the core's.
+///
+/// When its Swift task is cancelled it stops, and returns `stopped` only once nothing of the step goes on.
+package protocol Thinker: Performer {
+    /// Asks the model for the next turn.
+    func answer(_ work: Work, after transcript: Transcript) async -> Thought
+
+    /// Calls a tool.
+    func call(_ call: Transcript.Call, of work: Work) async -> WorkResult
+}
+
+extension Thinker {
+    /// A whole attempt is no step of a conversation.
+    package func perform(_ work: Work) async -> WorkResult {
+        .failed(
+            Failure(
+                .permanent,
+                "mind.odd",
+                "agent \(work.agent.id) thinks, and was given a whole attempt to perform",
+                remedy: "give the agent no other type than model"
+            )
+        )
+    }
+}
+
+/// What came of asking a model.
+package enum Thought: Sendable {
+    case replied(Transcript.Reply, Usage)
+    case failed(Failure, Usage)
+    case stopped(Usage)
+}
+
+/// A conversation up to a step, with all that was said in it.
+package struct Transcript: Sendable {
+    package var turns: [Turn] = []
+    /// What people have said to the agent since the last turn.
+    package var told: [String] = []
+    /// Which of the agent's models is asked.
+    package var choice = 0
+
+    /// One question to the model, and what followed.
+    package struct Turn: Sendable {
+        /// What people had said before it.
+        package var told: [String]
+        package var reply: Reply
+        /// What came of its calls, in their order.
+        package var results: [Result]
+        package var note: Conversation.Note?
+    }
+
+    /// What a model said.
+    package struct Reply: Sendable {
+        package var model: String
+        package var text: String
+        /// The value of the text where the task wants a form.
+        package var output: JSON?
+        /// Why the text has not the form.
+        package var faults: [String]
+        package var calls: [Call]
+        package var stop: BatonCore.Reply.Stop
+
+        package init(
+            model: String,
+            text: String,
+            output: JSON? = nil,
+            faults: [String] = [],
+            calls: [Call] = [],
+            stop: BatonCore.Reply.Stop
+        ) {
+            self.model = model
+            self.text = text
+            self.output = output
+            self.faults = faults
+            self.calls = calls
+            self.stop = stop
+        }
+    }
+
+    /// A tool with its arguments.
+    package struct Call: Sendable {
+        package var id: String
+        package var tool: String
+        package var input: JSON
+
+        package init(id: String, tool: String, input: JSON) {
+            self.id = id
+            self.tool = tool
+            self.input = input
+        }
+    }
+
+    /// What came of a call.
+    package struct Result: Sendable {
+        package var value: JSON
+        package var isError: Bool
+    }
+}
+
+extension Transcript {
+    /// What a conversation names, with its contents filled in.
+    ///
+    /// - Parameters:
+    ///   - directives: what people have said to the agents of the attempt, with the numbers of the directives.
+    init(
+        _ conversation: Conversation,
+        _ call: ModelCall?,
+        directives: [Directive],
+        _ value: @escaping (Content) -> JSON
+    ) {
+        var heard: Int32 = 0
+        let said = { (until: Int32) -> [String] in
+            defer { heard = max(heard, until) }
+            return directives.filter { $0.number > heard && $0.number <= until }.map { value($0.text).plainText }
+        }
+        for turn in conversation.turns {
+            self.turns.append(
+                Turn(
+                    told: said(turn.call.told),
+                    reply: Reply(turn.reply, value),
+                    results: turn.results.map { Result(value: value($0.content), isError: $0.isError) },
+                    note: turn.note
+                )
+            )
+        }
+        if let call {
+            self.told = said(call.told)
+            self.choice = Int(call.choice)
+        }
+    }
+}
+
+extension Transcript.Reply {
+    fileprivate init(_ reply: BatonCore.Reply, _ value: (Content) -> JSON) {
+        self.init(
+            model: reply.model,
+            text: value(reply.text).plainText,
+            output: reply.output == reply.text ? nil : value(reply.output),
+            faults: reply.faults,
+            calls: reply.calls.map { Transcript.Call(id: $0.id, tool: $0.tool, input: value($0.input)) },
+            stop: reply.stop
+        )
+    }
+}
+
+extension Conversation {
+    /// Everything that was said in it, by reference.
+    var contents: [Content] {
+        self.turns.flatMap { turn in
+            [turn.reply.text, turn.reply.output] + turn.reply.calls.map(\.input) + turn.results.map(\.content)
+        }
+    }
+}

@@ -1,0 +1,115 @@
+import BatonCore
+
+/// What the ledger knows of a conversation: whose turn it is.
+struct Talk: Equatable {
+    enum Next: Equatable {
+        case model
+        case tool(Int32)
+        /// All is said.
+        case nothing
+    }
+
+    var next = Next.model
+    /// Of the last reply: which of its calls may be made.
+    var calls: [Bool] = []
+
+    /// The first call from a place on that may be made; else the model is asked again.
+    func next(from place: Int) -> Next {
+        calls.indices.first { $0 >= place && self.calls[$0] }.map { .tool(Int32($0)) } ?? .model
+    }
+}
+
+// Conversations: each step is the one that has to come next, and nothing that was said is lost.
+extension Ledger {
+    /// The tool that agents of the simulator have.
+    static let tool = "t"
+
+    /// What a performer brings that is well and quick, and a model that has nothing more to ask.
+    static func result(of key: StepKey, to request: StepRequest?, calls: [ToolCall] = []) -> StepResult {
+        guard case .model? = request else { return .done(Self.output(of: key), .none) }
+        let stop: Reply.Stop = calls.isEmpty ? .end : .tools
+        return .replied(Reply(model: "sim/m", text: Self.output(of: key), calls: calls, stop: stop), .none)
+    }
+
+    func checkRequest(_ request: StepRequest, _ task: TaskIndex, _ book: TaskBook) throws {
+        switch (request, book.talk?.next) {
+        case (.perform, nil): return
+        case (.model(let call), .model?):
+            guard Int(call.told) == self.said.count else {
+                throw self.violation("a question tells what was said before it", task, "\(call.told)")
+            }
+        case (.tool(let place), .tool(let wanted)?) where place == wanted: return
+        case (.perform, _), (.model, _), (.tool, _):
+            throw self.violation("a conversation goes on where it was", task, "\(request)")
+        }
+    }
+
+    /// What came of a step says which one is next.
+    func follow(_ result: StepResult, _ key: StepKey) throws {
+        guard let talk = self.tasks[key.task.offset].talk else { return }
+        switch (result, talk.next) {
+        case (.stopped, _): return
+        case (.replied(let reply, _), .model):
+            guard reply.text == Ledger.output(of: key) else {
+                throw self.violation("I-13 the result is that of the delivery", key.task, "\(reply.text)")
+            }
+            self.tasks[key.task.offset].talk?.calls = reply.calls.map { $0.tool == Ledger.tool }
+            let next = self.tasks[key.task.offset].talk?.next(from: 0) ?? .nothing
+            self.tasks[key.task.offset].talk?.next = reply.calls.isEmpty ? .nothing : next
+            if !reply.calls.isEmpty, next == .model { self.reached.insert(.allCallsRefused) }
+        case (.failed(let failure, _), .tool(let place)) where failure.kind != .blocked:
+            self.reached.insert(.modelToldOfFailure)
+            self.tasks[key.task.offset].talk?.next = talk.next(from: Int(place) + 1)
+        case (.done, .tool(let place)):
+            self.tasks[key.task.offset].talk?.next = talk.next(from: Int(place) + 1)
+        case (.failed, _): self.tasks[key.task.offset].talk?.next = .nothing
+        case (.done, _), (.replied, _):
+            throw self.violation("what comes back is what was asked for", key.task, "\(result)")
+        }
+    }
+
+    func held(_ task: TaskIndex) throws {
+        let book = self.tasks[task.offset]
+        guard book.place == .stopping(.paused), !book.isOut, let talk = book.talk, talk.next != .nothing else {
+            throw self.violation("only a conversation that a pause has stopped is held", task)
+        }
+        self.reached.insert(.conversationHeld)
+        self.tasks[task.offset].place = .running
+    }
+
+    /// Whether it waits between two steps until its run goes on.
+    func isHeld(_ task: Int) -> Bool {
+        self.phase == .paused && self.tasks[task].place == .running && self.tasks[task].key != nil
+            && self.tasks[task].talk.map { $0.next != .nothing } ?? false
+    }
+
+    // Nobody has worked on it meanwhile.
+    func restartHeld(at now: Timestamp) {
+        for task in self.tasks.indices where self.tasks[task].place == .running && !self.tasks[task].isOut {
+            self.reached.insert(.heldWentOn)
+            self.tasks[task].since = now
+        }
+    }
+
+    func postponeThinkers(by gap: Duration) {
+        for task in self.tasks.indices where self.tasks[task].isInHand {
+            self.tasks[task].since = self.tasks[task].since + gap
+        }
+    }
+}
+
+extension TaskBook {
+    /// Whether its last result is that of the whole attempt.
+    var isThrough: Bool { self.talk.map { $0.next == .nothing } ?? true }
+}
+
+extension StepResult {
+    /// What it brought, if it did.
+    var output: Content? {
+        switch self {
+        case .done(let content, _): content
+        case .replied(let reply, _): reply.output
+        case .failed, .stopped: nil
+        }
+    }
+}
