@@ -152,12 +152,17 @@ struct Session {
             isSoleParent: true
         )
         let standIn = StandInPerformer(seed: seed)
+        let project = self.follow.realProjectFolder
+        let thinking = ThinkingPerformer { name in
+            name.provider == "scripted" ? ScriptedMind(name, in: project) : nil
+        }
         let live = LiveFiles(dataFolder: self.folder.path).table
         return Engine(journal: self.journal, configuration: configuration, clock: clock, live: live) { agent in
             switch agent.kind {
             case .command: commands
             case .standIn: standIn
-            case .model, .person, .function, .builtIn: nil
+            case .model: thinking
+            case .person, .function, .builtIn: nil
             }
         }
     }

@@ -7,7 +7,12 @@ package enum UnplayedParts {
         for (offset, agent) in plan.agents.enumerated() {
             let path = PlanPath(.name("agents"), .index(offset))
             switch agent.kind {
-            case .model: found.append(Self.warning("agent \(agent.id) is a language model", path))
+            case .model:
+                if agent.model.flatMap({ ModelName($0) })?.isPlayed != true {
+                    found.append(Self.warning("agent \(agent.id) is a language model", path))
+                } else if !agent.tools.isEmpty {
+                    found.append(Self.warning("agent \(agent.id) has tools", path))
+                }
             case .builtIn(let type) where AgentProfile.builtInTypes.contains(type):
                 found.append(Self.warning("agent \(agent.id) is of the built-in type \(type)", path))
             case .command, .person, .function, .standIn, .builtIn: break

@@ -1,0 +1,40 @@
+package import BatonCore
+package import BatonEngine
+
+/// Performs the steps of conversations: makes the prompt, and asks the mind of the agent's model.
+package final class ThinkingPerformer: Thinker {
+    /// Finds the mind of a model; nil if there is none.
+    package typealias Minds = @Sendable (ModelName) -> (any Mind)?
+
+    private let minds: Minds
+
+    package init(_ minds: @escaping Minds) { self.minds = minds }
+
+    package func answer(_ work: Work, after transcript: Transcript) async -> Thought {
+        guard let name = work.agent.model.flatMap({ ModelName($0) }), let mind = self.minds(name) else {
+            return .failed(Self.unknown(work), .none)
+        }
+        return await mind.answer(Prompt(work, after: transcript), to: work, after: transcript)
+    }
+
+    // None is granted yet, so none is ever called.
+    package func call(_ call: Transcript.Call, of work: Work) async -> WorkResult {
+        .failed(
+            Failure(
+                .permanent,
+                "mind.tool",
+                "there is no tool \(PlainText.line(call.tool, limit: 60))",
+                remedy: "take it out of the tools of agent \(work.agent.id)"
+            )
+        )
+    }
+
+    private static func unknown(_ work: Work) -> Failure {
+        Failure(
+            .permanent,
+            "mind.model",
+            "nobody here answers for the model \(PlainText.line(work.agent.model ?? "", limit: 80)) of agent \(work.agent.id)",
+            remedy: "name a model as provider/model"
+        )
+    }
+}

@@ -1,0 +1,63 @@
+import BatonCore
+import BatonTestKit
+import Testing
+
+/// A plan whose agents think by a script, played by the real program.
+@Suite(.ownThreads, .timeLimit(.minutes(30))) struct ScriptedMindTests {
+    private let folder: TemporaryFolder
+    private let baton: Binary
+
+    init() throws {
+        self.folder = try TemporaryFolder()
+        self.baton = Binary(folder: self.folder.path)
+    }
+
+    private func plan(_ model: String = "scripted/answers.jsonl") throws {
+        _ = try self.folder.write(
+            """
+            project_id: talk
+            agents:
+              - {agent_id: ada, model: \(model), occupation: editor, instructions: Write plainly.}
+            tasks:
+              - {task_id: draft, description: Write a title.}
+              - {task_id: check, description: Check it., dependencies: [draft]}
+            """,
+            to: "plan.yml"
+        )
+    }
+
+    @Test func `agents think by their script, and are told who they are and what was done before`() throws {
+        try self.plan()
+        _ = try self.folder.write(
+            """
+            {"task": "draft", "expect": "You are ada, editor.\\nWrite plainly.", "text": "Tea"}
+            {"task": "check", "expect": "Result of draft:\\nTea", "text": "", "calls": [{"tool": "search", "input": {"q": "tea"}}]}
+            {"task": "check", "expect": "There is no tool search for you. You have no tools.", "text": "It is fine."}
+            """,
+            to: "answers.jsonl"
+        )
+        #expect(try self.baton("check", "plan.yml").code == 0)
+        #expect(try self.baton("run", "plan.yml", "--id", "r").code == 0)
+        #expect(try self.baton("show", "r", "check").output.contains("It is fine."))
+        let events = try self.baton("events", "r").output
+        #expect(events.contains("asks its model"))
+        #expect(events.contains("wants search"))
+        #expect(try self.baton("doctor").code == 0)
+        #expect(try self.baton("replay", "r").code == 0)
+    }
+
+    @Test(arguments: [
+        ("{\"text\": \"Tea\"}", "scripted/none.jsonl", "it is not there"),
+        ("{\"text\": \"Tea\"}", "scripted/../../answers.jsonl", "it lies outside the project folder"),
+        ("[]", "scripted/answers.jsonl", "line 1 is no JSON object"),
+        ("{\"expect\": \"dragons\", \"text\": \"Tea\"}", "scripted/answers.jsonl", "does not hold \"dragons\""),
+        ("{\"task\": \"check\", \"text\": \"Tea\"}", "scripted/answers.jsonl", "no answer to question 1 of task draft"),
+        ("{\"text\": \"I\", \"stop\": \"refused\"}", "scripted/answers.jsonl", "will not do it"),
+    ])
+    func `a script that is wrong fails the task and says how`(script: String, model: String, words: String) throws {
+        try self.plan(model)
+        _ = try self.folder.write(script, to: "answers.jsonl")
+        #expect(try self.baton("run", "plan.yml", "--id", "r").code == 1)
+        #expect(try self.baton("show", "r", "draft").output.contains(words))
+    }
+}
