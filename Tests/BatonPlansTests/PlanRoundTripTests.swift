@@ -66,7 +66,7 @@ struct PlanRoundTripTests {
             max_concurrent_tasks: 2
             repeatable: true
             available: true
-            limits: {output_bytes: 1000}
+            limits: {output_bytes: 1000, max_iterations: 7}
           - agent_id: bob
             type: person
             available: false
@@ -104,6 +104,7 @@ struct PlanRoundTripTests {
             answer_within_seconds: 90
             if_unanswered: skip
             working_directory: there
+            limits: {max_iterations: 3}
           - task_id: third
         ceo_oversight:
           enabled: true

@@ -21,7 +21,7 @@ package enum MindFailure {
             .permanent,
             "mind.cut_off",
             "the answer of \(Self.name(model)) ended in the midst, as it had no more room",
-            remedy: "raise max_tokens of the agent, or make the task smaller"
+            remedy: "make the task smaller, or ask for less in its description"
         )
     }
 
@@ -40,7 +40,7 @@ package enum MindFailure {
             .permanent,
             "mind.iterations",
             "the agent was not done after \(limit) questions to its model",
-            remedy: "raise limits.max_iterations, or make the task smaller"
+            remedy: "raise limits.max_iterations of the task or of its agent, or make the task smaller"
         )
     }
 

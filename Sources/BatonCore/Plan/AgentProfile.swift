@@ -134,6 +134,8 @@ extension AgentProfile {
     public struct Limits: Hashable, Sendable {
         /// How many bytes of standard output a command may give.
         public var outputBytes = 8 << 20
+        /// How many questions to its model an attempt may take.
+        public var iterations = 50
 
         /// The defaults.
         public init() {}

@@ -60,6 +60,7 @@ package enum PlanDecoder {
         agent.repeatable = node.bool("repeatable") ?? false
         agent.available = node.bool("available") ?? true
         agent.limits.outputBytes = node["limits"]?.integer("output_bytes") ?? agent.limits.outputBytes
+        agent.limits.iterations = node["limits"]?.integer("max_iterations") ?? agent.limits.iterations
         return agent
     }
 
@@ -91,6 +92,7 @@ package enum PlanDecoder {
         task.answerWithin = node.seconds("answer_within_seconds")
         task.ifUnanswered = node.text("if_unanswered").flatMap(TaskSpec.UnansweredRule.init)
         task.workingDirectory = node.text("working_directory")
+        task.iterations = node["limits"]?.integer("max_iterations")
         return task
     }
 

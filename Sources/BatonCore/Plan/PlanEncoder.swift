@@ -70,7 +70,10 @@ package enum PlanEncoder {
             writer.put("repeatable", agent.repeatable, unless: usual.repeatable)
             writer.put("available", agent.available, unless: usual.available)
             if agent.limits != usual.limits {
-                writer.part("limits") { $0.put("output_bytes", Int64(agent.limits.outputBytes)) }
+                writer.part("limits") { writer in
+                    writer.put("output_bytes", agent.limits.outputBytes, unless: usual.limits.outputBytes)
+                    writer.put("max_iterations", agent.limits.iterations, unless: usual.limits.iterations)
+                }
             }
         }
     }
@@ -114,6 +117,9 @@ package enum PlanEncoder {
         writer.put("answer_within_seconds", task.answerWithin)
         writer.put("if_unanswered", task.ifUnanswered?.rawValue)
         writer.put("working_directory", task.workingDirectory)
+        if let iterations = task.iterations {
+            writer.part("limits") { $0.put("max_iterations", Int64(iterations)) }
+        }
     }
 
     private static func writePart(_ task: TaskSpec, to writer: inout JSONWriter) {

@@ -171,6 +171,22 @@ extension PlanKeys {
                 "output_bytes",
                 .integer(1...1 << 30),
                 "How many bytes of standard output a command may give. Default: 8388608."
+            ),
+            optional(
+                "max_iterations",
+                .integer(1...10_000),
+                "How many questions to its model an attempt may take. Default: 50."
+            ),
+        ]
+    )
+
+    package static let taskLimits = PlanKeys(
+        noun: "limits",
+        keys: [
+            optional(
+                "max_iterations",
+                .integer(1...10_000),
+                "How many questions to a model an attempt of it may take, instead of the agent's limit."
             )
         ]
     )
@@ -242,7 +258,8 @@ extension PlanKeys {
             optional("repeatable", .bool, "Overrides the agent's word on whether a step may simply be done again."),
             optional("needs_approval", .bool, "Whether a person has to say yes before it begins. Default: false."),
         ] + patience + [
-            optional("working_directory", line, "Where its command starts, relative to the project folder.")
+            optional("working_directory", line, "Where its command starts, relative to the project folder."),
+            optional("limits", .object(.taskLimits), "Limits of one attempt."),
         ]
     )
 

@@ -47,12 +47,14 @@ package enum PlanRanges {
 
     private static func isInside(_ agent: AgentProfile) -> Bool {
         1...10 ~= agent.priority && 1...10_000 ~= agent.maxConcurrentTasks && agent.limits.outputBytes > 0
+            && 1...10_000 ~= agent.limits.iterations
             && Self.areLevels(agent.skillLevels) && Self.areLevels(agent.preferences)
     }
 
     private static func hasRange(_ task: TaskSpec) -> Bool {
         guard task.estimatedHours > 0, task.estimatedHours <= 100_000, 1...5 ~= task.priority else { return false }
         if let attempts = task.maxAttempts, !(1...100 ~= attempts) { return false }
+        if let iterations = task.iterations, !(1...10_000 ~= iterations) { return false }
         if let timeout = task.timeout, timeout <= .zero { return false }
         if task.input != .null, task.input.fault != nil { return false }
         if let delay = task.retryDelay, delay < .zero { return false }

@@ -17,6 +17,7 @@ struct RareFields: Hashable, Sendable {
     var answerWithin: Duration?
     var ifUnanswered: TaskSpec.UnansweredRule?
     var workingDirectory: String?
+    var iterations: Int?
 
     /// Keeps them apart from the task.
     final class Box: Hashable, Sendable {
@@ -138,5 +139,11 @@ extension TaskSpec {
     public var workingDirectory: String? {
         get { self.rare?.fields.workingDirectory }
         set { if self.rare != nil || newValue != nil { self.change { $0.workingDirectory = newValue } } }
+    }
+
+    /// How many questions to a model an attempt may take; nil takes the agent's limit.
+    public var iterations: Int? {
+        get { self.rare?.fields.iterations }
+        set { if self.rare != nil || newValue != nil { self.change { $0.iterations = newValue } } }
     }
 }

@@ -169,27 +169,12 @@ package struct EventView: Sendable {
         return fields
     }
 
-    private static func fields(of content: Content) -> [(String, JSON)] {
+    static func fields(of content: Content) -> [(String, JSON)] {
         switch content {
         case .inline(let value): [("output", value)]
         case .stored(let digest, let bytes):
             [("output_sha256", .string(digest.description)), ("output_bytes", .integer(Int64(bytes)))]
         }
-    }
-
-    private static func fields(of request: StepRequest) -> [(String, JSON)] {
-        switch request {
-        case .perform, .model: [("request", .string(request.word))]
-        case .tool(let call): [("request", .string(request.word)), ("call", .integer(Int64(call)))]
-        }
-    }
-
-    // What a model said stands with its words, the tools it asked for by name.
-    private static func fields(of reply: Reply) -> [(String, JSON)] {
-        var fields: [(String, JSON)] = [("model", .string(reply.model)), ("stop", .string(reply.stop.rawValue))]
-        fields += Self.fields(of: reply.text)
-        guard !reply.calls.isEmpty else { return fields }
-        return fields + [("calls", .array(reply.calls.map { ["id": .string($0.id), "tool": .string($0.tool)] }))]
     }
 
     private static func fields(of result: StepResult) -> [(String, JSON)] {
@@ -278,20 +263,6 @@ package struct EventView: Sendable {
     }
 
     // MARK: For people
-
-    private static func summary(of request: StepRequest) -> String {
-        switch request {
-        case .perform: "handed out"
-        case .model: "asks its model"
-        case .tool: "calls a tool"
-        }
-    }
-
-    private static func summary(of reply: Reply) -> String {
-        let tools = reply.calls.map { PlainText.line($0.tool, limit: 40) }
-        guard tools.isEmpty else { return "\(reply.model) wants \(tools.joined(separator: ", "))" }
-        return "\(reply.model) answered"
-    }
 
     private func summary(of fact: Recorded) -> String {
         switch fact.event {

@@ -104,7 +104,12 @@ extension Run {
         else { return false }
         self.tasks[task.offset].attempts = number
         self.tasks[task.offset].state = .running(
-            Attempt(number: number, busySince: now, assignment: assignment, pattern: self.pattern(for: assignment.lead))
+            Attempt(
+                number: number,
+                busySince: now,
+                assignment: assignment,
+                pattern: self.pattern(of: task, for: assignment.lead)
+            )
         )
         self.counts.ready -= 1
         self.counts.inHand += 1
@@ -199,30 +204,6 @@ extension Run {
         attempt.open -= 1
         self.tasks[key.task.offset].state = .running(attempt)
         return true
-    }
-
-    // A pause has stopped its step at once: the conversation waits where it was.
-    private mutating func takeHold(_ task: TaskIndex) -> Bool {
-        guard case .stopping(let attempt, .paused)? = self.record(task)?.state, attempt.open == 0,
-            attempt.pattern.mayBeHeld
-        else { return false }
-        self.tasks[task.offset].state = .running(attempt)
-        return true
-    }
-
-    // Nobody has worked on what was held: its time begins anew.
-    private mutating func restartHeld(_ now: Timestamp) {
-        for offset in self.tasks.indices {
-            guard case .running(var attempt) = self.tasks[offset].state, attempt.open == 0 else { continue }
-            attempt.busySince = now
-            self.tasks[offset].state = .running(attempt)
-        }
-    }
-
-    // Only work that is real is thought about; a rehearsal is played by stand-ins.
-    private func pattern(for lead: AgentIndex) -> Pattern {
-        guard self.kinds[lead.offset] == .model, self.seed.mode == .real else { return .single(.fresh) }
-        return .conversation(Conversation(tools: Set(self.profile(lead).tools), choices: 1))
     }
 
     private mutating func takeRest(_ task: TaskIndex, _ until: Timestamp, _ now: Timestamp) -> Bool {

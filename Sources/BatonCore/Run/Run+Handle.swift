@@ -302,19 +302,6 @@ extension Run {
 
     // MARK: Control
 
-    /// What the attempt wants next.
-    func move(of attempt: Attempt) -> Pattern.Move {
-        attempt.pattern.move(told: planted(.questionForgetsWords) ? 0 : Int32(self.directives.count))
-    }
-
-    private mutating func goOnWithHeld(_ now: Timestamp, _ by: Origin, _ out: inout Emission) {
-        if planted(.heldNeverGoesOn) { return }
-        for offset in self.tasks.indices {
-            guard case .running(let attempt) = self.tasks[offset].state, attempt.open == 0 else { continue }
-            self.advance(TaskIndex(offset), now, by, &out)
-        }
-    }
-
     private mutating func pause(_ atOnce: Bool, _ now: Timestamp, _ by: Origin, _ out: inout Emission) throws(Refusal) {
         guard case .running = self.phase else {
             throw self.phase == .paused

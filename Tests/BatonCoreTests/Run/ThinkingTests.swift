@@ -101,6 +101,30 @@ import Testing
         #expect(stage.run.stopping[Self.key(2)] == .timedOut)
     }
 
+    @Test(arguments: [(nil, 2), (1, 1)])
+    func `so many questions as the task allows, else its agent`(ofTask: Int?, most: Int32) throws {
+        var thinker = AgentProfile(id: "ada")
+        (thinker.model, thinker.tools, thinker.limits.iterations) = ("lab/m", ["read"], 2)
+        var task = TaskSpec(id: "a")
+        (task.iterations, task.maxAttempts) = (ofTask, 1)
+        var stage = RunStage(Plan(id: "p", agents: [thinker], tasks: [task]))
+        try stage.start()
+        var step: Int32 = 1
+        while let request = stage.run.owed[Self.key(step)]?.request {
+            let call = ToolCall(id: "c", tool: "read", input: .inline(.integer(Int64(step))))
+            let reply = Reply(model: "lab/m", text: .inline(""), calls: [call], stop: .tools)
+            let isQuestion = request != .tool(0)
+            try stage.put(.returned(Self.key(step), isQuestion ? .replied(reply, .none) : .done(.inline("x"), .none)))
+            step += 1
+        }
+        #expect(step == 2 * most + 1)
+        guard case .ended(.failed(let failure)) = stage.run.tasks[0].state else {
+            Issue.record("it did not fail")
+            return
+        }
+        #expect(failure.code == "mind.iterations")
+    }
+
     @Test func `what people say is heard with the next question`() throws {
         var stage = Self.stage()
         try stage.start()

@@ -1,0 +1,42 @@
+// Agents that think: an attempt of many steps, which a pause may hold between two of them.
+extension Run {
+    /// What the attempt wants next.
+    func move(of attempt: Attempt) -> Pattern.Move {
+        attempt.pattern.move(told: planted(.questionForgetsWords) ? 0 : Int32(self.directives.count))
+    }
+
+    mutating func goOnWithHeld(_ now: Timestamp, _ by: Origin, _ out: inout Emission) {
+        if planted(.heldNeverGoesOn) { return }
+        for offset in self.tasks.indices {
+            guard case .running(let attempt) = self.tasks[offset].state, attempt.open == 0 else { continue }
+            self.advance(TaskIndex(offset), now, by, &out)
+        }
+    }
+
+    // A pause has stopped its step at once: the conversation waits where it was.
+    mutating func takeHold(_ task: TaskIndex) -> Bool {
+        guard case .stopping(let attempt, .paused)? = self.record(task)?.state, attempt.open == 0,
+            attempt.pattern.mayBeHeld
+        else { return false }
+        self.tasks[task.offset].state = .running(attempt)
+        return true
+    }
+
+    // Nobody has worked on what was held: its time begins anew.
+    mutating func restartHeld(_ now: Timestamp) {
+        for offset in self.tasks.indices {
+            guard case .running(var attempt) = self.tasks[offset].state, attempt.open == 0 else { continue }
+            attempt.busySince = now
+            self.tasks[offset].state = .running(attempt)
+        }
+    }
+
+    // Only work that is real is thought about; a rehearsal is played by stand-ins.
+    func pattern(of task: TaskIndex, for lead: AgentIndex) -> Pattern {
+        guard self.kinds[lead.offset] == .model, self.seed.mode == .real else { return .single(.fresh) }
+        let agent = self.profile(lead)
+        var limits = Conversation.Limits()
+        limits.calls = Int32(clamping: self.spec(task).iterations ?? agent.limits.iterations)
+        return .conversation(Conversation(limits: limits, tools: Set(agent.tools), choices: 1))
+    }
+}
