@@ -133,12 +133,13 @@ private struct RequestRules: RouterMiddleware {
         next: @concurrent (Request, BasicRequestContext) async throws -> Response
     ) async throws -> Response {
         var response = try await self.answer(request, context: context, next: next)
+        // A body behind a HEAD would be read as the next answer.
+        if request.method == .head { response = response.createHeadResponse() }
         // The rest of a body that nobody reads would be waited for as long as somebody sends it.
         if request.hasBody, request.method != .post || response.status.kind != .successful {
             response = response.closing
         }
-        // A body behind a HEAD would be read as the next answer.
-        return request.method == .head ? response.createHeadResponse() : response
+        return response
     }
 
     @concurrent private func answer(
@@ -208,7 +209,8 @@ extension Response {
         let body = self.body
         var headers = self.headers
         headers[.connection] = "close"
-        let closing = ResponseBody(contentLength: body.contentLength) { writer in
+        // Its length is among the headers already; that of an answer to HEAD is not the length of what is sent.
+        let closing = ResponseBody { writer in
             try await body.write(writer)
             throw CancellationError()
         }

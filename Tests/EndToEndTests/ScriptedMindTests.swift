@@ -47,9 +47,15 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{\"text\": \"Tea\"}", "scripted/none.jsonl", "it is not there"),
+        ("{\"text\": \"Tea\"}", "scripted/none.jsonl", "it is no file that can be read"),
         ("{\"text\": \"Tea\"}", "scripted/../../answers.jsonl", "it lies outside the project folder"),
-        ("[]", "scripted/answers.jsonl", "line 1 is no JSON object"),
+        ("[]", "scripted/answers.jsonl", "line 1: it is no object"),
+        ("{\"text\": \"x\"}\n\n\nbad", "scripted/answers.jsonl", "line 4 is no JSON"),
+        ("{\"txt\": \"Tea\"}", "scripted/answers.jsonl", "line 1: there is no key txt"),
+        ("{\"stop\": \"banana\"}", "scripted/answers.jsonl", "line 1: stop is length or refused"),
+        ("{\"calls\": [\"search\"]}", "scripted/answers.jsonl", "line 1: a call is an object with tool and input"),
+        ("{\"expect\": \"Write\"}", "scripted/answers.jsonl", "line 1: it has neither text nor calls nor fail"),
+        ("{\"fail\": \"gone\"}", "scripted/answers.jsonl", "it lets question 1 fail: gone"),
         ("{\"expect\": \"dragons\", \"text\": \"Tea\"}", "scripted/answers.jsonl", "does not hold \"dragons\""),
         ("{\"task\": \"check\", \"text\": \"Tea\"}", "scripted/answers.jsonl", "no answer to question 1 of task draft"),
         ("{\"text\": \"I\", \"stop\": \"refused\"}", "scripted/answers.jsonl", "will not do it"),

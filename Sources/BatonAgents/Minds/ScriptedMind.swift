@@ -37,16 +37,45 @@ package struct ScriptedMind: Mind {
     private func lines(for task: TaskID) throws(Failure) -> [JSON] {
         guard let path else { throw self.failure("it lies outside the project folder") }
         guard let file = FileManager.default.contents(atPath: path), file.count <= Self.largest else {
-            throw self.failure("it is not there, or larger than \(Self.largest >> 20) MiB")
+            throw self.failure("it is no file that can be read, or larger than \(Self.largest >> 20) MiB")
         }
         var lines: [JSON] = []
-        for (number, line) in file.split(separator: UInt8(ascii: "\n")).enumerated() {
-            guard let value = try? JSON(parsing: line), case .object = value else {
-                throw self.failure("line \(number + 1) is no JSON object")
+        let parts = file.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        for (number, part) in parts.enumerated() where !part.isEmpty {
+            let line: JSON
+            do throws(JSON.Fault) {
+                line = try JSON(parsing: part)
+            } catch {
+                throw self.failure("line \(number + 1) is no JSON: \(error)")
             }
-            if value["task"].map({ $0.string == task.text }) ?? true { lines.append(value) }
+            if let fault = Self.fault(of: line) { throw self.failure("line \(number + 1): \(fault)") }
+            if line["task"].map({ $0.string == task.text }) ?? true { lines.append(line) }
         }
         return lines
+    }
+
+    // What tests a plan must not pass over its own slips.
+    private static func fault(of line: JSON) -> String? {
+        guard line.isObject else { return "it is no object" }
+        for name in line.memberNames {
+            switch (name, line[name] ?? .null) {
+            case ("text", .string), ("task", .string), ("expect", .string), ("fail", .string): continue
+            case ("stop", .string(let word)):
+                guard word == "length" || word == "refused" else { return "stop is length or refused" }
+                if line["calls"] != nil { return "an answer with calls has no stop" }
+            case ("calls", .array(let calls)):
+                for call in calls {
+                    guard call["tool"]?.string != nil, Set(call.memberNames).isSubset(of: ["tool", "input"])
+                    else { return "a call is an object with tool and input" }
+                    if let input = call["input"], !input.isObject { return "the input of a call is an object" }
+                }
+            case ("text", _), ("task", _), ("expect", _), ("fail", _), ("stop", _): return "\(name) is a text"
+            case ("calls", _): return "calls is a list"
+            default: return "there is no key \(PlainText.line(name, limit: 40))"
+            }
+        }
+        let says = ["text", "calls", "fail"].contains { line[$0] != nil }
+        return says ? nil : "it has neither text nor calls nor fail"
     }
 
     private func reply(_ line: JSON, _ prompt: Prompt, _ turn: Int) throws(Failure) -> Transcript.Reply {
@@ -55,7 +84,9 @@ package struct ScriptedMind: Mind {
                 "the prompt of question \(turn + 1) does not hold \"\(PlainText.line(wanted, limit: 200))\""
             )
         }
-        if let words = line["fail"]?.string { throw self.failure(PlainText.line(words, limit: 200)) }
+        if let words = line["fail"]?.string {
+            throw self.failure("it lets question \(turn + 1) fail: \(PlainText.line(words, limit: 200))")
+        }
         let calls = (line["calls"]?.elements ?? []).enumerated().map { place, call in
             Transcript.Call(
                 id: "c\(turn + 1).\(place + 1)",
@@ -65,7 +96,7 @@ package struct ScriptedMind: Mind {
         }
         return Transcript.Reply(
             model: self.name.description,
-            text: line["text"]?.plainText ?? "",
+            text: line["text"]?.string ?? "",
             calls: calls,
             stop: line["stop"]?.string.flatMap(Reply.Stop.init) ?? (calls.isEmpty ? .end : .tools)
         )
@@ -78,5 +109,12 @@ package struct ScriptedMind: Mind {
             "the script \(self.name.model): \(why)",
             remedy: "mend the script"
         )
+    }
+}
+
+extension JSON {
+    fileprivate var isObject: Bool {
+        if case .object = self { return true }
+        return false
     }
 }

@@ -85,7 +85,7 @@ struct EngineLink {
         } catch let error as BatonError where error.code == .engineSilent {
             let holder = DataFolder.holder(of: folder)
             // One that has gone is neither busy nor suspended.
-            guard holder.pid != nil else { throw error }
+            guard holder.standing == .held else { throw error }
             throw BatonError(
                 .engineSilent,
                 "\(Self.name(holder)) has not answered in time; whether it does what was asked is not known",

@@ -30,6 +30,8 @@ package struct Conversation: Hashable, Sendable {
         package var calls: Int32 = 50
         /// The same call, or the same words, so often in an attempt is a loop.
         package var repeats: Int32 = 3
+        /// Calls in one answer.
+        package var atOnce = 100
         /// Answers in a wrong form that are sent back.
         package var repairs: Int32 = 2
 
@@ -86,6 +88,9 @@ package struct Conversation: Hashable, Sendable {
     // MARK: What came back
 
     private mutating func take(_ reply: Reply, _ call: ModelCall) {
+        guard reply.calls.count <= self.limits.atOnce else {
+            return self.fail(MindFailure.tooManyAtOnce(reply.calls.count, self.limits.atOnce))
+        }
         self.turns.append(Turn(call: call, reply: reply))
         if let loop = self.loop { return self.fail(loop) }
         guard reply.calls.isEmpty else { return self.goOn() }
@@ -136,9 +141,9 @@ package struct Conversation: Hashable, Sendable {
     // The same call, or the same words beside calls, for the last time that it may be.
     private var loop: Failure? {
         guard let last = self.turns.last?.reply else { return nil }
-        let known = self.turns.flatMap(\.reply.calls)
-        for call in last.calls
-        where known.count(where: { $0.tool == call.tool && $0.input == call.input }) >= self.limits.repeats {
+        var made: [Made: Int32] = [:]
+        for turn in self.turns { for call in turn.reply.calls { made[Made(call), default: 0] += 1 } }
+        for call in last.calls where made[Made(call), default: 0] >= self.limits.repeats {
             return MindFailure.loop(
                 "called the tool \(PlainText.line(call.tool, limit: 60)) with the same arguments",
                 self.limits
@@ -146,6 +151,14 @@ package struct Conversation: Hashable, Sendable {
         }
         let said = self.turns.count { $0.reply.text == last.text && $0.reply.text != Self.silence }
         return said >= self.limits.repeats ? MindFailure.loop("said the same", self.limits) : nil
+    }
+
+    /// A call without the name that the model gave it.
+    private struct Made: Hashable {
+        let tool: String
+        let input: Content
+
+        init(_ call: ToolCall) { (self.tool, self.input) = (call.tool, call.input) }
     }
 
     private static let silence = Content.inline(.string(""))

@@ -44,6 +44,15 @@ package enum MindFailure {
         )
     }
 
+    static func tooManyAtOnce(_ count: Int, _ limit: Int) -> Failure {
+        Failure(
+            .permanent,
+            "mind.calls",
+            "one answer wants \(count) calls of tools; \(limit) is the most",
+            remedy: "say in the description what is to be done first, or make the task smaller"
+        )
+    }
+
     // Whoever is asked can say how to go on.
     static func loop(_ what: String, _ limits: Conversation.Limits) -> Failure {
         Failure(

@@ -45,6 +45,8 @@ package struct Decision: Sendable {
         var open: [QuestionID: Int] = [:]
         var justAnswered: TaskIndex?
         var count = 0
+        // Of what is in hand the end comes later, and by the engine.
+        var skippers: [TaskIndex: Origin] = [:]
         for fact in facts {
             let answered = justAnswered
             justAnswered = nil
@@ -59,7 +61,7 @@ package struct Decision: Sendable {
             case .taskEnded(let task, let end):
                 // An end that follows an answer is part of it.
                 if case .skipped(.person(let note)) = end, answered != task {
-                    decisions.append(Self.order(.skipped(task, note: note), fact))
+                    decisions.append(Self.order(.skipped(task, note: note), fact, by: skippers[task]))
                 }
                 Self.withdraw(task, fact, &decisions, &open)
             case .taskRested(let task, _, _): Self.withdraw(task, fact, &decisions, &open)
@@ -81,6 +83,7 @@ package struct Decision: Sendable {
                 decisions.append(Self.order(.steered(directive), fact))
             case .stopping(.person): decisions.append(Self.order(.stopped, fact))
             case .created(let seed): count = seed.plan.tasks.count
+            case .stopRequested(let key, .skipped): skippers[key.task] = fact.by
             case .recovered, .attemptStarted, .stepOwed, .stopRequested, .stepReturned, .stepLost,
                 .staleResult, .attemptHeld, .taskReady, .stopping, .ended:
                 continue
@@ -89,8 +92,8 @@ package struct Decision: Sendable {
         return decisions
     }
 
-    private static func order(_ order: Order, _ fact: Recorded) -> Decision {
-        Decision(matter: .order(order), at: fact.at, by: Self.name(fact.by), closedAt: fact.at)
+    private static func order(_ order: Order, _ fact: Recorded, by: Origin? = nil) -> Decision {
+        Decision(matter: .order(order), at: fact.at, by: Self.name(by ?? fact.by), closedAt: fact.at)
     }
 
     // A question whose task rests or ends waits no more, whoever ended it.

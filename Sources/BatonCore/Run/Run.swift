@@ -41,7 +41,7 @@ package struct Run: Sendable {
     var unapproved: OrderedSet<TaskIndex> = []
     package internal(set) var counts: Counts
     /// A fork that no engine has taken up: its clocks stand still.
-    var awaitsEngine = false
+    package internal(set) var awaitsEngine = false
     /// The first event that did not fit; nothing is done with the run from then on.
     package internal(set) var damage: Position?
 

@@ -115,7 +115,7 @@ package struct RunWhy {
         if !running.isEmpty {
             let names = running.prefix(Self.mostNames).map { self.atWork($0) }
             let more = running.count > names.count ? " and \(running.count - names.count) more" : ""
-            let how = self.words.isCarried ? "at work" : "in hand when the engine ended"
+            let how = self.words.isCarried ? "at work" : "in hand \(self.words.lastSeen)"
             lines.append(StyledText("\(running.count) \(how): \(names.joined(separator: ", "))\(more)"))
         }
         if let next = self.explanation.resting.first {

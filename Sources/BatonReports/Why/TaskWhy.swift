@@ -163,7 +163,7 @@ package struct TaskWhy {
         guard sheet.result == "running", !self.words.isCarried, case .running = self.explanation.state else {
             return sheet.result
         }
-        return "in hand when the engine ended"
+        return "in hand \(self.words.lastSeen)"
     }
 
     // MARK: The choice

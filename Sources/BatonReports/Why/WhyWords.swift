@@ -80,6 +80,9 @@ struct WhyWords {
         return "\(own)\(way): \(self.name(root)) \(self.standing(of: root))"
     }
 
+    /// When somebody last worked on what is in hand of a run that nobody carries.
+    var lastSeen: String { self.run.awaitsEngine ? "where the run was forked off" : "when the engine ended" }
+
     private func standing(of task: TaskIndex) -> String {
         let since = self.inquiry.since[task.offset]
         let age = self.age(since)
@@ -89,7 +92,7 @@ struct WhyWords {
         case .ready: return "is ready since \(self.moment(since))\(self.obstacle(to: task))"
         case .running(let attempt):
             let who = self.name(attempt.assignment.lead)
-            return self.isCarried ? "is running for \(age), by \(who)" : "was in hand with \(who) when the engine ended"
+            return self.isCarried ? "is running for \(age), by \(who)" : "was in hand with \(who) \(self.lastSeen)"
         case .stopping: return "is stopping for \(age)"
         case .resting(let until): return "has failed and is tried again \(self.ahead(until))"
         case .blocked(let id, _): return "waits for the answer to \(id), since \(self.moment(since)), for \(age)"

@@ -98,6 +98,13 @@ import Testing
         #expect(Self.failure(of: Self.play(silent)) == nil)
     }
 
+    @Test func `an answer that wants more calls than anybody needs ends it, however many they are`() {
+        let calls = (0..<100_000).map { Self.call("tool\($0)") }
+        let talk = Self.play([Self.reply("", calls: calls, stop: .tools)])
+        #expect(Self.failure(of: talk)?.code == "mind.calls")
+        #expect(talk.turns.isEmpty)
+    }
+
     @Test func `so many questions and no more`() {
         var limits = Conversation.Limits()
         limits.calls = 2
