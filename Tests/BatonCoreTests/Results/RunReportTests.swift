@@ -226,6 +226,15 @@ import Testing
         #expect(report.nextSteps.first == .answer(try #require(report.decisions[1].question)))
     }
 
+    @Test func `who skips what is in hand is named, though the engine ends it later`() throws {
+        var scene = try Self.scene([Sketch.task("a")], [Sketch.agent("w")])
+        try scene.when(.slots(9))
+        try scene.when(.skip(scene.task("a"), note: "no"), by: .person("ada"))
+        try scene.when(.returned(scene.key("a"), .stopped(.none)))
+        let report = try Self.report(scene)
+        #expect(report.decisions.map(\.by) == ["ada"])
+    }
+
     @Test func `what people did unasked is a decision, and an answer counts once`() throws {
         let tasks = [
             Sketch.task("a") { $0.assignedAgent = "ann" }, Sketch.task("b", after: ["a"]),
