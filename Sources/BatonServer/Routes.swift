@@ -50,7 +50,7 @@ struct Route: Sendable {
             body: "start",
             answer: "reply",
             parameters: [Self.key, Self.user],
-            refusals: [409, 413, 415, 422]
+            refusals: [408, 409, 413, 415, 422]
         ),
         Route(method: "GET", path: "/v1/runs/{run}", summary: "A run with its tasks.", answer: "run"),
         Route(
@@ -71,7 +71,7 @@ struct Route: Sendable {
             body: "command",
             answer: "reply",
             parameters: [Self.key, Self.user],
-            refusals: [409, 413, 415, 422]
+            refusals: [408, 409, 413, 415, 422]
         ),
         Route(
             method: "POST",
@@ -80,7 +80,7 @@ struct Route: Sendable {
             body: "fork",
             answer: "reply",
             parameters: [Self.key, Self.user],
-            refusals: [409, 413, 415, 422]
+            refusals: [408, 409, 413, 415, 422]
         ),
         Route(
             method: "GET",
@@ -158,7 +158,7 @@ struct Route: Sendable {
             body: "ask",
             answer: "reply",
             parameters: [Self.key, Self.user],
-            refusals: [409, 413, 415, 422]
+            refusals: [408, 409, 413, 415, 422]
         ),
         Route(
             method: "GET",
