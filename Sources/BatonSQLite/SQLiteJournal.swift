@@ -172,7 +172,15 @@ package final class SQLiteJournal: Journal {
 
     private static func store(_ heads: [RunHead], in database: Database) throws {
         let upsert = try database.cachedStatement(
-            sql: "INSERT OR REPLACE INTO runs VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+            // Not REPLACE: that makes a new row, whose name goes into the index anew.
+            sql: """
+                INSERT INTO runs VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (run) DO UPDATE SET
+                    title = excluded.title, state = excluded.state, is_ended = excluded.is_ended,
+                    is_rehearsal = excluded.is_rehearsal, total_tasks = excluded.total_tasks,
+                    ended_tasks = excluded.ended_tasks, open_questions = excluded.open_questions,
+                    created = excluded.created, updated = excluded.updated, position = excluded.position,
+                    hash = excluded.hash, origin = excluded.origin, origin_position = excluded.origin_position
+                """
         )
         for head in heads {
             try upsert.execute(arguments: [
