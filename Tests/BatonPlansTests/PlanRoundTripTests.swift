@@ -54,6 +54,10 @@ struct PlanRoundTripTests {
             preferences: {writing: 9}
             type: command
             model: acme/large
+            fallback_models: [acme/small]
+            max_tokens: 4096
+            temperature: 0.25
+            stream: false
             persona: {age: 28, "nested": [1, null, true, 1.5]}
             instructions: Be brief.
             tools: [search]

@@ -72,9 +72,16 @@ enum EventSpecimens {
                 calls: [ToolCall(id: "c", tool: "read", input: .inline([:]))],
                 stop: .tools
             ),
-            .none
+            Self.tokens
         ),
     ]
+
+    private static let tokens: Usage = {
+        var usage = Usage()
+        usage.tokenKinds = Usage.TokenKinds()
+        usage.tokenKinds?.isEstimated = true
+        return usage
+    }()
 
     private static let counted: Usage = {
         var usage = Usage()
@@ -104,7 +111,10 @@ enum EventSpecimens {
         var events: [Event] = [.created(Self.seed), .recovered(engine: "0")]
         for assignment in Self.assignments { events.append(.attemptStarted(Self.task, attempt: 1, assignment)) }
         events += [.stepOwed(Self.key, .perform), .stopRequested(Self.key, .timedOut), .stepLost(Self.key)]
-        events += [.stepOwed(Self.key, .tool(0)), .attemptHeld(Self.task)]
+        events += [
+            .stepOwed(Self.key, .tool(0)), .stepOwed(Self.key, .model(ModelCall(choice: 1, told: 0, again: 1))),
+            .attemptHeld(Self.task),
+        ]
         events += [.staleResult(Self.key), .taskReady(Self.task), .paused, .resumed]
         for result in Self.results { events.append(.stepReturned(Self.key, result)) }
         for failure in Self.failures { events.append(.taskRested(Self.task, until: .zero, failure)) }

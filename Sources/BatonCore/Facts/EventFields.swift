@@ -118,6 +118,7 @@ struct EventFields {
         var usage = Usage()
         if self.node["micro_usd"] != nil { usage.money = Money(microUSD: try self.integer("micro_usd")) }
         if self.node["tokens"] != nil { usage.tokens = try self.integer("tokens") }
+        if self.node["token_kinds"] != nil { usage.tokenKinds = try self.tokenKinds() }
         if self.node["cpu_microseconds"] != nil { usage.cpu = .microseconds(try self.natural("cpu_microseconds")) }
         if self.node["peak_memory_bytes"] != nil { usage.peakMemory = try self.natural("peak_memory_bytes") }
         if self.node["peak_memory_bound_bytes"] != nil {
@@ -132,12 +133,26 @@ struct EventFields {
         }
     }
 
+    private func tokenKinds() throws(EventCodec.Fault) -> Usage.TokenKinds {
+        let counts = self.list("token_kinds").map { node in
+            if case .integer(let count) = node.kind, count >= 0 { count } else { Int64(-1) }
+        }
+        guard var kinds = Usage.TokenKinds(counts) else { throw self.fault("token_kinds") }
+        if case .bool(let isEstimated)? = self.node["tokens_estimated"]?.kind { kinds.isEstimated = isEstimated }
+        return kinds
+    }
+
     func request() throws(EventCodec.Fault) -> StepRequest {
         switch try self.text("request") {
         case "perform": return .perform
         case "model":
-            let choice = self.node["choice"] == nil ? 0 : try self.small("choice")
-            return .model(ModelCall(choice: choice, told: self.node["told"] == nil ? 0 : try self.small("told")))
+            return .model(
+                ModelCall(
+                    choice: self.node["choice"] == nil ? 0 : try self.small("choice"),
+                    told: self.node["told"] == nil ? 0 : try self.small("told"),
+                    again: self.node["again"] == nil ? 0 : try self.small("again")
+                )
+            )
         case "tool": return .tool(try self.small("call"))
         default: throw self.fault("request")
         }
@@ -154,7 +169,12 @@ struct EventFields {
         for node in self.list("calls") {
             let fields = EventFields(kind: self.kind, node: node)
             calls.append(
-                ToolCall(id: try fields.text("id"), tool: try fields.text("tool"), input: try fields.content())
+                ToolCall(
+                    id: try fields.text("id"),
+                    tool: try fields.text("tool"),
+                    input: try fields.content(),
+                    fault: fields.optionalText("fault")
+                )
             )
         }
         return Reply(

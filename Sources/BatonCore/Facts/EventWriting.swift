@@ -75,6 +75,7 @@ extension JSONWriter {
         case .model(let call):
             if call.choice != 0 { self.field("choice", call.choice) }
             if call.told != 0 { self.field("told", call.told) }
+            if call.again != 0 { self.field("again", call.again) }
         case .tool(let call): self.field("call", call)
         }
     }
@@ -98,6 +99,7 @@ extension JSONWriter {
                 writer.object { writer in
                     writer.text("id", call.id)
                     writer.text("tool", call.tool)
+                    writer.text("fault", call.fault)
                     writer.content(call.input)
                 }
             }
@@ -124,6 +126,14 @@ extension JSONWriter {
         }
         if usage.tokens != 0 {
             self.field("tokens", usage.tokens)
+        }
+        if let kinds = usage.tokenKinds {
+            self.name("token_kinds")
+            self.array { writer in for count in kinds.counts { writer.integer(count) } }
+            if kinds.isEstimated {
+                self.name("tokens_estimated")
+                self.bool(true)
+            }
         }
         if let cpu = usage.cpu {
             self.field("cpu_microseconds", cpu.microseconds)

@@ -4,10 +4,13 @@ package struct ModelCall: Hashable, Sendable {
     package let choice: Int32
     /// So many directives of the run had been given when it was asked; those for others count too.
     package let told: Int32
+    /// So often in a row this model has failed before.
+    package let again: Int32
 
-    package init(choice: Int32, told: Int32) {
+    package init(choice: Int32, told: Int32, again: Int32 = 0) {
         self.choice = choice
         self.told = told
+        self.again = again
     }
 }
 
@@ -61,10 +64,13 @@ package struct ToolCall: Hashable, Sendable {
     package let tool: String
     /// The arguments, an object.
     package let input: Content
+    /// Why the arguments cannot be read; nil if they can.
+    package let fault: String?
 
-    package init(id: String, tool: String, input: Content) {
+    package init(id: String, tool: String, input: Content, fault: String? = nil) {
         self.id = id
         self.tool = tool
         self.input = input
+        self.fault = fault
     }
 }

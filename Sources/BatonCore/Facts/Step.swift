@@ -40,6 +40,8 @@ public struct Usage: Hashable, Sendable {
     public var money = Money.zero
     /// Tokens in and out of models.
     public var tokens: Int64 = 0
+    /// Of which kinds these are; nil if nobody said.
+    public var tokenKinds: TokenKinds?
     /// Time that processors worked for it, in its processes and in the system for them; nil if nobody counted.
     public var cpu: Duration?
     /// The most bytes of memory that one of its processes had at once; nil if nobody counted.
@@ -58,6 +60,7 @@ public struct Usage: Hashable, Sendable {
         var sum = Usage()
         sum.money = left.money + right.money
         sum.tokens = left.tokens.addingSaturated(right.tokens)
+        sum.tokenKinds = Self.known(left.tokenKinds, right.tokenKinds) { $0 + $1 }
         sum.cpu = Self.known(left.cpu, right.cpu) { $0.addingSaturated($1) }
         sum.peakMemory = Self.known(left.peakMemory, right.peakMemory, max)
         sum.peakMemoryBound = Self.known(left.peakMemoryBound, right.peakMemoryBound, max)

@@ -34,6 +34,8 @@ package struct Conversation: Hashable, Sendable {
         package var atOnce = 100
         /// Answers in a wrong form that are sent back.
         package var repairs: Int32 = 2
+        /// Failures of a model in a row, each of which may pass, before the next one is asked.
+        package var failures: Int32 = 6
 
         package init() {}
     }
@@ -46,6 +48,8 @@ package struct Conversation: Hashable, Sendable {
     package private(set) var turns: [Turn] = []
     /// The model that is asked next.
     private var choice: Int32 = 0
+    /// So often in a row it has failed.
+    private var failures: Int32 = 0
     private var asked: StepRequest?
     private var ended: StepResult?
 
@@ -64,7 +68,7 @@ package struct Conversation: Hashable, Sendable {
         if let last = self.turns.last, last.results.count < last.reply.calls.count {
             return .request(.tool(Int32(last.results.count)))
         }
-        return .request(.model(ModelCall(choice: self.choice, told: told)))
+        return .request(.model(ModelCall(choice: self.choice, told: told, again: self.failures)))
     }
 
     package mutating func asked(_ request: StepRequest) { self.asked = request }
@@ -76,7 +80,7 @@ package struct Conversation: Hashable, Sendable {
         // It is wanted again, if anything is.
         case (_, .stopped): return
         case (.model(let call), .replied(let reply, _)): self.take(reply, call)
-        case (.model, .failed(let failure, _)): self.turnToNext(after: failure)
+        case (.model, .failed(let failure, _)): self.askAgain(after: failure)
         case (.tool, .done(let content, _)): self.take(ToolResult(content: content, isError: false))
         case (.tool, .failed(let failure, _)):
             guard failure.kind != .blocked else { return self.fail(failure) }
@@ -91,6 +95,7 @@ package struct Conversation: Hashable, Sendable {
         guard reply.calls.count <= self.limits.atOnce else {
             return self.fail(MindFailure.tooManyAtOnce(reply.calls.count, self.limits.atOnce))
         }
+        self.failures = 0
         self.turns.append(Turn(call: call, reply: reply))
         if let loop = self.loop { return self.fail(loop) }
         guard reply.calls.isEmpty else { return self.goOn() }
@@ -117,11 +122,17 @@ package struct Conversation: Hashable, Sendable {
         let calls = self.turns[last].reply.calls
         while self.turns[last].results.count < calls.count {
             let call = calls[self.turns[last].results.count]
-            guard !self.tools.contains(call.tool), !planted(.refusedCallMade) else { return }
-            let words = MindFailure.unknownTool(call.tool, self.tools)
+            guard let words = self.objection(to: call) else { return }
             self.turns[last].results.append(ToolResult(content: .inline(.string(words)), isError: true))
         }
         if self.turns.count >= self.limits.calls { self.fail(MindFailure.tooManyCalls(self.limits.calls)) }
+    }
+
+    private func objection(to call: ToolCall) -> String? {
+        guard self.tools.contains(call.tool) || planted(.refusedCallMade) else {
+            return MindFailure.unknownTool(call.tool, self.tools)
+        }
+        return call.fault.map(MindFailure.unreadable)
     }
 
     private mutating func sendBack(_ reply: Reply) {
@@ -131,9 +142,14 @@ package struct Conversation: Hashable, Sendable {
         self.goOn()
     }
 
-    private mutating func turnToNext(after failure: Failure) {
-        guard self.choice + 1 < self.choices, failure.kind != .blocked else { return self.fail(failure) }
-        self.choice += 1
+    // The same model where that may help, else the next.
+    private mutating func askAgain(after failure: Failure) {
+        guard failure.kind != .blocked, !planted(.failureEndsConversation) else { return self.fail(failure) }
+        self.failures += 1
+        if failure.kind == .transient, self.failures < self.limits.failures { return }
+        self.failures = 0
+        guard self.choice + 1 < self.choices else { return self.fail(failure) }
+        if !planted(.otherModelForgotten) { self.choice += 1 }
     }
 
     private mutating func fail(_ failure: Failure) { self.ended = .failed(failure, .none) }

@@ -69,5 +69,9 @@ package enum MindFailure {
             + (names.isEmpty ? "You have no tools." : "You have: \(names).")
     }
 
+    static func unreadable(_ fault: String) -> String {
+        "The arguments cannot be read: \(PlainText.line(fault, limit: 300)). Call it again with a JSON object."
+    }
+
     private static func name(_ model: String) -> String { PlainText.line(model, limit: 80) }
 }

@@ -22,6 +22,14 @@ public struct AgentProfile: Hashable, Sendable {
     public var type: String?
     /// The language model, as `provider/model`.
     public var model: String?
+    /// Models that are asked instead, in this order, when it fails.
+    public var fallbackModels: [String] = []
+    /// How many tokens an answer may have, thinking included; nil is the usual.
+    public var maxTokens: Int?
+    /// How freely the model chooses its words, 0 to 2; nil is the provider's own.
+    public var temperature: Double?
+    /// Whether answers are wanted piece by piece.
+    public var streams = true
     /// A persona file or text.
     public var persona: JSON?
     /// What it is told before every task.
@@ -108,6 +116,9 @@ public struct AgentProfile: Hashable, Sendable {
     }
 
     package var identity: Identity { Identity(self) }
+
+    /// All models that it may turn to, in this order.
+    package var models: [String] { [self.model ?? ""] + self.fallbackModels }
 
     /// Whether the agent declares a type or capability of that name.
     package func declares(_ name: String) -> Bool { self.type == name || self.capabilities.contains(name) }

@@ -1,12 +1,16 @@
-/// The name of a model as plans write it: `provider/model`.
+/// The name of a model as plans write it: `provider/model`, or a name that is known by its beginning.
 package struct ModelName: Hashable, Sendable, CustomStringConvertible {
     package let provider: String
     /// As the provider calls it; of a script its file.
     package let model: String
 
-    /// Reads a name; nil if it names no provider, or nothing behind it.
+    /// Reads a name; nil if it names no provider and is not known, or names nothing behind it.
     package init?(_ text: String) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        if parts.count == 1, let provider = Self.provider(ofBare: text) {
+            (self.provider, self.model) = (provider, text)
+            return
+        }
         guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { return nil }
         self.provider = String(parts[0])
         self.model = String(parts[1])
@@ -15,7 +19,17 @@ package struct ModelName: Hashable, Sendable, CustomStringConvertible {
     package var description: String { "\(self.provider)/\(self.model)" }
 
     /// Whether this version can ask it.
-    package var isPlayed: Bool { Self.played.contains(self.provider) }
+    package var isPlayed: Bool { self.provider == Self.scripted || ModelProvider.named(self.provider) != nil }
 
-    private static let played: Set<String> = ["scripted"]
+    /// The provider whose models are files of answers.
+    package static let scripted = "scripted"
+
+    private static let families = [
+        ("claude-", "anthropic"), ("gpt-", "openai"), ("chatgpt-", "openai"), ("o1", "openai"), ("o3", "openai"),
+        ("o4-", "openai"), ("gemini-", "gemini"),
+    ]
+
+    private static func provider(ofBare name: String) -> String? {
+        Self.families.first { name.hasPrefix($0.0) }?.1
+    }
 }

@@ -47,6 +47,10 @@ package enum PlanDecoder {
         agent.preferences = node.levels("preferences")
         agent.type = node.text("type")
         agent.model = node.text("model")
+        agent.fallbackModels = node.texts("fallback_models")
+        agent.maxTokens = node.integer("max_tokens")
+        agent.temperature = node["temperature"]?.double
+        agent.streams = node.bool("stream") ?? true
         agent.persona = node["persona"].flatMap { JSON($0) }
         agent.instructions = node.text("instructions")
         agent.tools = node.texts("tools")

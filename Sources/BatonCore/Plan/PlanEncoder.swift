@@ -57,6 +57,10 @@ package enum PlanEncoder {
             writer.put("preferences", agent.preferences)
             writer.put("type", agent.type)
             writer.put("model", agent.model)
+            writer.put("fallback_models", agent.fallbackModels)
+            if let tokens = agent.maxTokens { writer.put("max_tokens", Int64(tokens)) }
+            writer.put("temperature", agent.temperature)
+            writer.put("stream", agent.streams, unless: usual.streams)
             if let persona = agent.persona { writer.part("persona", persona) }
             writer.put("instructions", agent.instructions)
             writer.put("tools", agent.tools)

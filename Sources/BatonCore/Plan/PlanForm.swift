@@ -132,6 +132,18 @@ extension PlanKeys {
                 "How the agent works. Default: command if `command` is set, else model if `model` is, else the stand-in."
             ),
             optional("model", line, "The language model, as provider/model."),
+            optional("fallback_models", words, "Models that are asked instead, in this order, when it fails."),
+            optional(
+                "max_tokens",
+                .integer(1...1_000_000),
+                "How many tokens an answer may have, thinking included. Default: 8192."
+            ),
+            optional(
+                "temperature",
+                .number(0...2, excludingLowest: false),
+                "How freely the model chooses its words. Default: the provider's."
+            ),
+            optional("stream", .bool, "Whether answers are wanted piece by piece. Default: true."),
             optional("persona", .anything, "A persona file or object."),
             optional("instructions", prose, "What the agent is told before every task."),
             optional("tools", words, "The tools that its tasks may use."),

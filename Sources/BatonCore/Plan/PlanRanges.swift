@@ -9,7 +9,13 @@ package enum PlanRanges {
             let path = PlanPath(.name("agents"), .index(offset))
             if let fault = NameRule.fault(of: agent.id.text) { found.append(Self.name(agent.id.text, fault, path)) }
             if !Self.isInside(agent) {
-                found.append(Self.range("agent \(agent.id)", "priority, max_concurrent_tasks, limits and levels", path))
+                found.append(
+                    Self.range(
+                        "agent \(agent.id)",
+                        "priority, max_concurrent_tasks, max_tokens, temperature, limits and levels",
+                        path
+                    )
+                )
             }
         }
         for (offset, task) in plan.tasks.enumerated() {
@@ -47,7 +53,8 @@ package enum PlanRanges {
 
     private static func isInside(_ agent: AgentProfile) -> Bool {
         1...10 ~= agent.priority && 1...10_000 ~= agent.maxConcurrentTasks && agent.limits.outputBytes > 0
-            && 1...10_000 ~= agent.limits.iterations
+            && 1...10_000 ~= agent.limits.iterations && agent.maxTokens.map { 1...1_000_000 ~= $0 } ?? true
+            && agent.temperature.map { 0...2 ~= $0 } ?? true
             && Self.areLevels(agent.skillLevels) && Self.areLevels(agent.preferences)
     }
 

@@ -8,8 +8,11 @@ package enum UnplayedParts {
             let path = PlanPath(.name("agents"), .index(offset))
             switch agent.kind {
             case .model:
-                if agent.model.flatMap({ ModelName($0) })?.isPlayed != true {
-                    found.append(Self.warning("agent \(agent.id) is a language model", path))
+                if let unknown = agent.models.first(where: { ModelName($0)?.isPlayed != true }) {
+                    let name = PlainText.line(unknown, limit: 80)
+                    let what =
+                        name.isEmpty ? "is a language model without a name" : "asks \(name), of no known provider"
+                    found.append(Self.warning("agent \(agent.id) \(what)", path))
                 } else if !agent.tools.isEmpty {
                     found.append(Self.warning("agent \(agent.id) has tools", path))
                 }

@@ -2,7 +2,11 @@
 extension EventView {
     static func fields(of request: StepRequest) -> [(String, JSON)] {
         switch request {
-        case .perform, .model: [("request", .string(request.word))]
+        case .perform: [("request", .string(request.word))]
+        case .model(let call):
+            [("request", .string(request.word))]
+                + (call.choice == 0 ? [] : [("choice", .integer(Int64(call.choice)))])
+                + (call.again == 0 ? [] : [("again", .integer(Int64(call.again)))])
         case .tool(let call): [("request", .string(request.word)), ("call", .integer(Int64(call)))]
         }
     }
@@ -15,10 +19,22 @@ extension EventView {
         return fields + [("calls", .array(reply.calls.map { ["id": .string($0.id), "tool": .string($0.tool)] }))]
     }
 
+    // Only models use tokens.
+    static func tokenFields(of usage: Usage) -> [(String, JSON)] {
+        guard let kinds = usage.tokenKinds else { return [] }
+        let counts: [(String, JSON)] = [
+            ("input_tokens", .integer(kinds.input)), ("cache_read_tokens", .integer(kinds.cacheRead)),
+            ("cache_write_tokens", .integer(kinds.cacheWrite)), ("output_tokens", .integer(kinds.output)),
+        ]
+        return counts + (kinds.isEstimated ? [("tokens_estimated", true)] : [])
+    }
+
     static func summary(of request: StepRequest) -> String {
         switch request {
         case .perform: "handed out"
-        case .model: "asks its model"
+        case .model(let call):
+            "asks its \(call.choice == 0 ? "model" : "model number \(call.choice + 1)")"
+                + (call.again == 0 ? "" : " again, after \(CountText.of(Int(call.again), "failure"))")
         case .tool: "calls a tool"
         }
     }

@@ -185,7 +185,7 @@ package struct EventView: Sendable {
             case .replied(let reply, _): [("result", "replied")] + Self.fields(of: reply)
             case .stopped: [("result", "stopped")]
             }
-        var used: [(String, JSON)] = []
+        var used = Self.tokenFields(of: result.usage)
         if result.usage.cpu != nil { used.append(("cpu_seconds", result.usage.cpuJSON)) }
         if result.usage.peakMemory != nil { used.append(("peak_memory_bytes", result.usage.peakMemoryJSON)) }
         if result.usage.peakMemoryBound != nil {
@@ -277,7 +277,7 @@ package struct EventView: Sendable {
         case .stopRequested(_, let reason): "is told to stop: \(reason.word)"
         case .stepReturned(_, .done): "returned"
         case .stepReturned(_, .replied(let reply, _)): Self.summary(of: reply)
-        case .stepReturned(_, .failed(let failure, _)): "attempt failed: \(failure.message)"
+        case .stepReturned(_, .failed(let failure, _)): "failed: \(failure.message)"
         case .stepReturned(_, .stopped): "has stopped"
         case .stepLost: "its fate is unknown: the engine had ended"
         case .staleResult: "a late result is ignored"

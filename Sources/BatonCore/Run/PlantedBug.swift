@@ -20,7 +20,8 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case ackBeforeAppend, effectBeforeAppend, stateKeptAfterFailedAppend, doubleRecovery, slotsOverspent
     case decidedMeanwhileLeaves
     // Conversations.
-    case pausedTalksOn, heldNeverGoesOn, heldBeginsAnew, toolRepeatedAfterCrash, refusedCallMade, questionForgetsWords
+    case pausedTalksOn, heldNeverGoesOn, heldBeginsAnew, toolRepeatedAfterCrash, refusedCallMade, questionForgetsWords,
+        failureEndsConversation, otherModelForgotten
     case newStepTakenForLost
 
     #if BATON_PLANTED

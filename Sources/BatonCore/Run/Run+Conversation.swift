@@ -37,6 +37,7 @@ extension Run {
         let agent = self.profile(lead)
         var limits = Conversation.Limits()
         limits.calls = Int32(clamping: self.spec(task).iterations ?? agent.limits.iterations)
-        return .conversation(Conversation(limits: limits, tools: Set(agent.tools), choices: 1))
+        let choices = Int32(clamping: 1 + agent.fallbackModels.count)
+        return .conversation(Conversation(limits: limits, tools: Set(agent.tools), choices: choices))
     }
 }

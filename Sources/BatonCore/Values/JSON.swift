@@ -71,6 +71,12 @@ extension JSON {
         return []
     }
 
+    /// Whether this is an object.
+    package var isObject: Bool {
+        if case .object = self { return true }
+        return false
+    }
+
     /// The text, if this is one.
     public var string: String? {
         if case .string(let text) = self { return text }

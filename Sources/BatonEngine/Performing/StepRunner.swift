@@ -165,7 +165,7 @@ final class StepRunner: Sendable {
             let calls = dialogue.conversation.turns.last?.reply.calls ?? []
             guard calls.indices.contains(Int(place)) else { return Self.failed(MindFailure.odd) }
             let call = calls[Int(place)]
-            let filled = Transcript.Call(id: call.id, tool: call.tool, input: value(call.input))
+            let filled = Transcript.Call(id: call.id, tool: call.tool, input: value(call.input), fault: call.fault)
             return self.packed(await thinker.call(filled, of: work))
         }
     }
@@ -192,7 +192,9 @@ final class StepRunner: Sendable {
                 text: text,
                 output: reply.output.map(keep),
                 faults: reply.faults,
-                calls: reply.calls.map { ToolCall(id: $0.id, tool: $0.tool, input: keep($0.input)) },
+                calls: reply.calls.map {
+                    ToolCall(id: $0.id, tool: $0.tool, input: keep($0.input), fault: $0.fault)
+                },
                 stop: reply.stop
             )
             return Return(result: .replied(kept, usage.storable), contents: contents)

@@ -41,6 +41,10 @@ package struct Transcript: Sendable {
     package var told: [String] = []
     /// Which of the agent's models is asked.
     package var choice = 0
+    /// So often in a row it has failed before.
+    package var again = 0
+
+    package init() {}
 
     /// One question to the model, and what followed.
     package struct Turn: Sendable {
@@ -85,11 +89,14 @@ package struct Transcript: Sendable {
         package var id: String
         package var tool: String
         package var input: JSON
+        /// Why the arguments cannot be read; nil if they can.
+        package var fault: String?
 
-        package init(id: String, tool: String, input: JSON) {
+        package init(id: String, tool: String, input: JSON, fault: String? = nil) {
             self.id = id
             self.tool = tool
             self.input = input
+            self.fault = fault
         }
     }
 
@@ -129,6 +136,7 @@ extension Transcript {
         if let call {
             self.told = said(call.told)
             self.choice = Int(call.choice)
+            self.again = Int(call.again)
         }
     }
 }
@@ -140,7 +148,9 @@ extension Transcript.Reply {
             text: value(reply.text).plainText,
             output: reply.output == reply.text ? nil : value(reply.output),
             faults: reply.faults,
-            calls: reply.calls.map { Transcript.Call(id: $0.id, tool: $0.tool, input: value($0.input)) },
+            calls: reply.calls.map {
+                Transcript.Call(id: $0.id, tool: $0.tool, input: value($0.input), fault: $0.fault)
+            },
             stop: reply.stop
         )
     }

@@ -45,7 +45,8 @@ extension Ledger {
         self.tasks[task.offset].hasBegun = true
         self.tasks[task.offset].agents = Array(assignment.agents)
         self.tasks[task.offset].lead = assignment.lead
-        self.tasks[task.offset].talk = self.plan.agents[assignment.lead.offset].kind == .model ? Talk() : nil
+        let lead = self.plan.agents[assignment.lead.offset]
+        self.tasks[task.offset].talk = lead.kind == .model ? Talk(others: lead.fallbackModels.count) : nil
         self.tasks[task.offset].since = fact.at
         self.tasks[task.offset].key = nil
         self.tasks[task.offset].isOut = false

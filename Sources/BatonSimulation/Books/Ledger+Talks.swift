@@ -12,6 +12,29 @@ struct Talk: Equatable {
     var next = Next.model
     /// Of the last reply: which of its calls may be made.
     var calls: [Bool] = []
+    /// Models that may be asked after this one.
+    var others: Int
+    /// Which model is asked, and how often in a row it has failed.
+    var choice: Int32 = 0
+    var failures: Int32 = 0
+
+    /// So often in a row a model may fail in passing.
+    private static let mostFailures: Int32 = 6
+
+    init(others: Int) { self.others = others }
+
+    /// The model failed: it is asked again, or the next one, or nobody.
+    mutating func fail(_ kind: Failure.Class) {
+        self.failures += 1
+        if kind == .transient, self.failures < Self.mostFailures { return }
+        self.failures = 0
+        guard kind != .blocked, self.others > 0 else {
+            self.next = .nothing
+            return
+        }
+        self.others -= 1
+        self.choice += 1
+    }
 
     /// The first call from a place on that may be made; else the model is asked again.
     func next(from place: Int) -> Next {
@@ -38,6 +61,11 @@ extension Ledger {
             guard Int(call.told) == self.said.count else {
                 throw self.violation("a question tells what was said before it", task, "\(call.told)")
             }
+            guard call.choice == book.talk?.choice, call.again == book.talk?.failures else {
+                throw self.violation("a model that failed is asked again, then the next one", task, "\(call)")
+            }
+            if call.again > 0 { self.reached.insert(.modelAskedAgain) }
+            if call.choice > 0 { self.reached.insert(.otherModelAsked) }
         case (.tool(let place), .tool(let wanted)?) where place == wanted: return
         case (.perform, _), (.model, _), (.tool, _):
             throw self.violation("a conversation goes on where it was", task, "\(request)")
@@ -53,6 +81,7 @@ extension Ledger {
             guard reply.text == Ledger.output(of: key) else {
                 throw self.violation("I-13 the result is that of the delivery", key.task, "\(reply.text)")
             }
+            self.tasks[key.task.offset].talk?.failures = 0
             self.tasks[key.task.offset].talk?.calls = reply.calls.map { $0.tool == Ledger.tool }
             let next = self.tasks[key.task.offset].talk?.next(from: 0) ?? .nothing
             self.tasks[key.task.offset].talk?.next = reply.calls.isEmpty ? .nothing : next
@@ -62,6 +91,7 @@ extension Ledger {
             self.tasks[key.task.offset].talk?.next = talk.next(from: Int(place) + 1)
         case (.done, .tool(let place)):
             self.tasks[key.task.offset].talk?.next = talk.next(from: Int(place) + 1)
+        case (.failed(let failure, _), .model): self.tasks[key.task.offset].talk?.fail(failure.kind)
         case (.failed, _): self.tasks[key.task.offset].talk?.next = .nothing
         case (.done, _), (.replied, _):
             throw self.violation("what comes back is what was asked for", key.task, "\(result)")

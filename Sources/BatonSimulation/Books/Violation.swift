@@ -37,7 +37,8 @@ package enum Sometimes: Int, CaseIterable, Sendable {
     case followerLost, followerGained, fellBeforeTheYes, roseFurtherBehind, roseFromCancelled, waitedAnew
     case forked, forkedPaused, forkedAfterTheEnd, forkedAndRetried, forkedAndChanged, forkedLaterWithQuestions
     case forkedAmidCommand
-    case allCallsRefused, modelToldOfFailure, conversationHeld, heldWentOn, conversationResumed
+    case allCallsRefused, modelToldOfFailure, modelAskedAgain, otherModelAsked, conversationHeld, heldWentOn,
+        conversationResumed
     case shareBelowWhatIsInHand, shareOfBusyAgentGrew, passedWhoIsBusy
 }
 

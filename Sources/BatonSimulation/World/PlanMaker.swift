@@ -56,6 +56,7 @@ package enum PlanMaker {
         for offset in agents.indices where agents[offset].kind == .function && choices.below(3, .minds) > 0 {
             agents[offset].type = "model"
             agents[offset].tools = [Ledger.tool]
+            agents[offset].fallbackModels = Array(["sim/n", "sim/o"].prefix(choices.below(3, .minds)))
         }
     }
 

@@ -107,13 +107,15 @@ enum Specimens {
     ]
 
     private static let requests: [StepRequest] = [
-        .model(ModelCall(choice: 0, told: 0)), .model(ModelCall(choice: 2, told: 5)), .tool(0), .tool(3),
+        .model(ModelCall(choice: 0, told: 0)), .model(ModelCall(choice: 2, told: 5)),
+        .model(ModelCall(choice: 0, told: 0, again: 3)), .tool(0), .tool(3),
     ]
 
     private static let results: [StepResult] = [
         .done(.inline("text"), .none), .done(Self.stored, Self.usage), .failed(Self.bare, .none),
         .failed(Self.full, Self.usage), .stopped(.none), .stopped(Self.usage), .done(.inline(1), Self.counted),
-        .done(.inline(2), Self.bounded), .stopped(Self.bounded),
+        .done(.inline(2), Self.bounded), .stopped(Self.bounded), .stopped(Self.tokens(isEstimated: true)),
+        .done(.inline(3), Self.tokens(isEstimated: false)),
         .replied(Reply(model: "lab/m", text: .inline("hi"), stop: .end), .none),
         .replied(
             Reply(
@@ -124,12 +126,22 @@ enum Specimens {
                 calls: [
                     ToolCall(id: "c1", tool: "read", input: .inline(["file": "a"])),
                     ToolCall(id: "c2", tool: "read", input: Self.stored),
+                    ToolCall(id: "c3", tool: "read", input: .inline("{"), fault: "they are no JSON"),
                 ],
                 stop: .tools
             ),
             Self.usage
         ),
     ]
+
+    private static func tokens(isEstimated: Bool) -> Usage {
+        var kinds = Usage.TokenKinds()
+        (kinds.input, kinds.cacheRead, kinds.cacheWrite, kinds.output) = (1, 2, 3, 4)
+        kinds.isEstimated = isEstimated
+        var usage = Usage()
+        (usage.tokens, usage.tokenKinds) = (10, kinds)
+        return usage
+    }
 
     private static let counted: Usage = {
         var usage = Usage()

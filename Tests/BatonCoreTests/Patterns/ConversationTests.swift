@@ -141,13 +141,38 @@ import Testing
         #expect(Self.failure(of: talk)?.kind == .permanent)
     }
 
-    @Test func `where a model fails the next one stands in, and keeps what was said`() {
+    @Test func `a model that fails in passing is asked again, and then the next one, which keeps what was said`() {
         let first = Self.reply("", calls: [Self.call("read")], stop: .tools)
-        let talk = Self.play([first, .done(Self.text("A"), .none), .failed(Self.lost, .none)], choices: 2)
+        let begun = [first, .done(Self.text("A"), .none)]
+        let lost = [StepResult](repeating: .failed(Self.lost, .none), count: 5)
+        let talk = Self.play(begun + lost, choices: 2)
+        #expect(talk.move(told: 0) == .request(.model(ModelCall(choice: 0, told: 0, again: 5))))
+        let next = Self.play(begun + lost + lost.prefix(1), choices: 2)
+        #expect(next.move(told: 0) == .request(.model(ModelCall(choice: 1, told: 0))))
+        #expect(next.turns.count == 1)
+        #expect(Self.failure(of: Self.play(begun + lost + lost.prefix(1))) == Self.lost)
+    }
+
+    @Test func `an answer lets a model begin to count its failures anew`() {
+        let lost = [StepResult](repeating: .failed(Self.lost, .none), count: 5)
+        let answered = Self.reply("", calls: [Self.call("none")], stop: .tools)
+        let talk = Self.play(lost + [answered] + lost)
+        #expect(talk.move(told: 0) == .request(.model(ModelCall(choice: 0, told: 0, again: 5))))
+    }
+
+    @Test func `what a model will never do is not asked again, but of the next one`() {
+        let refused = StepResult.failed(Failure(.permanent, "test.no", "no", remedy: "none"), .none)
+        let talk = Self.play([refused], choices: 2)
         #expect(talk.move(told: 0) == .request(.model(ModelCall(choice: 1, told: 0))))
-        #expect(talk.turns.count == 1)
-        let failed = Self.play([.failed(Self.lost, .none), .failed(Self.lost, .none)], choices: 2)
-        #expect(Self.failure(of: failed) == Self.lost)
+        #expect(Self.failure(of: Self.play([refused, refused], choices: 2))?.code == "test.no")
+    }
+
+    @Test func `a call whose arguments cannot be read is not made, and the model is told why`() {
+        let call = ToolCall(id: "c", tool: "read", input: Self.text("{"), fault: "they are no JSON")
+        let talk = Self.play([Self.reply("", calls: [call], stop: .tools)])
+        #expect(talk.turns[0].results.map(\.isError) == [true])
+        #expect(talk.turns[0].results[0].content.inlined?.string?.contains("they are no JSON") == true)
+        #expect(talk.move(told: 0) == .request(.model(ModelCall(choice: 0, told: 0))))
     }
 
     @Test func `what was stopped is wanted again`() {

@@ -11,21 +11,20 @@ package struct EventStreamDecoder: Sendable {
         package var data: [UInt8] = []
     }
 
-    /// Longer lines are not ours.
-    package static let longestLine = 256 << 20
-
     package struct TooLong: Error {}
 
+    private let longest: Int
     private var line: [UInt8] = []
     private var message = Message()
     private var hasData = false
     private var endedWithCR = false
     private var isFirst = true
 
-    package init() {}
+    /// - Parameter longest: bytes of a line, and of the data of one message.
+    package init(longest: Int = 256 << 20) { self.longest = longest }
 
     /// Takes the next bytes and gives the messages that are whole with them.
-    package mutating func take(_ bytes: some Sequence<UInt8>) throws -> [Message] {
+    package mutating func take(_ bytes: some Sequence<UInt8>) throws(TooLong) -> [Message] {
         var messages: [Message] = []
         for byte in bytes {
             defer { self.endedWithCR = byte == 0x0D }
@@ -33,9 +32,10 @@ package struct EventStreamDecoder: Sendable {
             case 0x0A where self.endedWithCR: continue
             case 0x0A, 0x0D: if let message = self.endLine() { messages.append(message) }
             default:
-                guard self.line.count < Self.longestLine else { throw TooLong() }
+                guard self.line.count < self.longest else { throw TooLong() }
                 self.line.append(byte)
             }
+            guard self.message.data.count <= self.longest else { throw TooLong() }
         }
         return messages
     }
