@@ -75,6 +75,7 @@ struct Session {
 
     func run(_ plan: Plan, _ options: Engine.StartOptions) async throws {
         defer { self.close() }
+        try self.providers(SystemClock()).requireAccess(for: plan)
         let engine = self.engine(seed: options.seed)
         try await self.carry(engine) { try await engine.start(plan, options: options) }
     }
@@ -140,6 +141,11 @@ struct Session {
         }
     }
 
+    private func providers(_ clock: any EngineClock) -> Providers {
+        let files = [self.follow.realProjectFolder, self.folder.path].map { "\($0)/.env" }
+        return Providers(keys: KeyRing(environment: ProcessInfo.processInfo.environment, files: files), clock: clock)
+    }
+
     private func engine(seed: UInt64, clock: SystemClock = SystemClock(), takesRuns: Bool = false) -> Engine {
         var configuration = Engine.Configuration()
         configuration.slots = min(configuration.slots, OpenFiles.commands)
@@ -153,8 +159,9 @@ struct Session {
         )
         let standIn = StandInPerformer(seed: seed)
         let project = self.follow.realProjectFolder
+        let providers = self.providers(clock)
         let thinking = ThinkingPerformer { name in
-            name.provider == "scripted" ? ScriptedMind(name, in: project) : nil
+            name.provider == ModelName.scripted ? ScriptedMind(name, in: project) : providers.mind(of: name)
         }
         let live = LiveFiles(dataFolder: self.folder.path).table
         return Engine(journal: self.journal, configuration: configuration, clock: clock, live: live) { agent in

@@ -97,7 +97,9 @@ import Testing
         let refused = try self.baton("run", "model.yml")
         #expect(refused.code == 65)
         #expect(
-            refused.errors.contains("error[plan.invalid]: the plan is not run: agent m is a language model"),
+            refused.errors.contains(
+                "error[plan.invalid]: the plan is not run: agent m asks some/model, of no known provider"
+            ),
             "\(refused.errors)"
         )
         #expect(try self.baton("rehearse", "model.yml").errors.contains("the plan is not run") == false)

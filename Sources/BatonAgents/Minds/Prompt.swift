@@ -7,6 +7,25 @@ package struct Prompt: Hashable, Sendable {
     /// Who it is.
     package var system: String
     package var messages: [Message]
+    /// What it may call.
+    package var tools: [Tool] = []
+
+    /// What stands for an answer without words, where a provider takes none.
+    static let silence = "(nothing)"
+
+    package struct Tool: Hashable, Sendable {
+        package let name: String
+        /// What it does and when it is of use.
+        package let about: String
+        /// The JSON Schema of its arguments.
+        package let input: JSON
+
+        package init(name: String, about: String, input: JSON) {
+            self.name = name
+            self.about = about
+            self.input = input
+        }
+    }
 
     package enum Message: Hashable, Sendable {
         case user(String)
@@ -18,12 +37,18 @@ package struct Prompt: Hashable, Sendable {
         package let id: String
         package let tool: String
         package let input: JSON
+
+        /// The arguments as an object, whatever was said.
+        var arguments: JSON { self.input.isObject ? self.input : ["arguments": self.input] }
     }
 
     package struct Result: Hashable, Sendable {
         package let id: String
         package let text: String
         package let isError: Bool
+
+        /// For forms that cannot tell an error apart.
+        var words: String { self.isError ? "Error: \(self.text)" : self.text }
     }
 
     /// Makes the prompt of a question.

@@ -111,10 +111,3 @@ package struct ScriptedMind: Mind {
         )
     }
 }
-
-extension JSON {
-    fileprivate var isObject: Bool {
-        if case .object = self { return true }
-        return false
-    }
-}

@@ -11,8 +11,10 @@ package final class ThinkingPerformer: Thinker {
     package init(_ minds: @escaping Minds) { self.minds = minds }
 
     package func answer(_ work: Work, after transcript: Transcript) async -> Thought {
-        guard let name = work.agent.model.flatMap({ ModelName($0) }), let mind = self.minds(name) else {
-            return .failed(Self.unknown(work), .none)
+        let models = work.agent.models
+        let model = models.indices.contains(transcript.choice) ? models[transcript.choice] : ""
+        guard let name = ModelName(model), let mind = self.minds(name) else {
+            return .failed(Self.unknown(model, work), .none)
         }
         return await mind.answer(Prompt(work, after: transcript), to: work, after: transcript)
     }
@@ -29,11 +31,11 @@ package final class ThinkingPerformer: Thinker {
         )
     }
 
-    private static func unknown(_ work: Work) -> Failure {
+    private static func unknown(_ model: String, _ work: Work) -> Failure {
         Failure(
             .permanent,
             "mind.model",
-            "nobody here answers for the model \(PlainText.line(work.agent.model ?? "", limit: 80)) of agent \(work.agent.id)",
+            "nobody here answers for the model \(PlainText.line(model, limit: 80)) of agent \(work.agent.id)",
             remedy: "name a model as provider/model"
         )
     }

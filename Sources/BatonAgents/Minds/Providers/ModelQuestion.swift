@@ -1,0 +1,63 @@
+package import BatonCore
+
+/// One question to a model, before it is put into a provider's form.
+package struct ModelQuestion: Sendable {
+    /// As the provider calls it.
+    package let model: String
+    package let prompt: Prompt
+    /// How many tokens it may answer with, thinking included.
+    package let mostTokens: Int
+    package let temperature: Double?
+    /// Whether the answer is wanted piece by piece.
+    package let streams: Bool
+
+    /// What an answer may have where nothing else is said.
+    package static let usualTokens = 8192
+
+    package init(
+        model: String,
+        prompt: Prompt,
+        mostTokens: Int = Self.usualTokens,
+        temperature: Double? = nil,
+        streams: Bool = true
+    ) {
+        self.model = model
+        self.prompt = prompt
+        self.mostTokens = mostTokens
+        self.temperature = temperature
+        self.streams = streams
+    }
+}
+
+/// What a model said, whatever form it came in.
+package struct ModelAnswer: Hashable, Sendable {
+    /// Who answered, as the provider says.
+    package var model: String
+    package var text: String
+    package var calls: [Call]
+    package var stop: Reply.Stop
+    /// Nil if the provider did not say, or said what cannot be.
+    package var tokens: Usage.TokenKinds?
+
+    package struct Call: Hashable, Sendable {
+        package var id: String
+        package var tool: String
+        package var input: JSON
+        /// Why the arguments cannot be read; nil if they can.
+        package var fault: String?
+    }
+}
+
+/// Why bytes of a provider are no answer.
+package enum WireFault: Error, Hashable, Sendable {
+    /// They are not what its form has.
+    case malformed(String)
+    /// The provider tells of a failure instead, perhaps in the midst of an answer.
+    case told(kind: String, message: String)
+    /// They end in the midst of the answer.
+    case truncated
+    /// They end without a reason to stop.
+    case noStop
+    /// They are more than an answer may have.
+    case tooLong
+}

@@ -1,0 +1,93 @@
+package import BatonCore
+package import BatonEngine
+import Synchronization
+
+/// The providers of an engine: whoever is asked by several runs has one line.
+package final class Providers: Sendable {
+    private let keys: KeyRing
+    private let clock: any EngineClock
+    private let patience: Patience
+    private let limits: [String: ProviderPace.Limits]
+    private let lines = Mutex<[String: ProviderLine]>([:])
+
+    /// - Parameter limits: by the names of providers.
+    package init(
+        keys: KeyRing,
+        clock: any EngineClock,
+        patience: Patience = Patience(),
+        limits: [String: ProviderPace.Limits] = [:]
+    ) {
+        self.keys = keys
+        self.clock = clock
+        self.patience = patience
+        self.limits = limits
+    }
+
+    /// Who answers for a model; nil if its provider is not known.
+    package func mind(of name: ModelName) -> (any Mind)? {
+        guard let provider = ModelProvider.named(name.provider) else { return nil }
+        do throws(Failure) {
+            return HTTPMind(
+                name,
+                self.line(to: provider),
+                try self.keys.access(to: provider),
+                self.clock,
+                self.patience
+            )
+        } catch {
+            return AbsentMind(failure: error)
+        }
+    }
+
+    /// What has to be there before the agents of a plan can be asked.
+    ///
+    /// - Throws: ``BatonError``: `provider.key` or `provider.address`, with the agents that need it.
+    package func requireAccess(for plan: Plan) throws {
+        var missing: [(failure: Failure, agents: [AgentID])] = []
+        for agent in plan.agents where agent.kind == .model {
+            for name in Set(agent.models.compactMap { ModelName($0)?.provider }).sorted() {
+                guard let failure = ModelProvider.named(name).flatMap(self.fault) else { continue }
+                if let known = missing.firstIndex(where: { $0.failure == failure }) {
+                    missing[known].agents.append(agent.id)
+                } else {
+                    missing.append((failure, [agent.id]))
+                }
+            }
+        }
+        guard let (failure, agents) = missing.first else { return }
+        let names = agents.prefix(10).map(\.text).joined(separator: ", ")
+        let more = missing.dropFirst().map { "; \($0.failure.message)" }.joined()
+        throw BatonError(
+            BatonError.Code(failure.code),
+            "\(failure.message), and \(names) \(agents.count == 1 ? "needs" : "need") it\(more)",
+            remedy: failure.remedy
+        )
+    }
+
+    private func fault(of provider: ModelProvider) -> Failure? {
+        do throws(Failure) {
+            _ = try self.keys.access(to: provider)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private func line(to provider: ModelProvider) -> ProviderLine {
+        self.lines.withLock { lines in
+            if let line = lines[provider.name] { return line }
+            let line = ProviderLine(provider, self.limits[provider.name] ?? ProviderPace.Limits(), self.clock)
+            lines[provider.name] = line
+            return line
+        }
+    }
+}
+
+/// Stands where something is missing that has to be there before anybody can be asked.
+private struct AbsentMind: Mind {
+    let failure: Failure
+
+    func answer(_ prompt: Prompt, to work: Work, after transcript: Transcript) async -> Thought {
+        .failed(self.failure, .none)
+    }
+}

@@ -1,0 +1,356 @@
+import BatonCore
+import Testing
+
+@testable import BatonAgents
+
+/// Answers of each form, whole and in pieces.
+@Suite struct AnswerReaderTests {
+    /// The same answer, as each form writes it.
+    enum Sample: CaseIterable {
+        case words
+        case calls
+
+        static let models: [ModelProvider.Form: String] = [.messages: "claude-x", .chat: "gpt-x", .responses: "gpt-x"]
+
+        func whole(_ form: ModelProvider.Form) -> JSON {
+            switch (form, self) {
+            case (.messages, .words):
+                [
+                    "type": "message", "role": "assistant", "model": "claude-x",
+                    "content": [["type": "text", "text": "Grüße, "], ["type": "text", "text": "Ada"]],
+                    "stop_reason": "end_turn", "usage": Self.messagesUsage,
+                ]
+            case (.messages, .calls):
+                [
+                    "type": "message", "role": "assistant", "model": "claude-x",
+                    "content": [
+                        ["type": "text", "text": "Look:"],
+                        ["type": "tool_use", "id": "t1", "name": "read", "input": ["file": "a\"b"]],
+                        ["type": "tool_use", "id": "t2", "name": "list", "input": [:]],
+                    ],
+                    "stop_reason": "tool_use", "usage": Self.messagesUsage,
+                ]
+            case (.chat, .words):
+                Self.chat(["role": "assistant", "content": "Grüße, Ada"], "stop")
+            case (.chat, .calls):
+                Self.chat(
+                    [
+                        "role": "assistant", "content": "Look:",
+                        "tool_calls": [
+                            Self.function("t1", "read", "{\"file\":\"a\\\"b\"}"), Self.function("t2", "list", ""),
+                        ],
+                    ],
+                    "tool_calls"
+                )
+            case (.responses, .words):
+                Self.response([Self.message("Grüße, Ada")])
+            case (.responses, .calls):
+                Self.response([
+                    ["type": "reasoning", "id": "r", "summary": []], Self.message("Look:"),
+                    [
+                        "type": "function_call", "call_id": "t1", "name": "read",
+                        "arguments": "{\"file\":\"a\\\"b\"}",
+                    ],
+                    ["type": "function_call", "call_id": "t2", "name": "list", "arguments": "{}"],
+                ])
+            }
+        }
+
+        private static let messagesUsage: JSON = [
+            "input_tokens": 10, "cache_read_input_tokens": 4, "cache_creation_input_tokens": 2, "output_tokens": 7,
+        ]
+
+        private static func chat(_ message: JSON, _ reason: String) -> JSON {
+            [
+                "object": "chat.completion", "model": "gpt-x",
+                "choices": [["index": 0, "message": message, "finish_reason": .string(reason)]],
+                "usage": [
+                    "prompt_tokens": 16, "completion_tokens": 7, "prompt_tokens_details": ["cached_tokens": 6],
+                ],
+            ]
+        }
+
+        private static func function(_ id: String, _ name: String, _ arguments: String) -> JSON {
+            [
+                "id": .string(id), "type": "function",
+                "function": ["name": .string(name), "arguments": .string(arguments)],
+            ]
+        }
+
+        private static func message(_ text: String) -> JSON {
+            [
+                "type": "message", "role": "assistant",
+                "content": [["type": "output_text", "text": .string(text), "annotations": []]],
+            ]
+        }
+
+        private static func response(_ output: [JSON]) -> JSON {
+            [
+                "object": "response", "status": "completed", "model": "gpt-x", "error": nil, "output": .array(output),
+                "usage": [
+                    "input_tokens": 16, "input_tokens_details": ["cached_tokens": 6], "output_tokens": 7,
+                ],
+            ]
+        }
+
+        /// The same in events, the arguments and texts in several of them.
+        func events(_ form: ModelProvider.Form) -> [JSON] {
+            let whole = self.whole(form)
+            switch form {
+            case .messages: return Self.messageEvents(whole)
+            case .chat: return Self.chatEvents(whole)
+            case .responses:
+                return [
+                    ["type": "response.created", "response": ["status": "in_progress", "output": []]],
+                    ["type": "response.output_text.delta", "delta": "Gr"],
+                    ["type": "response.something_new", "delta": 7],
+                    ["type": "response.completed", "response": whole],
+                ]
+            }
+        }
+
+        private static func messageEvents(_ whole: JSON) -> [JSON] {
+            var events: [JSON] = [
+                [
+                    "type": "message_start",
+                    "message": [
+                        "type": "message", "model": "claude-x", "content": [],
+                        "usage": [
+                            "input_tokens": 10, "cache_read_input_tokens": 4, "cache_creation_input_tokens": 2,
+                            "output_tokens": 1,
+                        ],
+                    ],
+                ],
+                ["type": "ping"],
+            ]
+            for (place, part) in (whole["content"]?.elements ?? []).enumerated() {
+                let index = JSON.integer(Int64(place))
+                if let text = part["text"]?.string {
+                    let empty: JSON = ["type": "text", "text": ""]
+                    events.append(["type": "content_block_start", "index": index, "content_block": empty])
+                    events += text.map { letter in
+                        let delta: JSON = ["type": "text_delta", "text": .string(String(letter))]
+                        return ["type": "content_block_delta", "index": index, "delta": delta]
+                    }
+                } else {
+                    let empty = part.adding("input", [:])
+                    events.append(["type": "content_block_start", "index": index, "content_block": empty])
+                    let json = part["input"]?.description ?? ""
+                    for piece in json == "{}" ? [""] : [String(json.prefix(5)), String(json.dropFirst(5))] {
+                        let delta: JSON = ["type": "input_json_delta", "partial_json": .string(piece)]
+                        events.append(["type": "content_block_delta", "index": index, "delta": delta])
+                    }
+                }
+                events.append(["type": "content_block_stop", "index": index])
+            }
+            events.append([
+                "type": "message_delta", "delta": ["stop_reason": whole["stop_reason"] ?? nil],
+                "usage": ["output_tokens": 7],
+            ])
+            events.append(["type": "message_stop"])
+            return events
+        }
+
+        private static func chatEvents(_ whole: JSON) -> [JSON] {
+            let choice = whole["choices"]?[0]
+            var deltas: [JSON] = [["role": "assistant", "content": ""]]
+            deltas += (choice?["message"]?["content"]?.string ?? "").map { ["content": .string(String($0))] }
+            for (place, call) in (choice?["message"]?["tool_calls"]?.elements ?? []).enumerated() {
+                let index = JSON.integer(Int64(place))
+                let arguments = call["function"]?["arguments"]?.string ?? ""
+                let named: JSON = [
+                    "index": index, "id": call["id"] ?? nil, "type": "function",
+                    "function": ["name": call["function"]?["name"] ?? nil, "arguments": ""],
+                ]
+                deltas.append(["tool_calls": [named]])
+                deltas += arguments.map { letter in
+                    ["tool_calls": [["index": index, "function": ["arguments": .string(String(letter))]]]]
+                }
+            }
+            let chunk = { (delta: JSON, reason: JSON) -> JSON in
+                ["model": "gpt-x", "choices": [["index": 0, "delta": delta, "finish_reason": reason]]]
+            }
+            return deltas.map { chunk($0, nil) } + [chunk([:], choice?["finish_reason"] ?? nil)]
+                + [["model": "gpt-x", "choices": [], "usage": whole["usage"] ?? nil]]
+        }
+    }
+
+    static let forms: [ModelProvider.Form] = [.messages, .chat, .responses]
+
+    static func bytes(_ events: [JSON], lineEnd: String = "\n", done: Bool = true) -> [UInt8] {
+        let lines = events.map { "event: x\(lineEnd)data: \($0)\(lineEnd)\(lineEnd)" }
+        return Array((lines.joined() + (done ? "data: [DONE]\(lineEnd)\(lineEnd)" : "")).utf8)
+    }
+
+    private static func expected(_ sample: Sample, _ form: ModelProvider.Form) -> ModelAnswer {
+        var tokens = Usage.TokenKinds()
+        (tokens.input, tokens.cacheRead, tokens.output) = (10, 6, 7)
+        if form == .messages { (tokens.cacheRead, tokens.cacheWrite) = (4, 2) }
+        let calls = [
+            ModelAnswer.Call(id: "t1", tool: "read", input: ["file": "a\"b"], fault: nil),
+            ModelAnswer.Call(id: "t2", tool: "list", input: [:], fault: nil),
+        ]
+        return ModelAnswer(
+            model: Sample.models[form] ?? "",
+            text: sample == .words ? "Grüße, Ada" : "Look:",
+            calls: sample == .words ? [] : calls,
+            stop: sample == .words ? .end : .tools,
+            tokens: tokens
+        )
+    }
+
+    @Test(arguments: forms, Sample.allCases)
+    func `an answer in one piece is read`(_ form: ModelProvider.Form, _ sample: Sample) throws {
+        #expect(try AnswerReader.answer(sample.whole(form), form) == Self.expected(sample, form))
+    }
+
+    @Test(arguments: forms, Sample.allCases)
+    func `an answer in events is the same wherever its bytes are cut`(
+        _ form: ModelProvider.Form,
+        _ sample: Sample
+    ) throws {
+        for lineEnd in ["\n", "\r\n", "\r"] {
+            let bytes = Self.bytes(sample.events(form), lineEnd: lineEnd, done: form == .chat)
+            for size in [1, 2, 3, 7, 64, bytes.count] {
+                var reader = AnswerReader(form)
+                for start in stride(from: 0, to: bytes.count, by: size) {
+                    _ = try reader.take(bytes[start..<min(start + size, bytes.count)])
+                }
+                #expect(try reader.answer() == Self.expected(sample, form))
+            }
+        }
+    }
+
+    @Test(arguments: forms)
+    func `an answer that breaks off is never taken for a whole one`(_ form: ModelProvider.Form) throws {
+        for sample in Sample.allCases {
+            let events = sample.events(form)
+            // Up to where the reason to stop is told.
+            let told = form == .messages ? 2 : form == .chat ? 2 : 1
+            for count in 0...(events.count - told) {
+                var reader = AnswerReader(form)
+                _ = try reader.take(Self.bytes(Array(events.prefix(count)), done: false))
+                #expect(throws: WireFault.truncated) { try reader.answer() }
+            }
+        }
+    }
+
+    @Test(arguments: forms)
+    func `an end without a reason to stop is named`(_ form: ModelProvider.Form) throws {
+        let events: [JSON] =
+            switch form {
+            case .messages: [["type": "message_start", "message": [:]], ["type": "message_stop"]]
+            case .chat: [["choices": [["index": 0, "delta": ["content": "x"], "finish_reason": nil]]]]
+            case .responses: [["type": "response.completed", "response": ["output": []]]]
+            }
+        var reader = AnswerReader(form)
+        _ = try reader.take(Self.bytes(events))
+        #expect(throws: WireFault.noStop) { try reader.answer() }
+    }
+
+    @Test(arguments: [
+        (ModelProvider.Form.messages, "max_tokens", Reply.Stop.length), (.messages, "refusal", .refused),
+        (.messages, "stop_sequence", .end), (.messages, "new_reason", .end), (.chat, "length", .length),
+        (.chat, "content_filter", .refused), (.responses, "max_output_tokens", .length),
+        (.responses, "content_filter", .refused),
+    ])
+    func `each reason to stop is known`(_ form: ModelProvider.Form, _ word: String, _ stop: Reply.Stop) throws {
+        var whole = Sample.words.whole(form)
+        switch form {
+        case .messages: whole = whole.adding("stop_reason", .string(word))
+        case .chat:
+            let choice: JSON = ["message": ["content": "x"], "finish_reason": .string(word)]
+            whole = whole.adding("choices", [choice])
+        case .responses:
+            whole = whole.adding("status", "incomplete").adding("incomplete_details", ["reason": .string(word)])
+        }
+        #expect(try AnswerReader.answer(whole, form).stop == stop)
+    }
+
+    @Test func `a refusal in words is a refusal`() throws {
+        let chat: JSON = ["choices": [["message": ["content": nil, "refusal": "No."], "finish_reason": "stop"]]]
+        #expect(try AnswerReader.answer(chat, .chat).stop == .refused)
+        let part: JSON = ["type": "message", "content": [["type": "refusal", "refusal": "No."]]]
+        #expect(try AnswerReader.answer(["status": "completed", "output": [part]], .responses).stop == .refused)
+    }
+
+    @Test(arguments: forms)
+    func `a failure in the midst of an answer is told as such`(_ form: ModelProvider.Form) throws {
+        let error: JSON = ["type": "overloaded_error", "message": "Overloaded"]
+        let event: JSON =
+            switch form {
+            case .messages, .responses: ["type": "error", "error": error]
+            case .chat: ["error": error]
+            }
+        var reader = AnswerReader(form)
+        let events = Array(Sample.words.events(form).prefix(2)) + [event]
+        #expect(throws: WireFault.told(kind: "overloaded_error", message: "Overloaded")) {
+            try reader.take(Self.bytes(events, done: false))
+        }
+    }
+
+    @Test func `arguments that cannot be read are kept with the reason, and every call has a name of its own`() throws {
+        let call = { (id: String, arguments: String) -> JSON in
+            ["id": .string(id), "function": ["name": "read", "arguments": .string(arguments)]]
+        }
+        let calls: JSON = [call("a", "{\"file\": "), call("a", "[1]"), call("", "7"), call("b", " ")]
+        let message: JSON = ["content": nil, "tool_calls": calls]
+        let whole: JSON = ["choices": [["message": message, "finish_reason": "tool_calls"]]]
+        let answer = try AnswerReader.answer(whole, .chat)
+        #expect(Set(answer.calls.map(\.id)).count == 4)
+        #expect(answer.calls[0].fault?.hasPrefix("they are no JSON") == true)
+        #expect(answer.calls[0].input == "{\"file\": ")
+        #expect(answer.calls[1].fault == "they are no object")
+        #expect(answer.calls[2].fault == "they are no object")
+        #expect(answer.calls[3].fault == nil)
+        #expect(answer.calls[3].input == [:])
+    }
+
+    @Test(
+        arguments: [
+            ["prompt_tokens": -1, "completion_tokens": 3], ["prompt_tokens": 3], nil,
+            ["prompt_tokens": 1_000_000_000_000_000_000, "completion_tokens": 3],
+            ["prompt_tokens": "many", "completion_tokens": 3],
+            ["prompt_tokens": 3, "completion_tokens": 3, "prompt_tokens_details": ["cached_tokens": 5]],
+        ] as [JSON]
+    )
+    func `counts that cannot be are no counts`(_ usage: JSON) throws {
+        let whole = Sample.words.whole(.chat).adding("usage", usage)
+        #expect(try AnswerReader.answer(whole, .chat).tokens == nil)
+    }
+
+    @Test func `an event without end is not kept`() throws {
+        var reader = AnswerReader(.chat)
+        let line = [UInt8](repeating: 0x61, count: 1 << 20)
+        #expect(throws: WireFault.tooLong) { for _ in 0...16 { _ = try reader.take(line) } }
+        var lines = AnswerReader(.chat)
+        let data = Array("data: ".utf8) + line + [0x0A]
+        #expect(throws: WireFault.tooLong) { for _ in 0...16 { _ = try lines.take(data) } }
+    }
+
+    @Test(arguments: forms)
+    func `bytes that nobody should send end in an answer or a named fault`(_ form: ModelProvider.Form) {
+        var random = SplitMix64(seed: 7)
+        for sample in Sample.allCases {
+            let sound = Self.bytes(sample.events(form))
+            for _ in 0..<500 {
+                var bytes = sound
+                for _ in 0...random.below(4) {
+                    let place = random.below(bytes.count)
+                    switch random.below(3) {
+                    case 0: bytes[place] = UInt8(random.below(256))
+                    case 1: bytes.remove(at: place)
+                    default: bytes.insert(contentsOf: bytes[place...].prefix(random.below(40)), at: place)
+                    }
+                }
+                var reader = AnswerReader(form)
+                do throws(WireFault) {
+                    _ = try reader.take(bytes)
+                    _ = try reader.answer()
+                } catch {
+                    continue
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+import BatonCore
+import BatonTestKit
+import Foundation
+import Testing
+
+@testable import BatonAgents
+
+/// Where keys and addresses come from, and where they never go.
+@Suite struct KeyRingTests {
+    private let folder: TemporaryFolder
+    private let anthropic: ModelProvider
+    init() throws {
+        self.folder = try TemporaryFolder()
+        self.anthropic = try #require(ModelProvider.named("anthropic"))
+    }
+
+    private func file(_ text: String, mode: Int = 0o600) throws -> String {
+        let path = try self.folder.write(text, to: ".env")
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+        return path
+    }
+
+    private func failure(_ ring: KeyRing, _ provider: ModelProvider? = nil) -> Failure? {
+        do throws(Failure) {
+            _ = try ring.access(to: provider ?? self.anthropic)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test func `the environment goes before a file, and an earlier file before a later one`() throws {
+        let path = try self.file(
+            "# keys\nexport ANTHROPIC_API_KEY=\"from file\" # mine\n\nANTHROPIC_BASE_URL='https://file.example'\nPATH=/evil\n"
+        )
+        let ring = KeyRing(environment: ["ANTHROPIC_API_KEY": "from-environment"], files: [path, "/nowhere/.env"])
+        let access = try ring.access(to: self.anthropic)
+        #expect(access.key?.header == "from-environment")
+        #expect(access.address.absoluteString == "https://file.example/v1/messages")
+        #expect(try KeyRing(environment: [:], files: [path]).access(to: self.anthropic).key?.header == "from file")
+    }
+
+    @Test func `a file that others can read is not read, and the failure says so`() throws {
+        let path = try self.file("ANTHROPIC_API_KEY=secret", mode: 0o644)
+        let failure = try #require(self.failure(KeyRing(environment: [:], files: [path])))
+        #expect(failure.code == "provider.key")
+        #expect(failure.message.contains("ANTHROPIC_API_KEY is not set"))
+        #expect(failure.message.contains("chmod 600 \(path)"))
+    }
+
+    @Test(arguments: [
+        "http://example.com", "ftp://example.com", "example.com", "https://", "https://u@example.com", "",
+    ])
+    func `a key goes nowhere but by https or to this machine`(_ address: String) {
+        let environment = ["ANTHROPIC_API_KEY": "secret", "ANTHROPIC_BASE_URL": address]
+        let failure = self.failure(KeyRing(environment: environment))
+        // Nothing is as good as not set.
+        #expect(failure?.code == (address.isEmpty ? nil : "provider.address"))
+    }
+
+    @Test(arguments: ["http://127.0.0.1:8080", "http://localhost:8080/", "http://[::1]:80", "https://example.com/x/"])
+    func `addresses on this machine need no https`(_ address: String) {
+        #expect(self.failure(KeyRing(environment: ["ANTHROPIC_API_KEY": "k", "ANTHROPIC_BASE_URL": address])) == nil)
+    }
+
+    @Test func `a provider on this machine needs no key`() throws {
+        let (ollama, other) = (
+            try #require(ModelProvider.named("ollama")), try #require(ModelProvider.named("llm"))
+        )
+        let access = try KeyRing(environment: [:]).access(to: ollama)
+        #expect(access.key == nil)
+        #expect(access.address.absoluteString == "http://127.0.0.1:11434/v1/chat/completions")
+        #expect(
+            self.failure(KeyRing(environment: [:]), other)?.message.contains("LLM_BASE_URL")
+                == true
+        )
+    }
+
+    @Test func `a key never prints`() {
+        let key = APIKey(name: "LLM_API_KEY", secret: "sk-canary-123")
+        var dumped = ""
+        dump(key, to: &dumped)
+        for text in ["\(key)", String(reflecting: key), dumped, key.redacting("wrong key sk-canary-123!")] {
+            #expect(!text.contains("canary"))
+            #expect(text.contains("[redacted:LLM_API_KEY]"))
+        }
+    }
+
+    @Test(arguments: [
+        ("anthropic/claude-x", "anthropic", "claude-x"), ("claude-opus-4", "anthropic", "claude-opus-4"),
+        ("gpt-4", "openai", "gpt-4"), ("o3-mini", "openai", "o3-mini"), ("gemini-2.5-pro", "gemini", "gemini-2.5-pro"),
+        ("openrouter/meta/llama-3", "openrouter", "meta/llama-3"),
+    ])
+    func `a known name finds its provider`(_ text: String, _ provider: String, _ model: String) {
+        #expect(ModelName(text)?.provider == provider)
+        #expect(ModelName(text)?.model == model)
+    }
+
+    @Test func `other names name nobody`() {
+        for text in ["llama", "", "/", "a/", "/b", "nobody/x"] { #expect(ModelName(text)?.isPlayed != true) }
+    }
+}

@@ -1,0 +1,183 @@
+import BatonCore
+import BatonTestKit
+import Foundation
+import Synchronization
+import Testing
+
+/// Plans whose agents ask models by HTTP, played by the real program.
+@Suite(.ownThreads, .timeLimit(.minutes(30))) struct ModelRunTests {
+    private static let canary = "sk-canary-7f3a9b1c5d"
+    private let folder: TemporaryFolder
+
+    init() throws { self.folder = try TemporaryFolder() }
+
+    private func baton(_ server: WireServer, key: String? = Self.canary) -> Binary {
+        var environment = [
+            "ANTHROPIC_BASE_URL": "http://127.0.0.1:\(server.port)",
+            "OPENAI_BASE_URL": "http://127.0.0.1:\(server.port)/v1",
+            "LLM_BASE_URL": "http://127.0.0.1:\(server.port)/v1",
+        ]
+        if let key { for name in ["ANTHROPIC_API_KEY", "OPENAI_API_KEY"] { environment[name] = key } }
+        return Binary(folder: self.folder.path, environment: environment)
+    }
+
+    private func plan(_ text: String) throws { _ = try self.folder.write(text, to: "plan.yml") }
+
+    /// A whole answer in the form of the address that was asked.
+    private static func answer(_ request: WireServer.Request, _ text: String, calls: [JSON] = []) -> WireServer.Reply {
+        let address = request.head.split(separator: " ").dropFirst().first ?? ""
+        let body: JSON
+        switch address {
+        case "/v1/messages":
+            body = [
+                "type": "message", "model": "m", "content": [["type": "text", "text": .string(text)]],
+                "stop_reason": "end_turn", "usage": ["input_tokens": 5, "output_tokens": 2],
+            ]
+        case "/v1/responses":
+            let part: JSON = ["type": "message", "content": [["type": "output_text", "text": .string(text)]]]
+            body = ["status": "completed", "model": "m", "output": [part]]
+        default:
+            let message: JSON = ["content": .string(text), "tool_calls": .array(calls)]
+            body = ["model": "m", "choices": [["message": message, "finish_reason": "stop"]]]
+        }
+        return WireServer.Reply("200 OK", ["content-type: application/json"], "\(body)")
+    }
+
+    private static let threeForms = """
+        project_id: forms
+        agents:
+          - {agent_id: ada, model: anthropic/m}
+          - {agent_id: bob, model: openai/m, fallback_models: [openai-chat/m]}
+          - {agent_id: cyd, model: openai-chat/m}
+          - {agent_id: sh, command: [sh, -c, 'cat; env']}
+        tasks:
+          - {task_id: a, description: Write a title., assigned_agent: ada}
+          - {task_id: b, description: Write a title., assigned_agent: bob}
+          - {task_id: c, description: Join them., assigned_agent: cyd, dependencies: [a, b]}
+          - {task_id: d, description: Print it., assigned_agent: sh, dependencies: [c]}
+        """
+
+    @Test func `agents ask their providers, and are told what was done before`() throws {
+        let server = try WireServer { request, _ in
+            let text = String(decoding: request.body, as: UTF8.self)
+            return Self.answer(request, text.contains("Result of a:\\nTea") ? "joined" : "Tea")
+        }
+        defer { server.stop() }
+        try self.plan(Self.threeForms)
+        let run = try self.baton(server)("run", "plan.yml", "--id", "r")
+        #expect(run.code == 0, "\(run.output)\(run.errors)")
+        #expect(try self.baton(server)("show", "r", "c").output.contains("joined"))
+        let events = try self.baton(server)("events", "r").output
+        #expect(events.contains("anthropic/m answered"))
+        #expect(events.contains("openai-chat/m answered"))
+    }
+
+    @Test func `a planted key is found nowhere`() throws {
+        // A provider that says it wherever it can.
+        let server = try WireServer { request, number in
+            number % 3 == 1
+                ? WireServer.Reply("500 X", [], "{\"error\": {\"message\": \"bad key \(Self.canary)\"}}")
+                : Self.answer(request, "your key is \(Self.canary), \(number)")
+        }
+        defer { server.stop() }
+        try self.plan(Self.threeForms)
+        let path = try self.folder.write("LLM_API_KEY=\(Self.canary)\n", to: ".env")
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+        let baton = self.baton(server)
+        var said = try baton("run", "plan.yml", "--id", "r").everything
+        for command in [
+            ["show", "r", "d"], ["events", "r", "--json"], ["why", "r"], ["report", "r"],
+            ["export", "r", "-o", "r.baton"],
+        ] {
+            said += try baton.run(command).everything
+        }
+        #expect(said.contains("[redacted:ANTHROPIC_API_KEY]"))
+        #expect(!said.contains(Self.canary))
+        try FileManager.default.removeItem(atPath: path)
+        let names =
+            FileManager.default.enumerator(atPath: self.folder.path)?.allObjects.compactMap { $0 as? String } ?? []
+        #expect(names.contains { $0.hasSuffix("journal.sqlite") })
+        for name in names {
+            let bytes = FileManager.default.contents(atPath: self.folder(name)) ?? Data()
+            #expect(bytes.firstRange(of: Data(Self.canary.utf8)) == nil, "\(name)")
+        }
+    }
+
+    @Test func `a key that is missing is said before the first task`() throws {
+        let server = try WireServer { request, _ in Self.answer(request, "x") }
+        defer { server.stop() }
+        try self.plan(Self.threeForms)
+        let run = try self.baton(server, key: nil)("run", "plan.yml", "--id", "r")
+        #expect(run.code != 0)
+        #expect(run.errors.contains("error[provider.key]"))
+        #expect(run.errors.contains("ANTHROPIC_API_KEY is not set, and ada needs it"))
+        #expect(run.errors.contains("OPENAI_API_KEY is not set"))
+        #expect(try !self.baton(server)("runs").output.contains("forms"))
+        #expect(server.requests.isEmpty)
+    }
+
+    /// An agent that calls a tool that it has not until it has been answered so often.
+    private func talk(
+        turns: Int,
+        words: String = "",
+        then: @escaping @Sendable (Int) -> Void = { _ in }
+    ) throws -> WireServer {
+        try self.plan(
+            """
+            project_id: long
+            agents: [{agent_id: ada, model: llm/m, limits: {max_iterations: 1000}}]
+            tasks: [{task_id: a, description: Write.}]
+            """
+        )
+        return try WireServer { request, number in
+            // Looking through all that was said takes its time; where nothing is asked twice counting is enough.
+            let asked = words.isEmpty ? request.body.ranges(of: Array("\"role\":\"tool\"".utf8)).count + 1 : number
+            then(asked)
+            let call: JSON = [
+                "id": .string("c\(asked)"), "function": ["name": "look", "arguments": .string("{\"n\": \(asked)}")],
+            ]
+            return Self.answer(request, words.isEmpty ? "" : "\(asked) \(words)", calls: asked < turns ? [call] : [])
+        }
+    }
+
+    @Test func `after kill -9 in the midst of twenty questions at most one is asked twice`() throws {
+        let begun = DispatchSemaphore(value: 0)
+        let pid = Mutex<pid_t>(0)
+        let server = try self.talk(turns: 20) { asked in
+            guard asked == 10 else { return }
+            begun.wait()
+            pid.withLock { pid in
+                if pid != 0 { kill(pid, SIGKILL) }
+                pid = 0
+            }
+            begun.signal()
+        }
+        defer { server.stop() }
+        let running = try self.baton(server).start(["run", "plan.yml", "--id", "r"])
+        pid.withLock { $0 = running.pid }
+        begun.signal()
+        while running.nextLine() != nil {}
+        #expect(running.wait() == 128 + SIGKILL)
+        let resumed = try self.baton(server)("resume", "r")
+        #expect(resumed.code == 0, "\(resumed.everything)")
+        let bodies = server.requests.map(\.body)
+        #expect(Set(bodies).count == 20)
+        #expect(bodies.count == 21)
+    }
+
+    @Test func `a conversation takes no more room than what is said in it: six kibibytes for each answer of two`()
+        throws
+    {
+        let server = try self.talk(turns: 200, words: String(repeating: "word ", count: 409))
+        defer { server.stop() }
+        let run = try self.baton(server)("run", "plan.yml", "--id", "r")
+        #expect(run.code == 0, "\(run.everything.suffix(2000))")
+        #expect(server.requests.count == 200)
+        let size = try FileManager.default.attributesOfItem(atPath: self.folder(".baton/journal.sqlite"))[.size] as? Int
+        #expect(try #require(size) < 200 * 6 << 10)
+    }
+}
+
+extension Binary.Ending {
+    fileprivate var everything: String { self.output + self.errors }
+}
