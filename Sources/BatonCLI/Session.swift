@@ -158,17 +158,13 @@ struct Session {
             isSoleParent: true
         )
         let standIn = StandInPerformer(seed: seed)
-        let project = self.follow.realProjectFolder
-        let providers = self.providers(clock)
-        let thinking = ThinkingPerformer { name in
-            name.provider == ModelName.scripted ? ScriptedMind(name, in: project) : providers.mind(of: name)
-        }
+        let models = LanguageModels(self.providers(clock), projectFolder: self.follow.realProjectFolder)
         let live = LiveFiles(dataFolder: self.folder.path).table
         return Engine(journal: self.journal, configuration: configuration, clock: clock, live: live) { agent in
             switch agent.kind {
             case .command: commands
             case .standIn: standIn
-            case .model: thinking
+            case .model: models.performer(for: agent)
             case .person, .function, .builtIn: nil
             }
         }

@@ -1,3 +1,4 @@
+import BatonAgents
 import BatonEngine
 import BatonSQLite
 import Foundation
@@ -18,6 +19,25 @@ enum Waits {
         let ideal = Double(tasks) / Double(atOnce) * 0.1
         let wall = figures.first { $0.0 == "wall_s" }?.1 ?? 0
         Measured.emit("w2 timer", tasks, figures + [("wall_over_ideal", wall / ideal)])
+    }
+
+    /// 1,000 questions to the model at `LLM_BASE_URL`, 100 at once, durable.
+    static func asked(_ name: String, in data: String, tasks: Int, streams: Bool) async throws {
+        var asker = AgentProfile(id: "asker")
+        asker.model = "llm/mock"
+        asker.streams = streams
+        asker.maxConcurrentTasks = 100
+        let tasks = (0..<tasks).map { number in
+            var task = TaskSpec(id: TaskID("t\(number)"))
+            task.description = "Say something."
+            return task
+        }
+        let plan = Plan(id: "w2", agents: [asker], tasks: tasks)
+        let models = LanguageModels()
+        let engine = try Engine(dataFolder: data, performers: { models.performer(for: $0) })
+        let figures = try await Measured.run(tasks: tasks.count) { try await Self.play(plan, on: engine) }
+        let wall = figures.first { $0.0 == "wall_s" }?.1 ?? 0
+        Measured.emit(name, tasks.count, figures + [("wall_over_ideal", wall / Double(tasks.count) * 1000)])
     }
 
     /// All tasks wait inside one closure each; the gate opens when all have entered.

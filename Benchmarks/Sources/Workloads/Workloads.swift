@@ -20,6 +20,11 @@ enum Workloads {
             try await Self.inFolder("w2", of: data) { folder in
                 try await Waits.timed(in: folder, tasks: Self.size("W2_TASKS", 1000), atOnce: 100)
             }
+        case "w2http", "w2httpstream":
+            let name = CommandLine.arguments[1]
+            try await Self.inFolder(name, of: data) { folder in
+                try await Waits.asked(name, in: folder, tasks: Self.size("W2_TASKS", 1000), streams: name != "w2http")
+            }
         case "w5": try Self.inParent("w5", of: data) { try ColdStart.measure(in: $0) }
         case "w6": try await Crash(work: work, folder: Self.folder("w6", of: data), runs: 1).measure()
         case "w7":
@@ -38,7 +43,10 @@ enum Workloads {
         case "w6resume": try await Crash(work: work, folder: data, runs: 1).resume()
         case "recoveryplay": try await Crash(work: long, folder: data, runs: runs).playToLastLayer()
         case "recoveryresume": try await Crash(work: long, folder: data, runs: runs).resume()
-        default: print("usage: Workloads w1|w1mem|w1x10|w1watched|w2|w5|w6|w7|recovery|scale|runs|makespan")
+        default:
+            print(
+                "usage: Workloads w1|w1mem|w1x10|w1watched|w2|w2http|w2httpstream|w5|w6|w7|recovery|scale|runs|makespan"
+            )
         }
     }
 

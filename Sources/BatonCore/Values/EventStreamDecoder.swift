@@ -24,7 +24,15 @@ package struct EventStreamDecoder: Sendable {
     package init(longest: Int = 256 << 20) { self.longest = longest }
 
     /// Takes the next bytes and gives the messages that are whole with them.
-    package mutating func take(_ bytes: some Sequence<UInt8>) throws(TooLong) -> [Message] {
+    package mutating func take(_ bytes: some Collection<UInt8>) throws(TooLong) -> [Message] {
+        // The loop itself is not generic: it would ask for each byte by a table.
+        let read = bytes.withContiguousStorageIfAvailable { bytes -> Result<[Message], TooLong> in
+            self.read(UnsafeRawBufferPointer(bytes))
+        }
+        return try (read ?? Array(bytes).withUnsafeBytes { self.read($0) }).get()
+    }
+
+    private mutating func read(_ bytes: UnsafeRawBufferPointer) -> Result<[Message], TooLong> {
         var messages: [Message] = []
         for byte in bytes {
             defer { self.endedWithCR = byte == 0x0D }
@@ -32,12 +40,12 @@ package struct EventStreamDecoder: Sendable {
             case 0x0A where self.endedWithCR: continue
             case 0x0A, 0x0D: if let message = self.endLine() { messages.append(message) }
             default:
-                guard self.line.count < self.longest else { throw TooLong() }
+                guard self.line.count < self.longest else { return .failure(TooLong()) }
                 self.line.append(byte)
             }
-            guard self.message.data.count <= self.longest else { throw TooLong() }
+            guard self.message.data.count <= self.longest else { return .failure(TooLong()) }
         }
-        return messages
+        return .success(messages)
     }
 
     private mutating func endLine() -> Message? {

@@ -4,6 +4,7 @@ import BatonEngine
 import Foundation
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 
 /// A model of a provider, asked by HTTP.
 struct HTTPMind: Mind {
@@ -11,23 +12,12 @@ struct HTTPMind: Mind {
     private let line: ProviderLine
     private let access: KeyRing.Access
     private let clock: any EngineClock
-    private let patience: Patience
 
-    private static let largestAnswer = 32 << 20
-    private static let largestRefusal = 64 << 10
-
-    init(
-        _ name: ModelName,
-        _ line: ProviderLine,
-        _ access: KeyRing.Access,
-        _ clock: any EngineClock,
-        _ patience: Patience
-    ) {
+    init(_ name: ModelName, _ line: ProviderLine, _ access: KeyRing.Access, _ clock: any EngineClock) {
         self.name = name
         self.line = line
         self.access = access
         self.clock = clock
-        self.patience = patience
     }
 
     // Never ended: what belongs to the process goes with it. A redirect would take the key to another host.
@@ -38,7 +28,9 @@ struct HTTPMind: Mind {
         // Whoever asks again is the conversation.
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 1024
-        return HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
+        // One thread is enough for hundreds of answers at once, and takes half the processor time of several.
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        return HTTPClient(eventLoopGroup: group, configuration: configuration)
     }()
 
     func answer(_ prompt: Prompt, to work: Work, after transcript: Transcript) async -> Thought {
@@ -61,10 +53,8 @@ struct HTTPMind: Mind {
         } catch {
             return .stopped(.none)
         }
-        return await self.thought(Exchange(body: body, streams: question.streams, watch: self.watch, live: work.live))
+        return await self.thought(body, work.live)
     }
-
-    private var watch: AnswerWatch { AnswerWatch(self.patience, self.clock) }
 
     // Longer each time; a provider that says for how long is obeyed by its line.
     private func pause(before again: Int) async throws {
@@ -73,156 +63,81 @@ struct HTTPMind: Mind {
         try await self.clock.sleep(until: self.clock.now() + wait)
     }
 
-    /// One question on its way.
-    private struct Exchange {
-        let body: [UInt8]
-        let streams: Bool
-        let watch: AnswerWatch
-        let live: LiveSink
-    }
-
-    private func thought(_ exchange: Exchange) async -> Thought {
+    private func thought(_ body: [UInt8], _ live: LiveSink) async -> Thought {
+        let lines = AnswerCall.LiveLines(live, without: self.access.key)
         do {
-            let answer = try await self.race(exchange)
+            let request = try self.request(body)
+            let call = AnswerCall(self.line.provider.form, self.line.watchman, lines)
+            let answer = try await call.answer(to: request, by: Self.client)
             self.line.leave(.answered)
-            return .replied(self.reply(answer), self.usage(answer.tokens, exchange, answer))
-        } catch let failure as Refused {
-            self.line.leave(failure.outcome)
-            return .failed(failure.failure.redacting(self.access.key), .none)
-        } catch is CancellationError {
-            self.line.leave(.other)
-            return .stopped(self.usage(nil, exchange, nil))
+            return .replied(self.reply(answer), Self.usage(answer.tokens, of: body, answer.text))
         } catch {
-            let (failure, wasSent) = self.failure(of: error)
-            if Task.isCancelled {
+            guard !Task.isCancelled else {
                 self.line.leave(.other)
-                return .stopped(self.usage(nil, exchange, nil))
+                return .stopped(Self.usage(nil, of: body))
             }
-            self.line.leave(failure.kind == .transient ? .failed : .other)
-            return .failed(failure.redacting(self.access.key), wasSent ? self.usage(nil, exchange, nil) : .none)
+            let (failure, wasSent, outcome) = self.failure(of: error)
+            self.line.leave(outcome)
+            return .failed(failure.redacting(self.access.key), wasSent ? Self.usage(nil, of: body) : .none)
         }
     }
 
-    // The answer, or whoever finds it late.
-    private func race(_ exchange: Exchange) async throws -> ModelAnswer {
-        try await withThrowingTaskGroup(of: ModelAnswer.self) { group in
-            group.addTask { try await self.exchange(exchange) }
-            group.addTask { try await exchange.watch.run() }
-            defer { group.cancelAll() }
-            guard let answer = try await group.next() else { throw CancellationError() }
-            return answer
-        }
-    }
-
-    // MARK: The wire
-
-    /// It was heard and not answered.
-    private struct Refused: Error {
-        let failure: Failure
-        let outcome: ProviderPace.Outcome
-    }
-
-    private func exchange(_ exchange: Exchange) async throws -> ModelAnswer {
-        let response = try await Self.client.execute(self.request(exchange.body), deadline: .distantFuture)
-        exchange.watch.heard()
-        guard response.status.code == 200 else { throw try await self.refused(response) }
-        let type = response.headers.first(name: "content-type") ?? ""
-        if type.lowercased().hasPrefix("text/event-stream") { return try await self.stream(response, exchange) }
-        var bytes: [UInt8] = []
-        for try await part in response.body {
-            exchange.watch.heard()
-            guard bytes.count + part.readableBytes <= Self.largestAnswer else { throw WireFault.tooLong }
-            bytes += part.readableBytesView
-        }
-        let whole: JSON
-        do throws(JSON.Fault) {
-            whole = try JSON(parsing: bytes)
-        } catch {
-            throw WireFault.malformed("it is no JSON: \(error)")
-        }
-        return try AnswerReader.answer(whole, self.line.provider.form)
-    }
-
-    private func stream(_ response: HTTPClientResponse, _ exchange: Exchange) async throws -> ModelAnswer {
-        var reader = AnswerReader(self.line.provider.form)
-        var lines = LiveLines(exchange.live, without: self.access.key)
-        var size = 0
-        for try await part in response.body {
-            exchange.watch.heard()
-            size += part.readableBytes
-            guard size <= Self.largestAnswer else { throw WireFault.tooLong }
-            lines.add(try reader.take(part.readableBytesView))
-            // Nothing is to come but the end.
-            if reader.isOver { break }
-        }
-        lines.end()
-        return try reader.answer()
-    }
-
-    private func request(_ body: [UInt8]) -> HTTPClientRequest {
-        var request = HTTPClientRequest(url: self.access.address.absoluteString)
-        request.method = .POST
-        request.headers.add(name: "content-type", value: "application/json")
-        request.headers.add(name: "user-agent", value: "baton/\(Baton.version)")
+    private func request(_ body: [UInt8]) throws -> HTTPClient.Request {
+        var headers: HTTPHeaders = ["content-type": "application/json", "user-agent": "baton/\(Baton.version)"]
         if let key = self.access.key {
             switch self.line.provider.form {
-            case .messages: request.headers.add(name: "x-api-key", value: key.header)
-            case .chat, .responses: request.headers.add(name: "authorization", value: "Bearer \(key.header)")
+            case .messages: headers.add(name: "x-api-key", value: key.header)
+            case .chat, .responses: headers.add(name: "authorization", value: "Bearer \(key.header)")
             }
         }
-        if self.line.provider.form == .messages {
-            request.headers.add(name: "anthropic-version", value: "2023-06-01")
-        }
-        request.body = .bytes(ByteBuffer(bytes: body))
-        return request
+        if self.line.provider.form == .messages { headers.add(name: "anthropic-version", value: "2023-06-01") }
+        return try HTTPClient.Request(
+            url: self.access.address,
+            method: .POST,
+            headers: headers,
+            body: .byteBuffer(ByteBuffer(bytes: body))
+        )
     }
 
-    private func refused(_ response: HTTPClientResponse) async throws -> Refused {
-        let status = Int(response.status.code)
+    // MARK: What came of it
+
+    private func refused(_ refused: AnswerCall.Refused) -> (Failure, ProviderPace.Outcome) {
         let wait = RetryAfter.read(
-            seconds: response.headers.first(name: "retry-after"),
-            milliseconds: response.headers.first(name: "retry-after-ms"),
+            seconds: refused.headers.first(name: "retry-after"),
+            milliseconds: refused.headers.first(name: "retry-after-ms"),
             now: self.clock.now()
         )
-        var bytes: [UInt8] = []
-        // What cannot be read any more is not needed.
-        do {
-            for try await part in response.body {
-                bytes += part.readableBytesView.prefix(Self.largestRefusal - bytes.count)
-                if bytes.count >= Self.largestRefusal { break }
-            }
-        } catch is CancellationError {
-            throw CancellationError()
-        } catch {}
-        let failure = ProviderFailure.of(status: status, bytes, retryAfter: wait, self.name)
-        let outcome: ProviderPace.Outcome =
-            switch failure.code {
-            case "provider.limit": .limited(retryAfter: wait)
-            case "provider.overloaded" where wait != nil: .limited(retryAfter: wait)
-            default: failure.kind == .transient ? .failed : .other
-            }
-        return Refused(failure: failure, outcome: outcome)
+        let failure = ProviderFailure.of(status: refused.status, refused.body, retryAfter: wait, self.name)
+        switch failure.code {
+        case "provider.limit": return (failure, .limited(retryAfter: wait))
+        case "provider.overloaded" where wait != nil: return (failure, .limited(retryAfter: wait))
+        default: return (failure, failure.kind == .transient ? .failed : .other)
+        }
     }
 
-    private func failure(of error: any Error) -> (Failure, wasSent: Bool) {
+    private func failure(of error: any Error) -> (Failure, wasSent: Bool, ProviderPace.Outcome) {
         switch error {
-        case let late as AnswerWatch.Late: return (ProviderFailure.late(self.name, late.wait, late.duration), true)
-        case let fault as WireFault: return (ProviderFailure.of(fault, self.name), true)
+        case let late as Watchman.Late:
+            return (ProviderFailure.late(self.name, late.wait, late.duration), true, .failed)
+        case let fault as WireFault:
+            let failure = ProviderFailure.of(fault, self.name)
+            return (failure, true, failure.kind == .transient ? .failed : .other)
+        case let refused as AnswerCall.Refused:
+            let (failure, outcome) = self.refused(refused)
+            return (failure, false, outcome)
         default: break
         }
         let words = PlainText.line(String(describing: error), limit: 200)
         // Its module is not one of ours to import.
         let type = String(reflecting: Swift.type(of: error))
         if type.hasPrefix("NIOSSL") || words.contains("CERTIFICATE") {
-            return (ProviderFailure.untrusted(self.name, words), false)
+            return (ProviderFailure.untrusted(self.name, words), false, .other)
         }
         if error as? HTTPClientError == .remoteConnectionClosed || error as? HTTPParserError == .invalidEOFState {
-            return (ProviderFailure.of(.truncated, self.name), true)
+            return (ProviderFailure.of(.truncated, self.name), true, .failed)
         }
-        return (ProviderFailure.unreachable(self.name, words), false)
+        return (ProviderFailure.unreachable(self.name, words), false, .failed)
     }
-
-    // MARK: What came of it
 
     private func reply(_ answer: ModelAnswer) -> Transcript.Reply {
         let clean = { (text: String) in self.access.key?.redacting(text) ?? text }
@@ -241,11 +156,11 @@ struct HTTPMind: Mind {
         )
     }
 
-    private func usage(_ tokens: Usage.TokenKinds?, _ exchange: Exchange, _ answer: ModelAnswer?) -> Usage {
+    private static func usage(_ tokens: Usage.TokenKinds?, of body: [UInt8], _ text: String = "") -> Usage {
         var kinds = tokens ?? Usage.TokenKinds()
         if tokens == nil {
-            kinds.input = Int64(Self.tokens(inBytes: exchange.body.count))
-            kinds.output = Int64(Self.tokens(inBytes: answer?.text.utf8.count ?? 0))
+            kinds.input = Int64(Self.tokens(inBytes: body.count))
+            kinds.output = Int64(Self.tokens(inBytes: text.utf8.count))
             kinds.isEstimated = true
         }
         var usage = Usage()
@@ -256,34 +171,4 @@ struct HTTPMind: Mind {
 
     // A token is about four bytes.
     private static func tokens(inBytes count: Int) -> Int { (count + 3) / 4 }
-}
-
-/// Passes text on line by line.
-private struct LiveLines {
-    private static let longest = 4000
-    private let sink: LiveSink
-    private let key: APIKey?
-    private var rest = ""
-
-    init(_ sink: LiveSink, without key: APIKey?) {
-        self.sink = sink
-        self.key = key
-    }
-
-    mutating func add(_ text: String) {
-        guard !text.isEmpty else { return }
-        self.rest += text
-        while let end = self.rest.firstIndex(where: \.isNewline) {
-            self.pass(String(self.rest[..<end]))
-            self.rest = String(self.rest[self.rest.index(after: end)...])
-        }
-        if self.rest.utf8.count >= Self.longest { self.end() }
-    }
-
-    mutating func end() {
-        if !self.rest.isEmpty { self.pass(self.rest) }
-        self.rest = ""
-    }
-
-    private func pass(_ line: String) { self.sink.line(self.key?.redacting(line) ?? line) }
 }

@@ -23,11 +23,13 @@ package struct Patience: Hashable, Sendable {
 /// The way to one provider, which all runs of an engine share.
 final class ProviderLine: Sendable {
     let provider: ModelProvider
+    let watchman: Watchman
     private let clock: any EngineClock
     private let pace: Mutex<ProviderPace>
 
-    init(_ provider: ModelProvider, _ limits: ProviderPace.Limits, _ clock: any EngineClock) {
+    init(_ provider: ModelProvider, _ limits: ProviderPace.Limits, _ watchman: Watchman, _ clock: any EngineClock) {
         self.provider = provider
+        self.watchman = watchman
         self.clock = clock
         self.pace = Mutex(ProviderPace(limits))
     }
@@ -58,45 +60,4 @@ final class ProviderLine: Sendable {
     }
 
     func leave(_ outcome: ProviderPace.Outcome) { self.pace.withLock { $0.ended(outcome, self.clock.now()) } }
-}
-
-/// Looks how long an answer takes.
-final class AnswerWatch: Sendable {
-    struct Late: Error {
-        let wait: Patience.Wait
-        let duration: Duration
-    }
-
-    private let patience: Patience
-    private let clock: any EngineClock
-    private let start: Timestamp
-    private let last = Mutex<Timestamp?>(nil)
-
-    init(_ patience: Patience, _ clock: any EngineClock) {
-        self.patience = patience
-        self.clock = clock
-        self.start = clock.now()
-    }
-
-    func heard() { self.last.withLock { $0 = self.clock.now() } }
-
-    /// Goes on until the answer is late.
-    ///
-    /// - Throws: ``Late``, or when cancelled.
-    func run() async throws -> Never {
-        while true {
-            let (deadline, wait, duration) = self.next
-            if self.clock.now() >= deadline { throw Late(wait: wait, duration: duration) }
-            try await self.clock.sleep(until: deadline)
-        }
-    }
-
-    private var next: (Timestamp, Patience.Wait, Duration) {
-        let whole = self.start + self.patience.whole
-        let last = self.last.withLock { $0 }
-        let next = last.map { $0 + self.patience.silence } ?? self.start + self.patience.firstByte
-        if whole <= next { return (whole, .whole, self.patience.whole) }
-        return last == nil
-            ? (next, .firstByte, self.patience.firstByte) : (next, .silence, self.patience.silence)
-    }
 }

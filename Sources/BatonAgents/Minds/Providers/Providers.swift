@@ -6,7 +6,7 @@ import Synchronization
 package final class Providers: Sendable {
     private let keys: KeyRing
     private let clock: any EngineClock
-    private let patience: Patience
+    private let watchman: Watchman
     private let limits: [String: ProviderPace.Limits]
     private let lines = Mutex<[String: ProviderLine]>([:])
 
@@ -19,7 +19,7 @@ package final class Providers: Sendable {
     ) {
         self.keys = keys
         self.clock = clock
-        self.patience = patience
+        self.watchman = Watchman(patience, clock)
         self.limits = limits
     }
 
@@ -27,13 +27,7 @@ package final class Providers: Sendable {
     package func mind(of name: ModelName) -> (any Mind)? {
         guard let provider = ModelProvider.named(name.provider) else { return nil }
         do throws(Failure) {
-            return HTTPMind(
-                name,
-                self.line(to: provider),
-                try self.keys.access(to: provider),
-                self.clock,
-                self.patience
-            )
+            return HTTPMind(name, self.line(to: provider), try self.keys.access(to: provider), self.clock)
         } catch {
             return AbsentMind(failure: error)
         }
@@ -76,7 +70,12 @@ package final class Providers: Sendable {
     private func line(to provider: ModelProvider) -> ProviderLine {
         self.lines.withLock { lines in
             if let line = lines[provider.name] { return line }
-            let line = ProviderLine(provider, self.limits[provider.name] ?? ProviderPace.Limits(), self.clock)
+            let line = ProviderLine(
+                provider,
+                self.limits[provider.name] ?? ProviderPace.Limits(),
+                self.watchman,
+                self.clock
+            )
             lines[provider.name] = line
             return line
         }

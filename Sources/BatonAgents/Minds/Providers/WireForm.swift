@@ -62,7 +62,7 @@ package struct AnswerReader: Sendable {
     package var tokens: Usage.TokenKinds? { self.form.draft.tokens.kinds }
 
     /// Takes the next bytes and gives the text that came with them.
-    package mutating func take(_ bytes: some Sequence<UInt8>) throws(WireFault) -> String {
+    package mutating func take(_ bytes: some Collection<UInt8>) throws(WireFault) -> String {
         let messages: [EventStreamDecoder.Message]
         do throws(EventStreamDecoder.TooLong) {
             messages = try self.decoder.take(bytes)

@@ -1,0 +1,40 @@
+public import BatonCore
+public import BatonEngine
+import Foundation
+
+/// Performs the work of agents that are language models, for programs that make an ``Engine`` of their own.
+///
+///     let models = LanguageModels()
+///     let engine = try Engine(dataFolder: "data", performers: { models.performer(for: $0) })
+public final class LanguageModels: Sendable {
+    private let thinking: ThinkingPerformer
+
+    /// Knows the providers of `docs/models.md`.
+    ///
+    /// - Parameters:
+    ///   - environment: holds addresses and keys; nil is the process's own.
+    ///   - keyFiles: hold those that the environment does not; files that others can read are not read.
+    ///   - projectFolder: where scripts of `scripted/FILE` lie; nil is the current folder.
+    public convenience init(
+        environment: [String: String]? = nil,
+        keyFiles: [String] = [],
+        projectFolder: String? = nil
+    ) {
+        let environment = environment ?? ProcessInfo.processInfo.environment
+        let folder = URL(fileURLWithPath: projectFolder ?? FileManager.default.currentDirectoryPath)
+        self.init(
+            Providers(keys: KeyRing(environment: environment, files: keyFiles), clock: SystemClock()),
+            projectFolder: folder.resolvingSymlinksInPath().path
+        )
+    }
+
+    package init(_ providers: Providers, projectFolder: String) {
+        self.thinking = ThinkingPerformer { name in
+            name.provider == ModelName.scripted
+                ? ScriptedMind(name, in: projectFolder) : providers.mind(of: name)
+        }
+    }
+
+    /// Who performs for an agent; nil if it is no language model.
+    public func performer(for agent: AgentProfile) -> (any Performer)? { agent.kind == .model ? self.thinking : nil }
+}
