@@ -22,7 +22,7 @@ struct BatonCommand: AsyncParsableCommand {
             ShowCommand.self, WatchCommand.self, EventsCommand.self, WhyCommand.self, GraphCommand.self,
             ReportCommand.self, InboxCommand.self, AnswerCommand.self, PauseCommand.self, CancelCommand.self,
             SkipCommand.self, RetryCommand.self, ReprioritizeCommand.self, AddCommand.self, EditCommand.self,
-            SteerCommand.self, ServeCommand.self, StatusCommand.self, StatsCommand.self,
+            SteerCommand.self, ServeCommand.self, StatusCommand.self, StatsCommand.self, CostCommand.self,
             AgentsCommand.self, ForkCommand.self, DiffCommand.self, ReplayCommand.self,
             ExportRunCommand.self, ImportRunCommand.self, PruneCommand.self, SchemaCommand.self,
             ExamplesCommand.self,

@@ -10,6 +10,7 @@ import Foundation
 struct Session {
     private let folder: DataFolder
     private let journal: SQLiteJournal
+    private let prices: PriceTable
     private let follow: FollowOptions
     private let output: OutputOptions
     private let shows: Showing
@@ -27,6 +28,7 @@ struct Session {
                 "killed \(orphans) \(orphans == 1 ? "process" : "processes") that a dead engine had left behind"
             )
         }
+        self.prices = try Prices.table(in: self.folder.path)
         self.journal = try SQLiteJournal(in: self.folder)
         try await self.verify()
     }
@@ -143,7 +145,8 @@ struct Session {
 
     private func providers(_ clock: any EngineClock) -> Providers {
         let files = [self.follow.realProjectFolder, self.folder.path].map { "\($0)/.env" }
-        return Providers(keys: KeyRing(environment: ProcessInfo.processInfo.environment, files: files), clock: clock)
+        let keys = KeyRing(environment: ProcessInfo.processInfo.environment, files: files)
+        return Providers(keys: keys, prices: self.prices, clock: clock)
     }
 
     private func engine(seed: UInt64, clock: SystemClock = SystemClock(), takesRuns: Bool = false) -> Engine {

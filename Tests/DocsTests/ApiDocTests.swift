@@ -189,6 +189,16 @@ import Testing
         try self.expect(self.parts("agents", in: teams), match: "team_agent")
     }
 
+    @Test func `what models cost is documented`() throws {
+        let facts = EventSpecimens.conversation
+        let sheet = CostSheet(try #require(Run(facts[0])), facts)
+        #expect(sheet.total.calls == 1)
+        let all = sheet.json.adding("run", "r")
+        let cost = try self.fields("cost").filter { $0.value }
+        try self.expect([all], match: "baton cost --json", common: cost)
+        try self.expect(["agents", "tasks", "models"].flatMap { self.parts($0, in: [all]) }, match: "cost")
+    }
+
     @Test func `figures over runs are documented`() throws {
         let told = try [false, true].map { hasAgents in
             var statistics = RunStatistics(hasAgents: hasAgents)

@@ -62,6 +62,20 @@ enum EventSpecimens {
         engine: "0"
     )
 
+    /// One question to a model, answered.
+    static let conversation: [Recorded] = {
+        let key = StepKey(task: TaskIndex(0), attempt: 1, step: 1, delivery: 1)
+        let reply = Reply(model: "lab/m", text: .inline("x"), stop: .end)
+        let events: [Event] = [
+            .created(Self.seed),
+            .attemptStarted(TaskIndex(0), attempt: 1, Assignment(lead: AgentIndex(0), agents: [AgentIndex(0)])),
+            .stepOwed(key, .model(ModelCall(choice: 0, told: 0))), .stepReturned(key, .replied(reply, Self.tokens)),
+        ]
+        return events.enumerated().map { place, event in
+            Recorded(position: Position(Int64(place) + 1), at: .zero, by: .engine, event: event)
+        }
+    }()
+
     private static let results: [StepResult] = [
         .done(.inline("x"), .none), .done(Self.stored, .none), .stopped(.none), .failed(Self.failures[0], .none),
         .failed(Self.failures[1], .none), .done(.inline("x"), Self.counted), .done(.inline("x"), Self.bounded),

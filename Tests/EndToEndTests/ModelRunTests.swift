@@ -116,6 +116,39 @@ import Testing
         #expect(server.requests.isEmpty)
     }
 
+    @Test func `what models cost is told by agent, task and model, and what is not known is named`() throws {
+        let server = try WireServer { request, number in
+            number == 1 ? WireServer.Reply("500 X", [], "") : Self.answer(request, "Tea")
+        }
+        defer { server.stop() }
+        try self.plan(
+            """
+            project_id: paid
+            agents: [{agent_id: ada, model: claude-sonnet-4-5}, {agent_id: bob, model: llm/mine}]
+            tasks:
+              - {task_id: a, description: Write., assigned_agent: ada}
+              - {task_id: b, description: Write., assigned_agent: bob, dependencies: [a]}
+            """
+        )
+        #expect(try self.baton(server)("run", "plan.yml", "--id", "r").code == 0)
+        let text = try self.baton(server)("cost", "r").output
+        #expect(text.contains("Run r: 3 questions, 0.000045 USD and more"), "\(text)")
+        #expect(text.contains("No price is known for llm/mine"))
+        #expect(text.contains("Some tokens are reckoned"))
+        let json = try JSON(parsing: Array(try self.baton(server)("cost", "r", "--json").output.utf8))
+        #expect(json["calls"] == 3)
+        #expect(json["failures"] == 1)
+        #expect(json["agents"]?[0]?["money_usd"] == 0.000045)
+        #expect(json["models"]?[1]?["unpriced"] == 1)
+        // With a price of one's own.
+        _ = try self.folder.write("{\"llm/mine\": {\"input\": 1, \"output\": 1}}", to: ".baton/prices.json")
+        #expect(try self.baton(server)("run", "plan.yml", "--id", "s").code == 0)
+        #expect(try !self.baton(server)("cost", "s").output.contains("No price"))
+        #expect(try self.baton(server)("cost", "--prices").output.contains("llm/mine"))
+        _ = try self.folder.write("{\"llm/mine\": 1}", to: ".baton/prices.json")
+        #expect(try self.baton(server)("run", "plan.yml").errors.contains("error[price.file]"))
+    }
+
     /// An agent that calls a tool that it has not until it has been answered so often.
     private func talk(
         turns: Int,

@@ -34,10 +34,10 @@ struct StatsCommand: AsyncParsableCommand {
             let statistics = try await readings.statistics(of: self.last, withAgents: self.agents)
             guard !self.output.json else { return Console.print(statistics.json) }
             guard statistics.runs > 0 else { return Console.print("no run here but rehearsals") }
-            Self.print(Self.plans(statistics))
+            TextTable.print(Self.plans(statistics))
             guard self.agents else { return }
             Console.print("")
-            Self.print(Self.agents(statistics))
+            TextTable.print(Self.agents(statistics))
         }
     }
 
@@ -69,9 +69,4 @@ struct StatsCommand: AsyncParsableCommand {
     }
 
     private static func rate(_ percent: Double?) -> String { percent.map { "\(Int($0.rounded()))%" } ?? "" }
-
-    private static func print(_ rows: [[String]]) {
-        let widths = rows[0].indices.map { column in rows.map { TextWidth.of($0[column]) }.max() ?? 0 }
-        for row in rows { Console.print(zip(row, widths).map { TextWidth.column($0, $1) }.joined(separator: "  ")) }
-    }
 }

@@ -119,6 +119,8 @@ struct EventFields {
         if self.node["micro_usd"] != nil { usage.money = Money(microUSD: try self.integer("micro_usd")) }
         if self.node["tokens"] != nil { usage.tokens = try self.integer("tokens") }
         if self.node["token_kinds"] != nil { usage.tokenKinds = try self.tokenKinds() }
+        if self.node["saved_micro_usd"] != nil { usage.saved = Money(microUSD: try self.natural("saved_micro_usd")) }
+        if case .bool(let isUnpriced)? = self.node["unpriced"]?.kind { usage.isUnpriced = isUnpriced }
         if self.node["cpu_microseconds"] != nil { usage.cpu = .microseconds(try self.natural("cpu_microseconds")) }
         if self.node["peak_memory_bytes"] != nil { usage.peakMemory = try self.natural("peak_memory_bytes") }
         if self.node["peak_memory_bound_bytes"] != nil {

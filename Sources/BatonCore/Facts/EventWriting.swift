@@ -135,6 +135,13 @@ extension JSONWriter {
                 self.bool(true)
             }
         }
+        if usage.saved != .zero {
+            self.field("saved_micro_usd", usage.saved.microUSD)
+        }
+        if usage.isUnpriced {
+            self.name("unpriced")
+            self.bool(true)
+        }
         if let cpu = usage.cpu {
             self.field("cpu_microseconds", cpu.microseconds)
         }

@@ -42,6 +42,10 @@ public struct Usage: Hashable, Sendable {
     public var tokens: Int64 = 0
     /// Of which kinds these are; nil if nobody said.
     public var tokenKinds: TokenKinds?
+    /// What was not paid, as tokens came from a model's cache.
+    public var saved = Money.zero
+    /// Whether the price of some of the tokens is not known, so that ``money`` is too little.
+    public var isUnpriced = false
     /// Time that processors worked for it, in its processes and in the system for them; nil if nobody counted.
     public var cpu: Duration?
     /// The most bytes of memory that one of its processes had at once; nil if nobody counted.
@@ -61,6 +65,8 @@ public struct Usage: Hashable, Sendable {
         sum.money = left.money + right.money
         sum.tokens = left.tokens.addingSaturated(right.tokens)
         sum.tokenKinds = Self.known(left.tokenKinds, right.tokenKinds) { $0 + $1 }
+        sum.saved = left.saved + right.saved
+        sum.isUnpriced = left.isUnpriced || right.isUnpriced
         sum.cpu = Self.known(left.cpu, right.cpu) { $0.addingSaturated($1) }
         sum.peakMemory = Self.known(left.peakMemory, right.peakMemory, max)
         sum.peakMemoryBound = Self.known(left.peakMemoryBound, right.peakMemoryBound, max)

@@ -22,11 +22,14 @@ extension EventView {
     // Only models use tokens.
     static func tokenFields(of usage: Usage) -> [(String, JSON)] {
         guard let kinds = usage.tokenKinds else { return [] }
+        let money: [(String, JSON)] =
+            usage.isUnpriced
+            ? [] : [("money_usd", .number(usage.money.inUSD)), ("saved_usd", .number(usage.saved.inUSD))]
         let counts: [(String, JSON)] = [
             ("input_tokens", .integer(kinds.input)), ("cache_read_tokens", .integer(kinds.cacheRead)),
             ("cache_write_tokens", .integer(kinds.cacheWrite)), ("output_tokens", .integer(kinds.output)),
         ]
-        return counts + (kinds.isEstimated ? [("tokens_estimated", true)] : [])
+        return counts + money + (kinds.isEstimated ? [("tokens_estimated", true)] : [])
     }
 
     static func summary(of request: StepRequest) -> String {

@@ -118,6 +118,11 @@ package struct StepKey: Hashable, Comparable, Sendable {
         UInt64(UInt32(bitPattern: left)) << 32 | UInt64(UInt32(bitPattern: right))
     }
 
+    /// The delivery before this one.
+    package var before: StepKey {
+        StepKey(task: self.task, attempt: self.attempt, step: self.step, delivery: self.delivery - 1)
+    }
+
     package var redelivered: StepKey {
         StepKey(task: self.task, attempt: self.attempt, step: self.step, delivery: self.delivery + 1)
     }

@@ -140,6 +140,7 @@ enum Specimens {
         kinds.isEstimated = isEstimated
         var usage = Usage()
         (usage.tokens, usage.tokenKinds) = (10, kinds)
+        (usage.saved, usage.isUnpriced) = (Money(microUSD: 7), isEstimated)
         return usage
     }
 

@@ -11,12 +11,20 @@ struct HTTPMind: Mind {
     private let name: ModelName
     private let line: ProviderLine
     private let access: KeyRing.Access
+    private let price: PriceTable.Price?
     private let clock: any EngineClock
 
-    init(_ name: ModelName, _ line: ProviderLine, _ access: KeyRing.Access, _ clock: any EngineClock) {
+    init(
+        _ name: ModelName,
+        _ line: ProviderLine,
+        _ access: KeyRing.Access,
+        _ price: PriceTable.Price?,
+        _ clock: any EngineClock
+    ) {
         self.name = name
         self.line = line
         self.access = access
+        self.price = price
         self.clock = clock
     }
 
@@ -70,15 +78,15 @@ struct HTTPMind: Mind {
             let call = AnswerCall(self.line.provider.form, self.line.watchman, lines)
             let answer = try await call.answer(to: request, by: Self.client)
             self.line.leave(.answered)
-            return .replied(self.reply(answer), Self.usage(answer.tokens, of: body, answer.text))
+            return .replied(self.reply(answer), self.usage(answer.tokens, of: body, answer.text))
         } catch {
             guard !Task.isCancelled else {
                 self.line.leave(.other)
-                return .stopped(Self.usage(nil, of: body))
+                return .stopped(self.usage(nil, of: body))
             }
             let (failure, wasSent, outcome) = self.failure(of: error)
             self.line.leave(outcome)
-            return .failed(failure.redacting(self.access.key), wasSent ? Self.usage(nil, of: body) : .none)
+            return .failed(failure.redacting(self.access.key), wasSent ? self.usage(nil, of: body) : .none)
         }
     }
 
@@ -156,7 +164,7 @@ struct HTTPMind: Mind {
         )
     }
 
-    private static func usage(_ tokens: Usage.TokenKinds?, of body: [UInt8], _ text: String = "") -> Usage {
+    private func usage(_ tokens: Usage.TokenKinds?, of body: [UInt8], _ text: String = "") -> Usage {
         var kinds = tokens ?? Usage.TokenKinds()
         if tokens == nil {
             kinds.input = Int64(Self.tokens(inBytes: body.count))
@@ -166,6 +174,9 @@ struct HTTPMind: Mind {
         var usage = Usage()
         usage.tokens = kinds.total
         usage.tokenKinds = kinds
+        usage.money = self.price?.cost(of: kinds) ?? .zero
+        usage.saved = self.price?.saved(by: kinds) ?? .zero
+        usage.isUnpriced = self.price == nil
         return usage
     }
 

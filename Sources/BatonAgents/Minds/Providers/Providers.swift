@@ -5,6 +5,7 @@ import Synchronization
 /// The providers of an engine: whoever is asked by several runs has one line.
 package final class Providers: Sendable {
     private let keys: KeyRing
+    private let prices: PriceTable
     private let clock: any EngineClock
     private let watchman: Watchman
     private let limits: [String: ProviderPace.Limits]
@@ -13,11 +14,13 @@ package final class Providers: Sendable {
     /// - Parameter limits: by the names of providers.
     package init(
         keys: KeyRing,
+        prices: PriceTable = .known,
         clock: any EngineClock,
         patience: Patience = Patience(),
         limits: [String: ProviderPace.Limits] = [:]
     ) {
         self.keys = keys
+        self.prices = prices
         self.clock = clock
         self.watchman = Watchman(patience, clock)
         self.limits = limits
@@ -27,7 +30,13 @@ package final class Providers: Sendable {
     package func mind(of name: ModelName) -> (any Mind)? {
         guard let provider = ModelProvider.named(name.provider) else { return nil }
         do throws(Failure) {
-            return HTTPMind(name, self.line(to: provider), try self.keys.access(to: provider), self.clock)
+            return HTTPMind(
+                name,
+                self.line(to: provider),
+                try self.keys.access(to: provider),
+                self.prices.price(of: name),
+                self.clock
+            )
         } catch {
             return AbsentMind(failure: error)
         }
