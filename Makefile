@@ -1,5 +1,5 @@
 # Thin names over swift and scripts/.
-.PHONY: setup build demo test check examples docs readme sim sanitize bench faults screenshots release clean
+.PHONY: setup build demo test check examples docs readme sim sanitize bench faults peers screenshots release clean
 
 setup:
 	@scripts/setup
@@ -23,6 +23,7 @@ test: setup check
 	@scripts/readme
 	@scripts/docs
 	@$(faults) --short
+	@$(peers)
 
 check:
 	@scripts/check
@@ -60,6 +61,11 @@ sanitize: setup
 faults = sh -c 'command -v python3 >/dev/null || { echo "SKIP faults: python3 is not installed"; exit 0; }; exec scripts/faults "$$@"' faults
 faults: build
 	@$(faults)
+
+# Programs that are not ours: the providers' SDKs and a server of each form, from PyPI.
+peers = sh -c 'command -v python3 >/dev/null || { echo "SKIP peers: python3 is not installed"; exit 0; }; exec scripts/peers "$$@"' peers
+peers: build
+	@$(peers)
 
 bench: setup
 	@scripts/bench

@@ -43,15 +43,26 @@ package enum UnplayedParts {
             (budget.depth != nil, PlanPath(.name("budget"), .name("depth"))),
             (budget.fanOut != nil, PlanPath(.name("budget"), .name("fan_out"))),
         ]
-        return keys.filter(\.isSet).map { key in
-            Diagnostic(
-                "plan.no_effect",
-                "\(key.path) is read and has no effect in this version",
-                remedy: "leave it for later versions or take it out",
-                at: key.path,
-                severity: .warning
-            )
+        let warm = plan.agents.enumerated().filter { _, agent in
+            agent.temperature != nil && agent.models.contains { ModelName($0)?.provider == "anthropic" }
         }
+        return keys.filter(\.isSet).map { key in
+            Self.withoutEffect("in this version", "leave it for later versions or take it out", key.path)
+        }
+            + warm.map { offset, _ in
+                let path = PlanPath(.name("agents"), .index(offset), .name("temperature"))
+                return Self.withoutEffect("with models of anthropic, which take none", "take it out", path)
+            }
+    }
+
+    private static func withoutEffect(_ why: String, _ remedy: String, _ path: PlanPath) -> Diagnostic {
+        Diagnostic(
+            "plan.no_effect",
+            "\(path) is read and has no effect \(why)",
+            remedy: remedy,
+            at: path,
+            severity: .warning
+        )
     }
 
     private static func warning(_ what: String, _ path: PlanPath) -> Diagnostic {

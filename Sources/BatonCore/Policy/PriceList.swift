@@ -1,4 +1,6 @@
-/// Prices as providers tell them: US dollars for a million tokens. For their source and date see ``PriceTable/source``.
+/// Prices as providers tell them, in US dollars for a million tokens.
+///
+/// For their source and date see ``PriceTable/source``.
 enum PriceList {
     struct Row {
         let name: String

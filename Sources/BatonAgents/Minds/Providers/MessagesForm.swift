@@ -32,7 +32,7 @@ struct MessagesForm: WireForm {
             }
             body.append(("tools", .array(tools)))
         }
-        if let temperature = question.temperature { body.append(("temperature", .number(temperature))) }
+        // There is no temperature in this form any more.
         if question.streams { body.append(("stream", true)) }
         return .members(body)
     }
