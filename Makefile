@@ -1,5 +1,5 @@
 # Thin names over swift and scripts/.
-.PHONY: setup build demo test check examples docs readme sim sanitize bench faults peers screenshots release clean
+.PHONY: setup build demo test check examples docs readme sim sanitize bench faults fuzz peers screenshots release clean
 
 setup:
 	@scripts/setup
@@ -22,6 +22,7 @@ test: setup check
 	@scripts/examples
 	@scripts/readme
 	@scripts/docs
+	.build/debug/BatonFuzz 10000
 	@$(faults) --short
 	@$(peers)
 
@@ -61,6 +62,11 @@ sanitize: setup
 faults = sh -c 'command -v python3 >/dev/null || { echo "SKIP faults: python3 is not installed"; exit 0; }; exec scripts/faults "$$@"' faults
 faults: build
 	@$(faults)
+
+# Readers of what models say, with what nobody should say. `make test` lets them read 10,000.
+fuzz: setup
+	swift build -c release --product BatonFuzz --scratch-path .build-sim -Xswiftc -static-stdlib
+	.build-sim/release/BatonFuzz 1000000
 
 # Programs that are not ours: the providers' SDKs and a server of each form, from PyPI.
 peers = sh -c 'command -v python3 >/dev/null || { echo "SKIP peers: python3 is not installed"; exit 0; }; exec scripts/peers "$$@"' peers

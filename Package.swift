@@ -86,6 +86,8 @@ let package = Package(
         // What plays the rules in a world where everything goes wrong: no product and no part of `baton`; see scripts/sim.
         .target(name: "BatonSimulation", dependencies: ["BatonCore"]),
         .executableTarget(name: "BatonSim", dependencies: ["BatonCore", "BatonSimulation"]),
+        // What reads nonsense in the place of what models say: no product and no part of `baton`; see `make fuzz`.
+        .executableTarget(name: "BatonFuzz", dependencies: ["BatonCore", "BatonAgents"]),
         .target(name: "BatonTestKit", dependencies: ["BatonCore", "BatonEngine"]),
         .executableTarget(
             name: "BatonCLI",
