@@ -77,7 +77,6 @@ struct Session {
 
     func run(_ plan: Plan, _ options: Engine.StartOptions) async throws {
         defer { self.close() }
-        try self.providers(SystemClock()).requireAccess(for: plan)
         let engine = self.engine(seed: options.seed)
         try await self.carry(engine) { try await engine.start(plan, options: options) }
     }
@@ -132,7 +131,11 @@ struct Session {
             try await listening.during {
                 // Many runs take their time, and whoever wants to stop need not wait for them.
                 for run in runs.reversed() where !stop.isGiven {
-                    _ = try await engine.adopt(run, staysPaused: true)
+                    do {
+                        _ = try await engine.adopt(run, staysPaused: true)
+                    } catch let error as BatonError where error.code.text.hasPrefix("provider.") {
+                        Console.note("warning: run \(run) is left as it is: \(error)")
+                    }
                 }
                 Console.note(
                     "an engine serves \(self.folder.path)\(runs.isEmpty ? "" : ", \(runs.count) \(runs.count == 1 ? "run goes" : "runs go") on")"
@@ -146,6 +149,9 @@ struct Session {
     private func providers(_ clock: any EngineClock) -> Providers {
         let files = [self.follow.realProjectFolder, self.folder.path].map { "\($0)/.env" }
         let keys = KeyRing(environment: ProcessInfo.processInfo.environment, files: files)
+        for file in keys.refused {
+            Console.note("warning: \(file) is not read, as others can read it; chmod 600 \(file)")
+        }
         return Providers(keys: keys, prices: self.prices, clock: clock)
     }
 
@@ -154,6 +160,8 @@ struct Session {
         configuration.slots = min(configuration.slots, OpenFiles.commands)
         configuration.takesRuns = takesRuns
         configuration.projectFolder = self.follow.realProjectFolder
+        let providers = self.providers(clock)
+        configuration.admits = { try providers.requireAccess(for: $0) }
         let commands = CommandPerformer(
             projectFolder: self.follow.projectFolder,
             dataFolder: self.folder.path,
@@ -161,7 +169,7 @@ struct Session {
             isSoleParent: true
         )
         let standIn = StandInPerformer(seed: seed)
-        let models = LanguageModels(self.providers(clock), projectFolder: self.follow.realProjectFolder)
+        let models = LanguageModels(providers, projectFolder: self.follow.realProjectFolder)
         let live = LiveFiles(dataFolder: self.folder.path).table
         return Engine(journal: self.journal, configuration: configuration, clock: clock, live: live) { agent in
             switch agent.kind {

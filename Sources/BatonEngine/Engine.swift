@@ -14,6 +14,8 @@ public final class Engine: Sendable {
         package var takesRuns = true
         /// Where its commands start, without symbolic links; nil if it starts none.
         package var projectFolder: String?
+        /// Refuses a plan for which something is missing that its agents need, before a run of it begins or goes on.
+        package var admits: @Sendable (Plan) throws -> Void = { _ in }
         /// What the journal names as the writer.
         package var version = Baton.version
         /// How many of the newest facts of a watched run stay in memory; some 100 bytes each.
@@ -167,6 +169,7 @@ public final class Engine: Sendable {
         _ options: StartOptions,
         _ put: (Inbox.Input) async throws -> CommandReply
     ) async throws -> CommandReply {
+        try self.configuration.admits(plan)
         var taken: Set<RunID> = []
         while true {
             let begin = try await RunBeginning.make(
@@ -200,6 +203,7 @@ public final class Engine: Sendable {
         guard let head = try await self.journal.head(of: run) else { throw Self.unknown(run) }
         let (folded, hash) = try await JournalReader(self.journal).fold(run)
         guard !folded.isEnded else { return CommandReply(run: run, position: head.position, state: head.state) }
+        try self.configuration.admits(folded.plan)
         let chain = ChunkWriter.Chain(behind: head, hash: hash)
         return try await self.put(.adopt(folded, chain, staysPaused: staysPaused), receipt: receipt)
     }

@@ -7,8 +7,10 @@ struct Mangler {
     init(seed: UInt64) { self.random = SplitMix64(seed: seed) }
 
     private static let tokens = [
-        "{", "}", "[", "]", "\"", "\\", "\\u", "\\ud800", ":", ",", "null", "-", "1e999", "9223372036854775808", "data:", "event:",
-        "\n", "\r", "\r\n", "\n\n", "[DONE]", "\u{FEFF}", "\u{0}", "\"type\"", "\"index\":-1", "\"index\":1e9", "\"error\":{}",
+        "{", "}", "[", "]", "\"", "\\", "\\u", "\\ud800", ":", ",", "null", "-", "1e999", "9223372036854775808",
+        "data:", "event:",
+        "\n", "\r", "\r\n", "\n\n", "[DONE]", "\u{FEFF}", "\u{0}", "\"type\"", "\"index\":-1", "\"index\":1e9",
+        "\"error\":{}",
         "\"choices\":[]", "\"usage\":{\"prompt_tokens\":-5}", "\"finish_reason\":\"stop\"",
     ].map { Array($0.utf8) }
 

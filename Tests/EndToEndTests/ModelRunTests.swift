@@ -116,6 +116,25 @@ import Testing
         #expect(server.requests.isEmpty)
     }
 
+    @Test func `a run does not go on without the key that its agents need, and is not lost`() throws {
+        let asked = DispatchSemaphore(value: 0)
+        let server = try WireServer { request, number in
+            if number == 1 { asked.signal() }
+            return number == 1 ? WireServer.Reply([], ending: .hang) : Self.answer(request, "x")
+        }
+        defer { server.stop() }
+        try self.plan(Self.threeForms)
+        let running = try self.baton(server).start(["run", "plan.yml", "--id", "r"])
+        asked.wait()
+        running.send(SIGKILL)
+        while running.nextLine() != nil {}
+        _ = running.wait()
+        let refused = try self.baton(server, key: nil)("resume", "r")
+        #expect(refused.code == 65)
+        #expect(refused.errors.contains("error[provider.key]"))
+        #expect(try self.baton(server)("resume", "r").code == 0)
+    }
+
     @Test func `what models cost is told by agent, task and model, and what is not known is named`() throws {
         let server = try WireServer { request, number in
             number == 1 ? WireServer.Reply("500 X", [], "") : Self.answer(request, "Tea")
@@ -169,7 +188,11 @@ import Testing
             let call: JSON = [
                 "id": .string("c\(asked)"), "function": ["name": "look", "arguments": .string("{\"n\": \(asked)}")],
             ]
-            return Self.answer(request, words.isEmpty ? "" : "\(asked) \(words)", calls: asked < turns ? [call] : [])
+            return Self.answer(
+                request,
+                asked == turns ? "done" : words.isEmpty ? "" : "\(asked) \(words)",
+                calls: asked < turns ? [call] : []
+            )
         }
     }
 

@@ -46,6 +46,7 @@ enum PriceList {
         Row("openai/gpt-3.5-turbo", 0.5, 1.5),
         Row("openai/gpt-4", 30, 60),
         Row("openai/gpt-4-turbo", 10, 30),
+        Row("openai/gpt-4o-2024-05-13", 5, 15),
         Row("openai/gpt-4o", 2.5, 10, 1.25),
         Row("openai/gpt-4o-mini", 0.15, 0.6, 0.075),
         Row("openai/gpt-4.1", 2, 8, 0.5),

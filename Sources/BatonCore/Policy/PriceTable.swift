@@ -57,12 +57,15 @@ package struct PriceTable: Hashable, Sendable {
 
     /// The price of a model; nil if nobody knows it.
     package func price(of name: ModelName) -> Price? {
-        // What runs on one's own machine is paid otherwise.
-        if let provider = ModelProvider.named(name.provider), provider.keyVariable == nil { return .free }
-        if name.provider == ModelName.scripted { return .free }
         let provider = name.provider == "openai-chat" ? "openai" : name.provider
         return self.prices["\(name.provider)/\(name.model)"] ?? self.prices["\(provider)/\(name.model)"]
-            ?? self.prices["\(provider)/\(Self.undated(name.model))"]
+            ?? self.prices["\(provider)/\(Self.undated(name.model))"] ?? Self.own(name)
+    }
+
+    // What runs on one's own machine is paid otherwise.
+    private static func own(_ name: ModelName) -> Price? {
+        if name.provider == ModelName.scripted { return .free }
+        return ModelProvider.named(name.provider).flatMap { $0.keyVariable == nil ? .free : nil }
     }
 
     // A model of a certain day costs what the model does.

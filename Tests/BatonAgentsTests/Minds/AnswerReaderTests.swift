@@ -250,7 +250,7 @@ import Testing
 
     @Test(arguments: [
         (ModelProvider.Form.messages, "max_tokens", Reply.Stop.length), (.messages, "refusal", .refused),
-        (.messages, "stop_sequence", .end), (.messages, "new_reason", .end), (.chat, "length", .length),
+        (.messages, "stop_sequence", .end), (.chat, "eos", .end), (.chat, "length", .length),
         (.chat, "content_filter", .refused), (.responses, "max_output_tokens", .length),
         (.responses, "content_filter", .refused),
     ])
@@ -265,6 +265,63 @@ import Testing
             whole = whole.adding("status", "incomplete").adding("incomplete_details", ["reason": .string(word)])
         }
         #expect(try AnswerReader.answer(whole, form).stop == stop)
+    }
+
+    private static func chat(_ message: JSON, _ reason: String, _ usage: JSON = nil) -> JSON {
+        ["choices": [["message": message, "finish_reason": .string(reason)]], "usage": usage]
+    }
+
+    @Test(arguments: ["error", "abort", "pause_turn", "cancelled", ""])
+    func `a reason to stop that is not known makes no answer`(_ word: String) {
+        #expect(throws: WireFault.oddStop(word)) {
+            try AnswerReader.answer(Self.chat(["content": "half of an ans"], word), .chat)
+        }
+        #expect(throws: WireFault.oddStop(word)) {
+            try AnswerReader.answer(Sample.words.whole(.messages).adding("stop_reason", .string(word)), .messages)
+        }
+    }
+
+    @Test func `an error beside half of an answer is an error`() {
+        let error: JSON = ["code": 502, "message": "gone"]
+        let choice: JSON = ["message": ["content": "half"], "finish_reason": "stop", "error": error]
+        #expect(throws: WireFault.told(kind: "502", message: "gone")) {
+            try AnswerReader.answer(["choices": [choice]], .chat)
+        }
+        var reader = AnswerReader(.chat)
+        #expect(throws: WireFault.self) {
+            try reader.take(Self.bytes([["choices": [["delta": [:], "finish_reason": "stop", "error": error]]]]))
+        }
+    }
+
+    @Test func `whoever wants tools and names none, or says nothing, has not answered`() {
+        #expect(throws: WireFault.malformed("it wants tools and names none")) {
+            try AnswerReader.answer(Self.chat(["content": "Let me look"], "tool_calls"), .chat)
+        }
+        for message: JSON in [["content": nil], ["content": " \n"], [:]] {
+            #expect(throws: WireFault.empty) { try AnswerReader.answer(Self.chat(message, "stop"), .chat) }
+        }
+    }
+
+    @Test func `an answer in parts, an old kind of call and words that the end does not repeat are read`() throws {
+        let parts: JSON = [["type": "thinking", "text": "hm"], ["type": "text", "text": "yes"]]
+        #expect(try AnswerReader.answer(Self.chat(["content": parts], "stop"), .chat).text == "yes")
+        let call: JSON = ["content": nil, "function_call": ["name": "read", "arguments": "{}"]]
+        #expect(try AnswerReader.answer(Self.chat(call, "function_call"), .chat).calls.map(\.tool) == ["read"])
+        var reader = AnswerReader(.responses)
+        let end: JSON = ["type": "response.completed", "response": ["status": "completed", "output": []]]
+        _ = try reader.take(Self.bytes([["type": "response.output_text.delta", "delta": "yes"], end]))
+        #expect(try reader.answer().text == "yes")
+    }
+
+    @Test func `nothing follows the reason to stop, and what was thought counts as written`() throws {
+        var reader = AnswerReader(.chat)
+        let chunk = { (text: String, reason: JSON) -> JSON in
+            ["choices": [["delta": ["content": .string(text)], "finish_reason": reason]]]
+        }
+        _ = try reader.take(Self.bytes([chunk("yes", "stop"), chunk(" - no", nil)]))
+        #expect(try reader.answer().text == "yes")
+        let usage: JSON = ["prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 1015]
+        #expect(try AnswerReader.answer(Self.chat(["content": "x"], "stop", usage), .chat).tokens?.output == 1005)
     }
 
     @Test func `a refusal in words is a refusal`() throws {

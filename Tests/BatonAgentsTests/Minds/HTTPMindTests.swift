@@ -1,8 +1,9 @@
-import BatonAgents
 import BatonCore
 import BatonEngine
 import BatonTestKit
 import Testing
+
+@testable import BatonAgents
 
 /// A model asked by HTTP, with a server that does what it is told.
 @Suite(.timeLimit(.minutes(5))) struct HTTPMindTests {
@@ -73,7 +74,9 @@ import Testing
         var rig = try Rig { _, _ in
             .stream(
                 [
-                    "data: {\"type\":\"message_start\",\"message\":{}}\n\n", "data: {\"type\":\"message_delta\",",
+                    "data: {\"type\":\"message_start\",\"message\":{}}\n\n",
+                    "data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"text\":\"Tea\"}}\n\n",
+                    "data: {\"type\":\"message_delta\",",
                     "\"delta\":{\"stop_reason\":\"end_turn\"}}\n\ndata: {\"type\":\"message_stop\"}\n\n",
                 ],
                 ending: .hang
@@ -122,6 +125,50 @@ import Testing
         #expect(failure.message.contains("wrong: [redacted:LLM_API_KEY]"))
         #expect(failure.retryAfter == (kind == .transient ? .seconds(3) : nil))
         #expect(rig.server.requests.count == 1)
+    }
+
+    @Test(arguments: 240...320)
+    func `a key is taken out before anything is cut`(_ place: Int) async throws {
+        let words = String(repeating: "x", count: place) + Self.key
+        let rig = try Rig { _, number in
+            number == 1
+                ? .init("400 X", [], "{\"error\":{\"message\":\"\(words)\"}}")
+                : .init("200 OK", [], "{\"error\":{\"type\":\"api_error\",\"message\":\"\(words)\"}}")
+        }
+        for _ in 0..<2 {
+            let message = try #require(Self.failure(await rig.ask())).message
+            #expect(!message.contains(Self.key.prefix(12)))
+        }
+    }
+
+    @Test func `live lines tell no key, wherever they are cut, and as many as there are`() async throws {
+        let long = String(repeating: "y", count: 3980) + Self.key + String(repeating: "z", count: 9000)
+        let lines = Lines()
+        var sink = AnswerCall.LiveLines(LiveSink { lines.append($0) }, without: APIKey(name: "K", secret: Self.key))
+        for letter in long { sink.add(String(letter)) }
+        sink.add(String(repeating: "a\n", count: 300_000))
+        sink.end()
+        #expect(!lines.all.joined().contains("canary"))
+        #expect(lines.all.joined().contains("[redacted:K]"))
+        #expect(lines.all.count < 300)
+    }
+
+    @Test func `a connection that is reset in the midst of an answer is no matter of the way there`() async throws {
+        let rig = try Rig { _, _ in
+            .init([
+                Array("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{\"cho".utf8), Array("zz\r\n".utf8),
+            ])
+        }
+        #expect(Self.failure(await rig.ask())?.code == "provider.cut_off")
+    }
+
+    @Test(arguments: [
+        ("[{\"error\": {\"message\": \"API key not valid\"}}]", "API key not valid"),
+        ("{\"detail\": \"Model not loaded\"}", "Model not loaded"), ("plainly no", "plainly no"),
+    ])
+    func `the reason of a refusal is found in each form`(_ body: String, _ reason: String) async throws {
+        let rig = try Rig { _, _ in .init("400 X", [], body) }
+        #expect(Self.failure(await rig.ask())?.message == "llm/m answers 400: \(reason)")
     }
 
     @Test func `a page of somebody in between is not quoted`() async throws {

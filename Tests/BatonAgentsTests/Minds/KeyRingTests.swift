@@ -31,13 +31,15 @@ import Testing
 
     @Test func `the environment goes before a file, and an earlier file before a later one`() throws {
         let path = try self.file(
-            "# keys\nexport ANTHROPIC_API_KEY=\"from file\" # mine\n\nANTHROPIC_BASE_URL='https://file.example'\nPATH=/evil\n"
+            "# keys\nexport ANTHROPIC_API_KEY=\"from-file\" # mine\n\nANTHROPIC_BASE_URL='https://file.example'\nPATH=/evil\n"
         )
-        let ring = KeyRing(environment: ["ANTHROPIC_API_KEY": "from-environment"], files: [path, "/nowhere/.env"])
-        let access = try ring.access(to: self.anthropic)
+        let environment = ["ANTHROPIC_API_KEY": "from-environment", "ANTHROPIC_BASE_URL": "https://here.example"]
+        let access = try KeyRing(environment: environment, files: [path, "/nowhere/.env"]).access(to: self.anthropic)
         #expect(access.key?.header == "from-environment")
-        #expect(access.address.absoluteString == "https://file.example/v1/messages")
-        #expect(try KeyRing(environment: [:], files: [path]).access(to: self.anthropic).key?.header == "from file")
+        #expect(access.address.absoluteString == "https://here.example/v1/messages")
+        let filed = try KeyRing(environment: [:], files: [path]).access(to: self.anthropic)
+        #expect(filed.key?.header == "from-file")
+        #expect(filed.address.absoluteString == "https://file.example/v1/messages")
     }
 
     @Test func `a file that others can read is not read, and the failure says so`() throws {
@@ -74,6 +76,36 @@ import Testing
             self.failure(KeyRing(environment: [:]), other)?.message.contains("LLM_BASE_URL")
                 == true
         )
+    }
+
+    @Test func `the line end of a key is no part of it, and a sign that no key has is refused without being told`()
+        throws
+    {
+        let ring = KeyRing(environment: ["ANTHROPIC_API_KEY": " sk-canary-1\n"])
+        #expect(try ring.access(to: self.anthropic).key?.header == "sk-canary-1")
+        for key in ["sk-canary\n1", "sk-canary-\u{e9}", "sk canary"] {
+            let failure = try #require(self.failure(KeyRing(environment: ["ANTHROPIC_API_KEY": key])))
+            #expect(failure.code == "provider.key")
+            #expect(!failure.message.contains("canary"))
+        }
+    }
+
+    @Test(arguments: ["127.evil.example", "127.0.0.1.example", "127.1", "127.0.0.256", "localhost.example"])
+    func `a name that looks like this machine is another's`(_ host: String) {
+        let environment = ["ANTHROPIC_API_KEY": "secret", "ANTHROPIC_BASE_URL": "http://\(host)/v1"]
+        #expect(self.failure(KeyRing(environment: environment))?.code == "provider.address")
+    }
+
+    @Test func `an address in a file takes no key that the file does not hold`() throws {
+        let path = try self.file("\u{FEFF}ANTHROPIC_BASE_URL=https://elsewhere.example\n")
+        let ring = KeyRing(environment: ["ANTHROPIC_API_KEY": "secret"], files: [path])
+        #expect(self.failure(ring)?.code == "provider.address")
+        #expect(self.failure(ring)?.message.contains(path) == true)
+    }
+
+    @Test func `a sharp sign begins a comment only behind a space`() throws {
+        let path = try self.file("ANTHROPIC_API_KEY=sk#1 # mine\n")
+        #expect(try KeyRing(environment: [:], files: [path]).access(to: self.anthropic).key?.header == "sk#1")
     }
 
     @Test func `a key never prints`() {

@@ -81,7 +81,12 @@ final class AnswerCall: Sendable {
         let (waiter, outcome) = self.state.withLock { state -> (CheckedContinuation<ModelAnswer, any Error>?, _) in
             defer { state.waiter = nil }
             state.lines.end()
-            return (state.waiter, state.outcome ?? result.flatMap { self.whole(&state) })
+            var outcome = state.outcome ?? result.flatMap { self.whole(&state) }
+            // It had begun: what ends it is no matter of the way there.
+            if state.outcome == nil, case .failure = result, state.head?.status.code == 200 {
+                outcome = .failure(WireFault.truncated)
+            }
+            return (state.waiter, outcome)
         }
         waiter?.resume(with: outcome)
     }
@@ -187,6 +192,8 @@ extension AnswerCall {
     /// Passes text on line by line.
     struct LiveLines {
         private static let longest = 4000
+        private static let longestKey = 512
+        private static let mostAtOnce = 200
         private let sink: LiveSink
         private let key: APIKey?
         private var rest = ""
@@ -199,15 +206,15 @@ extension AnswerCall {
 
         mutating func add(_ text: String) {
             guard !text.isEmpty else { return }
-            self.rest += text
-            while let end = self.rest.firstIndex(where: \.isNewline) {
-                self.pass(String(self.rest[..<end]))
-                self.rest = String(self.rest[self.rest.index(after: end)...])
-            }
-            if self.rest.utf8.count >= Self.longest {
-                self.pass(self.rest)
-                self.rest = ""
-            }
+            var lines = (self.rest + text).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+            self.rest = String(lines.popLast() ?? "")
+            // Lossy: whoever watches cannot read more at once.
+            for line in lines.suffix(Self.mostAtOnce) { self.pass(String(line)) }
+            guard self.rest.utf8.count >= Self.longest else { return }
+            // The end stays: the beginning of a key would not be known as one.
+            let clean = self.key?.redacting(self.rest) ?? self.rest
+            self.pass(String(clean.dropLast(Self.longestKey)))
+            self.rest = String(clean.suffix(Self.longestKey))
         }
 
         /// Passes the last line on, if there were others: one that comes with the answer itself tells nobody anything.

@@ -48,6 +48,14 @@ struct AnswerDraft: Sendable {
             self.counts[whole.rawValue] = max(0, sum - count)
         }
 
+        /// What a sum holds beyond what was counted is output.
+        mutating func takeRest(of sum: JSON?) {
+            guard let sum = sum?.integer, 0...Self.most ~= sum, let input = self.counts[0], let output = self.counts[3]
+            else { return }
+            let rest = sum - input - output
+            if rest > 0 { self.counts[3] = output + rest }
+        }
+
         enum Kind: Int {
             case input
             case cacheRead
@@ -82,9 +90,9 @@ struct AnswerDraft: Sendable {
     func answer(stop: Reply.Stop) -> ModelAnswer {
         var known: Set<String> = []
         let calls = self.calls.values.enumerated().map { place, call in
-            var id = PlainText.line(call.id, limit: Self.longestWord)
-            // Each result has to find its call.
-            if id.isEmpty || !known.insert(id).inserted {
+            var id = call.id
+            // Each result has to find its call. Nothing is cut: a half of a key would not be known as one.
+            if id.isEmpty || !Self.isPlain(id) || !known.insert(id).inserted {
                 id = "call_\(place + 1)"
                 while !known.insert(id).inserted { id += "_" }
             }
@@ -95,9 +103,13 @@ struct AnswerDraft: Sendable {
     }
 
     private static func read(_ call: Call, _ id: String) -> ModelAnswer.Call {
-        let tool = PlainText.line(call.tool, limit: Self.longestWord)
+        let tool = Self.isPlain(call.tool) ? call.tool : "(a name that no tool has)"
         let (input, fault) = Self.input(of: call)
         return ModelAnswer.Call(id: id, tool: tool, input: input, fault: fault)
+    }
+
+    private static func isPlain(_ word: String) -> Bool {
+        word.utf8.count <= Self.longestWord && PlainText.line(word, limit: Self.longestWord) == word
     }
 
     private static func input(of call: Call) -> (JSON, String?) {

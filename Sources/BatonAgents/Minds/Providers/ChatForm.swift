@@ -59,6 +59,7 @@ struct ChatForm: WireForm {
         guard let choice = whole["choices"]?[0], let message = choice["message"] else {
             throw .malformed("it has no choices with a message")
         }
+        if let error = choice["error"], error != .null { throw Self.told(error) }
         var draft = AnswerDraft()
         draft.model = whole["model"]?.string ?? ""
         Self.add(message, &draft)
@@ -68,7 +69,10 @@ struct ChatForm: WireForm {
     }
 
     private static func add(_ message: JSON, _ draft: inout AnswerDraft) {
-        draft.text += message["content"]?.string ?? ""
+        draft.text += Self.text(of: message["content"])
+        if let call = message["function_call"], call.isObject {
+            draft.call(-1, tool: call["name"]?.string, arguments: call["arguments"]?.string ?? "")
+        }
         if let refusal = message["refusal"]?.string {
             draft.isRefused = true
             draft.text += refusal
@@ -86,20 +90,30 @@ struct ChatForm: WireForm {
         }
     }
 
+    // A text, or parts of which some are text.
+    private static func text(of content: JSON?) -> String {
+        guard let parts = content?.elements else { return content?.string ?? "" }
+        return parts.map { part in part["type"] == "text" ? part["text"]?.string ?? "" : "" }.joined()
+    }
+
     private static func count(_ usage: JSON?, _ draft: inout AnswerDraft) {
         guard let usage, usage != .null else { return }
         draft.tokens.take(.input, usage["prompt_tokens"])
         draft.tokens.take(.cacheRead, usage["prompt_tokens_details"]?["cached_tokens"])
         draft.tokens.take(.output, usage["completion_tokens"])
+        // Some leave what was thought out of the one, and not out of the sum.
+        draft.tokens.takeRest(of: usage["total_tokens"])
         draft.tokens.takeOut(.cacheRead, of: .input)
     }
 
-    static func stop(_ word: String) -> Reply.Stop {
+    static func stop(_ word: String) -> Reply.Stop? {
         switch word {
+        // Other servers have words of their own.
+        case "stop", "stop_sequence", "end", "end_turn", "eos", "eos_token", "complete", "COMPLETE", "STOP": .end
         case "tool_calls", "function_call": .tools
         case "length": .length
         case "content_filter": .refused
-        default: .end
+        default: nil
         }
     }
 
@@ -109,7 +123,9 @@ struct ChatForm: WireForm {
         if self.draft.model.isEmpty { self.draft.model = event["model"]?.string ?? "" }
         guard let choices = event["choices"]?.elements else { throw .malformed("an event has no choices") }
         if let choice = choices.first {
-            if let delta = choice["delta"] { Self.add(delta, &self.draft) }
+            if let error = choice["error"], error != .null { throw Self.told(error) }
+            // Nothing follows the reason to stop.
+            if self.draft.stop == nil, let delta = choice["delta"] { Self.add(delta, &self.draft) }
             self.draft.stop = choice["finish_reason"]?.string ?? self.draft.stop
         }
         Self.count(event["usage"], &self.draft)

@@ -46,7 +46,7 @@ struct HTTPMind: Mind {
         let question = ModelQuestion(
             model: self.name.model,
             prompt: prompt,
-            mostTokens: agent.maxTokens ?? ModelQuestion.usualTokens,
+            mostTokens: agent.maxTokens ?? ModelQuestion.usualTokens(of: self.name),
             temperature: agent.temperature,
             streams: agent.streams
         )
@@ -115,7 +115,13 @@ struct HTTPMind: Mind {
             milliseconds: refused.headers.first(name: "retry-after-ms"),
             now: self.clock.now()
         )
-        let failure = ProviderFailure.of(status: refused.status, refused.body, retryAfter: wait, self.name)
+        let failure = ProviderFailure.of(
+            status: refused.status,
+            refused.body,
+            retryAfter: wait,
+            self.name,
+            self.access.key
+        )
         switch failure.code {
         case "provider.limit": return (failure, .limited(retryAfter: wait))
         case "provider.overloaded" where wait != nil: return (failure, .limited(retryAfter: wait))
@@ -128,21 +134,22 @@ struct HTTPMind: Mind {
         case let late as Watchman.Late:
             return (ProviderFailure.late(self.name, late.wait, late.duration), true, .failed)
         case let fault as WireFault:
-            let failure = ProviderFailure.of(fault, self.name)
+            let failure = ProviderFailure.of(fault, self.name, self.access.key)
             return (failure, true, failure.kind == .transient ? .failed : .other)
         case let refused as AnswerCall.Refused:
             let (failure, outcome) = self.refused(refused)
             return (failure, false, outcome)
         default: break
         }
-        let words = PlainText.line(String(describing: error), limit: 200)
+        let said = String(describing: error)
+        let words = PlainText.line(self.access.key?.redacting(said) ?? said, limit: 200)
         // Its module is not one of ours to import.
         let type = String(reflecting: Swift.type(of: error))
         if type.hasPrefix("NIOSSL") || words.contains("CERTIFICATE") {
             return (ProviderFailure.untrusted(self.name, words), false, .other)
         }
         if error as? HTTPClientError == .remoteConnectionClosed || error as? HTTPParserError == .invalidEOFState {
-            return (ProviderFailure.of(.truncated, self.name), true, .failed)
+            return (ProviderFailure.of(.truncated, self.name, nil), true, .failed)
         }
         return (ProviderFailure.unreachable(self.name, words), false, .failed)
     }

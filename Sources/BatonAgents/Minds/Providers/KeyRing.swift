@@ -9,8 +9,15 @@ import Darwin
 
 /// The addresses and keys of providers: from the environment, else from files that only this user can read.
 package struct KeyRing: Sendable {
-    private var values: [String: String] = [:]
-    private let refused: [String]
+    private var values: [String: Value] = [:]
+    /// Files that were not read, as others can read them.
+    package let refused: [String]
+
+    private struct Value {
+        let text: String
+        /// Nil is the environment.
+        let file: String?
+    }
 
     private static let largestFile = 1 << 20
 
@@ -23,12 +30,15 @@ package struct KeyRing: Sendable {
             switch Self.read(path) {
             case .absent: break
             case .open: refused.append(path)
-            case .text(let text): self.values.merge(Self.assignments(in: text)) { $1 }
+            case .text(let text):
+                self.values.merge(Self.assignments(in: text).mapValues { Value(text: $0, file: path) }) { $1 }
             }
         }
         self.refused = refused
         for name in Self.names {
-            if let value = environment[name], !value.isEmpty { self.values[name] = value }
+            // Whoever reads a key out of a file gets its line end, too.
+            let text = environment[name]?.trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
+            if !text.isEmpty { self.values[name] = Value(text: text, file: nil) }
         }
     }
 
@@ -46,12 +56,37 @@ package struct KeyRing: Sendable {
 
     /// - Throws: a failure that says what is missing, and which variable holds it.
     func access(to provider: ModelProvider) throws(Failure) -> Access {
-        let key = provider.keyVariable.flatMap { name in self.values[name].map { APIKey(name: name, secret: $0) } }
-        guard key != nil || !provider.needsKey else { throw self.noKey(of: provider) }
-        guard let text = self.values[provider.addressVariable] ?? provider.address else {
-            throw ProviderFailure.address(provider, "\(provider.addressVariable) is not set")
+        let key = try provider.keyVariable.flatMap { self.values[$0] }.map { value throws(Failure) in
+            try self.key(of: provider, value)
         }
+        guard key != nil || !provider.needsKey else { throw self.noKey(of: provider) }
+        let named = self.values[provider.addressVariable]
+        guard let text = named?.text ?? provider.address else {
+            throw ProviderFailure.address(provider, "\(provider.addressVariable) is not set" + self.hint)
+        }
+        if let file = named?.file, let value = provider.keyVariable.flatMap({ self.values[$0] }), value.file != file {
+            let why = "\(file) sets \(provider.addressVariable) and would take a key there that it does not hold itself"
+            throw ProviderFailure.address(provider, why)
+        }
+        return Access(address: try Self.address(text, of: provider, hasKey: key != nil), key: key)
+    }
+
+    private func key(of provider: ModelProvider, _ value: Value) throws(Failure) -> APIKey {
+        let name = provider.keyVariable ?? ""
+        guard value.text.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) else {
+            throw Failure(
+                .permanent,
+                "provider.key",
+                "\(name) holds a sign that no key has",
+                remedy: "set \(name) to the key alone"
+            )
+        }
+        return APIKey(name: name, secret: value.text)
+    }
+
+    private static func address(_ text: String, of provider: ModelProvider, hasKey: Bool) throws(Failure) -> URL {
         guard let base = URL(string: text), let host = base.host, !host.isEmpty, base.user == nil, base.query == nil,
+            base.fragment == nil,
             let address = URL(string: (text.hasSuffix("/") ? String(text.dropLast()) : text) + provider.path)
         else {
             throw ProviderFailure.address(
@@ -59,29 +94,34 @@ package struct KeyRing: Sendable {
                 "\(provider.addressVariable) holds no address of the form https://HOST/PATH"
             )
         }
-        switch address.scheme {
-        case "https": break
-        case "http" where key == nil || Self.isHere(host): break
+        switch address.scheme?.lowercased() {
+        case "https": return address
+        case "http" where !hasKey || Self.isHere(host): return address
         default:
             throw ProviderFailure.address(
                 provider,
                 "a key goes out by https only, and \(provider.addressVariable) names \(address.scheme ?? "no scheme")"
             )
         }
-        return Access(address: address, key: key)
     }
 
+    // A name may look like an address of this machine and be another's.
     private static func isHere(_ host: String) -> Bool {
-        host == "localhost" || host == "::1" || host == "[::1]" || host.hasPrefix("127.")
+        if ["localhost", "::1", "[::1]"].contains(host.lowercased()) { return true }
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+    }
+
+    private var hint: String {
+        self.refused.first.map { "; \($0) was not read, as others can read it: chmod 600 \($0)" } ?? ""
     }
 
     private func noKey(of provider: ModelProvider) -> Failure {
         let name = provider.keyVariable ?? ""
-        let hidden = self.refused.first.map { "; \($0) was not read, as others can read it: chmod 600 \($0)" } ?? ""
         return Failure(
             .permanent,
             "provider.key",
-            "there is no key for \(provider.name): \(name) is not set" + hidden,
+            "there is no key for \(provider.name): \(name) is not set" + self.hint,
             remedy: "set \(name), or write it into a file .env that only you can read"
         )
     }
@@ -109,6 +149,7 @@ package struct KeyRing: Sendable {
 
     private static func assignments(in text: String) -> [String: String] {
         var values: [String: String] = [:]
+        let text = text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
         for line in text.split(whereSeparator: \.isNewline) {
             var line = line.trimmingCharacters(in: .whitespaces)
             if line.hasPrefix("export ") { line = String(line.dropFirst(7)) }
@@ -125,7 +166,8 @@ package struct KeyRing: Sendable {
         for quote in ["\"", "'"] where text.hasPrefix(quote) {
             return text.dropFirst().prefix { String($0) != quote }.description
         }
-        // A comment may follow.
-        return text.prefix { $0 != "#" }.trimmingCharacters(in: .whitespaces)
+        // A comment may follow behind a space.
+        guard let comment = text.range(of: " #") ?? text.range(of: "\t#") else { return text }
+        return text[..<comment.lowerBound].trimmingCharacters(in: .whitespaces)
     }
 }

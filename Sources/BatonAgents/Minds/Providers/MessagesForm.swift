@@ -97,12 +97,13 @@ struct MessagesForm: WireForm {
         draft.tokens.take(.output, usage?["output_tokens"])
     }
 
-    static func stop(_ word: String) -> Reply.Stop {
+    static func stop(_ word: String) -> Reply.Stop? {
         switch word {
+        case "end_turn", "stop_sequence": .end
         case "tool_use": .tools
         case "max_tokens", "model_context_window_exceeded": .length
         case "refusal": .refused
-        default: .end
+        default: nil
         }
     }
 

@@ -12,12 +12,16 @@ package struct ModelQuestion: Sendable {
     package let streams: Bool
 
     /// What an answer may have where nothing else is said.
-    package static let usualTokens = 8192
+    package static func usualTokens(of name: ModelName) -> Int {
+        // The oldest models answer with no more.
+        let isOld = name.model == "gpt-4" || ["gpt-4-", "gpt-3.5"].contains { name.model.hasPrefix($0) }
+        return isOld ? 4096 : 8192
+    }
 
     package init(
         model: String,
         prompt: Prompt,
-        mostTokens: Int = Self.usualTokens,
+        mostTokens: Int = 8192,
         temperature: Double? = nil,
         streams: Bool = true
     ) {
@@ -58,6 +62,10 @@ package enum WireFault: Error, Hashable, Sendable {
     case truncated
     /// They end without a reason to stop.
     case noStop
+    /// They end with a reason that nobody knows.
+    case oddStop(String)
+    /// They say nothing.
+    case empty
     /// They are more than an answer may have.
     case tooLong
 }

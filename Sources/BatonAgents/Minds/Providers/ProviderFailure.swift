@@ -57,47 +57,67 @@ enum ProviderFailure {
 
     // MARK: What it answered
 
-    static func of(_ fault: WireFault, _ name: ModelName) -> Failure {
+    /// - Parameter key: taken out of what the provider says, before anything is cut.
+    static func of(_ fault: WireFault, _ name: ModelName, _ key: APIKey?) -> Failure {
         switch fault {
         case .malformed(let why):
-            return Self.broken("provider.malformed", "\(name) answered what is no answer: \(why)")
+            return Self.broken("provider.malformed", "\(name) answered what is no answer: \(Self.plain(why, key))")
         case .truncated: return Self.broken("provider.cut_off", "the answer of \(name) broke off")
         case .noStop: return Self.broken("provider.no_stop", "the answer of \(name) does not say why it ended")
+        case .oddStop(let word):
+            return Self.broken(
+                "provider.no_stop",
+                "the answer of \(name) ended for a reason that is not known: \(Self.plain(word, key))"
+            )
+        case .empty: return Self.broken("provider.empty", "the answer of \(name) says nothing")
         case .tooLong: return Self.broken("provider.too_long", "the answer of \(name) is larger than any answer may be")
         case .told(let kind, let message):
-            let words = "\(name) says: \(message.isEmpty ? kind : message)"
-            switch kind {
-            case "rate_limit_error", "rate_limit_exceeded":
-                return Self.broken("provider.limit", words)
-            case "overloaded_error", "api_error", "server_error", "timeout_error":
-                return Self.broken("provider.broken", words)
-            case "insufficient_quota", "billing_error": return Self.refused("provider.unpaid", words, Self.pay)
-            case "authentication_error", "permission_error", "invalid_api_key":
-                return Self.refused("provider.key", words, "see that the key is right and may use this model")
-            case "invalid_request_error", "not_found_error", "request_too_large":
-                return Self.refused("provider.rejected", words, Self.mend)
-            default: return Self.broken("provider.broken", words)
-            }
+            let told = Self.plain(message.isEmpty ? kind : message, key)
+            return Self.told(kind, "\(name) says: \(told)")
         }
     }
 
+    private static func told(_ kind: String, _ words: String) -> Failure {
+        // Some tell the status that they would have answered with.
+        if let status = Int(kind), 400...599 ~= status { return Self.status(status, kind, words, nil) }
+        switch kind {
+        case "rate_limit_error", "rate_limit_exceeded": return Self.broken("provider.limit", words)
+        case "insufficient_quota", "billing_error": return Self.refused("provider.unpaid", words, Self.pay)
+        case "authentication_error", "permission_error", "invalid_api_key":
+            return Self.refused("provider.key", words, Self.keys)
+        case "invalid_request_error", "not_found_error", "request_too_large":
+            return Self.refused("provider.rejected", words, Self.mend)
+        default: return Self.broken("provider.broken", words)
+        }
+    }
+
+    private static func plain(_ text: String, _ key: APIKey?) -> String {
+        PlainText.line(key?.redacting(text) ?? text, limit: 300)
+    }
+
+    private static let keys = "see that the key is right and may use this model"
     private static let pay = "pay for more, or choose another model"
     private static let mend = "see that the model's name is right, and that the task is not too large for it"
 
-    /// - Parameter body: the beginning of what came with it.
-    static func of(status: Int, _ body: [UInt8], retryAfter: Duration?, _ name: ModelName) -> Failure {
-        let told = Self.told(body)
-        let words = "\(name) answers \(status)" + (told.message.isEmpty ? "" : ": \(told.message)")
+    /// - Parameters:
+    ///   - body: the beginning of what came with it.
+    ///   - key: taken out of it, before anything is cut.
+    static func of(status: Int, _ body: [UInt8], retryAfter: Duration?, _ name: ModelName, _ key: APIKey?) -> Failure {
+        let (kind, message) = Self.told(body)
+        let words = Self.plain(message, key)
+        return Self.status(status, kind, "\(name) answers \(status)" + (words.isEmpty ? "" : ": \(words)"), retryAfter)
+    }
+
+    private static func status(_ status: Int, _ kind: String, _ words: String, _ wait: Duration?) -> Failure {
         switch status {
         case 300..<400:
             return Self.refused("provider.redirect", words, "set the provider's address to where it is now")
         case 402: return Self.refused("provider.unpaid", words, Self.pay)
-        case 401, 403:
-            return Self.refused("provider.key", words, "see that the key is right and may use this model")
-        case 429 where told.kind == "insufficient_quota": return Self.refused("provider.unpaid", words, Self.pay)
-        case 429: return Self.broken("provider.limit", words, retryAfter)
-        case 529, 503: return Self.broken("provider.overloaded", words, retryAfter)
-        case 408, 409, 425, 500...: return Self.broken("provider.broken", words, retryAfter)
+        case 401, 403: return Self.refused("provider.key", words, Self.keys)
+        case 429 where kind == "insufficient_quota": return Self.refused("provider.unpaid", words, Self.pay)
+        case 429: return Self.broken("provider.limit", words, wait)
+        case 529, 503: return Self.broken("provider.overloaded", words, wait)
+        case 408, 409, 425, 500...: return Self.broken("provider.broken", words, wait)
         default: return Self.refused("provider.rejected", words, Self.mend)
         }
     }
@@ -105,12 +125,13 @@ enum ProviderFailure {
     private static func told(_ body: [UInt8]) -> (kind: String, message: String) {
         guard let json = try? JSON(parsing: body) else {
             // A page of somebody in between, for people with browsers.
-            let text = String(decoding: body.prefix(2000), as: UTF8.self)
-            return ("", text.contains("<") ? "" : PlainText.line(text, limit: 300))
+            let text = String(decoding: body, as: UTF8.self)
+            return ("", text.contains("<") ? "" : text)
         }
-        let error = json["error"] ?? json
-        let kind = error["code"]?.string ?? error["type"]?.string ?? ""
-        return (kind, PlainText.line(error["message"]?.string ?? error.string ?? "", limit: 300))
+        let whole = json[0] ?? json
+        let error = whole["error"] ?? whole
+        let message = error["message"]?.string ?? error["detail"]?.plainText ?? error.string ?? ""
+        return (error["code"]?.string ?? error["type"]?.string ?? "", message)
     }
 
     private static func broken(_ code: String, _ words: String, _ wait: Duration? = nil) -> Failure {

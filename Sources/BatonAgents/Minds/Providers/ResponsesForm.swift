@@ -4,6 +4,7 @@ import BatonCore
 struct ResponsesForm: WireForm {
     private(set) var draft = AnswerDraft()
     private(set) var isOver = false
+    private var said = ""
 
     // MARK: Questions
 
@@ -103,21 +104,27 @@ struct ResponsesForm: WireForm {
         draft.tokens.takeOut(.cacheRead, of: .input)
     }
 
-    static func stop(_ word: String) -> Reply.Stop {
+    static func stop(_ word: String) -> Reply.Stop? {
         switch word {
         case "completed": .end
+        case "max_output_tokens", "max_tokens", "incomplete": .length
         case "content_filter": .refused
-        default: .length
+        default: nil
         }
     }
 
     mutating func take(_ event: JSON) throws(WireFault) -> String {
         switch event["type"]?.string {
-        case "response.output_text.delta": return event["delta"]?.string ?? ""
+        case "response.output_text.delta":
+            let delta = event["delta"]?.string ?? ""
+            self.said += delta
+            return delta
         case "response.completed", "response.incomplete", "response.failed":
             guard let whole = event["response"] else { throw .malformed("the last event has no response") }
             if let error = whole["error"], error != .null { throw Self.told(error) }
             self.draft = try Self.draft(of: whole)
+            // Some do not say at the end what they have said.
+            if self.draft.text.isEmpty { self.draft.text = self.said }
             self.isOver = true
         case "error": throw Self.told(event["error"] ?? event)
         case nil: throw .malformed("an event has no type")

@@ -9,7 +9,9 @@ protocol WireForm: Sendable {
     static func draft(of whole: JSON) throws(WireFault) -> AnswerDraft
 
     /// Why it stopped, from the provider's word.
-    static func stop(_ word: String) -> Reply.Stop
+    ///
+    /// Nil where the word is not known: what ended so may not be whole.
+    static func stop(_ word: String) -> Reply.Stop?
 
     init()
 
@@ -27,14 +29,18 @@ protocol WireForm: Sendable {
 extension WireForm {
     static func answer(_ draft: AnswerDraft) throws(WireFault) -> ModelAnswer {
         guard let word = draft.stop else { throw .noStop }
-        return draft.answer(stop: Self.stop(word))
+        guard let stop = Self.stop(word) else { throw .oddStop(word) }
+        let answer = draft.answer(stop: stop)
+        if answer.stop == .tools, answer.calls.isEmpty { throw .malformed("it wants tools and names none") }
+        guard answer.stop != .end || !answer.text.allSatisfy(\.isWhitespace) else { throw .empty }
+        return answer
     }
 
     /// What a provider tells instead of an answer.
     static func told(_ error: JSON) -> WireFault {
         .told(
-            kind: PlainText.line(error["type"]?.string ?? error["code"]?.plainText ?? "", limit: 80),
-            message: PlainText.line(error["message"]?.string ?? error.plainText, limit: 500)
+            kind: error["type"]?.string ?? error["code"]?.plainText ?? "",
+            message: error["message"]?.string ?? error.plainText
         )
     }
 }
