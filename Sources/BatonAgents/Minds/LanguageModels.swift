@@ -2,7 +2,7 @@ public import BatonCore
 public import BatonEngine
 import Foundation
 
-/// Performs the work of agents that are language models, for programs that make an ``Engine`` of their own.
+/// Performs the work of agents that are language models, for programs that make an `Engine` of their own.
 ///
 ///     let models = LanguageModels()
 ///     let engine = try Engine(dataFolder: "data", performers: { models.performer(for: $0) })
