@@ -41,6 +41,14 @@ import Testing
     ])
     func `a model of a certain day costs what the model does`(_ name: String) { #expect(Self.price(name) != nil) }
 
+    @Test func `a day that costs otherwise and a machine that is paid for have prices of their own`() throws {
+        #expect(Self.price("gpt-4o-2024-05-13")?.output == 15_000_000)
+        #expect(Self.price("gpt-4o-2024-11-20")?.output == 10_000_000)
+        let table = try PriceTable(overriding: Array(#"{"vllm/mine": {"input": 1, "output": 2}}"#.utf8))
+        #expect(Self.price("vllm/mine", in: table)?.output == 2_000_000)
+        #expect(Self.price("vllm/other", in: table) == .free)
+    }
+
     @Test func `a model on one's own machine is free, and of others nobody guesses`() {
         #expect(Self.price("ollama/llama3") == .free)
         #expect(Self.price("scripted/a.jsonl") == .free)
