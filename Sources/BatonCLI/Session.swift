@@ -130,15 +130,17 @@ struct Session {
         try await engine.running { engine in
             try await listening.during {
                 // Many runs take their time, and whoever wants to stop need not wait for them.
+                var going = 0
                 for run in runs.reversed() where !stop.isGiven {
                     do {
                         _ = try await engine.adopt(run, staysPaused: true)
+                        going += 1
                     } catch let error as BatonError where error.code.text.hasPrefix("provider.") {
                         Console.note("warning: run \(run) is left as it is: \(error)")
                     }
                 }
                 Console.note(
-                    "an engine serves \(self.folder.path)\(runs.isEmpty ? "" : ", \(runs.count) \(runs.count == 1 ? "run goes" : "runs go") on")"
+                    "an engine serves \(self.folder.path)\(going == 0 ? "" : ", \(going) \(going == 1 ? "run goes" : "runs go") on")"
                 )
                 for await _ in given { break }
                 Console.note("stopping; once more stops at once")
@@ -150,7 +152,7 @@ struct Session {
         let files = [self.follow.realProjectFolder, self.folder.path].map { "\($0)/.env" }
         let keys = KeyRing(environment: ProcessInfo.processInfo.environment, files: files)
         for file in keys.refused {
-            Console.note("warning: \(file) is not read, as others can read it; chmod 600 \(file)")
+            Console.note("warning: \(file) is not used, as others can read it; chmod 600 \(file)")
         }
         return Providers(keys: keys, prices: self.prices, clock: clock)
     }
@@ -318,7 +320,7 @@ struct ReadOnly {
 
 extension RunSheet {
     /// The sheet of a run that was read whole.
-    fileprivate static func of(_ run: RunID, _ facts: [Recorded]) throws -> RunSheet {
+    static func of(_ run: RunID, _ facts: [Recorded]) throws -> RunSheet {
         guard let sheet = RunSheet(facts) else {
             throw BatonError(
                 .journalCorrupt,

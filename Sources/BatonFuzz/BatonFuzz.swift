@@ -18,7 +18,7 @@ enum BatonFuzz {
         for number in 0..<executions {
             let seed = first &+ UInt64(number)
             var mangler = Mangler(seed: seed)
-            switch number % 3 {
+            switch seed % 3 {
             case 0: read += Self.stream(&mangler, seed)
             case 1: read += Self.arguments(&mangler, seed)
             default: read += Self.json(&mangler, seed)

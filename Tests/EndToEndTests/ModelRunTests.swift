@@ -132,6 +132,17 @@ import Testing
         let refused = try self.baton(server, key: nil)("resume", "r")
         #expect(refused.code == 65)
         #expect(refused.errors.contains("error[provider.key]"))
+        // An engine for all runs goes on without this one, takes no new one, and says why.
+        let path = try self.folder.write("OPENAI_API_KEY=\(Self.canary)\n", to: ".env")
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
+        let serving = try self.baton(server, key: nil).start(["serve"])
+        while !serving.errors.contains("an engine serves") { sched_yield() }
+        #expect(serving.errors.contains("run r is left as it is: error[provider.key]"))
+        #expect(serving.errors.contains("/.env is not used, as others can read it; chmod 600"))
+        let new = try self.baton(server, key: nil)("run", "plan.yml", "--id", "s")
+        #expect(new.errors.contains("error[provider.key]"), "\(new)")
+        serving.send(SIGTERM)
+        #expect(serving.wait() == 0)
         #expect(try self.baton(server)("resume", "r").code == 0)
     }
 

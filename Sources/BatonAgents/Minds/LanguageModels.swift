@@ -13,7 +13,7 @@ public final class LanguageModels: Sendable {
     ///
     /// - Parameters:
     ///   - environment: holds addresses and keys; nil is the process's own.
-    ///   - keyFiles: hold those that the environment does not; files that others can read are not read.
+    ///   - keyFiles: hold those that the environment does not; files that others can read are not used.
     ///   - projectFolder: where scripts of `scripted/FILE` lie; nil is the current folder.
     public convenience init(
         environment: [String: String]? = nil,

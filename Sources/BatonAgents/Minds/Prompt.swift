@@ -7,25 +7,9 @@ package struct Prompt: Hashable, Sendable {
     /// Who it is.
     package var system: String
     package var messages: [Message]
-    /// What it may call.
-    package var tools: [Tool] = []
 
     /// What stands for an answer without words, where a provider takes none.
     static let silence = "(nothing)"
-
-    package struct Tool: Hashable, Sendable {
-        package let name: String
-        /// What it does and when it is of use.
-        package let about: String
-        /// The JSON Schema of its arguments.
-        package let input: JSON
-
-        package init(name: String, about: String, input: JSON) {
-            self.name = name
-            self.about = about
-            self.input = input
-        }
-    }
 
     package enum Message: Hashable, Sendable {
         case user(String)

@@ -20,7 +20,7 @@ struct CostCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The run; the newest one if not given.") var run: String?
+    @Argument(help: "The run. Default: the newest.", completion: RunNames.all) var run: String?
     @Flag(help: "Print the prices that are known, in US dollars for a million tokens.") var prices = false
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions
@@ -28,22 +28,15 @@ struct CostCommand: AsyncParsableCommand {
     func run() async throws {
         try await Exit.reporting(self.output) {
             guard !self.prices else { return try self.printPrices() }
-            let journal = try ReadOnly(self.data.path).journal
-            let (id, reader) = (try await self.wanted(journal), JournalReader(journal))
-            let sheet = CostSheet(try await reader.fold(id).run, try await reader.all(of: id))
+            let folder = try ReadOnly(self.data.path)
+            let id = try await folder.run(self.run)
+            let facts = try await folder.facts(of: id)
+            let sheet = CostSheet(try RunSheet.of(id, facts).run, facts)
             guard !self.output.json else {
                 return Console.print(sheet.json.adding("run", .string(id.text)))
             }
             self.print(sheet, of: id)
         }
-    }
-
-    private func wanted(_ journal: SQLiteJournal) async throws -> RunID {
-        if let run { return RunID(run) }
-        guard let newest = try await journal.heads().first else {
-            throw BatonError(.unknownRun, "no run has been stored yet", remedy: "start one with `baton run PLAN`")
-        }
-        return newest.run
     }
 
     private func print(_ sheet: CostSheet, of run: RunID) {
@@ -87,7 +80,7 @@ struct CostCommand: AsyncParsableCommand {
         let unknown = sheet.models.filter { $0.value.unpriced > 0 }.keys.joined(separator: ", ")
         if !unknown.isEmpty {
             notes.append(
-                "No price is known for \(unknown); give it in a file, see `baton help cost` and docs/models.md."
+                "No price is known for \(unknown); give it in prices.json of the data folder, see docs/models.md."
             )
         }
         return notes

@@ -171,6 +171,11 @@ import Testing
         #expect(Self.failure(await rig.ask())?.message == "llm/m answers 400: \(reason)")
     }
 
+    @Test func `a refusal that breaks off is still the refusal`() async throws {
+        let rig = try Rig { _, _ in .init("401 X", ["content-length: 500"], "{\"error\":") }
+        #expect(Self.failure(await rig.ask())?.code == "provider.key")
+    }
+
     @Test func `a page of somebody in between is not quoted`() async throws {
         let rig = try Rig { _, _ in .init("502 Bad Gateway", [], "<html><h1>Bad gateway</h1></html>") }
         #expect(Self.failure(await rig.ask())?.message == "llm/m answers 502")

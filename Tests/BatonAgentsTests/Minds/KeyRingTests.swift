@@ -42,7 +42,7 @@ import Testing
         #expect(filed.address.absoluteString == "https://file.example/v1/messages")
     }
 
-    @Test func `a file that others can read is not read, and the failure says so`() throws {
+    @Test func `a file that others can read is not used, and the failure says so`() throws {
         let path = try self.file("ANTHROPIC_API_KEY=secret", mode: 0o644)
         let failure = try #require(self.failure(KeyRing(environment: [:], files: [path])))
         #expect(failure.code == "provider.key")
@@ -63,6 +63,22 @@ import Testing
     @Test(arguments: ["http://127.0.0.1:8080", "http://localhost:8080/", "http://[::1]:80", "https://example.com/x/"])
     func `addresses on this machine need no https`(_ address: String) {
         #expect(self.failure(KeyRing(environment: ["ANTHROPIC_API_KEY": "k", "ANTHROPIC_BASE_URL": address])) == nil)
+    }
+
+    @Test func `a file that others can read and that holds nothing of ours is nobody's business`() throws {
+        let ours = try self.file("X=1\nLLM_API_KEY=secret\n", mode: 0o644)
+        #expect(KeyRing(environment: [:], files: [ours]).refused == [ours])
+        let others = try self.file("DATABASE_URL=postgres://x\n", mode: 0o644)
+        #expect(KeyRing(environment: [:], files: [others]).refused.isEmpty)
+    }
+
+    @Test(arguments: [
+        ("gpt-4", 4096), ("gpt-4-turbo", 4096), ("openai-chat/gpt-3.5-turbo", 4096), ("gpt-4o", 8192),
+        ("gpt-4.1", 8192),
+        ("claude-sonnet-5", 8192), ("llm/mine", 8192),
+    ])
+    func `the oldest models are asked for no more than they can answer`(_ name: String, _ most: Int) throws {
+        #expect(ModelQuestion.usualTokens(of: try #require(ModelName(name))) == most)
     }
 
     @Test func `a provider on this machine needs no key`() throws {

@@ -51,11 +51,13 @@ final class AnswerCall: Sendable {
             try await withCheckedThrowingContinuation { waiter in
                 self.state.withLock { $0.waiter = waiter }
                 let task = client.execute(request: request, delegate: Listener(self, watched))
-                let isCancelled = self.state.withLock { state in
+                // It may have been cancelled, or have failed, before it could be told to stop.
+                let isVain = self.state.withLock { state in
                     state.task = task
+                    if case .failure? = state.outcome { return true }
                     return state.isCancelled
                 }
-                if isCancelled { task.cancel() }
+                if isVain { task.cancel() }
                 task.futureResult.whenComplete { result in
                     self.watchman.end(watched)
                     self.end(result)
@@ -81,14 +83,18 @@ final class AnswerCall: Sendable {
         let (waiter, outcome) = self.state.withLock { state -> (CheckedContinuation<ModelAnswer, any Error>?, _) in
             defer { state.waiter = nil }
             state.lines.end()
-            var outcome = state.outcome ?? result.flatMap { self.whole(&state) }
-            // It had begun: what ends it is no matter of the way there.
-            if state.outcome == nil, case .failure = result, state.head?.status.code == 200 {
-                outcome = .failure(WireFault.truncated)
-            }
-            return (state.waiter, outcome)
+            return (
+                state.waiter,
+                state.outcome ?? result.flatMapError { Self.broken($0, state) }.flatMap { self.whole(state) }
+            )
         }
         waiter?.resume(with: outcome)
+    }
+
+    // Once it has begun, what ends it is no matter of the way there; of a refusal what has come is enough.
+    private static func broken(_ error: any Error, _ state: State) -> Result<Void, any Error> {
+        guard let head = state.head else { return .failure(error) }
+        return .failure(head.status.code == 200 ? WireFault.truncated : Self.refused(state))
     }
 
     // MARK: What comes
@@ -137,12 +143,11 @@ final class AnswerCall: Sendable {
     }
 
     // All has come.
-    private func whole(_ state: inout State) -> Result<ModelAnswer, any Error> {
+    private func whole(_ state: State) -> Result<ModelAnswer, any Error> {
         guard state.head?.status.code == 200 else { return .failure(Self.refused(state)) }
-        let (reader, bytes, form) = (state.reader, state.bytes, self.form)
         return Result {
-            if state.isStream { return try reader.answer() }
-            return try AnswerReader.answer(try Self.json(bytes), form)
+            if state.isStream { return try state.reader.answer() }
+            return try AnswerReader.answer(try Self.json(state.bytes), self.form)
         }
     }
 
@@ -206,10 +211,15 @@ extension AnswerCall {
 
         mutating func add(_ text: String) {
             guard !text.isEmpty else { return }
-            var lines = (self.rest + text).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-            self.rest = String(lines.popLast() ?? "")
-            // Lossy: whoever watches cannot read more at once.
-            for line in lines.suffix(Self.mostAtOnce) { self.pass(String(line)) }
+            // Only what is new is looked through: it comes word by word.
+            let parts = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+            self.rest += parts[0]
+            if parts.count > 1 {
+                self.pass(self.rest)
+                // Lossy: whoever watches cannot read more at once.
+                for line in parts.dropFirst().dropLast().suffix(Self.mostAtOnce) { self.pass(String(line)) }
+                self.rest = String(parts[parts.count - 1])
+            }
             guard self.rest.utf8.count >= Self.longest else { return }
             // The end stays: the beginning of a key would not be known as one.
             let clean = self.key?.redacting(self.rest) ?? self.rest

@@ -24,13 +24,11 @@ struct AnswerDraft: Sendable {
 
     /// Counts as a provider gives them, nil where it does not.
     struct Tokens: Sendable {
-        private(set) var counts: [Int64?] = [nil, nil, nil, nil]
+        private var counts: [Int64?] = [nil, nil, nil, nil]
         private var isOdd = false
 
         /// More than any answer has.
         private static let most: Int64 = 1_000_000_000
-
-        var input: Int64? { self.counts[0] }
 
         mutating func take(_ kind: Kind, _ value: JSON?) {
             guard let value, value != .null else { return }
@@ -83,8 +81,6 @@ struct AnswerDraft: Sendable {
         if let input { call.input = input }
         self.calls[place] = call
     }
-
-    var hasCalls: Bool { !self.calls.isEmpty }
 
     /// The whole answer.
     func answer(stop: Reply.Stop) -> ModelAnswer {

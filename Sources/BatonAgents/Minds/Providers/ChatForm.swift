@@ -16,17 +16,6 @@ struct ChatForm: WireForm {
             ("model", .string(question.model)), ("messages", .array(messages)),
             (limit, .integer(Int64(question.mostTokens))),
         ]
-        if !question.prompt.tools.isEmpty {
-            let tools = question.prompt.tools.map { tool -> JSON in
-                [
-                    "type": "function",
-                    "function": [
-                        "name": .string(tool.name), "description": .string(tool.about), "parameters": tool.input,
-                    ],
-                ]
-            }
-            body.append(("tools", .array(tools)))
-        }
         if let temperature = question.temperature { body.append(("temperature", .number(temperature))) }
         if question.streams { body += [("stream", true), ("stream_options", ["include_usage": true])] }
         return .members(body)

@@ -36,7 +36,7 @@ struct HTTPMind: Mind {
         // Whoever asks again is the conversation.
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 1024
-        // One thread is enough for hundreds of answers at once, and takes half the processor time of several.
+        // One thread is enough for hundreds of answers at once, and takes a fifth less processor time than several.
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         return HTTPClient(eventLoopGroup: group, configuration: configuration)
     }()
@@ -86,7 +86,7 @@ struct HTTPMind: Mind {
             }
             let (failure, wasSent, outcome) = self.failure(of: error)
             self.line.leave(outcome)
-            return .failed(failure.redacting(self.access.key), wasSent ? self.usage(nil, of: body) : .none)
+            return .failed(failure, wasSent ? self.usage(nil, of: body) : .none)
         }
     }
 
@@ -141,8 +141,7 @@ struct HTTPMind: Mind {
             return (failure, false, outcome)
         default: break
         }
-        let said = String(describing: error)
-        let words = PlainText.line(self.access.key?.redacting(said) ?? said, limit: 200)
+        let words = ProviderFailure.plain(String(describing: error), self.access.key)
         // Its module is not one of ours to import.
         let type = String(reflecting: Swift.type(of: error))
         if type.hasPrefix("NIOSSL") || words.contains("CERTIFICATE") {

@@ -10,7 +10,7 @@ import Darwin
 /// The addresses and keys of providers: from the environment, else from files that only this user can read.
 package struct KeyRing: Sendable {
     private var values: [String: Value] = [:]
-    /// Files that were not read, as others can read them.
+    /// Files that hold something of ours and are not used, as others can read them.
     package let refused: [String]
 
     private struct Value {
@@ -23,15 +23,16 @@ package struct KeyRing: Sendable {
 
     /// - Parameters:
     ///   - environment: what it holds goes before what files hold.
-    ///   - files: such as `.env`; lines of `NAME=value`. One that others can read is not read.
+    ///   - files: such as `.env`; lines of `NAME=value`. One that others can read is not used.
     package init(environment: [String: String], files: [String] = []) {
         var refused: [String] = []
         for path in files.reversed() {
-            switch Self.read(path) {
-            case .absent: break
-            case .open: refused.append(path)
-            case .text(let text):
-                self.values.merge(Self.assignments(in: text).mapValues { Value(text: $0, file: path) }) { $1 }
+            guard let (text, isPrivate) = Self.read(path) else { continue }
+            let found = Self.assignments(in: text)
+            if isPrivate {
+                self.values.merge(found.mapValues { Value(text: $0, file: path) }) { $1 }
+            } else if !found.isEmpty {
+                refused.append(path)
             }
         }
         self.refused = refused
@@ -113,7 +114,7 @@ package struct KeyRing: Sendable {
     }
 
     private var hint: String {
-        self.refused.first.map { "; \($0) was not read, as others can read it: chmod 600 \($0)" } ?? ""
+        self.refused.first.map { "; \($0) is not used, as others can read it: chmod 600 \($0)" } ?? ""
     }
 
     private func noKey(of provider: ModelProvider) -> Failure {
@@ -128,23 +129,17 @@ package struct KeyRing: Sendable {
 
     // MARK: Files
 
-    private enum Found {
-        case absent
-        case open
-        case text(String)
-    }
-
-    private static func read(_ path: String) -> Found {
+    private static func read(_ path: String) -> (text: String, isPrivate: Bool)? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { return .absent }
+        guard descriptor >= 0 else { return nil }
         let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-            status.st_size <= off_t(Self.largestFile)
-        else { return .absent }
-        guard status.st_mode & 0o077 == 0, status.st_uid == getuid() else { return .open }
-        guard let bytes = try? file.read(upToCount: Self.largestFile) else { return .absent }
-        return .text(String(decoding: bytes, as: UTF8.self))
+            status.st_size <= off_t(Self.largestFile),
+            let bytes = try? file.read(upToCount: Self.largestFile)
+        else { return nil }
+        let isPrivate = status.st_mode & 0o077 == 0 && status.st_uid == getuid()
+        return (String(decoding: bytes, as: UTF8.self), isPrivate)
     }
 
     private static func assignments(in text: String) -> [String: String] {

@@ -26,12 +26,6 @@ struct MessagesForm: WireForm {
             ("system", [Self.cached(Self.text(question.prompt.system))]),
             ("messages", .array(messages.map { ["role": .string($0.role), "content": .array($0.parts)] })),
         ]
-        if !question.prompt.tools.isEmpty {
-            let tools = question.prompt.tools.map { tool in
-                ["name": .string(tool.name), "description": .string(tool.about), "input_schema": tool.input] as JSON
-            }
-            body.append(("tools", .array(tools)))
-        }
         // There is no temperature in this form any more.
         if question.streams { body.append(("stream", true)) }
         return .members(body)

@@ -1,35 +1,21 @@
 package import BatonCore
 
 /// One question to a model, before it is put into a provider's form.
-package struct ModelQuestion: Sendable {
+struct ModelQuestion: Sendable {
     /// As the provider calls it.
-    package let model: String
-    package let prompt: Prompt
+    let model: String
+    let prompt: Prompt
     /// How many tokens it may answer with, thinking included.
-    package let mostTokens: Int
-    package let temperature: Double?
+    let mostTokens: Int
+    let temperature: Double?
     /// Whether the answer is wanted piece by piece.
-    package let streams: Bool
+    let streams: Bool
 
     /// What an answer may have where nothing else is said.
-    package static func usualTokens(of name: ModelName) -> Int {
+    static func usualTokens(of name: ModelName) -> Int {
         // The oldest models answer with no more.
         let isOld = name.model == "gpt-4" || ["gpt-4-", "gpt-3.5"].contains { name.model.hasPrefix($0) }
         return isOld ? 4096 : 8192
-    }
-
-    package init(
-        model: String,
-        prompt: Prompt,
-        mostTokens: Int = 8192,
-        temperature: Double? = nil,
-        streams: Bool = true
-    ) {
-        self.model = model
-        self.prompt = prompt
-        self.mostTokens = mostTokens
-        self.temperature = temperature
-        self.streams = streams
     }
 }
 

@@ -91,7 +91,8 @@ enum ProviderFailure {
         }
     }
 
-    private static func plain(_ text: String, _ key: APIKey?) -> String {
+    /// What others say, as a line without the key.
+    static func plain(_ text: String, _ key: APIKey?) -> String {
         PlainText.line(key?.redacting(text) ?? text, limit: 300)
     }
 
@@ -146,21 +147,5 @@ enum ProviderFailure {
 
     private static func refused(_ code: String, _ words: String, _ remedy: String) -> Failure {
         Failure(.permanent, code, words, remedy: remedy)
-    }
-}
-
-extension Failure {
-    /// The same, should its words hold the secret.
-    func redacting(_ key: APIKey?) -> Failure {
-        guard let key else { return self }
-        return Failure(
-            self.kind,
-            self.code,
-            key.redacting(self.message),
-            remedy: self.remedy,
-            causes: self.causes.map(key.redacting),
-            stderrTail: self.stderrTail,
-            retryAfter: self.retryAfter
-        )
     }
 }

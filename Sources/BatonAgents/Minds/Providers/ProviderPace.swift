@@ -49,12 +49,6 @@ package struct ProviderPace: Hashable, Sendable {
 
     package init(_ limits: Limits = Limits()) { self.limits = limits }
 
-    /// Whether nobody asks now.
-    package func isResting(_ now: Timestamp) -> Bool {
-        guard let until = self.restsUntil else { return false }
-        return now < until || self.isProbing
-    }
-
     /// Takes room for a question.
     package mutating func ask(tokens: Int, _ now: Timestamp) -> Decision {
         if let until = self.restsUntil {

@@ -16,15 +16,6 @@ struct ResponsesForm: WireForm {
             // All that was said is in the journal; nobody else has to keep it.
             ("store", false),
         ]
-        if !question.prompt.tools.isEmpty {
-            let tools = question.prompt.tools.map { tool -> JSON in
-                [
-                    "type": "function", "name": .string(tool.name), "description": .string(tool.about),
-                    "parameters": tool.input, "strict": false,
-                ]
-            }
-            body.append(("tools", .array(tools)))
-        }
         if let temperature = question.temperature { body.append(("temperature", .number(temperature))) }
         if question.streams { body.append(("stream", true)) }
         return .members(body)

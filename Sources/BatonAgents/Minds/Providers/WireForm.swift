@@ -64,9 +64,6 @@ package struct AnswerReader: Sendable {
     /// Whether nothing more is to come.
     package var isOver: Bool { self.isDone || self.form.isOver }
 
-    /// What the provider has counted so far; nil if it said nothing.
-    package var tokens: Usage.TokenKinds? { self.form.draft.tokens.kinds }
-
     /// Takes the next bytes and gives the text that came with them.
     package mutating func take(_ bytes: some Collection<UInt8>) throws(WireFault) -> String {
         let messages: [EventStreamDecoder.Message]
@@ -119,5 +116,5 @@ extension ModelProvider.Form {
 
 extension ModelProvider {
     /// The body of a question in its form.
-    package func body(of question: ModelQuestion) -> JSON { self.form.wire.body(of: question, for: self) }
+    func body(of question: ModelQuestion) -> JSON { self.form.wire.body(of: question, for: self) }
 }
