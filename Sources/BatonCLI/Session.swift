@@ -162,6 +162,7 @@ struct Session {
         configuration.slots = min(configuration.slots, OpenFiles.commands)
         configuration.takesRuns = takesRuns
         configuration.projectFolder = self.follow.realProjectFolder
+        configuration.prices = self.prices
         let providers = self.providers(clock)
         configuration.admits = { try providers.requireAccess(for: $0) }
         let commands = CommandPerformer(

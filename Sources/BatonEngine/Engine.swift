@@ -16,6 +16,8 @@ public final class Engine: Sendable {
         package var projectFolder: String?
         /// Refuses a plan for which something is missing that its agents need, before a run of it begins or goes on.
         package var admits: @Sendable (Plan) throws -> Void = { _ in }
+        /// What models cost, for runs that begin here.
+        package var prices = PriceTable.known
         /// What the journal names as the writer.
         package var version = Baton.version
         /// How many of the newest facts of a watched run stay in memory; some 100 bytes each.
@@ -178,6 +180,7 @@ public final class Engine: Sendable {
                 mode: .real,
                 journal: self.journal,
                 clock: self.clock,
+                prices: self.configuration.prices,
                 avoiding: taken
             )
             do {

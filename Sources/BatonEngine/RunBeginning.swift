@@ -12,6 +12,7 @@ package struct RunBeginning: Sendable {
         mode: RunMode,
         journal: any Journal,
         clock: any EngineClock,
+        prices: PriceTable = .known,
         avoiding taken: Set<RunID> = []
     ) async throws -> RunBeginning {
         // Beside the check: of a large plan each takes a while.
@@ -26,6 +27,14 @@ package struct RunBeginning: Sendable {
                 remedy: "mend it; `baton check` shows all"
             )
         }
+        if mode == .real, let model = Self.unpriced(plan, prices) {
+            throw BatonError(
+                BatonError.Code("budget.unpriced"),
+                "nobody knows what \(PlainText.line(model, limit: 80)) costs, so the plan's budget of money could not hold",
+                remedy:
+                    "write its price into prices.json of the data folder; `baton cost --prices` shows the known ones"
+            )
+        }
         let id = try await Self.identifier(options.id, for: plan, journal, clock, avoiding: taken)
         let seed = RunSeed(
             run: id,
@@ -33,9 +42,17 @@ package struct RunBeginning: Sendable {
             stored: stored.digest,
             seed: options.seed,
             mode: mode,
-            engine: Baton.version
+            engine: Baton.version,
+            prices: mode == .real ? prices.part(for: plan) : .none
         )
         return RunBeginning(seed: seed, plan: stored, graph: findings.graph)
+    }
+
+    // A model whose price is not known, and that a budget of money would have to hold.
+    private static func unpriced(_ plan: Plan, _ prices: PriceTable) -> String? {
+        let holdsAll = plan.budget.money != nil || plan.tasks.contains { $0.budget.money != nil }
+        return plan.agents.lazy.filter { $0.kind == .model && (holdsAll || $0.budget.money != nil) }.flatMap(\.models)
+            .first { name in ModelName(name).map { prices.price(of: $0) == nil } ?? false }
     }
 
     @concurrent

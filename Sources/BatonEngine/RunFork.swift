@@ -50,6 +50,7 @@ package struct RunFork: Sendable {
         isCarried: Bool,
         journal: any Journal,
         clock: any EngineClock,
+        prices: PriceTable,
         avoiding taken: Set<RunID> = []
     ) async throws -> RunFork {
         guard let head = try await journal.head(of: wish.run) else { throw Engine.unknown(wish.run) }
@@ -73,7 +74,8 @@ package struct RunFork: Sendable {
                 stored: stored.digest,
                 seed: folded.seed.seed,
                 mode: folded.seed.mode,
-                engine: Baton.version
+                engine: Baton.version,
+                prices: folded.seed.mode == .real ? prices.part(for: plan) : .none
             )
             var run = folded
             var out = Emission()
@@ -112,7 +114,8 @@ package struct RunFork: Sendable {
         _ wish: Wish,
         by caller: Caller,
         journal: any Journal,
-        clock: any EngineClock
+        clock: any EngineClock,
+        prices: PriceTable = .known
     ) async throws -> CommandReply {
         let receipt = try caller.receipt(for: wish.run, ["fork": wish.json])
         if let receipt, let known = try await journal.told(receipt) { return known }
@@ -121,7 +124,8 @@ package struct RunFork: Sendable {
             by: .person(caller.by),
             isCarried: false,
             journal: journal,
-            clock: clock
+            clock: clock,
+            prices: prices
         )
         var chain = fork.chain
         let (chunk, head) = ChunkWriter.chunk(

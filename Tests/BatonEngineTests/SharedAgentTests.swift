@@ -133,4 +133,27 @@ import Testing
         #expect(FairShare.grants(of: 4, held: [3, 0], wanted: [9, 9]) == [3, 1])
         #expect(FairShare.grants(of: 4, held: [0, 0], wanted: [9, 9]) == [2, 2])
     }
+
+    @Test func `what fails as it begins leaves its slot to the other run`() async throws {
+        var thinker = AgentProfile(id: "ada")
+        (thinker.model, thinker.maxConcurrentTasks) = ("ollama/m", 9)
+        let tasks = (0..<3).map { offset -> TaskSpec in
+            var task = TaskSpec(id: TaskID("t\(offset)"))
+            task.budget.calls = 0
+            task.budget.atLimit = .stop
+            return task
+        }
+        let short = Plan(id: "short", agents: [thinker], tasks: tasks)
+        var configuration = Engine.Configuration()
+        configuration.slots = 1
+        let engine = Engine(journal: MemoryJournal(), configuration: configuration) { _ in
+            FunctionPerformer { _ in "done" }
+        }
+        try await engine.running { engine in
+            let first = try await engine.start(Self.plan("a", tasks: 2, capacity: 1))
+            let second = try await engine.start(short)
+            #expect(try await first.outcome().end == .completed)
+            #expect(try await second.outcome().end == .failed)
+        }
+    }
 }

@@ -21,6 +21,7 @@ struct PlanRoundTripTests {
             (.agentLimits, node["agents"]?[0]?["limits"]), (.task, node["tasks"]?[1]),
             (.subtask, node["tasks"]?[1]?["subtasks"]?[0]), (.retry, node["tasks"]?[1]?["retry"]),
             (.oversight, node["ceo_oversight"]), (.escalation, node["ceo_oversight"]?["escalation_criteria"]),
+            (.partBudget, node["agents"]?[0]?["budget"]), (.partBudget, node["tasks"]?[1]?["budget"]),
             (.successCriteria, node["success_criteria"]), (.budget, node["budget"]), (.defaults, node["defaults"]),
         ]
         for (keys, object) in objects {
@@ -71,6 +72,7 @@ struct PlanRoundTripTests {
             repeatable: true
             available: true
             limits: {output_bytes: 1000, max_iterations: 7}
+            budget: {usd: 1, money: 2, tokens: 3, calls: 4, at_limit: cheaper}
           - agent_id: bob
             type: person
             available: false
@@ -109,6 +111,7 @@ struct PlanRoundTripTests {
             if_unanswered: skip
             working_directory: there
             limits: {max_iterations: 3}
+            budget: {usd: 0.000001, money: 2, tokens: 0, calls: 0, at_limit: stop}
           - task_id: third
         ceo_oversight:
           enabled: true
@@ -116,7 +119,7 @@ struct PlanRoundTripTests {
           review_frequency: weekly
           escalation_criteria: {budget_variance: 10, schedule_delay_days: 2.5, critical_risks: 1}
         success_criteria: {technical_milestones: [a], compliance_requirements: [b], business_objectives: [c]}
-        budget: {money: 12.34, tokens: 1000, calls: 10, time: 90m, depth: 2, fan_out: 3}
+        budget: {usd: 12.34, money: 12.34, tokens: 1000, calls: 10, at_limit: stop, time: 90m, depth: 2, fan_out: 3}
         defaults:
           {max_concurrent_tasks: 4, task_timeout_seconds: 60, max_retry_attempts: 2, retry_delay_seconds: 2,
            enable_parallel_execution: false, progress_update_interval_seconds: 5, type_weights: {writing: 2},

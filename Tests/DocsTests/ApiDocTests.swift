@@ -237,6 +237,7 @@ import Testing
         let attempt = Attempt(
             number: 1,
             busySince: .zero,
+            idleSince: .zero,
             assignment: EventSpecimens.assignments[0],
             pattern: .single(.fresh)
         )

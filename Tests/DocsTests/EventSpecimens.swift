@@ -47,6 +47,16 @@ enum EventSpecimens {
             deadline: .zero,
             fallback: .skip
         ),
+        Question(
+            id: QuestionID(3),
+            kind: .budget,
+            task: TaskIndex(1),
+            agent: nil,
+            text: "more?",
+            options: [],
+            deadline: nil,
+            budget: Question.Budget(scope: .run, measure: .money)
+        ),
     ]
 
     private static let key = StepKey(task: TaskIndex(1), attempt: 1, step: 1, delivery: 1)
@@ -118,7 +128,7 @@ enum EventSpecimens {
 
     private static let answers = [
         Answer(.done, content: .inline("x"), note: "by hand"), Answer(.done, content: Self.stored), Answer(.skip),
-        Answer(.assign(AgentIndex(0))),
+        Answer(.assign(AgentIndex(0))), Answer(.raise(9)),
     ]
 
     static let events: [Event] = {
@@ -126,7 +136,18 @@ enum EventSpecimens {
         for assignment in Self.assignments { events.append(.attemptStarted(Self.task, attempt: 1, assignment)) }
         events += [.stepOwed(Self.key, .perform), .stopRequested(Self.key, .timedOut), .stepLost(Self.key)]
         events += [
-            .stepOwed(Self.key, .tool(0)), .stepOwed(Self.key, .model(ModelCall(choice: 1, told: 0, again: 1))),
+            .stepOwed(Self.key, .tool(0)),
+            .stepOwed(
+                Self.key,
+                .model(
+                    ModelCall(
+                        choice: 1,
+                        told: 0,
+                        again: 1,
+                        reserved: Spend(money: Money(microUSD: 7), tokens: 3, calls: 1)
+                    )
+                )
+            ),
             .attemptHeld(Self.task),
         ]
         events += [.staleResult(Self.key), .taskReady(Self.task), .paused, .resumed]

@@ -179,6 +179,68 @@ import Testing
         #expect(try self.baton(server)("run", "plan.yml").errors.contains("error[price.file]"))
     }
 
+    private func planOfTwo(budget: String) throws {
+        try self.plan(
+            """
+            project_id: tight
+            budget: \(budget)
+            agents: [{agent_id: ada, model: claude-sonnet-4-5, max_tokens: 100}]
+            tasks:
+              - {task_id: a, description: Write., assigned_agent: ada}
+              - {task_id: b, description: Write., assigned_agent: ada, dependencies: [a]}
+            """
+        )
+    }
+
+    @Test func `a budget that is too small is asked about, and goes on with the new one`() throws {
+        let server = try WireServer { request, _ in Self.answer(request, "Tea") }
+        defer { server.stop() }
+        // What one question may cost: some 2,300 tokens to read, at 3.75 for a million, and 100 to write, at 15.
+        try self.planOfTwo(budget: "{usd: 0.0105}")
+        let checked = try self.baton(server)("check", "plan.yml").output
+        #expect(checked.contains("models will cost about 0.0051 to 0.011 USD for 2 tasks"), "\(checked)")
+        try self.planOfTwo(budget: "{usd: 0.01}")
+        let run = try self.baton(server)("run", "plan.yml", "--id", "r")
+        #expect(run.code == 2, "\(run)")
+        #expect(run.everything.contains("The budget of the run is too small: 0.000045 USD of 0.01 USD are spent"))
+        #expect(server.requests.count == 1)
+        #expect(try self.baton(server)("answer", "r", "q1", "0.001").errors.contains("answer with more than 0.01 USD"))
+        #expect(try self.baton(server)("answer", "r", "q1", "$0.05").code == 0)
+        #expect(try self.baton(server)("resume", "r").code == 0)
+        #expect(server.requests.count == 2)
+        let cost = try self.baton(server)("cost", "r").output
+        #expect(cost.contains("Budget of the run: 0.00009 USD of 0.05 USD are spent."), "\(cost)")
+    }
+
+    @Test func `--max-cost ends what would cost more, and begins nothing that costs more in any case`() throws {
+        let server = try WireServer { request, _ in Self.answer(request, "Tea") }
+        defer { server.stop() }
+        try self.planOfTwo(budget: "{}")
+        let none = try self.baton(server)("run", "plan.yml", "--id", "r", "--max-cost", "0.001")
+        #expect(none.errors.contains("error[budget.estimate]"), "\(none)")
+        let some = try self.baton(server)("run", "plan.yml", "--id", "s", "--max-cost", "0.01")
+        #expect(some.code == 1, "\(some)")
+        #expect(some.everything.contains("[budget.spent]"), "\(some)")
+        #expect(server.requests.count == 1)
+    }
+
+    @Test func `a model without a price is refused under a budget of money`() throws {
+        let server = try WireServer { request, _ in Self.answer(request, "Tea") }
+        defer { server.stop() }
+        try self.plan(
+            """
+            project_id: unknown
+            budget: {usd: 1}
+            agents: [{agent_id: ada, model: llm/mine}]
+            tasks: [{task_id: a, description: Write.}]
+            """
+        )
+        let run = try self.baton(server)("run", "plan.yml", "--id", "r")
+        #expect(run.code == 65)
+        #expect(run.errors.contains("error[budget.unpriced]: nobody knows what llm/mine costs"), "\(run)")
+        #expect(server.requests.isEmpty)
+    }
+
     /// An agent that calls a tool that it has not until it has been answered so often.
     private func talk(
         turns: Int,

@@ -13,17 +13,25 @@ struct CheckCommand: AsyncParsableCommand {
     )
 
     @Argument(help: "The plan: JSON or YAML.", completion: .file(extensions: RunNames.planEndings)) var plan: String
+    @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
+        try await Exit.reporting(self.output) { try self.check() }
+    }
+
+    private func check() throws {
         let reading = PlanFile.read(path: self.plan)
         let forecast = reading.hasErrors ? nil : reading.plan.flatMap { Forecast.of($0) }
+        let prices = try Prices.table(in: self.data.path)
+        let cost = reading.hasErrors ? nil : reading.plan.map { CostEstimate(of: $0, prices) }
         if self.output.json {
-            Console.print(Self.json(reading, forecast))
+            Console.print(Self.json(reading, forecast, cost))
         } else {
             for finding in reading.diagnostics { Console.print(DiagnosticPrinter.line(finding, file: reading.file)) }
             Console.print(DiagnosticPrinter.summary(reading.diagnostics, file: reading.file))
             if let forecast, let plan = reading.plan { Console.print(Self.words(plan, forecast)) }
+            if let words = cost?.words { Console.print(words) }
         }
         if reading.hasErrors { throw PlanGate.code(of: reading) }
     }
@@ -38,11 +46,12 @@ struct CheckCommand: AsyncParsableCommand {
             """
     }
 
-    private static func json(_ reading: PlanFile, _ forecast: Forecast?) -> JSON {
-        let json: JSON = [
+    private static func json(_ reading: PlanFile, _ forecast: Forecast?, _ cost: CostEstimate?) -> JSON {
+        var json: JSON = [
             "file": .string(reading.file), "valid": .bool(!reading.hasErrors),
             "diagnostics": .array(reading.diagnostics.map { DiagnosticPrinter.json($0, file: reading.file) }),
         ]
+        if let cost, cost.tasks > 0 { json = json.adding("cost", cost.json) }
         guard let forecast, let plan = reading.plan else { return json }
         return json.adding(
             "forecast",

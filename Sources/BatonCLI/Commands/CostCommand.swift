@@ -50,6 +50,10 @@ struct CostCommand: AsyncParsableCommand {
             let head = [name, "QUESTIONS", "FAILED", "READ", "FROM CACHE", "WRITTEN", "COST", "SAVED"]
             TextTable.print([head] + lines.map { Self.row($0.key, $0.value) })
         }
+        if !sheet.budgets.isEmpty {
+            Console.print("")
+            for budget in sheet.budgets.prefix(20) { Console.print("Budget of \(budget.words).") }
+        }
         for note in Self.notes(on: sheet) { Console.print("\n\(note)") }
     }
 
@@ -74,8 +78,12 @@ struct CostCommand: AsyncParsableCommand {
         }
         if sheet.total.lost > 0 {
             notes.append(
-                "Of \(CountText.of(sheet.total.lost, "question")) nobody knows what they cost: they were on their way when an engine ended."
+                "Of \(CountText.of(sheet.total.lost, "question")) nobody knows what they cost: they were on their way when an engine ended. Under a budget "
+                    + "they count with all that was set aside for them."
             )
+        }
+        if sheet.total.open > 0 {
+            notes.append("Of \(CountText.of(sheet.total.open, "question")) no answer has come yet.")
         }
         let unknown = sheet.models.filter { $0.value.unpriced > 0 }.keys.joined(separator: ", ")
         if !unknown.isEmpty {

@@ -69,8 +69,9 @@ struct ForkCommand: AsyncParsableCommand {
         if DataFolder.holder(of: folder.path).standing == .held {
             return try await EngineLink.ask(in: folder, about: wish.run) { try await $0.fork(wish, caller) }
         }
+        let prices = try Prices.table(in: folder.path)
         return try await DataFolder.writing(to: folder.path) { journal, _ in
-            try await RunFork.store(wish, by: caller, journal: journal, clock: SystemClock())
+            try await RunFork.store(wish, by: caller, journal: journal, clock: SystemClock(), prices: prices)
         }
     }
 

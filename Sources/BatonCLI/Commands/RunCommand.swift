@@ -17,13 +17,15 @@ struct RunCommand: AsyncParsableCommand {
 
     @OptionGroup var start: StartOptions
     @Flag(help: "Let stand-ins play every agent: free, offline, repeatable by seed.") var rehearse = false
+    @Option(help: "What models may cost at most, in US dollars; what needs more fails.") var maxCost: Double?
     @OptionGroup var follow: FollowOptions
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
         try await Exit.reporting(self.output) {
-            let plan = try PlanGate.plan(self.start.plan, output: self.output, rehearsing: self.rehearse)
+            var plan = try PlanGate.plan(self.start.plan, output: self.output, rehearsing: self.rehearse)
+            if !self.rehearse { try self.limitCost(of: &plan) }
             // A plan whose agents nothing performs can only be played.
             let isPlayed = self.rehearse || plan.agents.allSatisfy { $0.kind == .standIn }
             if !isPlayed, try await self.ranElsewhere(plan) { return }
@@ -39,6 +41,26 @@ struct RunCommand: AsyncParsableCommand {
             }
             try await session.rehearse(plan, self.start.options)
         }
+    }
+
+    private func limitCost(of plan: inout Plan) throws {
+        let estimate = CostEstimate(of: plan, try Prices.table(in: self.data.path))
+        if let words = estimate.words, !self.output.json { Console.note(words) }
+        guard let maxCost = self.maxCost else { return }
+        guard 0...1_000_000 ~= maxCost else {
+            throw ValidationError("--max-cost is a number of US dollars, 0 to 1000000")
+        }
+        let limit = Money(microUSD: Int64((maxCost * 1_000_000).rounded()))
+        guard estimate.low <= limit else {
+            throw BatonError(
+                BatonError.Code("budget.estimate"),
+                "models will cost at least about \(estimate.low), and --max-cost is \(limit)",
+                remedy: "allow more, or make the plan smaller; nothing has begun"
+            )
+        }
+        guard plan.budget.money.map({ limit < $0 }) ?? true else { return }
+        plan.budget.money = limit
+        plan.budget.atLimit = .stop
     }
 
     // Where an engine serves the folder, the run is its.

@@ -70,14 +70,25 @@ package struct RunSeed: Hashable, Sendable {
     package let mode: RunMode
     /// The version of the engine that made the run.
     package let engine: String
+    /// Of the models that the plan names.
+    package let prices: PriceTable
 
-    package init(run: RunID, plan: Plan, stored: Digest, seed: UInt64, mode: RunMode, engine: String) {
+    package init(
+        run: RunID,
+        plan: Plan,
+        stored: Digest,
+        seed: UInt64,
+        mode: RunMode,
+        engine: String,
+        prices: PriceTable = .none
+    ) {
         self.run = run
         self.plan = plan
         self.stored = stored
         self.seed = seed
         self.mode = mode
         self.engine = engine
+        self.prices = prices
     }
 }
 

@@ -69,8 +69,15 @@ struct EventFields {
             stored: stored,
             seed: try self.word("seed") { UInt64($0) },
             mode: try self.word("mode", RunMode.init),
-            engine: try self.text("engine")
+            engine: try self.text("engine"),
+            prices: try self.prices()
         )
+    }
+
+    private func prices() throws(EventCodec.Fault) -> PriceTable {
+        guard let node = self.node["prices"] else { return .none }
+        guard let prices = JSON(node).flatMap({ PriceTable(stored: $0) }) else { throw self.fault("prices") }
+        return prices
     }
 
     func assignment() throws(EventCodec.Fault) -> Assignment {
@@ -152,12 +159,22 @@ struct EventFields {
                 ModelCall(
                     choice: self.node["choice"] == nil ? 0 : try self.small("choice"),
                     told: self.node["told"] == nil ? 0 : try self.small("told"),
-                    again: self.node["again"] == nil ? 0 : try self.small("again")
+                    again: self.node["again"] == nil ? 0 : try self.small("again"),
+                    reserved: try self.reserved()
                 )
             )
         case "tool": return .tool(try self.small("call"))
         default: throw self.fault("request")
         }
+    }
+
+    private func reserved() throws(EventCodec.Fault) -> Spend? {
+        guard self.node["reserved_tokens"] != nil else { return nil }
+        return Spend(
+            money: Money(microUSD: try self.natural("reserved_micro_usd")),
+            tokens: try self.natural("reserved_tokens"),
+            calls: 1
+        )
     }
 
     private func reply() throws(EventCodec.Fault) -> Reply {
@@ -296,8 +313,20 @@ struct EventFields {
             text: try self.text("text"),
             options: options,
             deadline: self.node["deadline"] == nil ? nil : Timestamp(microseconds: try self.integer("deadline")),
-            fallback: self.node["fallback"] == nil ? nil : try self.word("fallback", TaskSpec.UnansweredRule.init)
+            fallback: self.node["fallback"] == nil ? nil : try self.word("fallback", TaskSpec.UnansweredRule.init),
+            budget: self.node["budget_of"] == nil ? nil : try self.budget()
         )
+    }
+
+    private func budget() throws(EventCodec.Fault) -> Question.Budget {
+        let scope: BudgetScope
+        switch try self.text("budget_of") {
+        case "run": scope = .run
+        case "agent": scope = .agent(try self.agent("budget_agent"))
+        case "task": scope = .task(try self.task())
+        default: throw self.fault("budget_of")
+        }
+        return Question.Budget(scope: scope, measure: try self.word("measure", Spend.Measure.init))
     }
 
     func answer() throws(EventCodec.Fault) -> Answer {
@@ -309,6 +338,7 @@ struct EventFields {
         case "again": choice = .again
         case "approve": choice = .approve
         case "assign": choice = .assign(try self.agent("agent"))
+        case "raise": choice = .raise(try self.natural("limit"))
         default: throw self.fault("choice")
         }
         return Answer(choice, content: try self.content(), note: self.optionalText("note") ?? "")

@@ -24,6 +24,9 @@ extension JSONWriter {
         self.text("seed", String(seed.seed))
         self.text("mode", seed.mode.rawValue)
         self.text("engine", seed.engine)
+        guard !seed.prices.isEmpty else { return }
+        self.name("prices")
+        self.value(seed.prices.stored)
     }
 
     mutating func assignment(_ assignment: Assignment) {
@@ -76,6 +79,10 @@ extension JSONWriter {
             if call.choice != 0 { self.field("choice", call.choice) }
             if call.told != 0 { self.field("told", call.told) }
             if call.again != 0 { self.field("again", call.again) }
+            if let reserved = call.reserved {
+                self.field("reserved_micro_usd", reserved.money.microUSD)
+                self.field("reserved_tokens", reserved.tokens)
+            }
         case .tool(let call): self.field("call", call)
         }
     }
@@ -232,11 +239,21 @@ extension JSONWriter {
             self.field("deadline", deadline.microseconds)
         }
         if let fallback = question.fallback { self.text("fallback", fallback.rawValue) }
+        guard let budget = question.budget else { return }
+        self.text("measure", budget.measure.rawValue)
+        switch budget.scope {
+        case .run: self.text("budget_of", "run")
+        case .agent(let agent):
+            self.text("budget_of", "agent")
+            self.field("budget_agent", agent.value)
+        case .task: self.text("budget_of", "task")
+        }
     }
 
     mutating func answer(_ answer: Answer) {
         self.text("choice", answer.choice.word)
         if case .assign(let agent) = answer.choice { self.field("agent", agent.value) }
+        if case .raise(let limit) = answer.choice { self.field("limit", limit) }
         self.content(answer.content)
         if !answer.note.isEmpty { self.text("note", answer.note) }
     }

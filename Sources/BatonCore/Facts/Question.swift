@@ -11,6 +11,19 @@ package struct Question: Hashable, Sendable {
         case approval
         /// An attempt came back with what keeps it from going on.
         case blocker
+        /// What a question to a model may cost does not fit into a budget.
+        case budget
+    }
+
+    /// Which budget is too small.
+    package struct Budget: Hashable, Sendable {
+        package let scope: BudgetScope
+        package let measure: Spend.Measure
+
+        package init(scope: BudgetScope, measure: Spend.Measure) {
+            self.scope = scope
+            self.measure = measure
+        }
     }
 
     package let id: QuestionID
@@ -25,6 +38,8 @@ package struct Question: Hashable, Sendable {
     package let deadline: Timestamp?
     /// What is done then; nil is what happens to an attempt that takes too long.
     package let fallback: TaskSpec.UnansweredRule?
+    /// For questions about one.
+    package let budget: Budget?
 
     package init(
         id: QuestionID,
@@ -34,7 +49,8 @@ package struct Question: Hashable, Sendable {
         text: String,
         options: [String],
         deadline: Timestamp?,
-        fallback: TaskSpec.UnansweredRule? = nil
+        fallback: TaskSpec.UnansweredRule? = nil,
+        budget: Budget? = nil
     ) {
         self.id = id
         self.kind = kind
@@ -44,6 +60,7 @@ package struct Question: Hashable, Sendable {
         self.options = options
         self.deadline = deadline
         self.fallback = fallback
+        self.budget = budget
     }
 }
 
@@ -57,6 +74,7 @@ extension Answer.Choice {
         case .again: "again"
         case .approve: "approve"
         case .assign: "assign"
+        case .raise: "raise"
         }
     }
 }
@@ -77,7 +95,8 @@ extension Question {
             text: self.text,
             options: self.options,
             deadline: self.deadline.map { $0 + gap },
-            fallback: self.fallback
+            fallback: self.fallback,
+            budget: self.budget
         )
     }
 }
@@ -96,6 +115,8 @@ package struct Answer: Hashable, Sendable {
         case approve
         /// This agent takes the task.
         case assign(AgentIndex)
+        /// The budget's limit is this from now on, in the units of its measure.
+        case raise(Int64)
     }
 
     package let choice: Choice

@@ -6,11 +6,14 @@ package struct ModelCall: Hashable, Sendable {
     package let told: Int32
     /// So often in a row this model has failed before.
     package let again: Int32
+    /// What it may cost at most, where a budget wants to know; counts as spent until it has come back.
+    package let reserved: Spend?
 
-    package init(choice: Int32, told: Int32, again: Int32 = 0) {
+    package init(choice: Int32, told: Int32, again: Int32 = 0, reserved: Spend? = nil) {
         self.choice = choice
         self.told = told
         self.again = again
+        self.reserved = reserved
     }
 }
 

@@ -6,6 +6,8 @@ package struct Conversation: Hashable, Sendable {
     package struct Turn: Hashable, Sendable {
         package let call: ModelCall
         package let reply: Reply
+        /// Tokens of the question with its answer, if the provider counted them.
+        package let counted: Int64?
         /// What came of the reply's calls, in their order, as far as they have come back.
         package internal(set) var results: [ToolResult] = []
         /// What the engine says to the model behind this turn.
@@ -71,7 +73,13 @@ package struct Conversation: Hashable, Sendable {
         return .request(.model(ModelCall(choice: self.choice, told: told, again: self.failures)))
     }
 
-    package mutating func asked(_ request: StepRequest) { self.asked = request }
+    package mutating func asked(_ request: StepRequest) {
+        // Where money is short it may be a cheaper one than was wanted.
+        if case .model(let call) = request, call.choice != self.choice {
+            (self.choice, self.failures) = (call.choice, 0)
+        }
+        self.asked = request
+    }
 
     package mutating func took(_ result: StepResult) {
         guard let request = self.asked, self.ended == nil else { return }
@@ -79,7 +87,7 @@ package struct Conversation: Hashable, Sendable {
         switch (request, result) {
         // It is wanted again, if anything is.
         case (_, .stopped): return
-        case (.model(let call), .replied(let reply, _)): self.take(reply, call)
+        case (.model(let call), .replied(let reply, let usage)): self.take(reply, call, usage.tokenKinds)
         case (.model, .failed(let failure, _)): self.askAgain(after: failure)
         case (.tool, .done(let content, _)): self.take(ToolResult(content: content, isError: false))
         case (.tool, .failed(let failure, _)):
@@ -91,12 +99,13 @@ package struct Conversation: Hashable, Sendable {
 
     // MARK: What came back
 
-    private mutating func take(_ reply: Reply, _ call: ModelCall) {
+    private mutating func take(_ reply: Reply, _ call: ModelCall, _ tokens: Usage.TokenKinds?) {
         guard reply.calls.count <= self.limits.atOnce else {
             return self.fail(MindFailure.tooManyAtOnce(reply.calls.count, self.limits.atOnce))
         }
         self.failures = 0
-        self.turns.append(Turn(call: call, reply: reply))
+        let counted = tokens.flatMap { $0.isEstimated ? nil : $0.total }
+        self.turns.append(Turn(call: call, reply: reply, counted: counted))
         if let loop = self.loop { return self.fail(loop) }
         guard reply.calls.isEmpty else { return self.goOn() }
         switch reply.stop {

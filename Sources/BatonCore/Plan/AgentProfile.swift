@@ -56,6 +56,8 @@ public struct AgentProfile: Hashable, Sendable {
     public var available = true
     /// Limits of its attempts.
     public var limits = AgentProfile.Limits()
+    /// What its model may cost in a run.
+    public var budget = Plan.Budget()
 
     /// Makes a profile.
     public init(id: AgentID, name: String? = nil) {
@@ -119,6 +121,14 @@ public struct AgentProfile: Hashable, Sendable {
 
     /// All models that it may turn to, in this order.
     package var models: [String] { [self.model ?? ""] + self.fallbackModels }
+
+    /// How many tokens an answer of a model may have.
+    package func answerTokens(of model: ModelName) -> Int {
+        if let tokens = self.maxTokens { return tokens }
+        // The oldest models answer with no more.
+        let isOld = model.model == "gpt-4" || ["gpt-4-", "gpt-3.5"].contains { model.model.hasPrefix($0) }
+        return isOld ? 4096 : 8192
+    }
 
     /// Whether the agent declares a type or capability of that name.
     package func declares(_ name: String) -> Bool { self.type == name || self.capabilities.contains(name) }

@@ -65,6 +65,7 @@ package enum PlanDecoder {
         agent.available = node.bool("available") ?? true
         agent.limits.outputBytes = node["limits"]?.integer("output_bytes") ?? agent.limits.outputBytes
         agent.limits.iterations = node["limits"]?.integer("max_iterations") ?? agent.limits.iterations
+        if let budget = node["budget"] { agent.budget = Self.budget(budget) }
         return agent
     }
 
@@ -97,6 +98,7 @@ package enum PlanDecoder {
         task.ifUnanswered = node.text("if_unanswered").flatMap(TaskSpec.UnansweredRule.init)
         task.workingDirectory = node.text("working_directory")
         task.iterations = node["limits"]?.integer("max_iterations")
+        if let budget = node["budget"] { task.budget = Self.budget(budget) }
         return task
     }
 
@@ -141,12 +143,14 @@ package enum PlanDecoder {
 
     private static func budget(_ node: SourceNode) -> Plan.Budget {
         var budget = Plan.Budget()
-        budget.money = node.amount("money").map { Money(microUSD: Int64(($0 * 1_000_000).rounded())) }
+        budget.money = [node.amount("usd"), node.amount("money")].compactMap { $0 }.min()
+            .map { Money(microUSD: Int64(($0 * 1_000_000).rounded())) }
         budget.tokens = node.amount("tokens").map { Int64($0) }
         budget.calls = node.amount("calls").map { Int64($0) }
         budget.time = node["time"].flatMap(PlanDuration.read)
         budget.depth = node.amount("depth").map { Int($0) }
         budget.fanOut = node.amount("fan_out").map { Int($0) }
+        budget.atLimit = node.text("at_limit").flatMap(Plan.Budget.Limit.init) ?? .ask
         return budget
     }
 

@@ -79,6 +79,7 @@ package enum PlanEncoder {
                     writer.put("max_iterations", agent.limits.iterations, unless: usual.limits.iterations)
                 }
             }
+            writer.part("budget") { Self.write(agent.budget, to: &$0) }
         }
     }
 
@@ -124,6 +125,7 @@ package enum PlanEncoder {
         if let iterations = task.iterations {
             writer.part("limits") { $0.put("max_iterations", Int64(iterations)) }
         }
+        if task.budget != Plan.Budget() { writer.part("budget") { Self.write(task.budget, to: &$0) } }
     }
 
     private static func writePart(_ task: TaskSpec, to writer: inout JSONWriter) {
@@ -160,12 +162,13 @@ package enum PlanEncoder {
     }
 
     private static func write(_ budget: Plan.Budget, to writer: inout JSONWriter) {
-        writer.put("money", budget.money.map { Double($0.microUSD) / 1_000_000 })
+        writer.put("usd", budget.money?.inUSD)
         writer.put("tokens", budget.tokens)
         writer.put("calls", budget.calls)
         writer.put("time", budget.time)
         writer.put("depth", budget.depth.map { Int64($0) })
         writer.put("fan_out", budget.fanOut.map { Int64($0) })
+        if budget.atLimit != .ask { writer.put("at_limit", budget.atLimit.rawValue) }
     }
 
     private static func write(_ defaults: Plan.Defaults, to writer: inout JSONWriter) {

@@ -173,6 +173,7 @@ extension PlanKeys {
             ),
             optional("available", .bool, "Whether it takes tasks at all. Default: true."),
             optional("limits", .object(.agentLimits), "Limits of one attempt."),
+            optional("budget", .object(.partBudget), "What its model may cost in a run."),
         ]
     )
 
@@ -272,6 +273,7 @@ extension PlanKeys {
         ] + patience + [
             optional("working_directory", line, "Where its command starts, relative to the project folder."),
             optional("limits", .object(.taskLimits), "Limits of one attempt."),
+            optional("budget", .object(.partBudget), "What models may cost for it in a run, all attempts together."),
         ]
     )
 
@@ -332,12 +334,25 @@ extension PlanKeys {
         ]
     )
 
+    private static let modelBudget = [
+        optional("usd", .amount, "US dollars that models may cost."),
+        optional("money", .amount, "The same as usd; of both the smaller holds."),
+        optional("tokens", .amount, "Model tokens, in and out."),
+        optional("calls", .amount, "Questions to models."),
+        optional(
+            "at_limit",
+            .word(Plan.Budget.Limit.allCases.map(\.rawValue)),
+            "What happens where the next question to a model does not fit: a person is asked, the task fails, or a cheaper "
+                + "one of the agent's models is asked. Default: ask."
+        ),
+    ]
+
+    /// Of one agent or task.
+    package static let partBudget = PlanKeys(noun: "budget", keys: modelBudget)
+
     package static let budget = PlanKeys(
         noun: "budget",
-        keys: [
-            optional("money", .amount, "US dollars."),
-            optional("tokens", .amount, "Model tokens, in and out."),
-            optional("calls", .amount, "Model calls."),
+        keys: modelBudget + [
             optional("time", .duration, "Time from the start of the run: seconds, or a text such as 90s, 15m, 2h."),
             optional("depth", .amount, "How deep agents may delegate."),
             optional("fan_out", .amount, "How many tasks agents may spawn."),

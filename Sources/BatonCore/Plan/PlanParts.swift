@@ -110,6 +110,16 @@ extension Plan {
 
     /// Limits; what is nil has none.
     public struct Budget: Hashable, Sendable {
+        /// What happens where the next question to a model does not fit.
+        public enum Limit: String, Hashable, Sendable, CaseIterable {
+            /// A person is asked.
+            case ask
+            /// The task fails.
+            case stop
+            /// The next of the agent's models that fits is asked; where none does, a person.
+            case cheaper
+        }
+
         /// Money.
         public var money: Money?
         /// Model tokens, in and out.
@@ -122,6 +132,8 @@ extension Plan {
         public var depth: Int?
         /// How many tasks agents may spawn.
         public var fanOut: Int?
+        /// What happens at a limit on money, tokens or calls.
+        public var atLimit = Limit.ask
 
         /// No limits.
         public init() {}

@@ -18,6 +18,7 @@ struct RareFields: Hashable, Sendable {
     var ifUnanswered: TaskSpec.UnansweredRule?
     var workingDirectory: String?
     var iterations: Int?
+    var budget = Plan.Budget()
 
     /// Keeps them apart from the task.
     final class Box: Hashable, Sendable {
@@ -145,5 +146,10 @@ extension TaskSpec {
     public var iterations: Int? {
         get { self.rare?.fields.iterations }
         set { if self.rare != nil || newValue != nil { self.change { $0.iterations = newValue } } }
+    }
+    /// What models may cost for it in a run.
+    public var budget: Plan.Budget {
+        get { self.rare?.fields.budget ?? Plan.Budget() }
+        set { if self.rare != nil || newValue != Plan.Budget() { self.change { $0.budget = newValue } } }
     }
 }

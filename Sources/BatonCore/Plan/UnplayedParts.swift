@@ -37,9 +37,6 @@ package enum UnplayedParts {
         let keys: [(isSet: Bool, path: PlanPath)] = [
             (plan.oversight.enabled, PlanPath(.name("ceo_oversight"))),
             (plan.scheduling.timeZone != "UTC", PlanPath(.name("scheduling"), .name("time_zone"))),
-            (budget.money != nil, PlanPath(.name("budget"), .name("money"))),
-            (budget.tokens != nil, PlanPath(.name("budget"), .name("tokens"))),
-            (budget.calls != nil, PlanPath(.name("budget"), .name("calls"))),
             (budget.depth != nil, PlanPath(.name("budget"), .name("depth"))),
             (budget.fanOut != nil, PlanPath(.name("budget"), .name("fan_out"))),
         ]

@@ -44,6 +44,20 @@ package struct PriceTable: Hashable, Sendable {
             return Money(microUSD: sum / 1_000_000 + (sum % 1_000_000 == 0 ? 0 : 1))
         }
 
+        /// What a question costs if nothing of it is put into a cache.
+        func least(reading input: Int64, writing output: Int64) -> Money {
+            var tokens = Usage.TokenKinds()
+            (tokens.input, tokens.output) = (input, output)
+            return self.cost(of: tokens)
+        }
+
+        /// What a question costs at most, however its tokens are counted.
+        func most(reading input: Int64, writing output: Int64) -> Money {
+            var tokens = Usage.TokenKinds()
+            (tokens.cacheWrite, tokens.output) = (input, output)
+            return max(self.least(reading: input, writing: output), self.cost(of: tokens))
+        }
+
         /// What was not paid, as tokens came from the model's cache.
         package func saved(by tokens: Usage.TokenKinds) -> Money {
             Money(microUSD: Self.product(tokens.cacheRead, max(0, self.input - self.cacheRead)) / 1_000_000)
@@ -83,6 +97,46 @@ package struct PriceTable: Hashable, Sendable {
     /// All that are known, by name.
     package var all: [(name: String, price: Price)] {
         self.prices.sorted { $0.key < $1.key }.map { (name: $0.key, price: $0.value) }
+    }
+
+    /// None.
+    package static let none = PriceTable(prices: [:])
+
+    package var isEmpty: Bool { self.prices.isEmpty }
+
+    /// Those of the models that a plan names, by the names that it has for them.
+    package func part(for plan: Plan) -> PriceTable {
+        let names = plan.agents.filter { $0.kind == .model }.flatMap(\.models).compactMap { ModelName($0) }
+        let known = names.compactMap { name in self.price(of: name).map { (name.description, $0) } }
+        return PriceTable(prices: Dictionary(known, uniquingKeysWith: { first, _ in first }))
+    }
+
+    /// As journals keep them: input, output, cache reads, cache writes and, if there is one, the length from which they double.
+    package var stored: JSON {
+        .members(
+            self.all.map { name, price in
+                let amounts = [price.input, price.output, price.cacheRead, price.cacheWrite]
+                return (name, .array((amounts + [price.longFrom].compactMap { $0 }).map { .integer($0) }))
+            }
+        )
+    }
+
+    /// Nil if that is nothing that ``stored`` has made.
+    package init?(stored: JSON) {
+        guard stored.isObject else { return nil }
+        var prices: [String: Price] = [:]
+        for name in stored.memberNames {
+            let amounts = (stored[name]?.elements ?? []).compactMap(\.integer)
+            guard 4...5 ~= amounts.count, amounts.allSatisfy({ $0 >= 0 }) else { return nil }
+            prices[name] = Price(
+                input: amounts[0],
+                output: amounts[1],
+                cacheRead: amounts[2],
+                cacheWrite: amounts[3],
+                longFrom: amounts.count == 5 ? amounts[4] : nil
+            )
+        }
+        self.prices = prices
     }
 
     /// The same in the form of the file.

@@ -7,6 +7,9 @@ extension EventView {
             [("request", .string(request.word))]
                 + (call.choice == 0 ? [] : [("choice", .integer(Int64(call.choice)))])
                 + (call.again == 0 ? [] : [("again", .integer(Int64(call.again)))])
+                + (call.reserved.map { spend in
+                    [("reserved_usd", .number(spend.money.inUSD)), ("reserved_tokens", .integer(spend.tokens))]
+                } ?? [])
         case .tool(let call): [("request", .string(request.word)), ("call", .integer(Int64(call)))]
         }
     }

@@ -218,6 +218,7 @@ package struct EventView: Sendable {
     private func fields(of answer: Answer) -> [(String, JSON)] {
         var fields: [(String, JSON)] = [("choice", .string(answer.choice.word))]
         if case .assign(let agent) = answer.choice { fields.append(("assigned", .string(self.name(of: agent)))) }
+        if case .raise(let limit) = answer.choice { fields.append(("limit", .integer(limit))) }
         if answer.content != .inline(.null) { fields += Self.fields(of: answer.content) }
         if !answer.note.isEmpty { fields.append(("note", .string(answer.note))) }
         return fields
@@ -233,6 +234,7 @@ package struct EventView: Sendable {
         if let agent = question.agent { json = json.adding("agent", .string(self.name(of: agent))) }
         if let deadline = question.deadline { json = json.adding("deadline", .string(deadline.description)) }
         if let fallback = question.fallback { json = json.adding("default", .string(fallback.rawValue)) }
+        if let budget = question.budget { json = json.adding("measure", .string(budget.measure.rawValue)) }
         return json
     }
 

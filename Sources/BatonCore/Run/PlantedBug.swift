@@ -23,6 +23,8 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case pausedTalksOn, heldNeverGoesOn, heldBeginsAnew, toolRepeatedAfterCrash, refusedCallMade, questionForgetsWords,
         failureEndsConversation, otherModelForgotten
     case newStepTakenForLost
+    // Budgets.
+    case budgetNotHeld, lostIsUnspent, billTakenOnTrust, boundForgetsTurns, raiseForgotten
 
     #if BATON_PLANTED
     /// The one that is switched on.

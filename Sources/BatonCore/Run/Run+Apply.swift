@@ -1,5 +1,3 @@
-import OrderedCollections
-
 extension Run {
     /// Takes a fact into the state.
     ///
@@ -34,8 +32,8 @@ extension Run {
             return self.takeAttempt(task, attempt, assignment, now)
         case .stepOwed(let key, let request): return self.takeOwed(key, request, now, &changes)
         case .stopRequested(let key, let reason): return self.takeStopRequest(key, reason, &changes)
-        case .stepReturned(let key, let result): return self.takeResult(key, result)
-        case .stepLost(let key): return self.takeLoss(key)
+        case .stepReturned(let key, let result): return self.takeResult(key, result, now)
+        case .stepLost(let key): return self.takeLoss(key, now)
         case .attemptHeld(let task): return self.takeHold(task)
         case .taskRested(let task, let until, _): return self.takeRest(task, until, now)
         case .taskReady(let task): return self.takeReady(task, now)
@@ -77,6 +75,7 @@ extension Run {
             switch self.tasks[offset].state {
             case .running(var attempt):
                 attempt.busySince = begin(attempt.busySince)
+                attempt.idleSince = begin(attempt.idleSince)
                 self.tasks[offset].state = .running(attempt)
             case .stopping(var attempt, let reason):
                 attempt.busySince = begin(attempt.busySince)
@@ -107,6 +106,7 @@ extension Run {
             Attempt(
                 number: number,
                 busySince: now,
+                idleSince: now,
                 assignment: assignment,
                 pattern: self.pattern(of: task, for: assignment.lead)
             )
@@ -131,11 +131,18 @@ extension Run {
             guard key.step == attempt.nextStep, attempt.open == 0 else { return false }
             attempt.nextStep += 1
             attempt.open += 1
+            attempt.busySince = attempt.busySince + max(.zero, now - attempt.idleSince)
             attempt.pattern.asked(request)
             self.tasks[key.task.offset].state = .running(attempt)
         } else {
             let earlier = StepKey(task: key.task, attempt: key.attempt, step: key.step, delivery: key.delivery - 1)
             guard self.owed.removeValue(forKey: earlier) != nil else { return false }
+            self.settle(earlier, nil)
+        }
+        if case .model(let call) = request, let reserved = call.reserved {
+            // It fits now, whatever made it so.
+            self.withdrawBudgetQuestion(of: key.task)
+            self.reserve(reserved, for: key, of: attempt.assignment.lead)
         }
         var start = planted(.timeoutCountsFromFirstDelivery) ? attempt.busySince : now
         // Its steps have the time of the attempt together.
@@ -178,17 +185,21 @@ extension Run {
         return true
     }
 
-    private mutating func takeResult(_ key: StepKey, _ result: StepResult) -> Bool {
+    private mutating func takeResult(_ key: StepKey, _ result: StepResult, _ now: Timestamp) -> Bool {
         switch self.record(key.task)?.state {
         case .running(var attempt):
             guard self.owed.removeValue(forKey: key) != nil else { return false }
+            self.settle(key, result.usage)
             attempt.open -= 1
+            attempt.idleSince = now
             attempt.pattern.took(result)
             self.tasks[key.task.offset].state = .running(attempt)
             return true
         case .stopping(var attempt, let reason):
             guard self.stopping.removeValue(forKey: key) != nil else { return false }
+            self.settle(key, result.usage)
             attempt.open -= 1
+            attempt.idleSince = now
             attempt.pattern.took(result)
             self.tasks[key.task.offset].state = .stopping(attempt, reason)
             return true
@@ -196,12 +207,16 @@ extension Run {
         }
     }
 
-    private mutating func takeLoss(_ key: StepKey) -> Bool {
+    private mutating func takeLoss(_ key: StepKey, _ now: Timestamp) -> Bool {
         guard case .running(var attempt)? = self.record(key.task)?.state, self.owed.removeValue(forKey: key) != nil
         else {
             return false
         }
+        self.settle(key, nil)
         attempt.open -= 1
+        attempt.idleSince = now
+        // A question may be asked again, as if it had been stopped; of other work a person says what is to become.
+        if attempt.pattern.mayBeHeld { attempt.pattern.took(.stopped(.none)) }
         self.tasks[key.task.offset].state = .running(attempt)
         return true
     }
@@ -246,6 +261,7 @@ extension Run {
         }
         guard self.release(record.state, at: now, succeeded: succeeded) else { return false }
         self.withdrawQuestion(of: record.state)
+        self.withdrawBudgetQuestion(of: task)
         if case .ready = record.state { self.counts.ready -= 1 }
         self.tasks[task.offset].state = .ended(end)
         switch end {
@@ -259,7 +275,7 @@ extension Run {
     }
 
     // Gives back the agents of an attempt; false if a step of it is still out.
-    private mutating func release(_ state: TaskState, at now: Timestamp, succeeded: Bool?) -> Bool {
+    mutating func release(_ state: TaskState, at now: Timestamp, succeeded: Bool?) -> Bool {
         let attempt: Attempt
         switch state {
         case .running(let own), .stopping(let own, _):
@@ -286,15 +302,6 @@ extension Run {
         return true
     }
 
-    mutating func withdrawQuestion(of state: TaskState) {
-        if case .blocked(let id, _) = state { self.close(id) }
-    }
-
-    private mutating func close(_ id: QuestionID) {
-        self.questions[id] = nil
-        self.askedAt[id] = nil
-    }
-
     private mutating func satisfyDependents(of task: TaskIndex, completed: Bool, _ now: Timestamp) {
         let completed = completed || planted(.failedDependencyTakenAsDone)
         for dependent in self.graph.dependents[task] {
@@ -308,78 +315,5 @@ extension Run {
                 self.tasks[index.offset].state = .waiting(open: open - 1)
             }
         }
-    }
-
-    private mutating func takeQuestion(_ question: Question, _ now: Timestamp) -> Bool {
-        guard let record = self.record(question.task) else { return false }
-        guard question.id.number == self.asked + 1 || planted(.questionNumberReused) else { return false }
-        switch (question.kind, record.state) {
-        case (.staffing, .ready):
-            self.counts.ready -= 1
-            self.tasks[question.task.offset].state = .blocked(question.id, nil)
-        case (.work, .running(let attempt)):
-            guard attempt.open == 0 else { return false }
-            // A person at work needs none of the engine's slots.
-            self.counts.inHand -= 1
-            self.counts.withPeople += 1
-            self.tasks[question.task.offset].state = .blocked(question.id, attempt)
-        case (.approval, .ready):
-            guard self.awaitsApproval(question.task) else { return false }
-            self.unapproved.remove(question.task)
-            self.counts.ready -= 1
-            self.tasks[question.task.offset].state = .blocked(question.id, nil)
-        case (.unknownOutcome, .running(let attempt)), (.blocker, .running(let attempt)):
-            guard attempt.open == 0, self.release(record.state, at: self.now, succeeded: nil) else { return false }
-            self.tasks[question.task.offset].state = .blocked(question.id, nil)
-        case (.work, _), (.staffing, _), (.unknownOutcome, _), (.approval, _), (.blocker, _): return false
-        }
-        self.asked += 1
-        self.questions[question.id] = question
-        self.askedAt[question.id] = now
-        if let deadline = question.deadline, !planted(.answerDeadlineForgotten) {
-            self.agenda.insert(.questionDeadline(question.id), at: deadline)
-        }
-        return true
-    }
-
-    private mutating func takeAnswer(_ id: QuestionID, _ answer: Answer, _ now: Timestamp) -> Bool {
-        guard let question = self.questions[id], let record = self.record(question.task) else { return false }
-        if case .assign(let agent) = answer.choice, !self.records.indices.contains(agent.offset) { return false }
-        if !planted(.answerTakenTwice) { self.close(id) }
-        switch answer.choice {
-        case .done, .fail, .skip: return true
-        case .again:
-            // The next attempt is told how to go on, as by any other directive.
-            if question.kind == .blocker {
-                let audience = planted(.blockerAnswerToEveryone) ? .everyone : Directive.Audience.task(question.task)
-                guard self.takeDirective(self.nextDirective(audience, answer.content)) else { return false }
-            }
-            self.tasks[question.task.offset].granted += 1
-        case .approve: self.tasks[question.task.offset].isApproved = true
-        case .assign(let agent):
-            let staff = self.staff(of: question.task, chosen: agent)
-            self.tasks[question.task.offset].demand = self.queue.demand(for: staff)
-        }
-        guard self.release(record.state, at: now, succeeded: nil) else { return false }
-        if self.openDependencies(of: question.task) == 0 {
-            self.makeReady(question.task, at: now)
-        } else {
-            self.recount([question.task], now)
-        }
-        return true
-    }
-
-    // A person named who does it: of a meeting that is the lead, and the others attend all the same.
-    mutating func staff(of task: TaskIndex, chosen: AgentIndex) -> Eligibility.Candidates {
-        self.leads[task] = chosen
-        let spec = self.spec(task)
-        guard spec.isMeeting, !spec.attendees.isEmpty else { return .eligible([chosen]) }
-        var attendees = [chosen]
-        for name in spec.attendees {
-            if case .one(let agent) = Attendees.find(name, among: self.plan.agents), !attendees.contains(agent) {
-                attendees.append(agent)
-            }
-        }
-        return .attendees(attendees)
     }
 }

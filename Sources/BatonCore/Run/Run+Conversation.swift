@@ -5,10 +5,19 @@ extension Run {
         attempt.pattern.move(told: planted(.questionForgetsWords) ? 0 : Int32(self.directives.count))
     }
 
+    // Whatever else is in hand has a step out.
+    private var held: Int { self.counts.inHand - self.owed.count - self.stopping.count }
+
+    /// Whether an engine that has slots to give is wanted now.
+    package var wantsDispatch: Bool { self.counts.ready > 0 || self.held > 0 }
+
+    /// Goes on with attempts that waited between two steps: for the run to go on, or for a budget that the next one fits into.
     mutating func goOnWithHeld(_ now: Timestamp, _ by: Origin, _ out: inout Emission) {
-        if planted(.heldNeverGoesOn) { return }
-        for offset in self.tasks.indices {
+        var held = self.held
+        guard held > 0, self.phase == .running, !planted(.heldNeverGoesOn) else { return }
+        for offset in self.tasks.indices where held > 0 {
             guard case .running(let attempt) = self.tasks[offset].state, attempt.open == 0 else { continue }
+            held -= 1
             self.advance(TaskIndex(offset), now, by, &out)
         }
     }
@@ -27,6 +36,7 @@ extension Run {
         for offset in self.tasks.indices {
             guard case .running(var attempt) = self.tasks[offset].state, attempt.open == 0 else { continue }
             attempt.busySince = now
+            attempt.idleSince = now
             self.tasks[offset].state = .running(attempt)
         }
     }

@@ -98,6 +98,7 @@ extension Run {
             self.unapproved.append(task)
             return
         }
+        if !self.unapproved.isEmpty { self.unapproved.remove(task) }
         let order = DispatchOrder(
             task: task,
             priority: self.plan.tasks[task.offset].priority,

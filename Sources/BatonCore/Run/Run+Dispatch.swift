@@ -15,6 +15,8 @@ extension Run {
             // Damaged only by a planted bug: with it the task would stay ready for ever.
             guard self.damage == nil, case .running = self.phase else { return }
         }
+        // What fails as it starts may have made others ready.
+        self.askForApproval(now, by, &out)
     }
 
     /// What is not said of an agent is as its plan has it.
@@ -30,10 +32,11 @@ extension Run {
     }
 
     private mutating func bestReady() -> (task: TaskIndex, demand: Int32)? {
-        let (tasks, records, shares) = (self.tasks, self.records, self.shares)
+        let (tasks, records, shares, unapproved) = (self.tasks, self.records, self.shares, self.unapproved)
         return self.queue.best(
             isFree: { records[$0.offset].inHand < shares[$0.offset] },
-            isReady: { Self.isReady(tasks[$0.offset]) }
+            // One that was ready before, with a yes, may have an entry of that time.
+            isReady: { Self.isReady(tasks[$0.offset]) && !unapproved.contains($0) }
         )
     }
 

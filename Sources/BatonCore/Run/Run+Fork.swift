@@ -109,6 +109,7 @@ extension Run {
         self.seed = seed
         if self.phase != .paused || planted(.forkForgetsPause) { self.phase = .running }
         self.adoptTeam(of: seed.plan)
+        self.forgetSpending()
         for _ in old.count..<seed.plan.tasks.count {
             self.tasks.append(TaskRecord(state: .waiting(open: .max), demand: 0))
         }

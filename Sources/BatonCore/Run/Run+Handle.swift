@@ -19,7 +19,9 @@ extension Run {
         let now = max(now, self.now)
         switch command {
         case .returned(let key, let result): self.settle(key, result, now, by, &out)
-        case .slots(let slots): self.dispatch(slots, now, by, &out)
+        case .slots(let slots):
+            self.goOnWithHeld(now, by, &out)
+            self.dispatch(slots, now, by, &out)
         case .shares(let shares): self.take(shares)
         case .tick: self.wake(now, by, &out)
         case .recovered(let engine): self.recover(engine, now, by, &out)
@@ -28,7 +30,6 @@ extension Run {
         case .resume:
             guard case .paused = self.phase else { throw self.refusal("is not paused", "nothing needs to be resumed") }
             self.emit(.resumed, now, by, &out)
-            self.goOnWithHeld(now, by, &out)
         case .cancel:
             try self.refuseIfOver()
             self.stop(.person, now, by, &out)
@@ -80,150 +81,7 @@ extension Run {
         }
     }
 
-    // MARK: Results
-
-    private mutating func settle(
-        _ key: StepKey,
-        _ result: StepResult,
-        _ now: Timestamp,
-        _ by: Origin,
-        _ out: inout Emission
-    ) {
-        guard !self.isEnded else { return }
-        if planted(.staleResultAccepted), self.owed[key] == nil,
-            let other = self.owed.keys.first(where: { $0.task == key.task })
-        {
-            return self.settle(other, result, now, by, &out)
-        }
-        guard self.owed[key] != nil || self.stopping[key] != nil else {
-            self.emit(.staleResult(key), now, by, &out)
-            return
-        }
-        self.emit(.stepReturned(key, result), now, by, &out)
-        self.advance(key.task, now, by, &out)
-    }
-
-    /// Carries on with a task after one of its steps has come back.
-    mutating func advance(_ task: TaskIndex, _ now: Timestamp, _ by: Origin, _ out: inout Emission) {
-        switch self.tasks[task.offset].state {
-        case .running(let attempt):
-            switch self.move(of: attempt) {
-            // A paused run begins no further step: the attempt is held until the run goes on.
-            case .request
-            where attempt.nextStep > 1 && self.phase != .running && !planted(.pausedTalksOn):
-                return
-            case .request(let request): self.request(request, of: task, attempt, now, by, &out)
-            case .wait: return
-            case .finish(let result): self.finish(task, attempt, result, now, by, &out)
-            }
-        case .stopping(let attempt, let reason):
-            if attempt.open == 0 { self.finishStopped(task, attempt, reason, now, by, &out) }
-        case .waiting, .scheduled, .ready, .resting, .blocked, .ended: return
-        }
-    }
-
-    private mutating func request(
-        _ request: StepRequest,
-        of task: TaskIndex,
-        _ attempt: Attempt,
-        _ now: Timestamp,
-        _ by: Origin,
-        _ out: inout Emission
-    ) {
-        if self.kinds[attempt.assignment.lead.offset] == .person, self.seed.mode == .real {
-            if let failure = self.missingInWords(for: task) {
-                self.fail(task, failure, attempt: attempt.number, now, by, &out)
-                return
-            }
-            self.ask(
-                .work,
-                task,
-                agent: attempt.assignment.lead,
-                text: self.words(for: task),
-                options: [],
-                now,
-                by,
-                &out
-            )
-            return
-        }
-        let key = StepKey(task: task, attempt: attempt.number, step: attempt.nextStep, delivery: 1)
-        self.emit(.stepOwed(key, request), now, by, &out)
-    }
-
-    private mutating func finish(
-        _ task: TaskIndex,
-        _ attempt: Attempt,
-        _ result: StepResult,
-        _ now: Timestamp,
-        _ by: Origin,
-        _ out: inout Emission
-    ) {
-        switch result {
-        case .done(let content, _): self.end(task, .completed(content), now, by, &out)
-        case .replied(let reply, _): self.end(task, .completed(reply.output), now, by, &out)
-        case .failed(let failure, _): self.fail(task, failure, attempt: attempt.number, now, by, &out)
-        case .stopped:
-            // Nobody told it to: somebody outside killed it.
-            let failure = Failure(
-                .transient,
-                "step.stopped",
-                "task \(self.spec(task).id) was stopped from outside",
-                remedy: "nothing needs to be done if it is tried again"
-            )
-            self.fail(task, failure, attempt: attempt.number, now, by, &out)
-        }
-    }
-
-    private mutating func finishStopped(
-        _ task: TaskIndex,
-        _ attempt: Attempt,
-        _ reason: StopReason,
-        _ now: Timestamp,
-        _ by: Origin,
-        _ out: inout Emission
-    ) {
-        // It came to its end before the stop reached it: what is done is done, and must not be done again.
-        if case .done(let content, _)? = attempt.pattern.result, reason == .timedOut || reason == .paused {
-            self.end(task, .completed(content), now, by, &out)
-            return
-        }
-        if planted(.cancelledCompletes), case .done(let content, _)? = attempt.pattern.result {
-            self.end(task, .completed(content), now, by, &out)
-            return
-        }
-        switch reason {
-        case .timedOut: self.fail(task, self.timeoutFailure(of: task), attempt: attempt.number, now, by, &out)
-        case .cancelled: self.end(task, .cancelled(self.stopCause), now, by, &out)
-        case .skipped(let note):
-            let note = planted(.skipForgetsNote) ? "" : note
-            self.end(task, .skipped(.person(note: note)), now, by, &out)
-        case .paused:
-            if case .stopping(let cause) = self.phase {
-                self.end(task, .cancelled(cause), now, by, &out)
-            } else if attempt.pattern.mayBeHeld, !planted(.heldBeginsAnew) {
-                self.emit(.attemptHeld(task), now, by, &out)
-                self.advance(task, now, by, &out)
-            } else {
-                self.emit(.taskReady(task), now, by, &out)
-            }
-        }
-    }
-
-    private var stopCause: StopCause {
-        if case .stopping(let cause) = self.phase { return cause }
-        return .person
-    }
-
-    func timeoutFailure(of task: TaskIndex) -> Failure {
-        let seconds = Double(self.timeout(of: task).microseconds) / 1_000_000
-        return Failure(
-            .timedOut,
-            "step.timed_out",
-            "task \(self.spec(task).id) took longer than its \(seconds) s",
-            remedy: "raise timeout_seconds of the task or make the work smaller"
-        )
-    }
+    // MARK: Failures and ends
 
     /// An attempt has failed: it rests until the next one, or the task has failed.
     mutating func fail(

@@ -5,6 +5,7 @@ extension Run {
         agent: AgentIndex?,
         text: String,
         options: [String],
+        budget: Question.Budget? = nil,
         _ now: Timestamp,
         _ by: Origin,
         _ out: inout Emission
@@ -22,7 +23,8 @@ extension Run {
             text: text,
             options: options,
             deadline: (limit ?? patience).map { now + $0 },
-            fallback: limit == nil && patience != nil ? fallback : nil
+            fallback: limit == nil && patience != nil ? fallback : nil,
+            budget: budget
         )
         self.emit(.asked(question), now, by, &out)
     }
@@ -165,6 +167,7 @@ extension Run {
         case .done: self.end(question.task, .completed(answer.content), now, by, &out)
         case .fail: self.end(question.task, .failed(failure(self)), now, by, &out)
         case .skip: self.end(question.task, .skipped(reason), now, by, &out)
+        case .raise: return
         case .again, .approve, .assign:
             if planted(.yesLeavesFallen), answer.choice != .again { return }
             self.settleFallen(question.task, now, by, &out)
@@ -178,10 +181,18 @@ extension Run {
             case (_, .fail), (_, .skip): true
             case (.work, .done), (.unknownOutcome, .done), (.unknownOutcome, .again), (.approval, .approve): true
             case (.blocker, .again): answer.content != .inline(.null)
+            case (.budget, .raise(let limit)): self.isMore(limit, than: question)
             case (.staffing, .assign(let agent)): self.records.indices.contains(agent.offset)
-            case (.work, _), (.unknownOutcome, _), (.staffing, _), (.approval, _), (.blocker, _): false
+            case (.work, _), (.unknownOutcome, _), (.staffing, _), (.approval, _), (.blocker, _), (.budget, _): false
             }
         guard !fits else { return }
+        if let budget = question.budget {
+            throw Refusal(
+                "question.answer",
+                "that is no new limit for question \(question.id) of run \(self.id)",
+                remedy: "answer with more than \(self.limitWords(of: budget)), or with skip or fail"
+            )
+        }
         let allowed = question.options.isEmpty ? "any text or JSON" : question.options.joined(separator: ", ")
         throw Refusal(
             "question.answer",
@@ -225,6 +236,10 @@ extension Run {
                     out.changes.started.append(key)
                     continue
                 }
+                guard self.mayAskOnceMore(key, owed.request) else {
+                    self.emit(.stepLost(key), now, by, &out)
+                    continue
+                }
                 self.emit(.stepOwed(key.redelivered, owed.request), now, by, &out)
             case .ask: self.askWhatBecameOf(key, isForked: isForked, now, by, &out)
             }
@@ -237,7 +252,7 @@ extension Run {
     }
 
     private mutating func settleStopped(_ key: StepKey, _ now: Timestamp, _ by: Origin, _ out: inout Emission) {
-        self.emit(.stepReturned(key, .stopped(.none)), now, by, &out)
+        self.emit(.stepReturned(key, .stopped(self.unknownUsage(key))), now, by, &out)
         self.advance(key.task, now, by, &out)
     }
 
@@ -327,6 +342,8 @@ extension Run {
             default: break
             }
         case .blocker: if word != "skip", word != "fail" { return Answer(.again, content: content) }
+        case .budget:
+            if let limit = question.budget?.measure.amount(of: words) { return Answer(.raise(limit), content: content) }
         case .unknownOutcome:
             if word == "again" { return Answer(.again) }
             if word == "done" { return Answer(.done) }
@@ -336,7 +353,8 @@ extension Run {
         throw Refusal(
             "question.answer",
             "\"\(PlainText.line(words, limit: 60))\" is no answer to question \(id) of run \(self.id)",
-            remedy: "answer with one of \(question.options.joined(separator: ", "))"
+            remedy: question.budget.map { "answer with more than \(self.limitWords(of: $0)), or with skip or fail" }
+                ?? "answer with one of \(question.options.joined(separator: ", "))"
         )
     }
 }

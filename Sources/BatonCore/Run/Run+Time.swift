@@ -26,11 +26,9 @@ extension Run {
     }
 
     private mutating func expire(_ id: QuestionID, _ now: Timestamp, _ by: Origin, _ out: inout Emission) {
-        guard let question = self.questions[id], case .blocked(_, let attempt) = self.tasks[question.task.offset].state
-        else {
-            return
-        }
+        guard let question = self.questions[id] else { return }
         if let fallback = question.fallback { return self.expire(question, fallback, now, by, &out) }
+        guard case .blocked(_, let attempt) = self.tasks[question.task.offset].state else { return }
         let number = attempt?.number ?? self.tasks[question.task.offset].attempts
         self.fail(question.task, self.timeoutFailure(of: question.task), attempt: number, now, by, &out)
     }

@@ -40,6 +40,9 @@ package struct Run: Sendable {
     /// Ready tasks about which a person has still to be asked; some of them may not be ready any more.
     var unapproved: OrderedSet<TaskIndex> = []
     package internal(set) var counts: Counts
+    /// What budgets have let go, by whose they are.
+    package internal(set) var accounts: [BudgetScope: BudgetPolicy.Account] = [:]
+    var reservations: [StepKey: Reservation] = [:]
     /// A fork that no engine has taken up: its clocks stand still.
     package internal(set) var awaitsEngine = false
     /// The first event that did not fit; nothing is done with the run from then on.
@@ -105,7 +108,9 @@ package struct Run: Sendable {
     /// Whether nothing goes on but waiting for people.
     package var waitsOnlyForPeople: Bool {
         guard case .running = self.phase else { return false }
-        return self.counts.inHand == 0 && !self.questions.isEmpty && !self.hasTimedTask && !self.hasStartableTask
+        // In hand without a step is what waits for a larger budget.
+        return self.owed.isEmpty && self.stopping.isEmpty && !self.questions.isEmpty && !self.hasTimedTask
+            && !self.hasStartableTask
     }
 
     // A ready task whose agents are all busy, as they can only be with a person's work here, waits for people too.

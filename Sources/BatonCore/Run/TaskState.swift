@@ -51,6 +51,8 @@ package struct Attempt: Hashable, Sendable {
     package let number: Int32
     /// From when its time counts: its start, put off by all time in which no engine was there.
     package internal(set) var busySince: Timestamp
+    /// Since when none of its steps is owed, if none is: that time does not count.
+    package internal(set) var idleSince: Timestamp
     package let assignment: Assignment
     package var pattern: Pattern
     /// Steps owed or stopping.

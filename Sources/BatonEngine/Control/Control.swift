@@ -78,6 +78,7 @@ extension Engine: Control {
                 isCarried: true,
                 journal: self.journal,
                 clock: self.clock,
+                prices: self.configuration.prices,
                 avoiding: taken
             )
             do {

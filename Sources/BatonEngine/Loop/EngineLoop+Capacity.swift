@@ -4,6 +4,18 @@ import BatonCore
 extension EngineLoop {
     mutating func grantSlots(_ now: Timestamp) {
         guard !self.isOver, !self.draft.touched.isEmpty else { return }
+        // What fails as it begins leaves its slot to others, of whom nobody may hear again.
+        var ended = self.ended
+        self.grant(now)
+        while self.ended > ended {
+            ended = self.ended
+            self.grant(now)
+        }
+    }
+
+    private var ended: Int { self.runs.values.reduce(0) { $0 + $1.run.counts.ended } }
+
+    private mutating func grant(_ now: Timestamp) {
         self.turns &+= 1
         var order = self.runs.keys.sorted()
         // What cannot be divided goes to another run each time.
@@ -34,7 +46,7 @@ extension EngineLoop {
     }
 
     private mutating func dispatch(_ slots: Int, to run: RunID, _ now: Timestamp) {
-        guard self.runs[run]?.run.counts.ready ?? 0 > 0 else { return }
+        guard self.runs[run]?.run.wantsDispatch ?? false else { return }
         // Refused only by a damaged run, and those are not adopted.
         try? self.put(.slots(slots), to: run, by: .engine, now)
     }

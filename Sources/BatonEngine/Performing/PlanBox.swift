@@ -4,10 +4,12 @@ import BatonCore
 final class PlanBox: Sendable {
     let run: RunID
     let value: Plan
+    let prices: PriceTable
 
-    init(_ value: Plan, of run: RunID) {
+    init(_ value: Plan, of run: RunID, _ prices: PriceTable = .none) {
         self.run = run
         self.value = value
+        self.prices = prices
     }
 
     func input(of task: TaskIndex) -> JSON { self.value.tasks[task.offset].input }

@@ -43,6 +43,8 @@ package struct Transcript: Sendable {
     package var choice = 0
     /// So often in a row it has failed before.
     package var again = 0
+    /// What the question may cost at most, where a budget wants to know.
+    package var reserved: Spend?
 
     package init() {}
 
@@ -137,6 +139,7 @@ extension Transcript {
             self.told = said(call.told)
             self.choice = Int(call.choice)
             self.again = Int(call.again)
+            self.reserved = call.reserved
         }
     }
 }

@@ -144,12 +144,12 @@ package struct LiveBoard: Sendable {
         case .taskEnded(let task, let end): self.end(task, end)
         case .asked(let question):
             self.questions[question.id] = question
-            self.set(question.task, .blocked)
+            if question.kind != .budget { self.set(question.task, .blocked) }
         case .answered(let id, let answer):
             guard let question = self.questions.removeValue(forKey: id) else { return }
             switch answer.choice {
             case .again, .approve, .assign: self.set(question.task, .waiting)
-            case .done, .fail, .skip: return
+            case .done, .fail, .skip, .raise: return
             }
         case .paused: self.phase = .paused
         case .resumed: self.phase = .running

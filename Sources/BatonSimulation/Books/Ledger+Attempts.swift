@@ -48,6 +48,7 @@ extension Ledger {
         let lead = self.plan.agents[assignment.lead.offset]
         self.tasks[task.offset].talk = lead.kind == .model ? Talk(others: lead.fallbackModels.count) : nil
         self.tasks[task.offset].since = fact.at
+        self.tasks[task.offset].idleSince = fact.at
         self.tasks[task.offset].key = nil
         self.tasks[task.offset].isOut = false
         self.tasks[task.offset].result = nil
@@ -72,6 +73,9 @@ extension Ledger {
                 throw self.violation("one step at a time", key.task)
             }
             try self.checkRequest(request, key.task, book)
+            let idle = max(.zero, fact.at - book.idleSince)
+            self.tasks[key.task.offset].since = book.since + idle
+            if idle > .zero, self.isLimited(key.task) { self.reached.insert(.shortWaited) }
             if book.key != nil, self.phase == .paused {
                 throw self.violation("I-30 a paused run begins no further step", key.task)
             }
@@ -85,10 +89,12 @@ extension Ledger {
             if !self.isRepeatable(book) { throw self.violation("I-07 only what is repeatable is repeated", key.task) }
             if self.phase == .paused { throw self.violation("I-30 a paused run hands nothing out again", key.task) }
             if key.delivery > 2 { self.reached.insert(.handedOutThrice) }
+            try self.settle(key.task, nil)
         }
+        if case .model(let call) = request { try self.reserve(call, key.task) }
         self.tasks[key.task.offset].key = key
         self.tasks[key.task.offset].isOut = true
-        self.tasks[key.task.offset].owedAt = book.talk == nil ? fact.at : book.since
+        self.tasks[key.task.offset].owedAt = book.talk == nil ? fact.at : self.tasks[key.task.offset].since
         self.tasks[key.task.offset].owedByEngine = self.engine
     }
 
@@ -116,7 +122,7 @@ extension Ledger {
         self.tasks[key.task.offset].place = .stopping(reason)
     }
 
-    func returned(_ key: StepKey, _ result: StepResult) throws {
+    func returned(_ key: StepKey, _ result: StepResult, _ fact: Recorded) throws {
         let book = self.tasks[key.task.offset]
         guard book.isInHand, book.isOut, book.key == key else {
             throw self.violation("I-13 one result for a delivery", key.task, "\(key)")
@@ -124,7 +130,9 @@ extension Ledger {
         if case .done(let content, _) = result, content != Ledger.output(of: key) {
             throw self.violation("I-13 the result is that of the delivery", key.task, "\(content)")
         }
+        try self.settle(key.task, result.usage)
         self.tasks[key.task.offset].isOut = false
+        self.tasks[key.task.offset].idleSince = fact.at
         self.tasks[key.task.offset].result = result
         try self.follow(result, key)
     }
@@ -138,13 +146,15 @@ extension Ledger {
         )
     }
 
-    func lost(_ key: StepKey) throws {
+    func lost(_ key: StepKey, _ fact: Recorded) throws {
         let book = self.tasks[key.task.offset]
         guard book.place == .running, book.isOut, book.key == key else {
             throw self.violation("I-07 only what is out is lost", key.task)
         }
         if book.owedByEngine == self.engine { throw self.violation("I-08 only a dead engine's step is lost", key.task) }
+        try self.settle(key.task, nil)
         self.tasks[key.task.offset].isOut = false
+        self.tasks[key.task.offset].idleSince = fact.at
     }
 
     func rested(_ task: TaskIndex, _ until: Timestamp, _ failure: Failure, _ fact: Recorded) throws {

@@ -56,6 +56,7 @@ extension Ledger {
         case .done: question.kind == .work || question.kind == .unknownOutcome
         case .again: question.kind == .unknownOutcome || (question.kind == .blocker && answer.content != .inline(.null))
         case .approve: question.kind == .approval
+        case .raise: question.kind == .budget
         case .assign(let agent): question.kind == .staffing && self.loads.indices.contains(agent.offset)
         }
     }

@@ -19,6 +19,7 @@ extension Ledger {
             if case .done? = book.result, book.isInHand { self.reached.insert(.cancelledThoughDone) }
         }
         self.release(task, succeeded: Self.counts(end))
+        for (id, question) in self.open where question.kind == .budget && question.task == task { self.open[id] = nil }
         self.tasks[task.offset].answer = nil
         self.tasks[task.offset].isGivenUp = Self.isGivenUp(book, end)
         switch end {
@@ -96,6 +97,7 @@ extension Ledger {
                 )
             }
             if failure.kind != .permanent { self.reached.insert(.triesUsedUp) }
+            if failure.code == "budget.spent" { self.reached.insert(.budgetStopped) }
         case .resting, .blocked, .completed, .failed, .skipped, .cancelled:
             throw self.violation("a task fails with a cause", task, "\(book.place)")
         }
@@ -110,7 +112,9 @@ extension Ledger {
             }
             self.reached.insert(.skipCascaded)
         case .unanswered(let id):
-            guard case .blocked(id, _) = book.place, book.answer?.choice == .skip, book.isUnanswered else {
+            let isAsked =
+                if case .blocked(id, _) = book.place { true } else { book.place == .running && book.talk != nil }
+            guard isAsked, book.answer?.choice == .skip, book.isUnanswered else {
                 throw self.violation("only time leaves out what nobody answered", task)
             }
         case .person(let note):
@@ -167,7 +171,12 @@ extension Ledger {
             if book.isOut { throw self.violation("I-07 a lost step is said to be lost", task) }
             self.release(task)
             self.tasks[task.offset].place = .blocked(question.id, holdsAgents: false)
-        case (.staffing, _), (.work, _), (.unknownOutcome, _), (.approval, _), (.blocker, _):
+        case (.budget, .running):
+            self.reached.insert(.budgetAsked)
+            guard !book.isOut, book.talk?.next == .model, self.isLimited(task) else {
+                throw self.violation("who asks for money has something to ask", task)
+            }
+        case (.budget, _), (.staffing, _), (.work, _), (.unknownOutcome, _), (.approval, _), (.blocker, _):
             throw self.violation("a question fits its task", task, "\(question.kind) \(book.place)")
         }
         try self.checkDeadline(question, book, at: now)
@@ -201,19 +210,27 @@ extension Ledger {
             throw Violation("I-35 one answer to a question", "\(self.name) \(id)")
         }
         let task = question.task
-        guard case .blocked(id, _) = self.tasks[task.offset].place else {
+        if question.kind != .budget {
+            guard case .blocked(id, _) = self.tasks[task.offset].place else {
+                throw self.violation("I-33 an answer is for the task that asked", task)
+            }
+        } else if self.tasks[task.offset].place != .running {
             throw self.violation("I-33 an answer is for the task that asked", task)
         }
         try self.checkWho(question, answer, fact)
         switch answer.choice {
         case .done, .fail, .skip:
             self.open[id] = nil
+            if answer.choice == .fail { self.keptLimit(question) }
             self.tasks[task.offset].answer = answer
             self.tasks[task.offset].isUnanswered = fact.by == .engine
             if answer.choice == .done {
                 self.reached.insert(question.kind == .work ? .workDone : .unknownOutcomeAccepted)
             }
             return
+        case .raise(let limit):
+            self.open[id] = nil
+            return self.raised(question, to: limit)
         case .approve:
             self.reached.insert(.approvalGiven)
             self.tasks[task.offset].isApproved = true

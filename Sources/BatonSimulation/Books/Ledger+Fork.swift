@@ -25,6 +25,7 @@ extension Ledger {
         if self.phase != .paused { self.phase = .running }
         self.setClocks(fact.at)
         self.awaitsEngine = true
+        self.forgetSpending()
         // Nobody has told the fork what is left of agents that it shares.
         self.shares = self.capacities
         let known = self.tasks.count
@@ -49,8 +50,21 @@ extension Ledger {
         let gap = max(.zero, now - self.latest)
         if gap > .zero, !self.open.isEmpty { self.reached.insert(.forkedLaterWithQuestions) }
         self.limitedFrom = now
-        for task in self.tasks.indices where self.tasks[task].isInHand { self.tasks[task].since = now }
+        for task in self.tasks.indices where self.tasks[task].isInHand {
+            self.tasks[task].since = now
+            self.tasks[task].idleSince = now
+        }
         for (id, question) in self.open { self.open[id] = question.postponed(by: gap) }
+    }
+
+    // What the other run has spent and asked for is its own matter.
+    private func forgetSpending() {
+        self.purses = [:]
+        for task in self.tasks.indices {
+            self.tasks[task].reserved = nil
+            if self.plan.tasks.indices.contains(task) { self.tasks[task].budget = self.plan.tasks[task].budget }
+        }
+        for (id, question) in self.open where question.kind == .budget { self.open[id] = nil }
     }
 
     // Nothing was ever done for the task as it is now, though its attempts are numbered on.

@@ -33,6 +33,12 @@ extension Ledger {
         else { throw Violation("who is busy is told by what is in hand", self.name) }
     }
 
+    /// What has not ended, in words.
+    var standing: String {
+        let open = self.tasks.filter { !$0.place.isEnded }.map { "\($0.id) \($0.place)" }
+        return "\(self.name) \(self.phase): \(open.prefix(10).joined(separator: ", "))"
+    }
+
     private func keeps(_ task: Int, _ record: TaskRecord) -> Bool {
         record.attempts == self.tasks[task].attempts && record.granted == self.tasks[task].granted
             && record.hasBegun == self.tasks[task].hasBegun && record.isApproved == self.tasks[task].isApproved

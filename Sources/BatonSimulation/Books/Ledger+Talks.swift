@@ -17,6 +17,8 @@ struct Talk: Equatable {
     /// Which model is asked, and how often in a row it has failed.
     var choice: Int32 = 0
     var failures: Int32 = 0
+    /// Bytes of all that was said, by the model and to it.
+    var saidBytes: Int64 = 0
 
     /// So often in a row a model may fail in passing.
     private static let mostFailures: Int32 = 6
@@ -61,6 +63,17 @@ extension Ledger {
             guard Int(call.told) == self.said.count else {
                 throw self.violation("a question tells what was said before it", task, "\(call.told)")
             }
+            if let talk = book.talk, call.choice > talk.choice, self.mayTurnCheaper(task) {
+                let passed = Int(call.choice - talk.choice)
+                guard call.again == 0, passed <= talk.others else {
+                    throw self.violation("a cheaper model is one of the agent's", task, "\(call)")
+                }
+                self.reached.insert(.cheaperAsked)
+                self.tasks[task.offset].talk?.choice = call.choice
+                self.tasks[task.offset].talk?.others -= passed
+                self.tasks[task.offset].talk?.failures = 0
+                return
+            }
             guard call.choice == book.talk?.choice, call.again == book.talk?.failures else {
                 throw self.violation("a model that failed is asked again, then the next one", task, "\(call)")
             }
@@ -82,14 +95,17 @@ extension Ledger {
                 throw self.violation("I-13 the result is that of the delivery", key.task, "\(reply.text)")
             }
             self.tasks[key.task.offset].talk?.failures = 0
+            self.tasks[key.task.offset].talk?.saidBytes += reply.bytes
             self.tasks[key.task.offset].talk?.calls = reply.calls.map { $0.tool == Ledger.tool }
             let next = self.tasks[key.task.offset].talk?.next(from: 0) ?? .nothing
             self.tasks[key.task.offset].talk?.next = reply.calls.isEmpty ? .nothing : next
             if !reply.calls.isEmpty, next == .model { self.reached.insert(.allCallsRefused) }
         case (.failed(let failure, _), .tool(let place)) where failure.kind != .blocked:
             self.reached.insert(.modelToldOfFailure)
+            self.tasks[key.task.offset].talk?.saidBytes += Int64(failure.message.utf8.count)
             self.tasks[key.task.offset].talk?.next = talk.next(from: Int(place) + 1)
-        case (.done, .tool(let place)):
+        case (.done(let content, _), .tool(let place)):
+            self.tasks[key.task.offset].talk?.saidBytes += content.bytes
             self.tasks[key.task.offset].talk?.next = talk.next(from: Int(place) + 1)
         case (.failed(let failure, _), .model): self.tasks[key.task.offset].talk?.fail(failure.kind)
         case (.failed, _): self.tasks[key.task.offset].talk?.next = .nothing
@@ -109,7 +125,9 @@ extension Ledger {
 
     /// Whether it waits between two steps until its run goes on.
     func isHeld(_ task: Int) -> Bool {
-        self.phase == .paused && self.tasks[task].place == .running && self.tasks[task].key != nil
+        if self.waitsForMoney(task) { return true }
+        return self.phase == .paused && self.tasks[task].place == .running
+            && (self.tasks[task].key != nil || self.isLimited(TaskIndex(task)))
             && self.tasks[task].talk.map { $0.next != .nothing } ?? false
     }
 
@@ -118,12 +136,14 @@ extension Ledger {
         for task in self.tasks.indices where self.tasks[task].place == .running && !self.tasks[task].isOut {
             self.reached.insert(.heldWentOn)
             self.tasks[task].since = now
+            self.tasks[task].idleSince = now
         }
     }
 
     func postponeThinkers(by gap: Duration) {
         for task in self.tasks.indices where self.tasks[task].isInHand {
             self.tasks[task].since = self.tasks[task].since + gap
+            self.tasks[task].idleSince = self.tasks[task].idleSince + gap
         }
     }
 }
@@ -131,6 +151,16 @@ extension Ledger {
 extension TaskBook {
     /// Whether its last result is that of the whole attempt.
     var isThrough: Bool { self.talk.map { $0.next == .nothing } ?? true }
+}
+
+extension Content {
+    fileprivate var bytes: Int64 { self.inlined.map { Int64($0.description.utf8.count) } ?? 0 }
+}
+
+extension Reply {
+    fileprivate var bytes: Int64 {
+        self.calls.reduce(self.text.bytes) { $0 + $1.input.bytes + Int64($1.id.utf8.count + $1.tool.utf8.count) }
+    }
 }
 
 extension StepResult {

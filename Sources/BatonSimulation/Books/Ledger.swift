@@ -41,6 +41,8 @@ final class Ledger {
     var acknowledged: [Recorded] = []
     var announced: Int64 = 0
     var fallen = 0
+    /// By whose budget it is.
+    var purses: [BudgetScope: Purse] = [:]
     /// What whoever forks the run wants of the fork; told, not durable.
     var fork: Fork?
     var reached = Reached()
@@ -89,6 +91,7 @@ final class Ledger {
         self.acknowledged = other.acknowledged
         self.announced = other.announced
         self.fallen = other.fallen
+        self.purses = other.purses
         self.fork = other.fork
         self.reached = other.reached
     }
@@ -179,8 +182,8 @@ final class Ledger {
             try self.started(task, number, assignment, fact)
         case .stepOwed(let key, let request): try self.owed(key, request, fact)
         case .stopRequested(let key, let reason): try self.stopped(key, reason, fact)
-        case .stepReturned(let key, let result): try self.returned(key, result)
-        case .stepLost(let key): try self.lost(key)
+        case .stepReturned(let key, let result): try self.returned(key, result, fact)
+        case .stepLost(let key): try self.lost(key, fact)
         case .attemptHeld(let task): try self.held(task)
         case .staleResult(let key):
             let book = self.tasks[key.task.offset]

@@ -60,6 +60,11 @@ struct TaskBook {
     var talk: Talk?
     /// From when its time counts, if it thinks.
     var since = Timestamp.zero
+    /// Since when nothing of it is out, if nothing is.
+    var idleSince = Timestamp.zero
+    /// What is set aside for the question that is out: money, tokens, calls.
+    var reserved: [Int64]?
+    var budget: Plan.Budget
     /// The step of the key is with a performer, or was when its engine died.
     var isOut = false
     var owedAt = Timestamp.zero
@@ -86,6 +91,7 @@ struct TaskBook {
         self.answerWithin = spec.answerWithin
         self.ifUnanswered = spec.ifUnanswered
         self.isStrict = spec.strict
+        self.budget = spec.budget
         self.priority = spec.priority
         self.needs = []
         self.assigned = spec.assignedAgent

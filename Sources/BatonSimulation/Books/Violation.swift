@@ -39,6 +39,7 @@ package enum Sometimes: Int, CaseIterable, Sendable {
     case forkedAmidCommand
     case allCallsRefused, modelToldOfFailure, modelAskedAgain, otherModelAsked, conversationHeld, heldWentOn,
         conversationResumed
+    case budgetAsked, budgetRaised, budgetStopped, cheaperAsked, shortWaited, lostCountedAsSpent, billClamped
     case shareBelowWhatIsInHand, shareOfBusyAgentGrew, passedWhoIsBusy
 }
 

@@ -15,6 +15,7 @@ package struct Choices: Sendable {
         case links
         case forks
         case minds
+        case budgets
     }
 
     private var streams: [SplitMix64]

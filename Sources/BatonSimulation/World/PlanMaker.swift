@@ -16,6 +16,7 @@ package enum PlanMaker {
             Self.task($0, before: $0, agents, &choices, skilled: isSkilled ? 500 : 150)
         }
         var plan = Plan(id: "sim", agents: agents, tasks: Self.linked(tasks, &choices))
+        Self.limit(&plan, &choices)
         plan.executionMode = choices.chance(250, .plan) ? .incremental : .fullyAutomated
         plan.defaults.taskTimeout = .seconds(20 + choices.below(100, .plan))
         plan.defaults.maxRetryAttempts = 1 + choices.below(4, .plan)
@@ -55,9 +56,37 @@ package enum PlanMaker {
         guard choices.chance(250, .minds) else { return }
         for offset in agents.indices where agents[offset].kind == .function && choices.below(3, .minds) > 0 {
             agents[offset].type = "model"
+            agents[offset].model = Ledger.models[0]
             agents[offset].tools = [Ledger.tool]
-            agents[offset].fallbackModels = Array(["sim/n", "sim/o"].prefix(choices.below(3, .minds)))
+            agents[offset].fallbackModels = Array(Ledger.models.dropFirst().prefix(choices.below(3, .minds)))
         }
+    }
+
+    // Where agents think, money may be short: for the run, for one of them, or for a task.
+    private static func limit(_ plan: inout Plan, _ choices: inout Choices) {
+        guard plan.agents.contains(where: { $0.kind == .model }), choices.chance(600, .budgets) else { return }
+        for offset in plan.agents.indices where plan.agents[offset].kind == .model {
+            plan.agents[offset].maxTokens = 1 + choices.below(2000, .budgets)
+        }
+        plan.budget = Self.budget(&choices)
+        if choices.chance(300, .budgets) {
+            plan.agents[choices.below(plan.agents.count, .budgets)].budget = Self.budget(&choices)
+        }
+        if choices.chance(300, .budgets) {
+            plan.tasks[choices.below(plan.tasks.count, .budgets)].budget = Self.budget(&choices)
+        }
+    }
+
+    // From less than one question to many.
+    private static func budget(_ choices: inout Choices) -> Plan.Budget {
+        var budget = Plan.Budget()
+        switch choices.below(4, .budgets) {
+        case 0, 1: budget.money = Money(microUSD: Int64(5000 + choices.below(495_000, .budgets)))
+        case 2: budget.tokens = Int64(choices.below(200_000, .budgets))
+        default: budget.calls = Int64(choices.below(20, .budgets))
+        }
+        budget.atLimit = Plan.Budget.Limit.allCases[choices.below(3, .budgets)]
+        return budget
     }
 
     // Few agents, if any, have the most of one skill; of the other more or fewer have enough.

@@ -125,6 +125,18 @@ struct SimulatedEngine {
             self.dispatch(self.slots, 0, now)
             return
         }
+        // What fails as it begins leaves its slot to others.
+        var ended = self.ended
+        self.grant(now)
+        while self.ended > ended {
+            ended = self.ended
+            self.grant(now)
+        }
+    }
+
+    private var ended: Int { self.runs.reduce(0) { $0 + ($1?.look { $0.counts.ended } ?? 0) } }
+
+    private mutating func grant(_ now: Timestamp) {
         // What cannot be divided goes to another run each time.
         self.turns += 1
         let order = self.runs.indices.map { ($0 + self.turns) % self.runs.count }
@@ -135,7 +147,7 @@ struct SimulatedEngine {
     }
 
     private mutating func dispatch(_ slots: Int, _ run: Int, _ now: Timestamp) {
-        guard let live = self.runs[run], live.look({ $0.counts.ready > 0 }) else { return }
+        guard let live = self.runs[run], live.look({ $0.wantsDispatch }) else { return }
         live.granted = slots
         _ = self.handle(.slots(slots), run, by: .engine, now)
     }

@@ -67,7 +67,9 @@ extension World {
             throw Violation("I-04 fold decides as live does", "at \(folded.head.value)")
         }
         try folded.handle(.recovered(engine: "other"), at: later, by: .engine, &left)
-        guard folded.damage == nil, folded.stopping.isEmpty || folded.isEnded else {
+        // What is being stopped was handed out with the same command, before something strict failed.
+        let handedOut = Set(left.changes.started)
+        guard folded.damage == nil, folded.isEnded || folded.stopping.keys.allSatisfy(handedOut.contains) else {
             throw Violation("I-07 a take-over leaves nothing undecided", "at \(folded.head.value)")
         }
     }

@@ -25,7 +25,7 @@ extension World {
         }
         Self.addWhatTheyNeed(to: &retried, state, plan)
         let books = Ledger(copying: ledger, for: Ledger.Fork(changed: changed, retried: retried))
-        let seed = RunSeed(run: "fork", plan: plan, stored: .zero, seed: 1, mode: .real, engine: "fork")
+        let seed = Self.forkSeed("fork", plan)
         let isCarried = self.choices.below(3, .forks) < 2
         let hours = [0, 0, 1, 48][self.choices.below(4, .forks)]
         try self.playFork(
@@ -49,8 +49,13 @@ extension World {
             folded.apply(fact, &changes)
         }
         if folded.head.value > Int64(wanted) + 1 { self.reach(.forkedAmidCommand) }
-        let seed = RunSeed(run: "cut", plan: folded.plan, stored: .zero, seed: 1, mode: .real, engine: "fork")
+        let seed = Self.forkSeed("cut", folded.plan)
         try self.playFork(of: folded, .fork(seed, retrying: [], isCarried: true), nil, after: .zero)
+    }
+
+    private static func forkSeed(_ name: RunID, _ plan: Plan) -> RunSeed {
+        let prices = Ledger.prices.part(for: plan)
+        return RunSeed(run: name, plan: plan, stored: .zero, seed: 1, mode: .real, engine: "fork", prices: prices)
     }
 
     // Nobody begins anew what would only fall again.

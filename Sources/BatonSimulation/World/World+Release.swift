@@ -53,7 +53,11 @@ extension World {
         if self.choices.chance(self.faults.rate(.longStep), .work) { seconds += 40 }
         if self.choices.chance(self.faults.rate(.hungStep), .work) { seconds = 100_000 }
         var result = self.answer(to: live.look { $0.owed[key]?.request } ?? .perform, key)
-        if self.choices.chance(self.faults.rate(.failingStep), .work) { result = .failed(self.failure(), .none) }
+        if self.choices.chance(self.faults.rate(.failingStep), .work) {
+            result = .failed(self.failure(), .none)
+        } else if case .model(let call)? = live.look({ $0.owed[key]?.request }) {
+            result = try self.billed(result, call, key, run)
+        }
         let due = self.clock + Int64(seconds) * 1_000_000
         self.executions.append(Execution(run: run, key: key, due: due, result: result))
     }
@@ -65,13 +69,16 @@ extension World {
         let count = key.step < 30 ? self.choices.below(3, .minds) : 0
         let calls = (0..<count).map { place in
             ToolCall(
-                id: "c",
+                id: Self.longName,
                 tool: self.choices.chance(200, .minds) ? "none" : Ledger.tool,
                 input: .inline(.integer(Int64(key.step) << 8 | Int64(key.delivery) << 2 | Int64(place)))
             )
         }
         return Ledger.result(of: key, to: request, calls: calls)
     }
+
+    // So that what is said soon outweighs what is said anyway.
+    private static let longName = String(repeating: "c", count: 100)
 
     mutating func failure() -> Failure {
         switch self.choices.below(10, .work) {
@@ -97,7 +104,10 @@ extension World {
         if self.choices.chance(self.faults.rate(.racingStop), .work) {
             self.reach(.resultMeetsStop)
         } else {
-            self.executions[index].result = .stopped(.none)
+            // Of a question that was on its way nobody knows what it costs.
+            var usage = Usage()
+            if self.executions[index].isBilled { usage.tokenKinds = Self.uncounted }
+            self.executions[index].result = .stopped(usage)
         }
     }
 }

@@ -20,6 +20,9 @@ package struct World {
         let key: StepKey
         var due: Int64
         var result: StepResult
+
+        /// Whether a provider has sent a bill for it.
+        var isBilled: Bool { self.result.usage != .none }
     }
 
     // A reference, so that a line is only made where somebody reads it.
@@ -72,7 +75,15 @@ package struct World {
         for run in 0..<count {
             let plan = PlanMaker.plan(&choices, isSmall: count > 1)
             seeds.append(
-                RunSeed(run: Self.names[run], plan: plan, stored: .zero, seed: number, mode: .real, engine: "sim")
+                RunSeed(
+                    run: Self.names[run],
+                    plan: plan,
+                    stored: .zero,
+                    seed: number,
+                    mode: .real,
+                    engine: "sim",
+                    prices: Ledger.prices.part(for: plan)
+                )
             )
             births.append(Self.start + (run == 0 ? 0 : Int64(choices.below(40_000_000, .plan))))
         }
@@ -317,7 +328,7 @@ package struct World {
         guard waits == true else {
             throw Violation(
                 "I-23 something goes on or somebody is asked",
-                self.ledgers.map { "\($0?.phase as Any)" }.joined()
+                self.ledgers.compactMap { ledger in ledger.map { $0.standing } }.joined(separator: "; ")
             )
         }
         self.clock += 1_000_000

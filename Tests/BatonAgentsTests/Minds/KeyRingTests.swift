@@ -78,7 +78,7 @@ import Testing
         ("claude-sonnet-5", 8192), ("llm/mine", 8192),
     ])
     func `the oldest models are asked for no more than they can answer`(_ name: String, _ most: Int) throws {
-        #expect(ModelQuestion.usualTokens(of: try #require(ModelName(name))) == most)
+        #expect(AgentProfile(id: "a").answerTokens(of: try #require(ModelName(name))) == most)
     }
 
     @Test func `a provider on this machine needs no key`() throws {

@@ -21,7 +21,16 @@ enum Specimens {
     static let stored = Content.stored(Digest(a: 1, b: 2, c: 3, d: .max), bytes: 4096)
 
     private static let seeds = [RunMode.real, .rehearsal].map {
-        RunSeed(run: RunID("r-1"), plan: Self.plan, stored: .zero, seed: .max, mode: $0, engine: "0.1")
+        RunSeed(
+            run: RunID("r-1"),
+            plan: Self.plan,
+            stored: .zero,
+            seed: .max,
+            mode: $0,
+            engine: "0.1",
+            prices: $0 == .real
+                ? PriceTable(stored: ["lab/m": [1, 2, 3, 4], "lab/n": [1, 2, 3, 4, 5]]) ?? .none : .none
+        )
     }
 
     private static let usage: Usage = {
@@ -92,11 +101,42 @@ enum Specimens {
             deadline: Timestamp(microseconds: 9),
             fallback: .fail
         ),
+        Question(
+            id: QuestionID(6),
+            kind: .budget,
+            task: TaskIndex(1),
+            agent: nil,
+            text: "more?",
+            options: [],
+            deadline: nil,
+            budget: Question.Budget(scope: .run, measure: .money)
+        ),
+        Question(
+            id: QuestionID(7),
+            kind: .budget,
+            task: TaskIndex(1),
+            agent: nil,
+            text: "more?",
+            options: [],
+            deadline: nil,
+            budget: Question.Budget(scope: .agent(AgentIndex(1)), measure: .tokens)
+        ),
+        Question(
+            id: QuestionID(8),
+            kind: .budget,
+            task: TaskIndex(1),
+            agent: nil,
+            text: "more?",
+            options: [],
+            deadline: nil,
+            budget: Question.Budget(scope: .task(TaskIndex(1)), measure: .calls)
+        ),
     ]
 
     private static let answers = [
         Answer(.done, content: .inline(["n": 1.5])), Answer(.done, content: Self.stored, note: "by hand"),
         Answer(.fail, note: "no"), Answer(.skip), Answer(.again), Answer(.approve), Answer(.assign(AgentIndex(1))),
+        Answer(.raise(1_500_000), content: .inline(1.5)),
     ]
 
     private static let ends: [TaskEnd] = [
@@ -108,7 +148,9 @@ enum Specimens {
 
     private static let requests: [StepRequest] = [
         .model(ModelCall(choice: 0, told: 0)), .model(ModelCall(choice: 2, told: 5)),
-        .model(ModelCall(choice: 0, told: 0, again: 3)), .tool(0), .tool(3),
+        .model(ModelCall(choice: 0, told: 0, again: 3)),
+        .model(ModelCall(choice: 0, told: 0, reserved: Spend(money: Money(microUSD: 5), tokens: 7, calls: 1))),
+        .tool(0), .tool(3),
     ]
 
     private static let results: [StepResult] = [

@@ -61,7 +61,28 @@ import Testing
         #expect(sheet.json["tasks"]?[0]?["lost"] == 1)
     }
 
-    @Test func `what is still on its way has cost nothing yet`() throws {
-        #expect(try Self.sheet([.stepOwed(Self.key(1), Self.first)]).total.calls == 0)
+    @Test func `what is still on its way is told apart, and has cost nothing yet`() throws {
+        let sheet = try Self.sheet([.stepOwed(Self.key(1), Self.first)])
+        #expect(sheet.total.calls == 1 && sheet.total.open == 1)
+        #expect(sheet.total.usage.money == .zero)
+    }
+
+    @Test func `under a budget a lost question costs all that was set aside for it`() throws {
+        let reserved = Spend(money: Money(microUSD: 70), tokens: 30, calls: 1)
+        let call = StepRequest.model(ModelCall(choice: 0, told: 0, reserved: reserved))
+        let sheet = try Self.sheet([.stepOwed(Self.key(1), call), .stepLost(Self.key(1))])
+        #expect(sheet.total.lost == 1)
+        #expect(sheet.total.usage.money == Money(microUSD: 70))
+    }
+
+    @Test func `a fork counts its own questions only`() throws {
+        let plan = Plan(id: "p", agents: [AgentProfile(id: "ada")], tasks: [TaskSpec(id: "a")])
+        let seed = RunSeed(run: "fork", plan: plan, stored: .zero, seed: 1, mode: .real, engine: "0")
+        let sheet = try Self.sheet([
+            .stepOwed(Self.key(1), Self.first), .stepReturned(Self.key(1), .failed(Self.busy, Self.usage(5))),
+            .stepOwed(Self.key(2), Self.first), .forked(seed, from: "r", at: Position(5)),
+        ])
+        #expect(sheet.total == CostSheet.Line())
+        #expect(sheet.json["tasks"] == .array([]))
     }
 }

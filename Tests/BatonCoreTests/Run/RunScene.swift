@@ -12,8 +12,22 @@ struct RunScene {
     var now: Timestamp
     var foldsAlong = true
 
-    init(_ plan: Plan, mode: RunMode = .real, seed: UInt64 = 1, at: Timestamp = RunScene.noon) throws {
-        let seed = RunSeed(run: RunID("r"), plan: plan, stored: .zero, seed: seed, mode: mode, engine: "test")
+    init(
+        _ plan: Plan,
+        mode: RunMode = .real,
+        seed: UInt64 = 1,
+        prices: PriceTable = .none,
+        at: Timestamp = RunScene.noon
+    ) throws {
+        let seed = RunSeed(
+            run: RunID("r"),
+            plan: plan,
+            stored: .zero,
+            seed: seed,
+            mode: mode,
+            engine: "test",
+            prices: prices
+        )
         var out = Emission()
         self.run = Run.create(seed, at: at, by: .engine, &out)
         self.facts = out.facts

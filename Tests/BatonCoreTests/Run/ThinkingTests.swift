@@ -48,6 +48,7 @@ import Testing
         #expect(stage.run.owed.isEmpty)
         try stage.pass(.seconds(100_000))
         try stage.put(.resume)
+        try stage.put(.slots(9))
         #expect(stage.run.owed.keys.map(\.step) == [2])
         #expect(stage.run.nextWake == stage.now + .seconds(3600), "its time begins anew")
     }
@@ -60,6 +61,7 @@ import Testing
         try stage.put(.returned(Self.key(2), .stopped(.none)))
         #expect(Self.events(stage).last == "attempt_held")
         try stage.put(.resume)
+        try stage.put(.slots(9))
         #expect(stage.run.owed[Self.key(3)]?.request == .tool(0))
         #expect(stage.run.tasks[0].attempts == 1)
     }
@@ -69,6 +71,7 @@ import Testing
         try stage.start()
         try stage.put(.pause(now: true))
         try stage.put(.resume)
+        try stage.put(.slots(9))
         try stage.put(.returned(Self.key(1), Self.says("let me see", calling: "read")))
         #expect(stage.run.owed[Self.key(2)]?.request == .tool(0))
     }

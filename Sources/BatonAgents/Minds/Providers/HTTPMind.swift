@@ -46,10 +46,16 @@ struct HTTPMind: Mind {
         let question = ModelQuestion(
             model: self.name.model,
             prompt: prompt,
-            mostTokens: agent.maxTokens ?? ModelQuestion.usualTokens(of: self.name),
+            mostTokens: agent.answerTokens(of: self.name),
             temperature: agent.temperature,
             streams: agent.streams
         )
+        // Later ones are held against what the provider has counted.
+        if let reserved = transcript.reserved, transcript.turns.isEmpty,
+            prompt.text.utf8.count + question.mostTokens > reserved.tokens
+        {
+            return .failed(ProviderFailure.unreserved(self.name), .none)
+        }
         let body = self.line.provider.body(of: question).bytes
         let isLast = transcript.choice >= agent.fallbackModels.count
         let size = Self.tokens(inBytes: body.count)
@@ -61,7 +67,7 @@ struct HTTPMind: Mind {
         } catch {
             return .stopped(.none)
         }
-        return await self.thought(body, work.live)
+        return await self.thought(body, work)
     }
 
     // Longer each time; a provider that says for how long is obeyed by its line.
@@ -71,22 +77,23 @@ struct HTTPMind: Mind {
         try await self.clock.sleep(until: self.clock.now() + wait)
     }
 
-    private func thought(_ body: [UInt8], _ live: LiveSink) async -> Thought {
-        let lines = AnswerCall.LiveLines(live, without: self.access.key)
+    private func thought(_ body: [UInt8], _ work: Work) async -> Thought {
+        let price = work.price(of: self.name) ?? self.price
+        let lines = AnswerCall.LiveLines(work.live, without: self.access.key)
         do {
             let request = try self.request(body)
             let call = AnswerCall(self.line.provider.form, self.line.watchman, lines)
             let answer = try await call.answer(to: request, by: Self.client)
             self.line.leave(.answered)
-            return .replied(self.reply(answer), self.usage(answer.tokens, of: body, answer.text))
+            return .replied(self.reply(answer), self.usage(answer.tokens, price, of: body, answer.text))
         } catch {
             guard !Task.isCancelled else {
                 self.line.leave(.other)
-                return .stopped(self.usage(nil, of: body))
+                return .stopped(self.usage(nil, price, of: body))
             }
             let (failure, wasSent, outcome) = self.failure(of: error)
             self.line.leave(outcome)
-            return .failed(failure, wasSent ? self.usage(nil, of: body) : .none)
+            return .failed(failure, wasSent ? self.usage(nil, price, of: body) : .none)
         }
     }
 
@@ -170,7 +177,12 @@ struct HTTPMind: Mind {
         )
     }
 
-    private func usage(_ tokens: Usage.TokenKinds?, of body: [UInt8], _ text: String = "") -> Usage {
+    private func usage(
+        _ tokens: Usage.TokenKinds?,
+        _ price: PriceTable.Price?,
+        of body: [UInt8],
+        _ text: String = ""
+    ) -> Usage {
         var kinds = tokens ?? Usage.TokenKinds()
         if tokens == nil {
             kinds.input = Int64(Self.tokens(inBytes: body.count))
@@ -180,9 +192,9 @@ struct HTTPMind: Mind {
         var usage = Usage()
         usage.tokens = kinds.total
         usage.tokenKinds = kinds
-        usage.money = self.price?.cost(of: kinds) ?? .zero
-        usage.saved = self.price?.saved(by: kinds) ?? .zero
-        usage.isUnpriced = self.price == nil
+        usage.money = price?.cost(of: kinds) ?? .zero
+        usage.saved = price?.saved(by: kinds) ?? .zero
+        usage.isUnpriced = price == nil
         return usage
     }
 

@@ -10,13 +10,6 @@ struct ModelQuestion: Sendable {
     let temperature: Double?
     /// Whether the answer is wanted piece by piece.
     let streams: Bool
-
-    /// What an answer may have where nothing else is said.
-    static func usualTokens(of name: ModelName) -> Int {
-        // The oldest models answer with no more.
-        let isOld = name.model == "gpt-4" || ["gpt-4-", "gpt-3.5"].contains { name.model.hasPrefix($0) }
-        return isOld ? 4096 : 8192
-    }
 }
 
 /// What a model said, whatever form it came in.

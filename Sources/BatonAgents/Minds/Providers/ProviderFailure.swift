@@ -46,6 +46,16 @@ enum ProviderFailure {
         )
     }
 
+    // What budgets hold is what the core reckons: a question that has more than that is not sent.
+    static func unreserved(_ name: ModelName) -> Failure {
+        Failure(
+            .permanent,
+            "budget.question",
+            "the question to \(name) is longer than its budget was asked for",
+            remedy: "this is a fault of Baton: please report it, with `baton export-run` of the run"
+        )
+    }
+
     static func resting(_ name: ModelName) -> Failure {
         Failure(
             .permanent,

@@ -1,0 +1,102 @@
+/// What the models of a plan will probably cost, before anything runs.
+///
+/// Little is: whoever may do a task for least does it in one question, and answers briefly. Much is: whoever may cost most does it, an
+/// answer is as long as it may be, and an agent with tools asks ten times. Failures and what people add come on top; only a budget
+/// is a limit.
+package struct CostEstimate: Hashable, Sendable {
+    package private(set) var low = Money.zero
+    package private(set) var high = Money.zero
+    /// Tasks that a model may do.
+    package private(set) var tasks = 0
+    /// Models whose price nobody knows; they count as nothing.
+    package private(set) var unpriced: [String] = []
+
+    private static let briefAnswer: Int64 = 150
+    private static let questionsWithTools: Int64 = 10
+    private static let toolResult: Int64 = 1000
+    // What a task needs was written by somebody before, of whom only the length is known that an answer may have.
+    private static let otherResult: Int64 = 2000
+
+    package init(of plan: Plan, _ prices: PriceTable) {
+        let declared = Eligibility.declaredTypes(of: plan.agents)
+        let graph = PlanGraph(plan.tasks)
+        var lacking: Set<String> = []
+        for (offset, task) in plan.tasks.enumerated() {
+            let agents = Self.agents(for: task, plan, declared)
+            let models = agents.filter { $0.kind == .model }
+            guard !models.isEmpty else { continue }
+            self.tasks += 1
+            let needed = Int64(graph.dependencies[TaskIndex(offset)].count)
+            let costs = models.map { agent -> (low: Money, high: Money) in
+                guard let name = ModelName(agent.model ?? ""), let price = prices.price(of: name) else {
+                    lacking.insert(agent.model ?? "")
+                    return (.zero, .zero)
+                }
+                return Self.cost(of: task, needed, by: agent, name, price)
+            }
+            if models.count == agents.count { self.low = self.low + (costs.map(\.low).min() ?? .zero) }
+            self.high = self.high + (costs.map(\.high).max() ?? .zero)
+        }
+        self.unpriced = lacking.sorted()
+    }
+
+    private static func agents(for task: TaskSpec, _ plan: Plan, _ declared: Set<String>) -> [AgentProfile] {
+        let indexes: [AgentIndex] =
+            switch Eligibility.candidates(for: task, agents: plan.agents, declaredTypes: declared) {
+            case .eligible(let agents), .attendees(let agents), .nearest(let agents, _): agents
+            case .nobody: []
+            }
+        return indexes.map { plan.agents[$0.offset] }
+    }
+
+    private static func cost(
+        of task: TaskSpec,
+        _ needed: Int64,
+        by agent: AgentProfile,
+        _ name: ModelName,
+        _ price: PriceTable.Price
+    ) -> (low: Money, high: Money) {
+        let words =
+            PromptBound.bytes(of: agent) + Int64(task.description.utf8.count + task.input.description.utf8.count)
+        // A token is about four bytes.
+        let brief = words / 4 + 20 + needed * Self.briefAnswer
+        let long = words / 4 + 100 + needed * Self.otherResult
+        let answer = Int64(agent.answerTokens(of: name))
+        var much = Money.zero
+        let questions = agent.tools.isEmpty ? 1 : Self.questionsWithTools
+        for question in 0..<questions {
+            let written = question + 1 == questions ? answer : min(answer, Self.toolResult)
+            let read = long + question * (Self.toolResult + min(answer, Self.toolResult))
+            much = much + price.most(reading: read, writing: written)
+        }
+        return (price.least(reading: brief, writing: Self.briefAnswer), much)
+    }
+
+    /// Such as `models will cost about 0.02 to 0.31 USD`; nil if the plan asks none.
+    package var words: String? {
+        guard self.tasks > 0 else { return nil }
+        let tasks = CountText.of(self.tasks, "task")
+        let range =
+            self.high == .zero
+            ? "nothing" : "about \(Self.rounded(self.low)) to \(Self.rounded(self.high)) USD"
+        let missing =
+            self.unpriced.isEmpty ? "" : "; of \(self.unpriced.joined(separator: ", ")) the price is not known"
+        return "models will cost \(range) for \(tasks)\(missing)"
+    }
+
+    // Two digits that say something.
+    private static func rounded(_ money: Money) -> String {
+        var unit: Int64 = 1
+        while money.microUSD / unit >= 100 { unit *= 10 }
+        let rounded = (money.microUSD + unit / 2) / unit * unit
+        return String(Money(microUSD: rounded).description.dropLast(4))
+    }
+
+    package var json: JSON {
+        [
+            "tasks": .integer(Int64(self.tasks)), "low_usd": .number(self.low.inUSD),
+            "high_usd": .number(self.high.inUSD),
+            "unpriced": .array(self.unpriced.map { .string($0) }),
+        ]
+    }
+}

@@ -1,0 +1,64 @@
+/// How many tokens a question to a model can have at most, known before it is asked.
+///
+/// A token stands for at least one byte of text, so bytes are a bound; where the provider has counted the question before, that is
+/// the better one for all up to there.
+package enum PromptBound {
+    /// For words between the texts, and what providers put around them.
+    package static let frame: Int64 = 2048
+    package static let turnFrame: Int64 = 128
+
+    static func bytes(of content: Content) -> Int64 {
+        switch content {
+        case .inline(let value): Int64(value.description.utf8.count)
+        case .stored(_, let bytes): Int64(bytes)
+        }
+    }
+
+    /// Who the agent is.
+    static func bytes(of agent: AgentProfile) -> Int64 {
+        let lines = agent.personalityTraits + agent.professionalInterests + agent.skills
+        var bytes = lines.reduce(0) { $0 + $1.utf8.count + 2 }
+        for text in [agent.name, agent.occupation, agent.yearsExperience, agent.instructions] {
+            bytes += text?.utf8.count ?? 0
+        }
+        return Int64(bytes + (agent.persona?.description.utf8.count ?? 0))
+    }
+}
+
+extension Conversation {
+    /// At most so many tokens from the first word behind the task on.
+    ///
+    /// - Parameters:
+    ///   - choice: the model that is asked.
+    ///   - base: those of all before that.
+    ///   - words: bytes of what people have said up to a directive.
+    func tokens(for choice: Int32, base: Int64, words: (_ until: Int32) -> Int64, told: Int32) -> Int64 {
+        var tokens = base
+        var heard: Int32 = 0
+        for turn in self.turns where !planted(.boundForgetsTurns) {
+            tokens += words(turn.call.told) - words(heard) + turn.saidBytes
+            heard = max(heard, turn.call.told)
+            // Some more for joints, where words are cut otherwise when they are read again; and a count that cannot be is none.
+            if let counted = turn.counted, turn.call.choice == choice {
+                tokens = max(counted.addingSaturated(counted / 16), tokens / 8)
+            }
+            tokens += turn.resultBytes + PromptBound.turnFrame
+        }
+        return tokens + words(told) - words(heard) + PromptBound.turnFrame
+    }
+}
+
+extension Conversation.Turn {
+    fileprivate var saidBytes: Int64 {
+        self.reply.calls.reduce(PromptBound.bytes(of: self.reply.text)) { sum, call in
+            sum + Int64(call.id.utf8.count + call.tool.utf8.count) + PromptBound.bytes(of: call.input)
+        }
+    }
+
+    fileprivate var resultBytes: Int64 {
+        let ids = self.reply.calls.reduce(0) { $0 + $1.id.utf8.count }
+        let results = self.results.reduce(Int64(ids)) { $0 + PromptBound.bytes(of: $1.content) + 32 }
+        guard case .mend(let faults)? = self.note else { return results }
+        return results + faults.reduce(0) { $0 + Int64($1.utf8.count) + 4 }
+    }
+}

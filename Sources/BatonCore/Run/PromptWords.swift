@@ -1,0 +1,49 @@
+/// What an attempt is told, by its length.
+struct PromptWords {
+    let task: TaskIndex
+    let lead: AgentIndex
+    /// Bytes of all before the first answer, words of people apart.
+    let base: Int64
+    private let directives: [(number: Int32, bytes: Int64)]
+
+    init(_ run: Run, _ task: TaskIndex, _ assignment: Assignment) {
+        let spec = run.spec(task)
+        self.task = task
+        self.lead = assignment.lead
+        let output = { (index: TaskIndex) -> Int64 in
+            switch run.tasks[index.offset].state {
+            case .ended(.completed(let content)): PromptBound.bytes(of: content)
+            case .ended(.failed(let failure)): Int64(failure.message.utf8.count)
+            case .ended, .waiting, .scheduled, .ready, .running, .stopping, .resting, .blocked: 16
+            }
+        }
+        let filled = { (text: JSON) -> Int64 in
+            var bytes: Int64 = 0
+            // Within a value an output is quoted once more.
+            let rest = Template(text).expanded(
+                { _ in nil },
+                otherwise: { id in
+                    bytes += 2 * (run.index(of: id).map(output) ?? 0)
+                    return .null
+                }
+            )
+            return bytes + Int64(rest.description.utf8.count)
+        }
+        var base = PromptBound.frame + PromptBound.bytes(of: run.profile(assignment.lead))
+        base += Int64(spec.id.text.utf8.count) + filled(.string(spec.description)) + filled(spec.input)
+        base += Int64(spec.produces?.description.utf8.count ?? 0)
+        for dependency in run.graph.dependencies[task] {
+            let index = TaskIndex(Int(dependency))
+            base += output(index) + Int64(run.spec(index).id.text.utf8.count) + 64
+        }
+        self.base = base
+        self.directives = run.directives(for: task, assignment).map {
+            ($0.number, PromptBound.bytes(of: $0.text) + 64)
+        }
+    }
+
+    /// Bytes of what people have said to the attempt, up to a directive.
+    func said(until number: Int32) -> Int64 {
+        self.directives.reduce(0) { $1.number <= number ? $0 + $1.bytes : $0 }
+    }
+}
