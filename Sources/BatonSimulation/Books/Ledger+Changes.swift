@@ -12,7 +12,8 @@ extension Ledger {
     private func relink(at now: Timestamp) {
         let before = self.tasks.map(\.needs)
         self.link()
-        for task in self.tasks.indices where self.tasks[task].hasNotBegun {
+        // Between two attempts it may wait for others again.
+        for task in self.tasks.indices where self.tasks[task].hasNotBegun || self.tasks[task].place == .waiting {
             let place = self.tasks[task].place
             self.count(task, at: now)
             guard task < before.count else { continue }
