@@ -66,4 +66,48 @@ import Testing
         #expect(try self.baton("run", "plan.yml", "--id", "r").code == 1)
         #expect(try self.baton("show", "r", "draft").output.contains(words))
     }
+
+    private func planOfForm(of number: Int = 3) throws {
+        _ = try self.folder.write(
+            """
+            project_id: form
+            agents: [{agent_id: ada, model: scripted/answers.jsonl}, {agent_id: sh, command: [sh, -c, 'echo 3']}]
+            tasks:
+              - task_id: count
+                assigned_agent: ada
+                produces: {type: object, required: [n], properties: {n: {type: integer}}, additionalProperties: false}
+              - {task_id: use, input: "{{tasks.count.output.n}}", assigned_agent: sh, dependencies: [count], produces: {const: \(number)}}
+            """,
+            to: "plan.yml"
+        )
+    }
+
+    @Test func `an answer of another form is sent back with what is wrong, and its value is the output`() throws {
+        try self.planOfForm()
+        _ = try self.folder.write(
+            """
+            {"expect": "that this JSON Schema takes", "text": "three"}
+            {"expect": "- it is no JSON", "text": "{\\"n\\": \\"three\\"}"}
+            {"expect": "- /n: is a string, not integer", "text": "```json\\n{\\"n\\": 3}\\n```"}
+            """,
+            to: "answers.jsonl"
+        )
+        let run = try self.baton("run", "plan.yml", "--id", "r")
+        #expect(run.code == 0, "\(run)")
+        let count = try JSON(parsing: Array(try self.baton("show", "r", "count", "--json").output.utf8))
+        #expect(count["output"] == ["n": 3])
+    }
+
+    @Test func `an answer that stays in another form fails, and the output of a command does too`() throws {
+        try self.planOfForm()
+        let answer = "{\"text\": \"three\"}\n{\"text\": \"tres\"}\n{\"text\": \"trois\"}\n"
+        _ = try self.folder.write(answer, to: "answers.jsonl")
+        let run = try self.baton("run", "plan.yml", "--id", "r")
+        #expect(run.code == 1)
+        #expect("\(run)".contains("[mind.form]"), "\(run)")
+        _ = try self.folder.write("{\"text\": \"{\\\"n\\\": 4}\"}\n", to: "answers.jsonl")
+        try self.planOfForm(of: 4)
+        let other = try self.baton("run", "plan.yml", "--id", "s")
+        #expect("\(other)".contains("[agent.form]"), "\(other)")
+    }
 }

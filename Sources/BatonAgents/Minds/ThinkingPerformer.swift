@@ -16,7 +16,12 @@ package final class ThinkingPerformer: Thinker {
         guard let name = ModelName(model), let mind = self.minds(name) else {
             return .failed(Self.unknown(model, work), .none)
         }
-        return await mind.answer(Prompt(work, after: transcript), to: work, after: transcript)
+        let thought = await mind.answer(Prompt(work, after: transcript), to: work, after: transcript)
+        guard let form = work.task.produces, case .replied(var reply, let usage) = thought, reply.calls.isEmpty,
+            reply.stop == .end
+        else { return thought }
+        (reply.output, reply.faults) = OutputForm.read(reply.text, by: form)
+        return .replied(reply, usage)
     }
 
     // None is granted yet, so none is ever called.

@@ -14,6 +14,11 @@ package struct ModelProvider: Hashable, Sendable {
     /// Whether it answers nobody without a key.
     package let needsKey: Bool
 
+    /// Whether it holds answers to a JSON Schema itself, if that wants an object.
+    package var takesForm: Bool {
+        ["openai", "openai-chat", "ollama", "llamacpp", "vllm", "lmstudio"].contains(self.name)
+    }
+
     /// How it is spoken to.
     package enum Form: String, Hashable, Sendable {
         /// Anthropic's Messages.

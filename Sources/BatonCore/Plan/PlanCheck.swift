@@ -197,6 +197,20 @@ package struct PlanCheck {
         }
         if task.isMeeting || !task.attendees.isEmpty { self.checkAttendees(task, path) }
         if task.pattern == "consensus" { self.checkQuorum(task, path) }
+        if let form = task.produces { self.checkForm(form, task, path) }
+    }
+
+    private mutating func checkForm(_ form: JSON, _ task: TaskSpec, _ path: PlanPath) {
+        do throws(JSONSchema.Fault) {
+            _ = try JSONSchema(form)
+        } catch {
+            self.say(
+                "plan.produces",
+                "produces of task \(task.id) is no JSON Schema that can be held: \(error)",
+                "see docs/models.md for what schemas may say",
+                path["produces"]
+            )
+        }
     }
 
     private mutating func checkLinks(of task: TaskSpec, _ path: PlanPath) {

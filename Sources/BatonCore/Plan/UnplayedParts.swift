@@ -27,7 +27,6 @@ package enum UnplayedParts {
                 found.append(Self.warning("task \(task.id) has the pattern \(pattern)", path))
             }
             if !task.doneWhen.isEmpty { found.append(Self.warning("task \(task.id) has done_when", path)) }
-            if task.produces != nil { found.append(Self.warning("task \(task.id) has produces", path)) }
         }
         return found + Self.withoutEffect(in: plan)
     }

@@ -235,13 +235,3 @@ package struct PriceTable: Hashable, Sendable {
         )
     }
 }
-
-extension JSON {
-    fileprivate var double: Double? {
-        switch self {
-        case .integer(let value): Double(value)
-        case .number(let value): value
-        case .null, .bool, .string, .array, .object: nil
-        }
-    }
-}

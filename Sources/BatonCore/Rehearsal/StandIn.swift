@@ -41,10 +41,13 @@ package enum StandIn {
         let subject = PlainText.line(task.description.isEmpty ? task.id.text : task.description, limit: 200)
         let openings = ["has finished", "has worked through", "reports on", "is done with"]
         let lead = agents.first.map { $0.occupation.isEmpty ? $0.name : "\($0.name) (\($0.occupation))" } ?? "nobody"
-        let words: JSON = [
-            "rehearsal": true,
-            "summary": .string("\(Self.mark): \(lead) \(openings[draws.below(openings.count)]): \(subject)"),
-        ]
+        let summary = "\(Self.mark): \(lead) \(openings[draws.below(openings.count)]): \(subject)"
+        if let form = task.produces.flatMap({ try? JSONSchema($0) }),
+            let sample = JSONSample.value(of: form, seed: draws.next(), words: summary)
+        {
+            return sample
+        }
+        let words: JSON = ["rehearsal": true, "summary": .string(summary)]
         guard task.isMeeting, agents.count > 1 else { return words }
         return words.adding("attendees", .array(agents.prefix(20).map { .string($0.name) }))
     }

@@ -185,7 +185,7 @@ extension Run {
             case (.staffing, .assign(let agent)): self.records.indices.contains(agent.offset)
             case (.work, _), (.unknownOutcome, _), (.staffing, _), (.approval, _), (.blocker, _), (.budget, _): false
             }
-        guard !fits else { return }
+        guard !fits else { return try self.refuseForm(of: answer, to: question) }
         if let budget = question.budget {
             throw Refusal(
                 "question.answer",
@@ -199,6 +199,14 @@ extension Run {
             "that is no answer to question \(question.id) of run \(self.id)",
             remedy: "answer with \(allowed)"
         )
+    }
+
+    // What a person brings has the form that the task wants; a long value is held against it by nobody yet.
+    private func refuseForm(of answer: Answer, to question: Question) throws(Refusal) {
+        guard answer.choice == .done, let value = answer.content.inlined, question.budget == nil,
+            let failure = OutputForm.failure(of: value, for: self.spec(question.task))
+        else { return }
+        throw Refusal("question.form", failure.message, remedy: "answer with a JSON value of that form")
     }
 
     // MARK: Recovery

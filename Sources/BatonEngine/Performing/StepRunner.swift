@@ -53,6 +53,7 @@ final class StepRunner: Sendable {
         }
         var run: RunID { self.plan.run }
         var task: TaskID { self.plan.id(of: self.key.task) }
+        var spec: TaskSpec { self.plan.value.tasks[self.key.task.offset] }
         var agent: AgentProfile { self.plan.value.agents[self.assignment.lead.offset] }
     }
 
@@ -93,7 +94,7 @@ final class StepRunner: Sendable {
         }
         do throws(Failure) {
             let result = try performer.performAtOnce { () throws(Failure) in try self.work(order, [:]) }
-            return result.map { self.packed($0) }
+            return result.map { self.packed($0, of: order.spec) }
         } catch {
             return Self.failed(error)
         }
@@ -101,7 +102,7 @@ final class StepRunner: Sendable {
 
     func carry(_ order: Order) async -> Return {
         switch self.beginning(of: order) {
-        case .performs(let performer, let work): self.packed(await performer.perform(work))
+        case .performs(let performer, let work): self.packed(await performer.perform(work), of: order.spec)
         case .thinks(let thinker, let work, let dialogue):
             await self.carry(dialogue, [:], work, to: thinker)
         case .reads(let performer): await self.carryStored(order, to: performer)
@@ -143,7 +144,9 @@ final class StepRunner: Sendable {
         do { stored = try await self.stored(order) } catch { return Self.failed(Self.unreadable(error, order)) }
         let work: Work
         do throws(Failure) { work = try self.work(order, stored) } catch { return Self.failed(error) }
-        guard let dialogue = order.dialogue else { return self.packed(await performer.perform(work)) }
+        guard let dialogue = order.dialogue else {
+            return self.packed(await performer.perform(work), of: order.spec)
+        }
         guard let thinker = performer as? any Thinker else { return Self.failed(Self.noPerformer(of: order)) }
         return await self.carry(dialogue, stored, work, to: thinker)
     }
@@ -252,10 +255,14 @@ final class StepRunner: Sendable {
     }
 
     @inline(never)
-    private func packed(_ result: WorkResult) -> Return {
+    private func packed(_ result: WorkResult, of task: TaskSpec? = nil) -> Return {
         switch result {
         case .done(let value, let usage):
             if let blocked = Blocker.failure(in: value) { return self.packed(.failed(blocked, usage)) }
+            // Of a tool's result no task says what form it has.
+            if let failure = task.flatMap({ OutputForm.failure(of: value, for: $0) }) {
+                return self.packed(.failed(failure, usage))
+            }
             if let fault = value.fault { return self.packed(.failed(Self.unstorable(fault), usage)) }
             let (content, stored) = ContentStore.content(of: value)
             return Return(result: .done(content, usage.storable), contents: stored.map { [$0] } ?? [])

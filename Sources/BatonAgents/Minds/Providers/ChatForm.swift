@@ -17,6 +17,10 @@ struct ChatForm: WireForm {
             (limit, .integer(Int64(question.mostTokens))),
         ]
         if let temperature = question.temperature { body.append(("temperature", .number(temperature))) }
+        if let form = question.form {
+            let wanted: JSON = ["name": "output", "schema": form]
+            body.append(("response_format", ["type": "json_schema", "json_schema": wanted]))
+        }
         if question.streams { body += [("stream", true), ("stream_options", ["include_usage": true])] }
         return .members(body)
     }

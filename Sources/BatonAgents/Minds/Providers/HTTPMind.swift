@@ -48,7 +48,9 @@ struct HTTPMind: Mind {
             prompt: prompt,
             mostTokens: agent.answerTokens(of: self.name),
             temperature: agent.temperature,
-            streams: agent.streams
+            streams: agent.streams,
+            form: self.line.provider.takesForm
+                ? work.task.produces.flatMap { $0["type"] == "object" ? $0 : nil } : nil
         )
         // Later ones are held against what the provider has counted.
         if let reserved = transcript.reserved, transcript.turns.isEmpty,

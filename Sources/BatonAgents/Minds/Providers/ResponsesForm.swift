@@ -17,6 +17,11 @@ struct ResponsesForm: WireForm {
             ("store", false),
         ]
         if let temperature = question.temperature { body.append(("temperature", .number(temperature))) }
+        if let form = question.form {
+            body.append(
+                ("text", ["format": ["type": "json_schema", "name": "output", "schema": form, "strict": false]])
+            )
+        }
         if question.streams { body.append(("stream", true)) }
         return .members(body)
     }

@@ -1,0 +1,135 @@
+import BatonCore
+import Testing
+
+/// What a JSON Schema takes, and what is said of the rest.
+@Suite struct JSONSchemaTests {
+    private static let article: JSON = [
+        "type": "object", "required": ["title", "score"], "additionalProperties": false,
+        "properties": [
+            "title": ["type": "string", "minLength": 3, "maxLength": 20],
+            "score": ["type": "number", "minimum": 0, "maximum": 1],
+            "tags": ["type": "array", "items": ["enum": ["law", "art"]], "uniqueItems": true, "maxItems": 2],
+            "next": ["$ref": "#"],
+        ],
+    ]
+
+    @Test func `a value of the form has no faults`() throws {
+        let schema = try JSONSchema(Self.article)
+        let value: JSON = ["title": "Tea", "score": 0.5, "tags": ["law"], "next": ["title": "Cups", "score": 1]]
+        #expect(schema.faults(of: value).isEmpty)
+    }
+
+    @Test func `each fault says where it is and what is wanted`() throws {
+        let schema = try JSONSchema(Self.article)
+        let value: JSON = ["title": "T", "score": 2, "tags": ["law", "law", "war"], "more": 1, "next": ["title": 7]]
+        #expect(
+            schema.faults(of: value) == [
+                "/title: has 1 characters, fewer than 3", "/score: is more than 1",
+                "/tags: has 3 elements, more than 2",
+                "/tags: has an element twice", "/tags/2: is none of \"law\", \"art\"",
+                "the value: has more, which is not among its members", "/next: lacks score",
+                "/next/title: is an integer, not string",
+            ]
+        )
+        #expect(schema.faults(of: "words") == ["the value: is a string, not object"])
+        #expect(schema.faults(of: value, most: 2).count == 2)
+    }
+
+    @Test func `of several kinds the nearest is told`() throws {
+        let schema = try JSONSchema([
+            "anyOf": [["type": "object", "required": ["a", "b"]], ["type": "object", "required": ["c"]]]
+        ])
+        #expect(schema.faults(of: [:]) == ["the value: is of none of 2 kinds", "the value: lacks c"])
+    }
+
+    @Test(
+        arguments: [
+            (["unevaluatedItems": false], "at /unevaluatedItems: there is no keyword unevaluatedItems in this version"),
+            (["typ": "object"], "at /typ: there is no keyword typ in this version"),
+            (7, "a schema is an object, true or false"),
+            (["properties": ["a": ["type": "text"]]], "at /properties/a/type: it is no type, nor a list of types"),
+            (
+                ["$ref": "https://example.com/x"],
+                "at /$ref: it is no reference to a part of this schema, such as #/$defs/name"
+            ),
+            (["$ref": "#/$defs/x"], "at /$ref: it is no reference to a part of this schema, such as #/$defs/name"),
+            (["pattern": "("], "at /pattern: it is no pattern"),
+            (["multipleOf": 0], "at /multipleOf: it is not more than 0"),
+            (["minLength": -1], "at /minLength: it is no count"),
+            (["anyOf": []], "at /anyOf: it is no list of schemas"),
+        ] as [(JSON, String)]
+    )
+    func `a schema that says what is not known is refused with the place`(schema: JSON, fault: String) {
+        do throws(JSONSchema.Fault) {
+            _ = try JSONSchema(schema)
+            Issue.record("it was taken")
+        } catch {
+            #expect(error.description == fault)
+        }
+    }
+
+    @Test func `references that go round end`() throws {
+        let round = try JSONSchema([
+            "$ref": "#/$defs/a", "$defs": ["a": ["$ref": "#/$defs/b"], "b": ["$ref": "#/$defs/a"]],
+        ])
+        #expect(round.faults(of: 1) == ["the value: lies too deep to be looked at"])
+        var deep: JSON = 1
+        for _ in 0..<200 { deep = ["next": deep] }
+        let schema = try JSONSchema(["properties": ["next": ["$ref": "#"]]])
+        #expect(!schema.faults(of: deep).isEmpty)
+        var nested: JSON = true
+        for _ in 0..<100 { nested = ["not": nested] }
+        #expect(throws: JSONSchema.Fault.self) { try JSONSchema(nested) }
+    }
+
+    // MARK: Samples
+
+    @Test(
+        arguments: [
+            article, true, [:], ["type": "integer", "minimum": 3, "maximum": 3], ["const": ["a": 1]],
+            ["type": "string", "pattern": "^[A-Z]{2,3}-\\d{4}(x|yz)?$"],
+            ["type": "number", "exclusiveMinimum": 0, "maximum": 0.001],
+            ["type": "number", "multipleOf": 0.25, "minimum": 1, "maximum": 2],
+            ["type": "array", "minItems": 3, "uniqueItems": true, "items": ["type": "string"]],
+            [
+                "type": "array", "prefixItems": [["const": 1], ["type": "null"]], "minItems": 2, "items": false,
+                "maxItems": 2,
+            ],
+            ["type": ["null", "boolean"]],
+            ["oneOf": [["type": "string", "maxLength": 2], ["type": "integer", "minimum": 5]]],
+            [
+                "allOf": [["required": ["a"], "properties": ["a": ["type": "integer"]]], ["required": ["b"]]],
+                "type": "object",
+            ],
+            ["type": "object", "minProperties": 3, "additionalProperties": ["type": "boolean"]],
+            ["type": "string", "format": "date", "minLength": 10],
+            ["not": ["type": "string"], "type": ["string", "null"]],
+            [
+                "if": ["properties": ["a": ["const": 1]], "required": ["a"]], "then": ["required": ["b"]],
+                "type": "object",
+            ],
+            [
+                "$defs": [
+                    "tree": [
+                        "type": "object", "required": ["kids"],
+                        "properties": ["kids": ["type": "array", "items": ["$ref": "#/$defs/tree"]]],
+                    ]
+                ], "$ref": "#/$defs/tree",
+            ],
+        ] as [JSON]
+    )
+    func `a sample is of the form, repeatable, and not always the same`(schema: JSON) throws {
+        let schema = try JSONSchema(schema)
+        var found: Set<JSON> = []
+        for seed in 0..<40 {
+            let sample = try #require(JSONSample.value(of: schema, seed: UInt64(seed)))
+            #expect(schema.faults(of: sample).isEmpty)
+            #expect(JSONSample.value(of: schema, seed: UInt64(seed)) == sample)
+            found.insert(sample)
+        }
+    }
+
+    @Test func `what no value fits has no sample`() throws {
+        #expect(JSONSample.value(of: try JSONSchema(["type": "integer", "not": ["type": "integer"]]), seed: 1) == nil)
+    }
+}
