@@ -172,7 +172,11 @@ struct Session {
             isSoleParent: true
         )
         let standIn = StandInPerformer(seed: seed)
-        let models = LanguageModels(providers, projectFolder: self.follow.realProjectFolder)
+        let models = LanguageModels(
+            providers,
+            tools: ToolBox(projectFolder: self.follow.realProjectFolder, commands: commands),
+            projectFolder: self.follow.realProjectFolder
+        )
         let live = LiveFiles(dataFolder: self.folder.path).table
         return Engine(journal: self.journal, configuration: configuration, clock: clock, live: live) { agent in
             switch agent.kind {

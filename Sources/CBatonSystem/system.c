@@ -68,3 +68,32 @@ int baton_adopt_orphans(void) { return -1; }
 
 int baton_peek_usage(int pid, int may_wait, struct baton_usage *usage) { return -1; }
 #endif
+
+#if defined(__linux__)
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+int baton_open_beneath(int folder, const char *path, int flags, unsigned int mode) {
+    struct open_how how;
+    memset(&how, 0, sizeof how);
+    how.flags = (unsigned int)(flags | O_CLOEXEC);
+    how.mode = flags & O_CREAT ? mode : 0;
+    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
+    // Where the kernel saw something move on the way, it wants to be asked again.
+    for (int attempt = 0; attempt < 100; attempt++) {
+        long file = syscall(SYS_openat2, folder, path, &how, sizeof how);
+        if (file >= 0 || (errno != EAGAIN && errno != EINTR)) return (int)file;
+    }
+    return -1;
+}
+#else
+#include <fcntl.h>
+
+int baton_open_beneath(int folder, const char *path, int flags, unsigned int mode) {
+    return openat(folder, path, flags | O_CLOEXEC | O_NOFOLLOW_ANY, mode);
+}
+#endif

@@ -22,7 +22,7 @@ import Testing
                 return .stopped(.none)
             }
             if number == 1 {
-                let call = Transcript.Call(id: "c", tool: "read", input: ["file": "a"])
+                let call = Transcript.Call(id: "c", tool: "read_file", input: ["file": "a"])
                 return .replied(Transcript.Reply(model: "lab/m", text: "", calls: [call], stop: .tools), .none)
             }
             let read = transcript.turns[0].results[0].value.plainText
@@ -39,7 +39,7 @@ import Testing
     private static let plan: Plan = {
         var agent = AgentProfile(id: "ada")
         agent.model = "lab/m"
-        agent.tools = ["read"]
+        agent.tools = ["read_file"]
         return Plan(id: "p", agents: [agent], tasks: [TaskSpec(id: "a")])
     }()
 
@@ -49,7 +49,7 @@ import Testing
             try await engine.start(Self.plan).outcome()
         }
         #expect(outcome.output(of: "a")?.string?.count == 4008)
-        #expect(reader.log.all == ["question 1: ", "call read a", "question 2: "])
+        #expect(reader.log.all == ["question 1: ", "call read_file a", "question 2: "])
         let run = try #require(try await journal.heads().first).run
         #expect(try await JournalReader(journal).fold(run).run.phase == .ended(.completed))
     }
@@ -70,7 +70,7 @@ import Testing
             try await engine.resume(run).outcome()
         }
         #expect(outcome.end == .completed)
-        #expect(first.log.all == ["question 1: ", "call read a", "question 2: "])
+        #expect(first.log.all == ["question 1: ", "call read_file a", "question 2: "])
         // It was asked before the word was said: the same question again is the same.
         #expect(second.log.all == ["question 2: "])
     }

@@ -61,7 +61,8 @@ struct PlanRoundTripTests {
             stream: false
             persona: {age: 28, "nested": [1, null, true, 1.5]}
             instructions: Be brief.
-            tools: [search]
+            tools: [read_file]
+            approved_tools: [run_command]
             command: [echo, "a b"]
             environment: {LANG: C}
             working_directory: work
@@ -105,6 +106,7 @@ struct PlanRoundTripTests {
             on_dependency_failure: run
             produces: {type: object}
             done_when: [{command: [true]}]
+            tools: []
             repeatable: false
             needs_approval: true
             answer_within_seconds: 90

@@ -24,12 +24,13 @@ public final class LanguageModels: Sendable {
         let folder = URL(fileURLWithPath: projectFolder ?? FileManager.default.currentDirectoryPath)
         self.init(
             Providers(keys: KeyRing(environment: environment, files: keyFiles), clock: SystemClock()),
+            tools: ToolBox(projectFolder: folder.resolvingSymlinksInPath().path, commands: nil),
             projectFolder: folder.resolvingSymlinksInPath().path
         )
     }
 
-    package init(_ providers: Providers, projectFolder: String) {
-        self.thinking = ThinkingPerformer { name in
+    package init(_ providers: Providers, tools: ToolBox, projectFolder: String) {
+        self.thinking = ThinkingPerformer(tools: tools) { name in
             name.provider == ModelName.scripted
                 ? ScriptedMind(name, in: projectFolder) : providers.mind(of: name)
         }

@@ -7,8 +7,12 @@ package final class ThinkingPerformer: Thinker {
     package typealias Minds = @Sendable (ModelName) -> (any Mind)?
 
     private let minds: Minds
+    private let tools: ToolBox
 
-    package init(_ minds: @escaping Minds) { self.minds = minds }
+    package init(tools: ToolBox, _ minds: @escaping Minds) {
+        self.minds = minds
+        self.tools = tools
+    }
 
     package func answer(_ work: Work, after transcript: Transcript) async -> Thought {
         let models = work.agent.models
@@ -24,16 +28,8 @@ package final class ThinkingPerformer: Thinker {
         return .replied(reply, usage)
     }
 
-    // None is granted yet, so none is ever called.
     package func call(_ call: Transcript.Call, of work: Work) async -> WorkResult {
-        .failed(
-            Failure(
-                .permanent,
-                "mind.tool",
-                "there is no tool \(PlainText.line(call.tool, limit: 60))",
-                remedy: "take it out of the tools of agent \(work.agent.id)"
-            )
-        )
+        await self.tools.call(call, of: work)
     }
 
     private static func unknown(_ model: String, _ work: Work) -> Failure {

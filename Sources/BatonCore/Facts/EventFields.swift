@@ -338,6 +338,7 @@ struct EventFields {
         case "again": choice = .again
         case "approve": choice = .approve
         case "assign": choice = .assign(try self.agent("agent"))
+        case "deny": choice = .deny
         case "raise": choice = .raise(try self.natural("limit"))
         default: throw self.fault("choice")
         }

@@ -13,6 +13,18 @@ package struct Question: Hashable, Sendable {
         case blocker
         /// What a question to a model may cost does not fit into a budget.
         case budget
+        /// An agent wants to call a tool that may not be called without a yes.
+        case action
+        /// An agent asks a person in the midst of its work.
+        case consultation
+
+        /// Whether the attempt of whoever asks stays in hand, between two steps.
+        package var holdsAttempt: Bool {
+            switch self {
+            case .budget, .action, .consultation: true
+            case .work, .staffing, .unknownOutcome, .approval, .blocker: false
+            }
+        }
     }
 
     /// Which budget is too small.
@@ -75,6 +87,7 @@ extension Answer.Choice {
         case .approve: "approve"
         case .assign: "assign"
         case .raise: "raise"
+        case .deny: "deny"
         }
     }
 }
@@ -82,7 +95,7 @@ extension Answer.Choice {
 extension Question {
     /// Whether a word is an answer by itself, whoever is called so.
     static func means(_ word: String) -> Bool {
-        ["again", "done", "approve", "yes", "no", "skip", "fail"].contains(word.lowercased())
+        ["again", "done", "approve", "deny", "yes", "no", "skip", "fail"].contains(word.lowercased())
     }
 
     /// The same question with its deadline put off.
@@ -117,6 +130,8 @@ package struct Answer: Hashable, Sendable {
         case assign(AgentIndex)
         /// The budget's limit is this from now on, in the units of its measure.
         case raise(Int64)
+        /// The tool may not be called; the agent is told so, with the note.
+        case deny
     }
 
     package let choice: Choice

@@ -54,6 +54,16 @@ package struct Conversation: Hashable, Sendable {
     private var failures: Int32 = 0
     private var asked: StepRequest?
     private var ended: StepResult?
+    /// Whether a person has said yes to the call that is next.
+    package private(set) var isApproved = false
+
+    /// What a person has said to a call that waited.
+    package enum Word: Sendable {
+        case approved
+        /// With the reason, if one was given.
+        case denied(String)
+        case said(Content)
+    }
 
     package init(limits: Limits = Limits(), tools: Set<String>, choices: Int32) {
         self.limits = limits
@@ -79,6 +89,27 @@ package struct Conversation: Hashable, Sendable {
             (self.choice, self.failures) = (call.choice, 0)
         }
         self.asked = request
+        self.isApproved = false
+    }
+
+    /// A call of the last answer, by its place.
+    package func call(at place: Int32) -> ToolCall? {
+        let calls = self.turns.last?.reply.calls ?? []
+        return calls.indices.contains(Int(place)) ? calls[Int(place)] : nil
+    }
+
+    /// Goes on with what a person said to the call that is next.
+    package mutating func hear(_ word: Word) {
+        guard self.asked == nil, self.ended == nil, let last = self.turns.last,
+            last.results.count < last.reply.calls.count
+        else { return }
+        switch word {
+        case .approved: self.isApproved = true
+        case .denied(let note):
+            let why = note.isEmpty ? "" : ": \(PlainText.line(note, limit: 1000))"
+            self.take(ToolResult(content: .inline(.string("A person does not allow this\(why).")), isError: true))
+        case .said(let content): self.take(ToolResult(content: content, isError: false))
+        }
     }
 
     package mutating func took(_ result: StepResult) {

@@ -45,6 +45,14 @@ package enum Pattern: Hashable, Sendable {
         }
     }
 
+    /// A person's word to a call that waited.
+    package mutating func hear(_ word: Conversation.Word) {
+        guard case .conversation(var conversation) = self else { return }
+        self = .single(.fresh)
+        conversation.hear(word)
+        self = .conversation(conversation)
+    }
+
     package mutating func took(_ result: StepResult) {
         switch self {
         case .single(var single):

@@ -36,6 +36,8 @@ public struct AgentProfile: Hashable, Sendable {
     public var instructions: String?
     /// The tools that its tasks may use.
     public var tools: [String] = []
+    /// Those of them whose calls need no person's yes.
+    public var approvedTools: [String] = []
     /// The program and its arguments; never a shell line.
     public var command: [String] = []
     /// Variables that its commands get besides the allowed ones.

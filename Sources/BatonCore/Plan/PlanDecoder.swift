@@ -57,6 +57,7 @@ package enum PlanDecoder {
         agent.command = node.texts("command")
         agent.environment = node.namedTexts("environment")
         agent.workingDirectory = node.text("working_directory")
+        agent.approvedTools = node.texts("approved_tools")
         agent.capabilities = node.texts("capabilities")
         agent.tags = node.texts("tags")
         agent.priority = node.integer("priority") ?? agent.priority
@@ -91,6 +92,7 @@ package enum PlanDecoder {
         task.onDependencyFailure =
             node.text("on_dependency_failure").flatMap(TaskSpec.DependencyFailureRule.init) ?? .skip
         task.produces = node["produces"].flatMap { JSON($0) }
+        if node["tools"] != nil { task.tools = node.texts("tools") }
         task.doneWhen = node.list("done_when").compactMap { JSON($0) }
         task.repeatable = node.bool("repeatable")
         task.needsApproval = node.bool("needs_approval") ?? false

@@ -64,6 +64,7 @@ package enum PlanEncoder {
             if let persona = agent.persona { writer.part("persona", persona) }
             writer.put("instructions", agent.instructions)
             writer.put("tools", agent.tools)
+            writer.put("approved_tools", agent.approvedTools)
             writer.put("command", agent.command)
             writer.put("environment", agent.environment.map { ($0.name, .string($0.text)) })
             writer.put("working_directory", agent.workingDirectory)
@@ -116,6 +117,10 @@ package enum PlanEncoder {
         }
         if task.onDependencyFailure != .skip { writer.put("on_dependency_failure", task.onDependencyFailure.rawValue) }
         if let produces = task.produces { writer.part("produces", produces) }
+        if let tools = task.tools {
+            writer.name("tools")
+            writer.array { writer in for tool in tools { writer.string(tool) } }
+        }
         if !task.doneWhen.isEmpty { writer.part("done_when", .array(task.doneWhen)) }
         if let repeatable = task.repeatable { writer.put("repeatable", repeatable) }
         writer.put("needs_approval", task.needsApproval, unless: false)

@@ -147,6 +147,7 @@ extension PlanKeys {
             optional("persona", .anything, "A persona file or object."),
             optional("instructions", prose, "What the agent is told before every task."),
             optional("tools", words, "The tools that its tasks may use."),
+            optional("approved_tools", words, "Those of them whose calls need no person's yes."),
             optional(
                 "command",
                 .list(.text(max: 200_000), atMost: 10_000),
@@ -267,6 +268,7 @@ extension PlanKeys {
                 "What happens to it when a task that it needs has failed. Default: skip."
             ),
             optional("produces", .anything, "A JSON Schema of its output."),
+            optional("tools", words, "Which of its agent's tools may be used for it. Default: all."),
             optional("done_when", .list(.anything, atMost: 100), "Checks that prove that it is done."),
             optional("repeatable", .bool, "Overrides the agent's word on whether a step may simply be done again."),
             optional("needs_approval", .bool, "Whether a person has to say yes before it begins. Default: false."),

@@ -19,6 +19,7 @@ struct RareFields: Hashable, Sendable {
     var workingDirectory: String?
     var iterations: Int?
     var budget = Plan.Budget()
+    var tools: [String]?
 
     /// Keeps them apart from the task.
     final class Box: Hashable, Sendable {
@@ -147,6 +148,12 @@ extension TaskSpec {
         get { self.rare?.fields.iterations }
         set { if self.rare != nil || newValue != nil { self.change { $0.iterations = newValue } } }
     }
+    /// Which of its agent's tools may be used for it; nil leaves all.
+    public var tools: [String]? {
+        get { self.rare?.fields.tools }
+        set { if self.rare != nil || newValue != nil { self.change { $0.tools = newValue } } }
+    }
+
     /// What models may cost for it in a run.
     public var budget: Plan.Budget {
         get { self.rare?.fields.budget ?? Plan.Budget() }

@@ -13,8 +13,6 @@ package enum UnplayedParts {
                     let what =
                         name.isEmpty ? "is a language model without a name" : "asks \(name), of no known provider"
                     found.append(Self.warning("agent \(agent.id) \(what)", path))
-                } else if !agent.tools.isEmpty {
-                    found.append(Self.warning("agent \(agent.id) has tools", path))
                 }
             case .builtIn(let type) where AgentProfile.builtInTypes.contains(type):
                 found.append(Self.warning("agent \(agent.id) is of the built-in type \(type)", path))

@@ -10,6 +10,7 @@ package enum RecoveryPolicy {
 
     package static func verdict(
         of request: StepRequest,
+        isRepeatable: Bool = false,
         delivery: Int32,
         task: TaskSpec,
         agent: AgentProfile,
@@ -20,6 +21,7 @@ package enum RecoveryPolicy {
         if mode == .rehearsal { return .handOutAgain }
         if let repeatable = task.repeatable { return repeatable ? .handOutAgain : .ask }
         if case .model = request { return .handOutAgain }
+        if isRepeatable { return .handOutAgain }
         if planted(.toolRepeatedAfterCrash), case .tool = request { return .handOutAgain }
         switch agent.kind {
         case .standIn: return .handOutAgain

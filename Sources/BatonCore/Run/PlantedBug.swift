@@ -23,6 +23,7 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case pausedTalksOn, heldNeverGoesOn, heldBeginsAnew, toolRepeatedAfterCrash, refusedCallMade, questionForgetsWords,
         failureEndsConversation, otherModelForgotten
     case newStepTakenForLost
+    case actionWithoutYes
     // Budgets.
     case budgetNotHeld, lostIsUnspent, billTakenOnTrust, boundForgetsTurns, raiseForgotten
 

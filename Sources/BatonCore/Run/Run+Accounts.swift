@@ -60,7 +60,7 @@ extension Run {
         self.accounts = [:]
         self.reservations = [:]
         for question in self.openQuestions where question.kind == .budget {
-            self.withdrawBudgetQuestion(of: question.task)
+            self.withdrawHeldQuestions(of: question.task)
         }
     }
 

@@ -141,7 +141,7 @@ extension Run {
         }
         if case .model(let call) = request, let reserved = call.reserved {
             // It fits now, whatever made it so.
-            self.withdrawBudgetQuestion(of: key.task)
+            self.withdrawHeldQuestions(of: key.task)
             self.reserve(reserved, for: key, of: attempt.assignment.lead)
         }
         var start = planted(.timeoutCountsFromFirstDelivery) ? attempt.busySince : now
@@ -261,7 +261,7 @@ extension Run {
         }
         guard self.release(record.state, at: now, succeeded: succeeded) else { return false }
         self.withdrawQuestion(of: record.state)
-        self.withdrawBudgetQuestion(of: task)
+        self.withdrawHeldQuestions(of: task)
         if case .ready = record.state { self.counts.ready -= 1 }
         self.tasks[task.offset].state = .ended(end)
         switch end {

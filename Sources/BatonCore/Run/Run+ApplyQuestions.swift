@@ -26,7 +26,11 @@ extension Run {
         // Its attempt stays in hand, as do all others that wait for the same.
         case (.budget, .running(let attempt)):
             guard attempt.open == 0, let budget = question.budget, self.holds(budget.scope) else { return false }
-        case (.budget, _), (.work, _), (.staffing, _), (.unknownOutcome, _), (.approval, _), (.blocker, _): return false
+        case (.action, .running(let attempt)), (.consultation, .running(let attempt)):
+            guard attempt.open == 0, case .request(.tool) = self.move(of: attempt) else { return false }
+        case (.budget, _), (.action, _), (.consultation, _), (.work, _), (.staffing, _), (.unknownOutcome, _),
+            (.approval, _), (.blocker, _):
+            return false
         }
         self.asked += 1
         self.questions[question.id] = question
@@ -45,6 +49,8 @@ extension Run {
         case .fail:
             if let budget = question.budget { self.keepLimit(of: budget.scope) }
             return true
+        case .done where question.kind == .consultation, .approve where question.kind == .action, .deny:
+            return self.hear(answer, to: question)
         case .done, .skip: return true
         case .raise(let limit):
             guard let budget = question.budget else { return false }
@@ -89,10 +95,10 @@ extension Run {
         if case .blocked(let id, _) = state { self.close(id) }
     }
 
-    /// Whoever else waits for that budget asks for it again.
-    mutating func withdrawBudgetQuestion(of task: TaskIndex) {
+    /// Whoever else waits for the same budget asks for it again.
+    mutating func withdrawHeldQuestions(of task: TaskIndex) {
         guard !self.accounts.isEmpty || !self.questions.isEmpty else { return }
-        for question in self.openQuestions where question.kind == .budget && question.task == task {
+        for question in self.openQuestions where question.kind.holdsAttempt && question.task == task {
             self.close(question.id)
         }
     }

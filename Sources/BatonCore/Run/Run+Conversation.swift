@@ -48,6 +48,8 @@ extension Run {
         var limits = Conversation.Limits()
         limits.calls = Int32(clamping: self.spec(task).iterations ?? agent.limits.iterations)
         let choices = Int32(clamping: 1 + agent.fallbackModels.count)
-        return .conversation(Conversation(limits: limits, tools: Set(agent.tools), choices: choices))
+        return .conversation(
+            Conversation(limits: limits, tools: Set(self.spec(task).tools(of: agent)), choices: choices)
+        )
     }
 }

@@ -162,6 +162,7 @@ extension Run {
         for key in self.owed.keys where key.task == task { self.owed[key] = nil }
         for key in self.stopping.keys where key.task == task { self.stopping[key] = nil }
         self.withdrawQuestion(of: state)
+        self.withdrawHeldQuestions(of: task)
         self.letGo(of: state)
         self.leads[task] = nil
         self.tasks[task.offset].beginAnew()

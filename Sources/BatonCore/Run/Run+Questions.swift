@@ -164,10 +164,12 @@ extension Run {
     ) {
         self.emit(.answered(question.id, answer), now, by, &out)
         switch answer.choice {
+        case .done where question.kind == .consultation: return
         case .done: self.end(question.task, .completed(answer.content), now, by, &out)
         case .fail: self.end(question.task, .failed(failure(self)), now, by, &out)
         case .skip: self.end(question.task, .skipped(reason), now, by, &out)
-        case .raise: return
+        case .raise, .deny: return
+        case .approve where question.kind == .action: return
         case .again, .approve, .assign:
             if planted(.yesLeavesFallen), answer.choice != .again { return }
             self.settleFallen(question.task, now, by, &out)
@@ -182,8 +184,12 @@ extension Run {
             case (.work, .done), (.unknownOutcome, .done), (.unknownOutcome, .again), (.approval, .approve): true
             case (.blocker, .again): answer.content != .inline(.null)
             case (.budget, .raise(let limit)): self.isMore(limit, than: question)
+            case (.action, .approve), (.action, .deny): true
+            case (.consultation, .done): answer.content != .inline(.null)
             case (.staffing, .assign(let agent)): self.records.indices.contains(agent.offset)
-            case (.work, _), (.unknownOutcome, _), (.staffing, _), (.approval, _), (.blocker, _), (.budget, _): false
+            case (.work, _), (.unknownOutcome, _), (.staffing, _), (.approval, _), (.blocker, _), (.budget, _),
+                (.action, _), (.consultation, _):
+                false
             }
         guard !fits else { return try self.refuseForm(of: answer, to: question) }
         if let budget = question.budget {
@@ -201,9 +207,16 @@ extension Run {
         )
     }
 
+    // Such as `deny: it is still needed`; nil if the words begin otherwise.
+    private static func reason(behind heads: [String], _ words: String) -> String? {
+        let head = words.prefix { $0.isLetter }
+        guard heads.contains(head.lowercased()) else { return nil }
+        return String(words[head.endIndex...].drop { !$0.isLetter && !$0.isNumber })
+    }
+
     // What a person brings has the form that the task wants; a long value is held against it by nobody yet.
     private func refuseForm(of answer: Answer, to question: Question) throws(Refusal) {
-        guard answer.choice == .done, let value = answer.content.inlined, question.budget == nil,
+        guard answer.choice == .done, !question.kind.holdsAttempt, let value = answer.content.inlined,
             let failure = OutputForm.failure(of: value, for: self.spec(question.task))
         else { return }
         throw Refusal("question.form", failure.message, remedy: "answer with a JSON value of that form")
@@ -229,6 +242,7 @@ extension Run {
             }
             let verdict = RecoveryPolicy.verdict(
                 of: owed.request,
+                isRepeatable: self.isRepeatable(owed.request, attempt),
                 delivery: key.delivery,
                 task: self.spec(key.task),
                 agent: self.profile(attempt.assignment.lead),
@@ -350,6 +364,12 @@ extension Run {
             default: break
             }
         case .blocker: if word != "skip", word != "fail" { return Answer(.again, content: content) }
+        case .action:
+            switch word {
+            case "approve", "yes": return Answer(.approve)
+            default: if let why = Self.reason(behind: ["deny", "no"], words) { return Answer(.deny, note: why) }
+            }
+        case .consultation: if word != "skip", word != "fail" { return Answer(.done, content: content) }
         case .budget:
             if let limit = question.budget?.measure.amount(of: words) { return Answer(.raise(limit), content: content) }
         case .unknownOutcome:

@@ -70,6 +70,7 @@ extension Run {
             return self.fail(task, self.timeoutFailure(of: task), attempt: attempt.number, now, by, &out)
         }
         var request = request
+        if case .tool(let place) = request, self.waitsForPerson(place, task, attempt, now, by, &out) { return }
         if case .model(let call) = request {
             guard let call = self.afford(call, task, attempt, now, by, &out) else { return }
             request = .model(call)

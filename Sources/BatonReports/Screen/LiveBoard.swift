@@ -144,12 +144,13 @@ package struct LiveBoard: Sendable {
         case .taskEnded(let task, let end): self.end(task, end)
         case .asked(let question):
             self.questions[question.id] = question
-            if question.kind != .budget { self.set(question.task, .blocked) }
+            if !question.kind.holdsAttempt { self.set(question.task, .blocked) }
         case .answered(let id, let answer):
             guard let question = self.questions.removeValue(forKey: id) else { return }
             switch answer.choice {
-            case .again, .approve, .assign: self.set(question.task, .waiting)
-            case .done, .fail, .skip, .raise: return
+            case .again, .approve, .assign:
+                if !question.kind.holdsAttempt { self.set(question.task, .waiting) }
+            case .done, .fail, .skip, .raise, .deny: return
             }
         case .paused: self.phase = .paused
         case .resumed: self.phase = .running

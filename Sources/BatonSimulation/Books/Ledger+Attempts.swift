@@ -101,6 +101,9 @@ extension Ledger {
     func isRepeatable(_ book: TaskBook) -> Bool {
         if let repeatable = book.repeatable { return repeatable }
         if book.talk?.next == .model { return true }
+        if let talk = book.talk, case .tool(let place) = talk.next, talk.tools[Int(place)] == Ledger.tool {
+            return true
+        }
         return book.lead.map { self.plan.agents[$0.offset].repeatable } ?? false
     }
 

@@ -53,9 +53,12 @@ extension Ledger {
     private func fits(_ answer: Answer, _ question: Question) -> Bool {
         switch answer.choice {
         case .fail, .skip: true
-        case .done: question.kind == .work || question.kind == .unknownOutcome
+        case .done:
+            question.kind == .work || question.kind == .unknownOutcome
+                || (question.kind == .consultation && answer.content != .inline(.null))
         case .again: question.kind == .unknownOutcome || (question.kind == .blocker && answer.content != .inline(.null))
-        case .approve: question.kind == .approval
+        case .approve: question.kind == .approval || question.kind == .action
+        case .deny: question.kind == .action
         case .raise: question.kind == .budget
         case .assign(let agent): question.kind == .staffing && self.loads.indices.contains(agent.offset)
         }

@@ -1,6 +1,6 @@
 import BatonCore
 
-// Ends, questions, and what holds after each append.
+// Ends, and what holds after each append.
 extension Ledger {
     func ended(_ task: TaskIndex, _ end: TaskEnd, _ fact: Recorded) throws {
         let book = self.tasks[task.offset]
@@ -19,7 +19,9 @@ extension Ledger {
             if case .done? = book.result, book.isInHand { self.reached.insert(.cancelledThoughDone) }
         }
         self.release(task, succeeded: Self.counts(end))
-        for (id, question) in self.open where question.kind == .budget && question.task == task { self.open[id] = nil }
+        for (id, question) in self.open where question.kind.holdsAttempt && question.task == task {
+            self.open[id] = nil
+        }
         self.tasks[task.offset].answer = nil
         self.tasks[task.offset].isGivenUp = Self.isGivenUp(book, end)
         switch end {
@@ -134,123 +136,6 @@ extension Ledger {
 
     func hasFallenDependency(_ task: Int) -> Bool {
         self.tasks[task].needs.contains { self.tasks[$0].place.isEnded && self.tasks[$0].place != .completed }
-    }
-
-    // MARK: Questions
-
-    func asked(_ question: Question, at now: Timestamp) throws {
-        let task = question.task
-        guard question.id.number == self.asked + 1 else {
-            throw self.violation("I-33 a question has a number of its own", task, "\(question.id)")
-        }
-        self.asked += 1
-        self.open[question.id] = question
-        let book = self.tasks[task.offset]
-        switch (question.kind, book.place) {
-        case (.staffing, .ready):
-            self.reached.insert(.staffingAsked)
-            self.tasks[task.offset].place = .blocked(question.id, holdsAgents: false)
-        case (.approval, .ready):
-            self.reached.insert(.approvalAsked)
-            if !book.awaitsApproval { throw self.violation("I-36 only what needs a yes asks for one", task) }
-            self.tasks[task.offset].place = .blocked(question.id, holdsAgents: false)
-        case (.blocker, .running):
-            self.reached.insert(.blockerAsked)
-            guard !book.isOut, case .failed(let failure, _)? = book.result, failure.kind == .blocked else {
-                throw self.violation("a blocker comes back from its step", task)
-            }
-            self.release(task)
-            self.tasks[task.offset].place = .blocked(question.id, holdsAgents: false)
-        case (.work, .running):
-            self.reached.insert(.workAsked)
-            self.inHand -= 1
-            self.withPeople += 1
-            self.tasks[task.offset].place = .blocked(question.id, holdsAgents: true)
-        case (.unknownOutcome, .running):
-            self.reached.insert(.unknownOutcomeAsked)
-            if book.isOut { throw self.violation("I-07 a lost step is said to be lost", task) }
-            self.release(task)
-            self.tasks[task.offset].place = .blocked(question.id, holdsAgents: false)
-        case (.budget, .running):
-            self.reached.insert(.budgetAsked)
-            guard !book.isOut, book.talk?.next == .model, self.isLimited(task) else {
-                throw self.violation("who asks for money has something to ask", task)
-            }
-        case (.budget, _), (.staffing, _), (.work, _), (.unknownOutcome, _), (.approval, _), (.blocker, _):
-            throw self.violation("a question fits its task", task, "\(question.kind) \(book.place)")
-        }
-        try self.checkDeadline(question, book, at: now)
-    }
-
-    private func checkDeadline(_ question: Question, _ book: TaskBook, at now: Timestamp) throws {
-        let patience = book.answerWithin ?? self.plan.defaults.answerWithin
-        let limit = question.kind == .work ? book.timeout : nil
-        guard question.deadline == (limit ?? patience).map({ now + $0 }) else {
-            throw self.violation("a question has the deadline of the plan", question.task)
-        }
-        let fallback = book.ifUnanswered ?? self.plan.defaults.ifUnanswered
-        guard question.fallback == (limit == nil && patience != nil ? fallback : nil) else {
-            throw self.violation("a question has the default of the plan", question.task)
-        }
-    }
-
-    // Only time answers for people, when it is up, and as the plan says.
-    private func checkWho(_ question: Question, _ answer: Answer, _ fact: Recorded) throws {
-        if case .person = fact.by { return }
-        guard let deadline = question.deadline, deadline <= fact.at,
-            answer.choice == (question.fallback == .skip ? .skip : .fail), question.fallback != nil
-        else {
-            throw self.violation("nobody answers for people before the deadline", question.task)
-        }
-        self.reached.insert(.nobodyAnswered)
-    }
-
-    func answered(_ id: QuestionID, _ answer: Answer, _ fact: Recorded) throws {
-        guard let question = self.open[id] else {
-            throw Violation("I-35 one answer to a question", "\(self.name) \(id)")
-        }
-        let task = question.task
-        if question.kind != .budget {
-            guard case .blocked(id, _) = self.tasks[task.offset].place else {
-                throw self.violation("I-33 an answer is for the task that asked", task)
-            }
-        } else if self.tasks[task.offset].place != .running {
-            throw self.violation("I-33 an answer is for the task that asked", task)
-        }
-        try self.checkWho(question, answer, fact)
-        switch answer.choice {
-        case .done, .fail, .skip:
-            self.open[id] = nil
-            if answer.choice == .fail { self.keptLimit(question) }
-            self.tasks[task.offset].answer = answer
-            self.tasks[task.offset].isUnanswered = fact.by == .engine
-            if answer.choice == .done {
-                self.reached.insert(question.kind == .work ? .workDone : .unknownOutcomeAccepted)
-            }
-            return
-        case .raise(let limit):
-            self.open[id] = nil
-            return self.raised(question, to: limit)
-        case .approve:
-            self.reached.insert(.approvalGiven)
-            self.tasks[task.offset].isApproved = true
-        case .again:
-            self.reached.insert(question.kind == .blocker ? .blockerResolved : .unknownOutcomeAgain)
-            self.tasks[task.offset].granted += 1
-            if question.kind == .blocker { self.answered(question, with: answer.content) }
-        case .assign(let agent):
-            self.reached.insert(.staffingAssigned)
-            self.tasks[task.offset].choose(agent)
-        }
-        self.release(task)
-        if self.isSatisfied(task.offset) {
-            self.makeReady(task.offset, at: fact.at)
-        } else {
-            self.tasks[task.offset].place = .waiting
-            if answer.choice != .again, self.tasks[task.offset].rule != .run, self.hasFallenDependency(task.offset) {
-                self.reached.insert(.fellBeforeTheYes)
-            }
-        }
     }
 
     // MARK: People

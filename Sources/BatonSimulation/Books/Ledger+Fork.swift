@@ -73,6 +73,9 @@ extension Ledger {
         let book = self.tasks[offset]
         if book.place.isEnded, book.place != .completed { self.fallen -= 1 }
         self.release(task)
+        for (id, question) in self.open where question.kind.holdsAttempt && question.task == task {
+            self.open[id] = nil
+        }
         self.tasks[offset] = TaskBook(self.plan.tasks[offset], self.plan)
         self.tasks[offset].attempts = book.attempts
         self.tasks[offset].granted = book.attempts

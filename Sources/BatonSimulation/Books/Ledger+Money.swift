@@ -57,7 +57,9 @@ extension Ledger {
             throw self.violation("I-27 a question under a budget sets something aside", task)
         }
         self.tasks[task.offset].reserved = Self.amounts(reserved)
-        for (id, question) in self.open where question.kind == .budget && question.task == task { self.open[id] = nil }
+        for (id, question) in self.open where question.kind.holdsAttempt && question.task == task {
+            self.open[id] = nil
+        }
         for scope in self.scopes(of: task) {
             for (place, amount) in Self.amounts(reserved).enumerated() {
                 self.purses[scope, default: Purse()].reserved[place] += amount
@@ -120,9 +122,10 @@ extension Ledger {
         }
     }
 
-    /// Whether it waits for a larger budget, or for others to come back that have something set aside.
+    /// Whether it waits for a person's word or a larger budget, or for others to come back that have something set aside.
     func waitsForMoney(_ task: Int) -> Bool {
         let book = self.tasks[task]
+        if case .tool? = book.talk?.next, book.place == .running { return self.waitsForWord(task) }
         guard book.place == .running, book.talk?.next == .model else { return false }
         // A fork that nobody has taken up does nothing.
         if self.awaitsEngine { return true }

@@ -12,6 +12,10 @@ struct Talk: Equatable {
     var next = Next.model
     /// Of the last reply: which of its calls may be made.
     var calls: [Bool] = []
+    /// Of the last reply: which tools it wants to be called.
+    var tools: [String] = []
+    /// A person has said yes to the call that is next.
+    var isApproved = false
     /// Models that may be asked after this one.
     var others: Int
     /// Which model is asked, and how often in a row it has failed.
@@ -46,8 +50,8 @@ struct Talk: Equatable {
 
 // Conversations: each step is the one that has to come next, and nothing that was said is lost.
 extension Ledger {
-    /// The tool that agents of the simulator have.
-    static let tool = "t"
+    /// The tool that all agents of the simulator have; calling it twice does no harm.
+    static let tool = "read_file"
 
     /// What a performer brings that is well and quick, and a model that has nothing more to ask.
     static func result(of key: StepKey, to request: StepRequest?, calls: [ToolCall] = []) -> StepResult {
@@ -79,7 +83,12 @@ extension Ledger {
             }
             if call.again > 0 { self.reached.insert(.modelAskedAgain) }
             if call.choice > 0 { self.reached.insert(.otherModelAsked) }
-        case (.tool(let place), .tool(let wanted)?) where place == wanted: return
+        case (.tool(let place), .tool(let wanted)?) where place == wanted:
+            let tool = book.talk?.tools[Int(place)]
+            guard tool != Ledger.action || book.talk?.isApproved == true, tool != Ledger.consultation else {
+                throw self.violation("I-36 nothing is called before the yes that it needs", task, tool ?? "")
+            }
+            self.tasks[task.offset].talk?.isApproved = false
         case (.perform, _), (.model, _), (.tool, _):
             throw self.violation("a conversation goes on where it was", task, "\(request)")
         }
@@ -96,7 +105,9 @@ extension Ledger {
             }
             self.tasks[key.task.offset].talk?.failures = 0
             self.tasks[key.task.offset].talk?.saidBytes += reply.bytes
-            self.tasks[key.task.offset].talk?.calls = reply.calls.map { $0.tool == Ledger.tool }
+            let calls = reply.calls.map { self.has($0.tool, key.task) }
+            self.tasks[key.task.offset].talk?.calls = calls
+            self.tasks[key.task.offset].talk?.tools = reply.calls.map(\.tool)
             let next = self.tasks[key.task.offset].talk?.next(from: 0) ?? .nothing
             self.tasks[key.task.offset].talk?.next = reply.calls.isEmpty ? .nothing : next
             if !reply.calls.isEmpty, next == .model { self.reached.insert(.allCallsRefused) }

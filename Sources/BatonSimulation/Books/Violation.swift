@@ -40,6 +40,7 @@ package enum Sometimes: Int, CaseIterable, Sendable {
     case allCallsRefused, modelToldOfFailure, modelAskedAgain, otherModelAsked, conversationHeld, heldWentOn,
         conversationResumed
     case budgetAsked, budgetRaised, budgetStopped, cheaperAsked, shortWaited, lostCountedAsSpent, billClamped
+    case actionAsked, actionDenied, consulted
     case shareBelowWhatIsInHand, shareOfBusyAgentGrew, passedWhoIsBusy
 }
 

@@ -16,6 +16,7 @@ package struct Choices: Sendable {
         case forks
         case minds
         case budgets
+        case tools
     }
 
     private var streams: [SplitMix64]

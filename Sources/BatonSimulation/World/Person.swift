@@ -138,7 +138,7 @@ enum Person {
     /// A sensible answer to an open question; 0 is the one that carries on.
     static func answer(to question: Question, _ run: Run, _ choices: inout Choices) -> Command {
         switch choices.below(12, .people) {
-        case 11 where question.kind != .budget || choices.below(2, .people) == 1:
+        case 11 where !question.kind.holdsAttempt || choices.below(2, .people) == 1:
             return .answer(question.id, Answer(.fail, note: "it cannot be done (\(question.id))"))
         case 10: return .answer(question.id, Answer(.skip, note: "nobody needs it (\(question.id))"))
         default: break
@@ -154,6 +154,11 @@ enum Person {
         case .blocker:
             // Of each answer it can be told where it arrives.
             return .answer(question.id, Answer(.again, content: .inline("go around it (\(question.id))")))
+        case .action:
+            let isDenied = choices.below(4, .people) == 3
+            return .answer(question.id, isDenied ? Answer(.deny, note: "not now") : Answer(.approve))
+        case .consultation:
+            return .answer(question.id, Answer(.done, content: .inline(.integer(Int64(question.id.number)))))
         case .budget:
             let limit = question.budget.flatMap { run.budget(of: $0.scope).limit(on: $0.measure) } ?? 0
             return .answer(question.id, Answer(.raise(2 * limit + 10_000)))

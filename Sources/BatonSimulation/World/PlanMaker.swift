@@ -58,6 +58,7 @@ package enum PlanMaker {
             agents[offset].type = "model"
             agents[offset].model = Ledger.models[0]
             agents[offset].tools = [Ledger.tool]
+            if choices.chance(400, .tools) { agents[offset].tools += [Ledger.action, Ledger.consultation] }
             agents[offset].fallbackModels = Array(Ledger.models.dropFirst().prefix(choices.below(3, .minds)))
         }
     }

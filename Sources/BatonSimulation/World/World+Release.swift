@@ -70,11 +70,17 @@ extension World {
         let calls = (0..<count).map { place in
             ToolCall(
                 id: Self.longName,
-                tool: self.choices.chance(200, .minds) ? "none" : Ledger.tool,
+                tool: self.tool(),
                 input: .inline(.integer(Int64(key.step) << 8 | Int64(key.delivery) << 2 | Int64(place)))
             )
         }
         return Ledger.result(of: key, to: request, calls: calls)
+    }
+
+    // Agents that have not these tools are told so.
+    private mutating func tool() -> String {
+        if self.choices.chance(200, .minds) { return "none" }
+        return [Ledger.tool, Ledger.tool, Ledger.action, Ledger.consultation][self.choices.below(4, .tools)]
     }
 
     // So that what is said soon outweighs what is said anyway.

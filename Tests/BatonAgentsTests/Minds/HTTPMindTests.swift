@@ -36,7 +36,9 @@ import Testing
 
         func ask(choice: Int = 0, again: Int = 0, saying live: LiveSink = .none) async -> Thought {
             let providers = self.providers
-            let thinking = ThinkingPerformer { providers.mind(of: $0) }
+            let thinking = ThinkingPerformer(tools: ToolBox(projectFolder: "/", commands: nil)) {
+                providers.mind(of: $0)
+            }
             var transcript = Transcript()
             (transcript.choice, transcript.again) = (choice, again)
             let work = Work(run: "r", task: TaskSpec(id: "a"), agent: self.agent).saying(to: live)
@@ -94,6 +96,32 @@ import Testing
         // This form has none any more.
         #expect(body["temperature"] == nil)
         #expect(body["stream"] == nil)
+    }
+
+    @Test(arguments: [
+        ("claude-x", "name", "input_schema"), ("llm/m", "function", "parameters"),
+    ])
+    func `the tools of the agent are told, and the beginning of a question stays the same`(
+        _ model: String,
+        _ name: String,
+        _ schema: String
+    ) async throws {
+        var rig = try Rig { _, _ in WireServer.Reply("400 X", [], "{}") }
+        rig.agent.model = model
+        rig.agent.tools = ["read_file", "ask_person"]
+        _ = await rig.ask()
+        rig.agent.name = "Bob"
+        _ = await rig.ask()
+        let bodies = try rig.server.requests.map { try JSON(parsing: $0.body) }
+        let tools = try #require(bodies[0]["tools"])
+        #expect(tools.elements?.count == 2)
+        let told = name == "function" ? tools[0]?["function"] : tools[0]
+        #expect(told?["name"] == "read_file")
+        #expect(told?[schema] == BuiltInTool.named("read_file")?.input)
+        #expect(bodies[1]["tools"] == tools)
+        rig.agent.tools = []
+        _ = await rig.ask()
+        #expect(try JSON(parsing: try #require(rig.server.requests.last).body)["tools"] == nil)
     }
 
     @Test(arguments: [

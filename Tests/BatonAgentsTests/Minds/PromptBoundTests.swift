@@ -25,7 +25,7 @@ import Testing
             let made = (0..<calls).map { place in
                 Transcript.Call(
                     id: "c\(transcript.turns.count).\(place)\(self.text(40))",
-                    tool: self.below(2) == 0 ? "read" : self.text(20),
+                    tool: self.below(2) == 0 ? "read_file" : self.text(20),
                     input: ["n": .integer(Int64(place)), "text": .string(self.text(3000))]
                 )
             }
@@ -56,7 +56,7 @@ import Testing
 
     private static func plan(_ odd: Measuring) -> Plan {
         var ada = AgentProfile(id: "ada", name: odd.text(100))
-        (ada.model, ada.tools, ada.maxTokens) = ("ollama/m", ["read"], 100)
+        (ada.model, ada.tools, ada.maxTokens) = ("ollama/m", ["read_file"], 100)
         (ada.occupation, ada.instructions) = (odd.text(100), odd.text(2000))
         (ada.skills, ada.personalityTraits) = ([odd.text(50), odd.text(50)], [odd.text(50)])
         (ada.yearsExperience, ada.persona) = (odd.text(20), ["age": 28, "words": .string(odd.text(500))])

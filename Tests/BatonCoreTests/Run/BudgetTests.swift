@@ -19,7 +19,7 @@ import Testing
     ) throws -> RunScene {
         let agents = (0..<agents).map { offset in
             var agent = AgentProfile(id: AgentID("a\(offset)"))
-            (agent.model, agent.maxTokens, agent.tools) = ("lab/m", 100, ["read"])
+            (agent.model, agent.maxTokens, agent.tools) = ("lab/m", 100, ["read_file"])
             return agent
         }
         var plan = Plan(id: "p", agents: agents, tasks: (0..<tasks).map { TaskSpec(id: TaskID("t\($0)")) })
@@ -98,7 +98,7 @@ import Testing
         var scene = try Self.scene { $0.budget.money = Money(microUSD: 4000) }
         scene.foldsAlong = false
         try scene.when(.slots(9))
-        try scene.when(.returned(scene.key("t0"), Self.says("x", calling: "read", Self.usage(2500, 2000))))
+        try scene.when(.returned(scene.key("t0"), Self.says("x", calling: "read_file", Self.usage(2500, 2000))))
         try scene.when(.returned(scene.key("t0"), .done(.inline("y"), .none)))
         let id = try #require(scene.run.openQuestions.first?.id)
         do throws(Refusal) {
@@ -144,7 +144,7 @@ import Testing
         try scene.when(.slots(9))
         guard case .model(let call)? = scene.run.owed[scene.key("t0")]?.request else { return #expect(Bool(false)) }
         #expect(call.choice == 1)
-        try scene.when(.returned(scene.key("t0"), Self.says("x", calling: "read", Self.usage(900, 30))))
+        try scene.when(.returned(scene.key("t0"), Self.says("x", calling: "read_file", Self.usage(900, 30))))
         #expect(try scene.when(.returned(scene.key("t0"), .done(.inline("y"), .none))).last == "asked q1 budget t0")
     }
 
@@ -167,7 +167,7 @@ import Testing
     }
 
     @Test func `a question that a crash has lost is spent, and asked again only if that fits as well`() throws {
-        var scene = try Self.scene { $0.budget.money = Money(microUSD: 7000) }
+        var scene = try Self.scene { $0.budget.money = Money(microUSD: 8000) }
         try scene.when(.slots(9))
         let reserved = try #require(Self.reserved(scene))
         #expect(try scene.when(.recovered(engine: "next")) == ["recovered", "owed t0#1.1/2"])
@@ -195,7 +195,7 @@ import Testing
         }
         try scene.when(.slots(9))
         #expect(try #require(Self.reserved(scene)).tokens > 50_000)
-        try scene.when(.returned(scene.key("t0"), Self.says("x", calling: "read", Self.usage(900, 12_000))))
+        try scene.when(.returned(scene.key("t0"), Self.says("x", calling: "read_file", Self.usage(900, 12_000))))
         try scene.when(.returned(scene.key("t0"), .done(.inline(.string(String(repeating: "y", count: 500))), .none)))
         let reserved = try #require(Self.reserved(scene))
         #expect(reserved.tokens > 12_600 && reserved.tokens < 14_500)

@@ -17,6 +17,15 @@ struct ChatForm: WireForm {
             (limit, .integer(Int64(question.mostTokens))),
         ]
         if let temperature = question.temperature { body.append(("temperature", .number(temperature))) }
+        if !question.tools.isEmpty {
+            let tools = question.tools.map { tool -> JSON in
+                let function: JSON = [
+                    "name": .string(tool.name), "description": .string(tool.text), "parameters": tool.input,
+                ]
+                return ["type": "function", "function": function]
+            }
+            body.append(("tools", .array(tools)))
+        }
         if let form = question.form {
             let wanted: JSON = ["name": "output", "schema": form]
             body.append(("response_format", ["type": "json_schema", "json_schema": wanted]))

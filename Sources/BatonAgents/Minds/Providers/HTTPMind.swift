@@ -49,6 +49,7 @@ struct HTTPMind: Mind {
             mostTokens: agent.answerTokens(of: self.name),
             temperature: agent.temperature,
             streams: agent.streams,
+            tools: work.task.tools(of: agent).compactMap { BuiltInTool.named($0) },
             form: self.line.provider.takesForm
                 ? work.task.produces.flatMap { $0["type"] == "object" ? $0 : nil } : nil
         )

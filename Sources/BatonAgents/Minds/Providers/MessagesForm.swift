@@ -26,6 +26,12 @@ struct MessagesForm: WireForm {
             ("system", [Self.cached(Self.text(question.prompt.system))]),
             ("messages", .array(messages.map { ["role": .string($0.role), "content": .array($0.parts)] })),
         ]
+        if !question.tools.isEmpty {
+            let tools = question.tools.map { tool -> JSON in
+                ["name": .string(tool.name), "description": .string(tool.text), "input_schema": tool.input]
+            }
+            body.append(("tools", .array(tools)))
+        }
         // There is no temperature in this form any more.
         if question.streams { body.append(("stream", true)) }
         return .members(body)

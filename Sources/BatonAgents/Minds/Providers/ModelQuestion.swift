@@ -10,6 +10,8 @@ struct ModelQuestion: Sendable {
     let temperature: Double?
     /// Whether the answer is wanted piece by piece.
     let streams: Bool
+    /// What it may call.
+    var tools: [BuiltInTool] = []
     /// The JSON Schema of the answer, where the provider can hold it to one.
     var form: JSON?
 }

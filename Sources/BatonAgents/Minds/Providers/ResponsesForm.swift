@@ -17,6 +17,15 @@ struct ResponsesForm: WireForm {
             ("store", false),
         ]
         if let temperature = question.temperature { body.append(("temperature", .number(temperature))) }
+        if !question.tools.isEmpty {
+            let tools = question.tools.map { tool -> JSON in
+                [
+                    "type": "function", "name": .string(tool.name), "description": .string(tool.text),
+                    "parameters": tool.input, "strict": false,
+                ]
+            }
+            body.append(("tools", .array(tools)))
+        }
         if let form = question.form {
             body.append(
                 ("text", ["format": ["type": "json_schema", "name": "output", "schema": form, "strict": false]])

@@ -1,0 +1,131 @@
+/// A tool that every Baton has, as models are told of it.
+package struct BuiltInTool: Sendable {
+    /// Its name in plans and for models.
+    package let name: String
+    /// What it does, for models.
+    package let text: String
+    /// A JSON Schema of its arguments.
+    package let input: JSON
+    package let nature: Nature
+
+    package enum Nature: Sendable {
+        /// Changes nothing, or the same again when it is called again.
+        case repeatable
+        /// What it does may not be done twice, nor without a person's yes.
+        case action
+        /// A person answers; nothing is called.
+        case question
+    }
+
+    package static func named(_ name: String) -> BuiltInTool? { Self.all.first { $0.name == name } }
+
+    /// Whether a person has to say yes to a call of an agent.
+    package func needsYes(for agent: AgentProfile) -> Bool {
+        if case .action = self.nature { return !agent.approvedTools.contains(self.name) }
+        return false
+    }
+
+    /// Bytes of all that a model is told of it.
+    var bytes: Int64 { Int64(self.name.utf8.count + self.text.utf8.count + self.input.description.utf8.count + 128) }
+
+    private init(_ name: String, _ nature: Nature, _ text: String, required: [String] = [], _ members: [(String, JSON)])
+    {
+        self.name = name
+        self.nature = nature
+        self.text = text
+        self.input = [
+            "type": "object", "properties": .members(members), "required": .array(required.map { .string($0) }),
+            "additionalProperties": false,
+        ]
+    }
+
+    private static func text(_ what: String, most: Int64 = 4096) -> JSON {
+        ["type": "string", "description": .string(what), "maxLength": .integer(most)]
+    }
+
+    private static func count(_ what: String, _ least: Int64, _ most: Int64) -> JSON {
+        ["type": "integer", "description": .string(what), "minimum": .integer(least), "maximum": .integer(most)]
+    }
+
+    private static let path = Self.text("A path below the working folder, such as notes/plan.md.")
+
+    package static let all = [
+        BuiltInTool(
+            "list_files",
+            .repeatable,
+            "Lists the files and folders below a folder, at most 1000; folders end with a slash.",
+            [
+                ("path", Self.text("The folder. Default: the working folder itself.")),
+                ("depth", Self.count("How many levels of folders deep. Default: 1.", 1, 20)),
+            ]
+        ),
+        BuiltInTool(
+            "read_file",
+            .repeatable,
+            "Reads a text file, at most 65536 bytes at once; says where to go on if there is more.",
+            required: ["path"],
+            [("path", Self.path), ("offset", Self.count("From which byte on. Default: 0.", 0, 1 << 50))]
+        ),
+        BuiltInTool(
+            "search_files",
+            .repeatable,
+            "Finds lines that hold a text in the files below a folder, at most 100 of them; case does not count.",
+            required: ["text"],
+            [
+                ("text", Self.text("What to look for.", most: 200)),
+                ("path", Self.text("The folder or file. Default: all.")),
+            ]
+        ),
+        BuiltInTool(
+            "write_file",
+            .repeatable,
+            "Writes a whole text file, new or in the place of an old one; makes the folders that it needs.",
+            required: ["path", "text"],
+            [("path", Self.path), ("text", Self.text("All of its text.", most: 1_000_000))]
+        ),
+        BuiltInTool(
+            "run_command",
+            .action,
+            "Runs a program in the working folder, without a shell, and brings what it prints. A person may have to say yes first.",
+            required: ["command"],
+            [
+                (
+                    "command",
+                    [
+                        "type": "array", "minItems": 1, "maxItems": 1000, "items": Self.text("A word.", most: 100_000),
+                        "description": "The program and its arguments, each a word of its own.",
+                    ]
+                )
+            ]
+        ),
+        BuiltInTool(
+            "ask_person",
+            .question,
+            "Asks the person in charge something that only a person can know or decide, and waits for the answer.",
+            required: ["question"],
+            [("question", Self.text("What is to be answered, with all that has to be known for it."))]
+        ),
+        BuiltInTool(
+            "report_blocker",
+            .question,
+            "Says what keeps you from going on, and waits until a person says how to go on.",
+            required: ["blocker"],
+            [("blocker", Self.text("What is in the way, and what you have tried."))]
+        ),
+        BuiltInTool(
+            "report_progress",
+            .repeatable,
+            "Tells people how far you are; nobody answers.",
+            required: ["text"],
+            [("text", Self.text("One line.", most: 500)), ("percent", Self.count("How much is done.", 0, 100))]
+        ),
+    ]
+}
+
+extension TaskSpec {
+    /// The tools that an agent has for this task: never more than its own.
+    package func tools(of agent: AgentProfile) -> [String] {
+        guard let granted = self.tools else { return agent.tools }
+        return agent.tools.filter(granted.contains)
+    }
+}

@@ -1,0 +1,74 @@
+// Calls that want a person first: the attempt is held, with all that was said in it, until there is an answer.
+extension Run {
+    /// Whether a call has to wait for a person; asks, unless somebody is asked already.
+    mutating func waitsForPerson(
+        _ place: Int32,
+        _ task: TaskIndex,
+        _ attempt: Attempt,
+        _ now: Timestamp,
+        _ by: Origin,
+        _ out: inout Emission
+    ) -> Bool {
+        guard case .conversation(let conversation) = attempt.pattern, let call = conversation.call(at: place),
+            let tool = BuiltInTool.named(call.tool)
+        else { return false }
+        let agent = self.profile(attempt.assignment.lead)
+        let kind: Question.Kind
+        switch tool.nature {
+        case .repeatable: return false
+        case .action:
+            if conversation.isApproved || !tool.needsYes(for: agent) || planted(.actionWithoutYes) { return false }
+            kind = .action
+        case .question: kind = .consultation
+        }
+        if self.questions.values.contains(where: { $0.task == task && $0.kind == kind }) { return true }
+        let text = Self.words(for: call, kind, of: agent, self.spec(task).id)
+        let options = kind == .action ? ["approve", "deny", "skip", "fail"] : []
+        self.ask(kind, task, agent: nil, text: text, options: options, now, by, &out)
+        return true
+    }
+
+    // The whole action stands in the question, or its hash: the answer is to this one and no other.
+    private static func words(
+        for call: ToolCall,
+        _ kind: Question.Kind,
+        of agent: AgentProfile,
+        _ task: TaskID
+    ) -> String {
+        guard kind == .action else {
+            let said = call.input.inlined.flatMap { $0["question"]?.string ?? $0["blocker"]?.string }
+            let verb = call.tool == "report_blocker" ? "is blocked" : "asks"
+            return "\(agent.name) \(verb) in task \(task): \(said ?? "see baton events")"
+        }
+        let input =
+            switch call.input {
+            case .inline(let value): value.description
+            case .stored(let digest, let bytes): "\(bytes) bytes with the SHA-256 \(digest)"
+            }
+        return "May \(agent.name) call \(call.tool) in task \(task) with \(input)?"
+    }
+
+    /// The conversation of an attempt goes on with what a person has said.
+    mutating func hear(_ answer: Answer, to question: Question) -> Bool {
+        guard case .running(var attempt) = self.tasks[question.task.offset].state, attempt.open == 0 else {
+            return false
+        }
+        switch (question.kind, answer.choice) {
+        case (.action, .approve): attempt.pattern.hear(.approved)
+        case (.action, .deny): attempt.pattern.hear(.denied(answer.note))
+        case (.consultation, .done): attempt.pattern.hear(.said(answer.content))
+        default: return false
+        }
+        self.tasks[question.task.offset].state = .running(attempt)
+        return true
+    }
+
+    /// Whether a call of a tool may simply be made again when nobody knows what became of it.
+    func isRepeatable(_ request: StepRequest, _ attempt: Attempt) -> Bool {
+        guard case .tool(let place) = request, case .conversation(let conversation) = attempt.pattern,
+            let tool = conversation.call(at: place).flatMap({ BuiltInTool.named($0.tool) }),
+            case .repeatable = tool.nature
+        else { return false }
+        return true
+    }
+}
