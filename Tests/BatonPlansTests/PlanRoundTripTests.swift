@@ -21,7 +21,8 @@ struct PlanRoundTripTests {
             (.agentLimits, node["agents"]?[0]?["limits"]), (.task, node["tasks"]?[1]),
             (.subtask, node["tasks"]?[1]?["subtasks"]?[0]), (.retry, node["tasks"]?[1]?["retry"]),
             (.oversight, node["ceo_oversight"]), (.escalation, node["ceo_oversight"]?["escalation_criteria"]),
-            (.partBudget, node["agents"]?[0]?["budget"]), (.partBudget, node["tasks"]?[1]?["budget"]),
+            (.partBudget, node["agents"]?[0]?["budget"]), (.mischief, node["agents"]?[0]?["rehearsal"]),
+            (.partBudget, node["tasks"]?[1]?["budget"]),
             (.successCriteria, node["success_criteria"]), (.budget, node["budget"]), (.defaults, node["defaults"]),
         ]
         for (keys, object) in objects {
@@ -73,6 +74,7 @@ struct PlanRoundTripTests {
             repeatable: true
             available: true
             limits: {output_bytes: 1000, max_iterations: 7}
+            rehearsal: {fail: 0.125, refuse: 0.25, block: 1, loop: 0.5, slow_seconds: 2.5}
             budget: {usd: 1, money: 2, tokens: 3, calls: 4, at_limit: cheaper}
           - agent_id: bob
             type: person

@@ -31,8 +31,11 @@ public final class LanguageModels: Sendable {
 
     package init(_ providers: Providers, tools: ToolBox, projectFolder: String) {
         self.thinking = ThinkingPerformer(tools: tools) { name in
-            name.provider == ModelName.scripted
-                ? ScriptedMind(name, in: projectFolder) : providers.mind(of: name)
+            switch name.provider {
+            case ModelName.scripted: ScriptedMind(name, in: projectFolder)
+            case ModelName.rehearsal: providers.rehearsal(of: name)
+            default: providers.mind(of: name)
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BatonCore
 import BatonEngine
+import BatonReports
 
 /// `baton run`: plays a plan to its end.
 struct RunCommand: AsyncParsableCommand {
@@ -73,8 +74,10 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     private static func nameStandIns(_ plan: Plan, quiet: Bool) {
+        guard !quiet else { return }
+        if let words = RehearsedWords.line(of: plan) { Console.note(words) }
         let names = plan.agents.filter { $0.kind == .standIn }.map(\.id.text)
-        guard !names.isEmpty, !quiet else { return }
+        guard !names.isEmpty else { return }
         Console.note(
             "\(StandIn.mark): stand-ins play \(names.prefix(10).joined(separator: ", ")), which have no type, command or model."
         )

@@ -58,6 +58,8 @@ public struct AgentProfile: Hashable, Sendable {
     public var available = true
     /// Limits of its attempts.
     public var limits = AgentProfile.Limits()
+    /// What goes wrong with a rehearsal mind, and how often.
+    public var mischief = AgentProfile.Mischief()
     /// What its model may cost in a run.
     public var budget = Plan.Budget()
 
@@ -161,6 +163,25 @@ extension AgentProfile {
         public var iterations = 50
 
         /// The defaults.
+        public init() {}
+    }
+}
+
+extension AgentProfile {
+    /// What goes wrong with an agent whose model is a rehearsal mind; rates from 0 to 1.
+    public struct Mischief: Hashable, Sendable {
+        /// Of questions that fail, each of which may pass.
+        public var fail = 0.0
+        /// Of questions to which it says no.
+        public var refuse = 0.0
+        /// Of questions at which something is in its way.
+        public var block = 0.0
+        /// Of attempts that go round in circles, where it has a tool.
+        public var loop = 0.0
+        /// How long each answer takes.
+        public var slow = Duration.zero
+
+        /// None.
         public init() {}
     }
 }

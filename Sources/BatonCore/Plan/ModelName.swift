@@ -6,6 +6,10 @@ package struct ModelName: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads a name; nil if it names no provider and is not known, or names nothing behind it.
     package init?(_ text: String) {
+        if text == Self.rehearsal {
+            (self.provider, self.model) = (text, "anybody")
+            return
+        }
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         if parts.count == 1, let provider = Self.provider(ofBare: text) {
             (self.provider, self.model) = (provider, text)
@@ -19,10 +23,15 @@ package struct ModelName: Hashable, Sendable, CustomStringConvertible {
     package var description: String { "\(self.provider)/\(self.model)" }
 
     /// Whether this version can ask it.
-    package var isPlayed: Bool { self.provider == Self.scripted || ModelProvider.named(self.provider) != nil }
+    package var isPlayed: Bool {
+        [Self.scripted, Self.rehearsal].contains(self.provider) || ModelProvider.named(self.provider) != nil
+    }
 
     /// The provider whose models are files of answers.
     package static let scripted = "scripted"
+
+    /// The provider whose models are nobody: what they might have said is made up, and marked.
+    package static let rehearsal = "rehearsal"
 
     private static let families = [
         ("claude-", "anthropic"), ("gpt-", "openai"), ("chatgpt-", "openai"), ("o1", "openai"), ("o3", "openai"),
@@ -31,5 +40,14 @@ package struct ModelName: Hashable, Sendable, CustomStringConvertible {
 
     private static func provider(ofBare name: String) -> String? {
         Self.families.first { name.hasPrefix($0.0) }?.1
+    }
+}
+
+extension Plan {
+    /// The agents that think with nobody's model.
+    package var rehearsedAgents: [AgentID] {
+        self.agents.filter { agent in
+            agent.kind == .model && agent.models.contains { ModelName($0)?.provider == ModelName.rehearsal }
+        }.map(\.id)
     }
 }

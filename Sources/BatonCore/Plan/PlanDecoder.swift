@@ -67,6 +67,7 @@ package enum PlanDecoder {
         agent.limits.outputBytes = node["limits"]?.integer("output_bytes") ?? agent.limits.outputBytes
         agent.limits.iterations = node["limits"]?.integer("max_iterations") ?? agent.limits.iterations
         if let budget = node["budget"] { agent.budget = Self.budget(budget) }
+        if let mischief = node["rehearsal"] { agent.mischief = Self.mischief(mischief) }
         return agent
     }
 
@@ -154,6 +155,16 @@ package enum PlanDecoder {
         budget.fanOut = node.amount("fan_out").map { Int($0) }
         budget.atLimit = node.text("at_limit").flatMap(Plan.Budget.Limit.init) ?? .ask
         return budget
+    }
+
+    private static func mischief(_ node: SourceNode) -> AgentProfile.Mischief {
+        var mischief = AgentProfile.Mischief()
+        mischief.fail = node["fail"]?.double ?? 0
+        mischief.refuse = node["refuse"]?.double ?? 0
+        mischief.block = node["block"]?.double ?? 0
+        mischief.loop = node["loop"]?.double ?? 0
+        mischief.slow = node.seconds("slow_seconds") ?? .zero
+        return mischief
     }
 
     private static func defaults(_ node: SourceNode) -> Plan.Defaults {

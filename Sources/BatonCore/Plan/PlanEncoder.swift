@@ -81,6 +81,7 @@ package enum PlanEncoder {
                 }
             }
             writer.part("budget") { Self.write(agent.budget, to: &$0) }
+            writer.part("rehearsal") { Self.write(agent.mischief, to: &$0) }
         }
     }
 
@@ -174,6 +175,14 @@ package enum PlanEncoder {
         writer.put("depth", budget.depth.map { Int64($0) })
         writer.put("fan_out", budget.fanOut.map { Int64($0) })
         if budget.atLimit != .ask { writer.put("at_limit", budget.atLimit.rawValue) }
+    }
+
+    private static func write(_ mischief: AgentProfile.Mischief, to writer: inout JSONWriter) {
+        let rates: [(StaticString, Double)] = [
+            ("fail", mischief.fail), ("refuse", mischief.refuse), ("block", mischief.block), ("loop", mischief.loop),
+        ]
+        for (name, rate) in rates where rate != 0 { writer.put(name, rate) }
+        if mischief.slow != .zero { writer.put("slow_seconds", mischief.slow) }
     }
 
     private static func write(_ defaults: Plan.Defaults, to writer: inout JSONWriter) {

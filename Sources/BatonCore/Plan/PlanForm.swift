@@ -173,8 +173,26 @@ extension PlanKeys {
                 "Whether a step whose fate is unknown after a crash may simply be done again. Default: false."
             ),
             optional("available", .bool, "Whether it takes tasks at all. Default: true."),
+            optional("rehearsal", .object(.mischief), "What goes wrong with a rehearsal mind, and how often."),
             optional("limits", .object(.agentLimits), "Limits of one attempt."),
             optional("budget", .object(.partBudget), "What its model may cost in a run."),
+        ]
+    )
+
+    private static let rate = PlanForm.number(0...1, excludingLowest: false)
+
+    package static let mischief = PlanKeys(
+        noun: "rehearsal",
+        keys: [
+            optional("fail", rate, "How many of its questions fail, each of which may pass, 0 to 1. Default: 0."),
+            optional("refuse", rate, "To how many questions it says no, 0 to 1. Default: 0."),
+            optional("block", rate, "At how many questions something is in its way, 0 to 1. Default: 0."),
+            optional("loop", rate, "How many attempts go round in circles, if it has a tool, 0 to 1. Default: 0."),
+            optional(
+                "slow_seconds",
+                .number(0...86_400, excludingLowest: false),
+                "How long each answer takes. Default: 0."
+            ),
         ]
     )
 

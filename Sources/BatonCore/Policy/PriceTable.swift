@@ -71,6 +71,12 @@ package struct PriceTable: Hashable, Sendable {
 
     /// The price of a model; nil if nobody knows it.
     package func price(of name: ModelName) -> Price? {
+        if name.provider == ModelName.rehearsal, let stood = ModelName(name.model),
+            stood.provider != ModelName.rehearsal
+        {
+            // It costs what the model would that it stands for.
+            return self.prices[name.description] ?? self.price(of: stood)
+        }
         let provider = name.provider == "openai-chat" ? "openai" : name.provider
         return self.prices["\(name.provider)/\(name.model)"] ?? self.prices["\(provider)/\(name.model)"]
             ?? self.prices["\(provider)/\(Self.undated(name.model))"] ?? Self.own(name)
@@ -79,6 +85,7 @@ package struct PriceTable: Hashable, Sendable {
     // What runs on one's own machine is paid otherwise.
     private static func own(_ name: ModelName) -> Price? {
         if name.provider == ModelName.scripted { return .free }
+        if name.provider == ModelName.rehearsal, name.model == "anybody" { return .free }
         return ModelProvider.named(name.provider).flatMap { $0.keyVariable == nil ? .free : nil }
     }
 

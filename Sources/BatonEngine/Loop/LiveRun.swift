@@ -19,7 +19,7 @@ final class LiveRun {
     init(_ run: Run, chain: ChunkWriter.Chain, out: Emission = Emission()) {
         self.id = run.id
         self.run = run
-        self.plan = PlanBox(run.plan, of: run.id, run.seed.prices)
+        self.plan = Self.box(run)
         self.chain = chain
         self.out = out
     }
@@ -27,10 +27,14 @@ final class LiveRun {
     func handle(_ command: Command, by: Origin, _ now: Timestamp) throws(Refusal) {
         try self.run.handle(command, at: now, by: by, &self.out)
         switch command {
-        case .add, .edit, .reprioritize, .fork: self.plan = PlanBox(self.run.plan, of: self.id, self.run.seed.prices)
+        case .add, .edit, .reprioritize, .fork: self.plan = Self.box(self.run)
         case .returned, .slots, .shares, .tick, .recovered, .answer, .pause, .resume, .cancel, .skip, .retry, .steer:
             break
         }
+    }
+
+    private static func box(_ run: Run) -> PlanBox {
+        PlanBox(run.plan, of: run.id, run.seed.prices, seed: run.seed.seed)
     }
 
     /// Encodes what has been decided since the last time.

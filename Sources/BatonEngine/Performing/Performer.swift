@@ -141,6 +141,9 @@ extension Work {
         self.task.workingDirectory ?? self.agent.workingDirectory ?? self.plan.workingDirectory
     }
 
+    /// What chance draws from in this run.
+    package var seed: UInt64 { self.parts.order.plan.seed }
+
     /// What a model costs in this run; nil if the run does not say.
     package func price(of model: ModelName) -> PriceTable.Price? { self.parts.order.plan.prices.price(of: model) }
 

@@ -5,11 +5,13 @@ final class PlanBox: Sendable {
     let run: RunID
     let value: Plan
     let prices: PriceTable
+    let seed: UInt64
 
-    init(_ value: Plan, of run: RunID, _ prices: PriceTable = .none) {
+    init(_ value: Plan, of run: RunID, _ prices: PriceTable = .none, seed: UInt64 = 0) {
         self.run = run
         self.value = value
         self.prices = prices
+        self.seed = seed
     }
 
     func input(of task: TaskIndex) -> JSON { self.value.tasks[task.offset].input }

@@ -44,7 +44,7 @@ package struct HTMLReport {
         return page.html
     }
 
-    private var mark: String { self.report.isRehearsal ? "\(StandIn.mark): " : "" }
+    private var mark: String { self.report.banner == nil ? "" : "\(StandIn.mark): " }
 
     private func head(_ page: inout HTMLWriter) {
         page.element("head") { page in
@@ -73,7 +73,7 @@ package struct HTMLReport {
         let report = self.report
         page.element("header") { page in
             page.element("h1", text: report.plan.title)
-            if report.isRehearsal { page.element("p", [("class", "banner")], text: RunReport.rehearsalWords) }
+            if let banner = report.banner { page.element("p", [("class", "banner")], text: banner) }
             if !report.plan.description.isEmpty { page.element("p", text: report.plan.description) }
             page.element("p", [("class", "headline")]) { page in
                 page.text("Run ")

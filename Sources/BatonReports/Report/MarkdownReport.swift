@@ -28,7 +28,7 @@ package struct MarkdownReport {
 
     private var head: [String] {
         var lines = ["# \(MarkdownText.escaped(self.report.plan.title))", ""]
-        if self.report.isRehearsal { lines += ["> \(RunReport.rehearsalWords)", ""] }
+        if let banner = self.report.banner { lines += ["> \(banner)", ""] }
         lines += [
             "Run \(MarkdownText.escaped("\(self.run): \(self.report.headline)", begins: false)). \(self.report.meaning)",
             "",

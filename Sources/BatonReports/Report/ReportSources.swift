@@ -62,6 +62,9 @@ extension RunReport {
     static let rehearsalWords =
         "\(StandIn.mark): stand-ins played every agent in virtual time; no work was done and nothing was spent."
 
+    /// What has to be known before anything else: whose words are made up.
+    var banner: String? { self.isRehearsal ? Self.rehearsalWords : RehearsedWords.line(of: self.run.plan) }
+
     /// A moment as the time that had passed since the run began.
     func since(_ moment: Timestamp) -> String { "+" + SpanText.of(max(.zero, moment - self.run.began)) }
 

@@ -37,6 +37,8 @@ package struct RunSummary: Sendable {
         if self.run.seed.mode == .rehearsal {
             let words = "\(StandIn.mark): stand-ins played every agent; no work was done and nothing was spent."
             lines += [StyledText(), StyledText(words)]
+        } else if let words = RehearsedWords.line(of: self.run.plan) {
+            lines += [StyledText(), StyledText(words)]
         }
         return lines
     }

@@ -42,6 +42,9 @@ package final class Providers: Sendable {
         }
     }
 
+    /// Who stands for a model of nobody.
+    func rehearsal(of name: ModelName) -> any Mind { RehearsalMind(name, self.prices, self.clock) }
+
     /// What has to be there before the agents of a plan can be asked.
     ///
     /// - Throws: ``BatonError``: `provider.key` or `provider.address`, with the agents that need it.
