@@ -47,7 +47,10 @@ public struct CommandPerformer: Performer {
     public func endOrphans() -> Int { Orphans.kill(ofFolder: self.dataFolder) }
 
     /// Runs the command of the work's agent.
-    public func perform(_ work: Work) async -> WorkResult {
+    public func perform(_ work: Work) async -> WorkResult { await self.perform(work, asText: false) }
+
+    /// - Parameter asText: whether what it prints is wanted as it is, with its exit code, whatever that means.
+    func perform(_ work: Work, asText: Bool) async -> WorkResult {
         let family = ProcessFamily(mark: Marks.fresh(), isSoleParent: self.isSoleParent)
         let launch: Launch
         do {
@@ -66,7 +69,7 @@ public struct CommandPerformer: Performer {
         guard LaunchGate.hasRoom else { return .failed(LaunchGate.noRoom(for: work)) }
         family.begin()
         let result = await withTaskCancellationHandler {
-            await Self.run(launch, work, family)
+            await Self.run(launch, work, family, asText)
         } onCancel: {
             family.terminate()
         }
@@ -90,7 +93,8 @@ public struct CommandPerformer: Performer {
     private static func run(
         _ launch: Launch,
         _ work: Work,
-        _ family: ProcessFamily
+        _ family: ProcessFamily,
+        _ asText: Bool
     ) async -> WorkResult {
         var options = PlatformOptions()
         // A session is a group of its own too. Children keep it through setpgid and a cleared environment.
@@ -132,6 +136,7 @@ public struct CommandPerformer: Performer {
                 case .exited(let code): .exited(Int32(code))
                 case .signaled(let signal): .signaled(Int32(signal))
                 }
+            if asText { return .done(CommandOutput.text(end, collected.stdout, collected.tail.text)) }
             return CommandOutput.result(end, stdout: collected.stdout, stderrTail: collected.tail.text, of: work)
         } catch let error as SubprocessError {
             return .failed(LaunchFault.failure(error, launch, work))

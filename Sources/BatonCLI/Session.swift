@@ -174,7 +174,11 @@ struct Session {
         let standIn = StandInPerformer(seed: seed)
         let models = LanguageModels(
             providers,
-            tools: ToolBox(projectFolder: self.follow.realProjectFolder, commands: commands),
+            tools: ToolBox(
+                projectFolder: self.follow.realProjectFolder,
+                dataFolder: self.folder.path,
+                commands: commands
+            ),
             projectFolder: self.follow.realProjectFolder
         )
         let live = LiveFiles(dataFolder: self.folder.path).table

@@ -82,7 +82,7 @@ int baton_open_beneath(int folder, const char *path, int flags, unsigned int mod
     memset(&how, 0, sizeof how);
     how.flags = (unsigned int)(flags | O_CLOEXEC);
     how.mode = flags & O_CREAT ? mode : 0;
-    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
+    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
     // Where the kernel saw something move on the way, it wants to be asked again.
     for (int attempt = 0; attempt < 100; attempt++) {
         long file = syscall(SYS_openat2, folder, path, &how, sizeof how);

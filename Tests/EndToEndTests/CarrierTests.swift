@@ -53,7 +53,7 @@ import Testing
             if command != "agents" { #expect(told.contains("interrupted")) }
         }
         // The task of the dead engine would wait at its pipe for ever.
-        #expect(try self.baton("doctor", "--fix").output.contains("killed 1 process"))
+        #expect(try self.baton("doctor", "--fix").output.contains(/killed [12] process/))
     }
 
     @Test func `a command tells that an engine is silent, and goes on with it`() throws {
@@ -77,14 +77,14 @@ import Testing
         #expect(pausing.wait() == 0)
         running.send(SIGKILL)
         _ = running.wait()
-        #expect(try self.baton("doctor", "--fix").output.contains("killed 1 process"))
+        #expect(try self.baton("doctor", "--fix").output.contains(/killed [12] process/))
     }
 
     @Test func `what a dead engine had in hand keeps nobody from the run of another`() throws {
         let dead = try self.begin()
         dead.send(SIGKILL)
         _ = dead.wait()
-        #expect(try self.baton("doctor", "--fix").output.contains("killed 1 process"))
+        #expect(try self.baton("doctor", "--fix").output.contains(/killed [12] process/))
         let plan = Self.plan.replacingOccurrences(of: "[{task_id: a}]", with: "[{task_id: a}, {task_id: b}]")
         _ = try self.folder.write(plan, to: "two.yml")
         let running = try self.baton.start(["run", "two.yml", "--id", "s", "--json"])

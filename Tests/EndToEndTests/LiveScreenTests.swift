@@ -137,7 +137,8 @@ import Testing
         // Whoever goes on ends what the dead engine has left behind.
         let resumed = try Binary(folder: folder.path)("resume")
         #expect(resumed.code == 2)
-        #expect(resumed.errors.contains("killed 1 process"))
+        // A shell on its way to its program is two for a moment.
+        #expect(resumed.errors.contains(/killed [12] process/))
     }
 
     @Test func `another size is a clean screen`() throws {

@@ -148,6 +148,9 @@ import Testing
         let run = try self.baton("resume", "r")
         #expect(run.code == 0, "\(run)")
         let events = try self.baton("events", "r", "--json").output
-        #expect(events.contains("Tea for two"), "what the command printed is in the journal")
+        #expect(
+            events.contains("\"exit_code\":0,\"stdout\":\"Tea for two\""),
+            "what the command printed is in the journal"
+        )
     }
 }

@@ -9,6 +9,18 @@ enum CommandOutput {
         case signaled(Int32)
     }
 
+    /// What it printed as it is, for whoever reads it.
+    static func text(_ end: End, _ stdout: [UInt8], _ stderrTail: String?) -> JSON {
+        var members: [(String, JSON)] = []
+        switch end {
+        case .exited(let code): members.append(("exit_code", .integer(Int64(code))))
+        case .signaled(let signal): members.append(("signal", .integer(Int64(signal))))
+        }
+        members.append(("stdout", .string(String(decoding: stdout, as: UTF8.self))))
+        if let stderrTail, !stderrTail.isEmpty { members.append(("stderr", .string(stderrTail))) }
+        return .members(members)
+    }
+
     static func result(_ end: End, stdout: [UInt8], stderrTail: String, of work: Work) -> WorkResult {
         let who = "the command of task \(work.task.id)"
         let tail = stderrTail.isEmpty ? nil : stderrTail

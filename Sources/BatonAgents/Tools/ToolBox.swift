@@ -1,5 +1,6 @@
 import BatonCore
 package import BatonEngine
+import Dispatch
 
 /// Calls the tools of agents that think.
 ///
@@ -7,13 +8,16 @@ package import BatonEngine
 package struct ToolBox: Sendable {
     private let projectFolder: String
     private let commands: CommandPerformer?
+    private let dataFolder: String?
 
     /// - Parameters:
     ///   - projectFolder: an absolute path without links; files and commands are at home there or below.
+    ///   - dataFolder: the engine's own, which agents have no business with.
     ///   - commands: nil where nobody runs any.
-    package init(projectFolder: String, commands: CommandPerformer?) {
+    package init(projectFolder: String, dataFolder: String? = nil, commands: CommandPerformer?) {
         self.projectFolder = projectFolder
         self.commands = commands
+        self.dataFolder = dataFolder
     }
 
     package func call(_ call: Transcript.Call, of work: Work) async -> WorkResult {
@@ -38,24 +42,42 @@ package struct ToolBox: Sendable {
 
     private func result(of call: Transcript.Call, _ work: Work) async throws(Failure) -> WorkResult {
         switch call.tool {
-        case "list_files", "read_file", "search_files", "write_file":
-            let files = try WorkFiles(for: work, in: self.projectFolder)
-            do throws(WorkFiles.Fault) {
-                return .done(try files.call(call.tool, call.input))
-            } catch {
-                throw Self.failure(call, error.words, "name another file")
-            }
+        case "list_files", "read_file", "search_files", "write_file": return try await self.touchFiles(call, work)
         case "run_command": return await self.run(call, work)
         case "report_progress":
             let percent = call.input["percent"]?.integer.map { "\($0) %: " } ?? ""
             work.say(percent + PlainText.line(call.input["text"]?.string ?? "", limit: 500))
             return .done("People are told.")
-        default:
-            throw Self.failure(
-                call,
-                "a person answers it, and nobody calls it",
-                "this is a fault of Baton: please report it"
-            )
+        default: throw Self.failure(call, "it is too long for a person", "say it in fewer than 900 bytes")
+        }
+    }
+
+    // Disks take their time, and the threads of Swift tasks are few.
+    private func touchFiles(_ call: Transcript.Call, _ work: Work) async throws(Failure) -> WorkResult {
+        let (project, data) = (self.projectFolder, self.dataFolder)
+        let result: Result<JSON, Failure> = await withCheckedContinuation { waiter in
+            DispatchQueue.global().async {
+                waiter.resume(returning: Self.touched(call, work, project, data))
+            }
+        }
+        return .done(try result.get())
+    }
+
+    private static func touched(
+        _ call: Transcript.Call,
+        _ work: Work,
+        _ project: String,
+        _ data: String?
+    ) -> Result<JSON, Failure> {
+        do throws(Failure) {
+            let files = try WorkFiles(for: work, in: project, dataFolder: data)
+            do throws(WorkFiles.Fault) {
+                return .success(try files.call(call.tool, call.input))
+            } catch {
+                return .failure(Self.failure(call, error.words, "name another file"))
+            }
+        } catch {
+            return .failure(error)
         }
     }
 
@@ -64,22 +86,26 @@ package struct ToolBox: Sendable {
         guard let commands = self.commands else {
             return .failed(Self.failure(call, "nobody here runs commands", "let `baton run` play the plan"))
         }
+        // Who has to approve it has to see it, all of it and as it is.
+        let isSeen = call.input.description.utf8.count <= Content.inlineLimit
+        let words = (call.input["command"]?.elements ?? []).compactMap(\.string)
+        guard isSeen || BuiltInTool.named(call.tool)?.needsYes(for: work.agent) == false else {
+            return .failed(
+                Self.failure(call, "its arguments are too long for a person to approve", "use fewer than 1000 bytes")
+            )
+        }
+        guard !words.contains(where: { $0.utf8.contains(0) }) else {
+            return .failed(Self.failure(call, "a word has a NUL in it", "leave it out"))
+        }
         var agent = AgentProfile(id: work.agent.id)
         agent.type = "command"
-        agent.command = (call.input["command"]?.elements ?? []).compactMap(\.string)
+        agent.command = words
         agent.environment = work.agent.environment
         agent.limits.outputBytes = min(work.agent.limits.outputBytes, 256 << 10)
         var task = TaskSpec(id: work.task.id)
         task.workingDirectory = work.workingDirectory
         let inner = Work(run: work.run, task: task, agent: agent, attempt: work.attempt, delivery: work.delivery)
-        switch await commands.perform(inner.saying(to: work.live)) {
-        case .done(let output, let usage): return .done(output, usage)
-        case .stopped(let usage): return .stopped(usage)
-        case .failed(let failure, let usage):
-            // What it printed is what the model has to see.
-            let tail = failure.stderrTail.map { "\n\(PlainText.of($0, keepingLines: true))" } ?? ""
-            return .failed(Self.failure(call, failure.message + String(tail.suffix(8000)), failure.remedy), usage)
-        }
+        return await commands.perform(inner.saying(to: work.live), asText: true)
     }
 
     private static func failure(_ call: Transcript.Call, _ why: String, _ remedy: String) -> Failure {

@@ -3,7 +3,7 @@ import BatonEngine
 import CBatonSystem
 import Foundation
 
-/// The files of a task's working folder, for agents that think: no path and no link leads out of it.
+/// The files of a task's working folder, for agents that think: no path leads out of it, and no link is followed.
 ///
 /// The kernel holds the paths, so that nothing that moves meanwhile makes another one of them. What keeps secrets is not there: the
 /// data folder and `.env`.
@@ -17,12 +17,16 @@ struct WorkFiles: ~Copyable {
     static let mostHits = 100
     private static let mostLooked = 20_000
     private static let largestSearched = 4 << 20
+    private static let mostSearched = 32 << 20
     private static let hidden: Set<String> = [".env", ".baton", ".git"]
 
     private let root: Int32
+    /// Where the data folder is, if it lies below.
+    private let dataFolder: [String]?
 
-    init(for work: Work, in projectFolder: String) throws(Failure) {
+    init(for work: Work, in projectFolder: String, dataFolder: String?) throws(Failure) {
         let folder = work.workingDirectory ?? "."
+        self.dataFolder = Self.parts(of: dataFolder, below: "\(projectFolder)/\(folder)")
         let project = open(projectFolder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         defer { if project >= 0 { close(project) } }
         self.root = project < 0 ? -1 : baton_open_beneath(project, folder, O_RDONLY | O_DIRECTORY, 0)
@@ -58,7 +62,18 @@ struct WorkFiles: ~Copyable {
         if let secret = parts.first(where: { Self.hidden.contains($0) }) {
             throw Fault(words: "\(secret) is not for agents")
         }
+        if let dataFolder = self.dataFolder, parts.starts(with: dataFolder) {
+            throw Fault(words: "the data folder is not for agents")
+        }
         return parts
+    }
+
+    // No link is followed, so that names tell where a file is.
+    private static func parts(of path: String?, below folder: String) -> [String]? {
+        guard let path else { return nil }
+        let inner = URL(fileURLWithPath: path).resolvingSymlinksInPath().pathComponents
+        let outer = URL(fileURLWithPath: folder).resolvingSymlinksInPath().pathComponents
+        return inner.count > outer.count && inner.starts(with: outer) ? Array(inner.dropFirst(outer.count)) : nil
     }
 
     private func opened(_ path: String, _ flags: Int32, _ mode: UInt32 = 0o644) throws(Fault) -> Int32 {
@@ -71,7 +86,8 @@ struct WorkFiles: ~Copyable {
     private static func fault(_ path: String, _ code: Int32) -> Fault {
         let name = PlainText.line(path, limit: 200)
         return switch code {
-        case EXDEV, ELOOP: Fault(words: "\(name) leads out of the working folder")
+        case EXDEV: Fault(words: "\(name) leads out of the working folder")
+        case ELOOP: Fault(words: "\(name) is a link, or has one on its way, and none is followed")
         case ENOENT: Fault(words: "there is no \(name)")
         case EISDIR: Fault(words: "\(name) is a folder")
         case ENOTDIR: Fault(words: "\(name) is no folder, or a part of it is none")
@@ -158,7 +174,6 @@ struct WorkFiles: ~Copyable {
         let prefix = try self.parts(of: path).joined(separator: "/")
         var left = [(prefix, depth)]
         while let (folder, depth) = left.popLast() {
-            guard !Task.isCancelled else { return }
             let file: Int32
             do throws(Fault) {
                 file = try self.opened(folder.isEmpty ? "." : folder, O_RDONLY | O_DIRECTORY)
@@ -171,6 +186,7 @@ struct WorkFiles: ~Copyable {
             var folders: [(String, Int)] = []
             for entry in Self.entries(of: file) {
                 let name = folder.isEmpty ? entry.name : "\(folder)/\(entry.name)"
+                if let dataFolder = self.dataFolder, name == dataFolder.joined(separator: "/") { continue }
                 guard body(name, entry.isFolder) else { return }
                 if entry.isFolder, depth > 1 { folders.append((name, depth - 1)) }
             }
@@ -191,21 +207,25 @@ struct WorkFiles: ~Copyable {
             close(try self.opened(path, O_RDONLY | O_NONBLOCK))
         }
         var hits: [JSON] = []
+        var bytes = 0
         let wanted = text.lowercased()
-        for name in names where hits.count < Self.mostHits && !Task.isCancelled {
-            self.look(for: wanted, in: name, &hits)
+        for name in names where hits.count < Self.mostHits && bytes < Self.mostSearched {
+            bytes += self.look(for: wanted, in: name, &hits)
         }
-        return ["hits": .array(hits), "more": .bool(hits.count >= Self.mostHits || names.count >= Self.mostLooked)]
+        return [
+            "hits": .array(hits),
+            "more": .bool(hits.count >= Self.mostHits || names.count >= Self.mostLooked || bytes >= Self.mostSearched),
+        ]
     }
 
     // What is no text, too large or gone is passed over.
-    private func look(for wanted: String, in name: String, _ hits: inout [JSON]) {
-        guard let file = try? self.opened(name, O_RDONLY | O_NONBLOCK) else { return }
+    private func look(for wanted: String, in name: String, _ hits: inout [JSON]) -> Int {
+        guard let file = try? self.opened(name, O_RDONLY | O_NONBLOCK) else { return 0 }
         defer { close(file) }
-        guard let size = try? Self.size(of: file, name), size <= Self.largestSearched else { return }
+        guard let size = try? Self.size(of: file, name), size <= Self.largestSearched else { return 0 }
         var bytes = [UInt8](repeating: 0, count: Int(size))
         let count = pread(file, &bytes, bytes.count, 0)
-        guard count > 0, !bytes.prefix(min(count, 4096)).contains(0) else { return }
+        guard count > 0, !bytes.prefix(min(count, 4096)).contains(0) else { return 0 }
         let lines = bytes.prefix(count).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         for (number, line) in lines.enumerated() where hits.count < Self.mostHits {
             let words = String(decoding: line, as: UTF8.self)
@@ -215,6 +235,7 @@ struct WorkFiles: ~Copyable {
                 "text": .string(PlainText.line(words, limit: 300)),
             ])
         }
+        return count
     }
 
     // MARK: Writing
@@ -238,6 +259,8 @@ struct WorkFiles: ~Copyable {
         if fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0, status.st_mode & S_IFMT != S_IFREG {
             throw Fault(words: "\(PlainText.line(path, limit: 200)) is no file that can be replaced")
         }
+        // What could be run can be run still.
+        if status.st_mode & S_IFMT == S_IFREG { fchmodat(folder, fresh, status.st_mode & 0o777, 0) }
         guard renameat(folder, fresh, folder, name) == 0 else { throw Self.fault(path, errno) }
         isWritten = true
         return .string("\(text.utf8.count) bytes are written to \(parts.joined(separator: "/")).")

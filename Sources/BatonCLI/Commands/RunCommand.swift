@@ -59,8 +59,7 @@ struct RunCommand: AsyncParsableCommand {
                 remedy: "allow more, or make the plan smaller; nothing has begun"
             )
         }
-        guard plan.budget.money.map({ limit < $0 }) ?? true else { return }
-        plan.budget.money = limit
+        plan.budget.money = min(plan.budget.money ?? limit, limit)
         plan.budget.atLimit = .stop
     }
 

@@ -205,6 +205,8 @@ package struct Conversation: Hashable, Sendable {
                 self.limits
             )
         }
+        // An answer in a wrong form is sent back as often as it may be, whatever it says.
+        guard last.faults.isEmpty else { return nil }
         let said = self.turns.count { $0.reply.text == last.text && $0.reply.text != Self.silence }
         return said >= self.limits.repeats ? MindFailure.loop("said the same", self.limits) : nil
     }

@@ -103,14 +103,14 @@ package struct BuiltInTool: Sendable {
             .question,
             "Asks the person in charge something that only a person can know or decide, and waits for the answer.",
             required: ["question"],
-            [("question", Self.text("What is to be answered, with all that has to be known for it."))]
+            [("question", Self.text("What is to be answered, in fewer than 900 bytes.", most: 900))]
         ),
         BuiltInTool(
             "report_blocker",
             .question,
             "Says what keeps you from going on, and waits until a person says how to go on.",
             required: ["blocker"],
-            [("blocker", Self.text("What is in the way, and what you have tried."))]
+            [("blocker", Self.text("What is in the way, and what you have tried, in fewer than 900 bytes.", most: 900))]
         ),
         BuiltInTool(
             "report_progress",

@@ -120,7 +120,7 @@ extension Spend.Measure {
 
     /// An amount as a person writes it: US dollars, or a count.
     package func amount(of words: String) -> Int64? {
-        let digits = words.filter { !" ,_".contains($0) }.lowercased()
+        let digits = words.filter { $0 != " " }.lowercased()
         let units =
             switch self {
             case .money: ["usd", "$"]
@@ -129,7 +129,11 @@ extension Spend.Measure {
             }
         var plain = units.first { digits.hasSuffix($0) }.map { String(digits.dropLast($0.count)) } ?? digits
         if self == .money, plain.hasPrefix("$") { plain.removeFirst() }
-        guard let value = Double(plain), 0...1e12 ~= value else { return nil }
+        // Nothing that could be read in two ways: a comma is a point to some, and nothing to others.
+        guard plain.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }), let value = Double(plain),
+            0...1e12 ~= value,
+            self == .money || value == value.rounded()
+        else { return nil }
         return Int64((self == .money ? value * 1_000_000 : value).rounded())
     }
 }

@@ -117,7 +117,9 @@ package struct TaskExplanation: Sendable {
         case .scheduled(let date): return pause + [.date(date)]
         case .resting(let until): return pause + [.nextTry(until)]
         case .ready: return pause + Self.waitsOfReady(task, run)
-        case .running(let attempt): return [.work(attempt.assignment.lead)]
+        case .running(let attempt):
+            if let question = run.question(holding: task) { return pause + [.answer(question.id)] }
+            return [.work(attempt.assignment.lead)]
         case .stopping(_, let reason): return [.stop(reason)]
         case .blocked(let question, _): return [.answer(question)]
         case .ended: return []

@@ -21,6 +21,7 @@ extension Run {
             kind = .action
         case .question: kind = .consultation
         }
+        guard Self.canBeShown(call, tool) else { return false }
         if self.questions.values.contains(where: { $0.task == task && $0.kind == kind }) { return true }
         let text = Self.words(for: call, kind, of: agent, self.spec(task).id)
         let options = kind == .action ? ["approve", "deny", "skip", "fail"] : []
@@ -28,7 +29,13 @@ extension Run {
         return true
     }
 
-    // The whole action stands in the question, or its hash: the answer is to this one and no other.
+    // What is wrong with its arguments the model is told, and no person; so it is where a question is too long to be one.
+    private static func canBeShown(_ call: ToolCall, _ tool: BuiltInTool) -> Bool {
+        guard let input = call.input.inlined, !input.description.contains("\\u0000") else { return false }
+        return (try? JSONSchema(tool.input))?.faults(of: input, most: 1).isEmpty ?? false
+    }
+
+    // The whole action stands in the question: the answer is to this one and no other.
     private static func words(
         for call: ToolCall,
         _ kind: Question.Kind,
@@ -40,12 +47,15 @@ extension Run {
             let verb = call.tool == "report_blocker" ? "is blocked" : "asks"
             return "\(agent.name) \(verb) in task \(task): \(said ?? "see baton events")"
         }
-        let input =
-            switch call.input {
-            case .inline(let value): value.description
-            case .stored(let digest, let bytes): "\(bytes) bytes with the SHA-256 \(digest)"
-            }
-        return "May \(agent.name) call \(call.tool) in task \(task) with \(input)?"
+        return "May \(agent.name) call \(call.tool) in task \(task) with \(call.input.shown)?"
+    }
+
+    /// The question that an attempt in hand waits for, between two steps; nil if it waits for none.
+    package func question(holding task: TaskIndex) -> Question? {
+        guard case .running(let attempt)? = self.record(task)?.state, attempt.open == 0 else { return nil }
+        let open = self.openQuestions.filter(\.kind.holdsAttempt)
+        let scopes = Self.scopes(of: task, attempt.assignment.lead)
+        return open.first { $0.task == task } ?? open.first { $0.budget.map { scopes.contains($0.scope) } ?? false }
     }
 
     /// The conversation of an attempt goes on with what a person has said.

@@ -10,8 +10,8 @@ package enum JSONSample {
     package static func value(of schema: JSONSchema, seed: UInt64, words: String = "sample") -> JSON? {
         var draws = SplitMix64(seed: seed)
         // Draws that contradict each other, as `not` and `oneOf` may have it, are drawn anew; then as little as may be is made.
-        for attempt in 0..<60 {
-            var maker = Maker(schema: schema, words: words, draws: draws, isBrief: attempt > 40)
+        for attempt in 0..<30 {
+            var maker = Maker(schema: schema, words: words, draws: draws, isBrief: attempt > 20)
             let value = maker.value(of: schema.root, depth: 0)
             if schema.faults(of: value, most: 1).isEmpty { return value }
             draws = maker.draws
@@ -113,10 +113,10 @@ package enum JSONSample {
         }
 
         private mutating func text(_ keys: JSON) -> String {
-            let least = Int(keys["minLength"]?.double ?? 0)
+            let least = Int(min(keys["minLength"]?.double ?? 0, 10_000))
             let most = Int(min(keys["maxLength"]?.double ?? 10_000, 10_000))
             var text = keys["pattern"]?.string.flatMap { PatternSample.text(of: $0, &self.draws) } ?? self.open(keys)
-            while text.unicodeScalars.count < least { text += text.isEmpty ? "x" : text }
+            while text.unicodeScalars.count < least { text += text.isEmpty ? "x" : String(text.prefix(10_000)) }
             if text.unicodeScalars.count > most {
                 text = String(String.UnicodeScalarView(text.unicodeScalars.prefix(most)))
             }
@@ -177,7 +177,7 @@ package enum JSONSample {
                 if schema == false { continue }
                 members.append((name, self.value(of: Self.open(schema), depth: depth + 1)))
             }
-            for name in properties where members.count < Int(keys["minProperties"]?.double ?? 0) {
+            for name in properties where members.count < Int(min(keys["minProperties"]?.double ?? 0, 1000)) {
                 guard !members.contains(where: { $0.0 == name }) else { continue }
                 members.append((name, self.value(of: Self.open(keys["properties"]?[name] ?? true), depth: depth + 1)))
             }

@@ -4,7 +4,7 @@ import OrderedCollections
 extension JSONSchema {
     /// What is wrong, each with its place as a JSON Pointer; empty if nothing is.
     package func faults(of value: JSON, most: Int = 10) -> [String] {
-        var check = Check(root: self.root, most: most)
+        var check = Check(root: self.root, most: most, steps: Check.Steps())
         check.look(at: value, "", by: self.root, depth: 0)
         return check.faults
     }
@@ -13,7 +13,13 @@ extension JSONSchema {
     fileprivate struct Check {
         let root: JSON
         let most: Int
+        /// What all looks at one value may do together: kinds of kinds of kinds are more than anybody can wait for.
+        let steps: Steps
         var faults: [String] = []
+
+        final class Steps {
+            var left = 50_000
+        }
 
         var isFull: Bool { self.faults.count >= self.most }
 
@@ -23,13 +29,15 @@ extension JSONSchema {
         }
 
         func takes(_ value: JSON, _ schema: JSON, _ depth: Int) -> Bool {
-            var inner = Check(root: self.root, most: 1)
+            var inner = Check(root: self.root, most: 1, steps: self.steps)
             inner.look(at: value, "", by: schema, depth: depth)
             return inner.faults.isEmpty
         }
 
         mutating func look(at value: JSON, _ place: String, by schema: JSON, depth: Int) {
             guard !self.isFull else { return }
+            self.steps.left -= 1
+            guard self.steps.left > 0 else { return self.note(place, "is too intricate to be looked at") }
             guard depth < 4 * JSONSchema.deepest else { return self.note(place, "lies too deep to be looked at") }
             guard case .object(let keys) = schema else {
                 if schema == false { self.note(place, "must not be there") }
@@ -106,7 +114,9 @@ extension JSONSchema.Check {
     }
 
     private static func matches(_ text: String, _ pattern: String) -> Bool {
-        guard let regex = try? Regex(pattern).matchingSemantics(.unicodeScalar) else { return false }
+        guard text.utf8.count <= PatternRule.longestText, PatternRule.holds(pattern),
+            let regex = try? Regex(pattern).matchingSemantics(.unicodeScalar)
+        else { return false }
         return (try? regex.firstMatch(in: text)) != nil
     }
 
@@ -228,7 +238,7 @@ extension JSONSchema.Check {
     // Of several kinds, none of which fits, whoever mends it has to know one: the one with the least wrong.
     private mutating func noteNearest(_ value: JSON, _ place: String, _ schemas: [JSON], _ depth: Int) {
         let tries = schemas.map { schema in
-            var inner = JSONSchema.Check(root: self.root, most: 5)
+            var inner = JSONSchema.Check(root: self.root, most: 5, steps: self.steps)
             inner.look(at: value, place, by: schema, depth: depth + 1)
             return inner.faults
         }

@@ -68,8 +68,11 @@ package struct JSONSchema: Hashable, Sendable {
         if let step = members["multipleOf"]?.double, step <= 0 {
             throw Fault(place: "\(place)/multipleOf", what: "it is not more than 0")
         }
-        for name in members["patternProperties"]?.memberNames ?? [] where (try? Regex(name)) == nil {
-            throw Fault(place: "\(place)/patternProperties", what: "\(PlainText.line(name, limit: 60)) is no pattern")
+        for name in members["patternProperties"]?.memberNames ?? [] where !PatternRule.holds(name) {
+            throw Fault(
+                place: "\(place)/patternProperties",
+                what: "\(PlainText.line(name, limit: 60)) is no \(PatternRule.words)"
+            )
         }
     }
 
@@ -97,11 +100,12 @@ package struct JSONSchema: Hashable, Sendable {
                 let part = value[name] ?? .null
                 try Self.look(at: part, "\(place)/\(Self.escaped(name))", in: root, depth: depth + 1)
             }
-        case .count: try require(value.double.map { $0 >= 0 && $0 == $0.rounded() } ?? false, "count")
+        case .count:
+            try require(value.double.map { 0...1e9 ~= $0 && $0 == $0.rounded() } ?? false, "count up to 1000000000")
         case .number: try require(value.double != nil, "number")
         case .flag: try require(value == true || value == false, "truth value")
         case .text: try require(value.string != nil, "text")
-        case .pattern: try require(value.string.map { (try? Regex($0)) != nil } ?? false, "pattern")
+        case .pattern: try require(value.string.map(PatternRule.holds) ?? false, PatternRule.words)
         case .texts: try require(value.elements?.allSatisfy { $0.string != nil } ?? false, "list of texts")
         case .textsMap:
             let lists = value.memberNames.map { value[$0]?.elements?.allSatisfy { $0.string != nil } ?? false }

@@ -135,7 +135,7 @@ enum PatternSample {
                 self.rest = self.rest[self.rest.index(after: end)...]
                 let least = parts.first.flatMap { Int($0) } ?? 0
                 let most = parts.count == 1 ? least : Int(parts[1]) ?? least + 5
-                return (min(least, 1000), min(most, 1000))
+                return (min(least, 100), min(most, 100))
             default: return (1, 1)
             }
         }

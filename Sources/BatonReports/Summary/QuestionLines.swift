@@ -44,9 +44,14 @@ package enum QuestionLines {
     /// The same for whoever can answer at once, at a prompt.
     package static func prompt(_ question: Question, in plan: Plan) -> [StyledText] {
         let choice =
-            question.options.isEmpty
-            ? "Type the result as text or JSON, !fail REASON or !skip"
-            : "Type one of \(question.options.joined(separator: ", "))"
+            switch question.kind {
+            case .budget: "Type a new limit\(question.budget?.measure == .money ? " in USD" : ""), skip or fail"
+            case .consultation: "Type your answer, skip or fail"
+            case .work, .staffing, .unknownOutcome, .approval, .blocker, .action:
+                question.options.isEmpty
+                    ? "Type the result as text or JSON, !fail REASON or !skip"
+                    : "Type one of \(question.options.joined(separator: ", "))"
+            }
         return [
             StyledText("\(question.id)  \(Self.words(question, in: plan))", .strong),
             StyledText("\(PlainText.line(choice, limit: 300)), then Enter:"),

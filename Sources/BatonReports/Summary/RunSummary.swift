@@ -111,7 +111,7 @@ package struct RunSummary: Sendable {
         let attempts = self.sheet.attempts[task.offset]
         let tries = attempts.isEmpty ? "" : "\(attempts.count)"
         let time = attempts.last.map { SpanText.of($0.span(at: self.now)) } ?? ""
-        let result = self.result(state) ?? self.outputs[task] ?? ""
+        let result = self.result(of: task, state) ?? self.outputs[task] ?? ""
         var line = StyledText("\(TextWidth.column(self.run.plan.tasks[task.offset].id.text, columns.task))  ")
         line.append(TextWidth.column(state.word, 9), Self.style(state))
         line.append("  \(TextWidth.column(attempts.last?.agent.text ?? "", columns.agent))")
@@ -130,8 +130,9 @@ package struct RunSummary: Sendable {
         }
     }
 
-    private func result(_ state: TaskState) -> String? {
+    private func result(of task: TaskIndex, _ state: TaskState) -> String? {
         if case .ended(.failed(let failure)) = state { return "[\(failure.code)] \(failure.lastWords)" }
+        if let question = self.run.question(holding: task) { return "waits for an answer to \(question.id)" }
         return Self.reason(of: state, in: self.run, for: self.viewer)
     }
 

@@ -7,6 +7,15 @@ extension Ledger {
     /// One that a person answers.
     static let consultation = "ask_person"
 
+    /// Arguments of its form, told apart by a number.
+    static func input(of tool: String, _ number: Int64) -> JSON {
+        switch tool {
+        case Self.action: ["command": [.string("\(number)")]]
+        case Self.consultation: ["question": .string("\(number)")]
+        default: ["path": .string("\(number)")]
+        }
+    }
+
     func has(_ tool: String, _ task: TaskIndex) -> Bool {
         self.tasks[task.offset].lead.map { self.plan.agents[$0.offset].tools.contains(tool) } ?? false
     }

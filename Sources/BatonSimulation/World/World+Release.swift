@@ -67,12 +67,10 @@ extension World {
         guard case .model = request else { return Ledger.result(of: key, to: request) }
         if key.delivery > 1, key.step > 1 { self.reach(.conversationResumed) }
         let count = key.step < 30 ? self.choices.below(3, .minds) : 0
-        let calls = (0..<count).map { place in
-            ToolCall(
-                id: Self.longName,
-                tool: self.tool(),
-                input: .inline(.integer(Int64(key.step) << 8 | Int64(key.delivery) << 2 | Int64(place)))
-            )
+        let calls = (0..<count).map { place -> ToolCall in
+            let number = Int64(key.step) << 8 | Int64(key.delivery) << 2 | Int64(place)
+            let tool = self.tool()
+            return ToolCall(id: Self.longName, tool: tool, input: .inline(Ledger.input(of: tool, number)))
         }
         return Ledger.result(of: key, to: request, calls: calls)
     }

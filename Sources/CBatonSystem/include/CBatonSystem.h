@@ -32,9 +32,9 @@ struct baton_usage {
 /// 1 if it is told, 0 if the child has not ended and there is no waiting, -1 if it cannot be told.
 int baton_peek_usage(int pid, int may_wait, struct baton_usage *usage);
 
-/// Opens a path that lies below a folder, whatever links are on the way; the file that is opened is closed by an exec.
+/// Opens a path that lies below a folder and has no link on its way; the file that is opened is closed by an exec.
 ///
-/// -1 with errno, which is EXDEV or ELOOP where the path would lead out.
+/// -1 with errno, which is EXDEV where the path would lead out, and ELOOP where it has a link.
 int baton_open_beneath(int folder, const char *path, int flags, unsigned int mode);
 
 #endif

@@ -72,6 +72,19 @@ import Testing
         #expect(body["stream"] == true)
     }
 
+    @Test(arguments: [(0, 0), (7, 0), (1_000_000_000, 2)])
+    func `a count that cannot be is none`(read: Int, written: Int) async throws {
+        let rig = try Rig { _, _ in
+            let message: JSON = ["content": "Tea is ready."]
+            let usage: JSON = ["prompt_tokens": .integer(Int64(read)), "completion_tokens": .integer(Int64(written))]
+            let body: JSON = ["choices": [["message": message, "finish_reason": "stop"]], "usage": usage]
+            return WireServer.Reply("200 OK", ["content-type: application/json"], "\(body)")
+        }
+        let (_, usage) = try #require(Self.reply(await rig.ask()))
+        #expect(usage.tokenKinds?.isEstimated == true)
+        #expect(1...100_000 ~= usage.tokens)
+    }
+
     @Test func `what an agent says of its model is asked for`() async throws {
         var rig = try Rig { _, _ in
             .stream(

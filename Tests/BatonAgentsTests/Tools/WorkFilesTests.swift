@@ -73,6 +73,7 @@ import Testing
             let said = await self.words(tool, input)
             // In the place of a link that is the last part nothing is put.
             let reasons = [
+                "none is followed",
                 "leads out of the working folder", "does not lie below", "no file that can be replaced", "no folder",
             ]
             #expect(reasons.contains { said.contains($0) }, "\(tool) \(said)")
@@ -81,9 +82,43 @@ import Testing
         #expect(await self.value("search_files", ["text": "secret"])?["hits"] == [])
     }
 
-    @Test func `a link that stays below is followed`() async throws {
-        try FileManager.default.createSymbolicLink(atPath: "\(self.root)/work/same", withDestinationPath: "notes/a.md")
-        #expect(await self.value("read_file", ["path": "same"]) == "Tea\nCups and tea\n")
+    @Test func `no link is followed, also to what keeps secrets`() async throws {
+        let files = FileManager.default
+        try files.createSymbolicLink(atPath: "\(self.root)/work/same", withDestinationPath: "notes/a.md")
+        try files.createSymbolicLink(atPath: "\(self.root)/work/keys", withDestinationPath: ".env")
+        for name in ["same", "keys"] {
+            #expect(await self.words("read_file", ["path": .string(name)]).hasSuffix("and none is followed"))
+        }
+        #expect(await self.value("search_files", ["text": "KEY"])?["hits"] == [])
+    }
+
+    @Test func `the data folder is not for agents, wherever it lies`() async throws {
+        try FileManager.default.createDirectory(atPath: "\(self.root)/work/state", withIntermediateDirectories: true)
+        _ = try self.folder.write("rows", to: "work/state/journal.sqlite")
+        let box = ToolBox(projectFolder: self.root, dataFolder: "\(self.root)/work/state", commands: nil)
+        var agent = AgentProfile(id: "ada")
+        (agent.tools, agent.workingDirectory) = (["list_files", "write_file", "search_files"], "work")
+        let work = Work(run: "r", task: TaskSpec(id: "a"), agent: agent)
+        for path in ["state", "state/journal.sqlite", "./state//x"] {
+            let call = Transcript.Call(id: "c", tool: "write_file", input: ["path": .string(path), "text": "x"])
+            guard case .failed(let failure, _) = await box.call(call, of: work) else {
+                Issue.record("\(path) was written")
+                continue
+            }
+            #expect(failure.message == "write_file: the data folder is not for agents")
+        }
+        let call = Transcript.Call(id: "c", tool: "list_files", input: ["depth": 5])
+        guard case .done(let listed, _) = await box.call(call, of: work) else { return }
+        #expect(listed == ["files": ["notes/", "notes/a.md"]])
+    }
+
+    @Test func `a file that could be run can be run still when it is written anew`() async throws {
+        _ = try self.folder.write("#!/bin/sh\n", to: "work/run.sh")
+        #expect(chmod("\(self.root)/work/run.sh", 0o750) == 0)
+        #expect(await self.value("write_file", ["path": "run.sh", "text": "#!/bin/sh\necho"]) != nil)
+        let mode =
+            try FileManager.default.attributesOfItem(atPath: "\(self.root)/work/run.sh")[.posixPermissions] as? Int
+        #expect(mode == 0o750)
     }
 
     @Test(arguments: [".env", "notes/.env", ".baton/journal.sqlite", ".git/config"])

@@ -183,4 +183,10 @@ import Testing
     @Test func `a result of another kind ends it by name`() {
         #expect(Self.failure(of: Self.play([.done(Self.text("A"), .none)]))?.code == "mind.odd")
     }
+
+    @Test func `an answer that stays in the same wrong form is sent back twice, and is no loop`() {
+        let wrong = Self.reply("three", faults: ["it is no JSON"])
+        let talk = Self.play([wrong, wrong, wrong])
+        #expect(Self.failure(of: talk)?.code == "mind.form")
+    }
 }

@@ -93,7 +93,7 @@ import Testing
         #expect(scene.run.nextWake == scene.now + .seconds(3600), "the time of waiting does not count")
     }
 
-    @Test(arguments: ["0.004", "nothing", "4000 tokens"])
+    @Test(arguments: ["0.004", "nothing", "4000 tokens", "0,80", "1,000", "0x10", "1e3", "-5", "inf"])
     func `a new limit that is none is refused`(words: String) throws {
         var scene = try Self.scene { $0.budget.money = Money(microUSD: 4000) }
         scene.foldsAlong = false

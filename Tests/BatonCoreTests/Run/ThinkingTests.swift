@@ -126,6 +126,7 @@ import Testing
             return
         }
         #expect(failure.code == "mind.iterations")
+        #expect(failure.message == "the agent was not done after \(most) questions to its model")
     }
 
     @Test func `what people say is heard with the next question`() throws {

@@ -85,6 +85,30 @@ import Testing
         #expect(talk.turns[0].results == [Conversation.ToolResult(content: .inline("blue"), isError: false)])
     }
 
+    @Test(
+        arguments: [
+            ("run_command", ["cmd": "rm"]), ("ask_person", [:]), ("report_blocker", ["blocker": 7]),
+            ("run_command", ["command": ["echo", "a\u{0}b"]]),
+            ("run_command", ["command": ["sh", "-c", .string(String(repeating: "# ", count: 800))]]),
+            ("ask_person", ["question": .string(String(repeating: "why? ", count: 300))]),
+        ] as [(String, JSON)]
+    )
+    func `what is wrong with its arguments the model is told, and no person`(tool: String, input: JSON) throws {
+        var scene = try Self.scene([tool])
+        let size = input.description.utf8.count
+        let content = size > 1024 ? Content.stored(.zero, bytes: size) : .inline(input)
+        let call = ToolCall(id: "c", tool: tool, input: content)
+        let reply = Reply(model: "ollama/m", text: .inline(""), calls: [call], stop: .tools)
+        #expect(try scene.when(.returned(scene.key("a"), .replied(reply, .none))).last == "owed a#1.2/1")
+    }
+
+    @Test func `an attempt that waits for a person says for which answer`() throws {
+        var scene = try Self.scene(["run_command"])
+        #expect(scene.run.question(holding: TaskIndex(0)) == nil)
+        try scene.when(.returned(scene.key("a"), Self.wants(("run_command", Self.command))))
+        #expect(scene.run.question(holding: TaskIndex(0))?.id == QuestionID(1))
+    }
+
     @Test func `who is skipped while somebody is asked takes the question along`() throws {
         var scene = try Self.scene(["ask_person"])
         try scene.when(.returned(scene.key("a"), Self.wants(("ask_person", ["question": "why?"]))))

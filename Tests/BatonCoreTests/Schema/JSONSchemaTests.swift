@@ -53,9 +53,12 @@ import Testing
                 "at /$ref: it is no reference to a part of this schema, such as #/$defs/name"
             ),
             (["$ref": "#/$defs/x"], "at /$ref: it is no reference to a part of this schema, such as #/$defs/name"),
-            (["pattern": "("], "at /pattern: it is no pattern"),
+            (
+                ["pattern": "("],
+                "at /pattern: it is no pattern, or one whose repeated part repeats or chooses itself, which could take for ever"
+            ),
             (["multipleOf": 0], "at /multipleOf: it is not more than 0"),
-            (["minLength": -1], "at /minLength: it is no count"),
+            (["minLength": -1], "at /minLength: it is no count up to 1000000000"),
             (["anyOf": []], "at /anyOf: it is no list of schemas"),
         ] as [(JSON, String)]
     )
@@ -80,6 +83,52 @@ import Testing
         var nested: JSON = true
         for _ in 0..<100 { nested = ["not": nested] }
         #expect(throws: JSONSchema.Fault.self) { try JSONSchema(nested) }
+    }
+
+    @Test func `kinds of kinds end, however many ways there are through them`() throws {
+        let kids: JSON = ["type": "array", "items": ["$ref": "#"]]
+        let kinds = ["and", "or"].map { kind -> JSON in
+            ["properties": ["kids": kids, "kind": ["const": .string(kind)]], "required": ["kind"]]
+        }
+        let schema = try JSONSchema(["oneOf": .array(kinds)])
+        var value: JSON = ["kind": "or"]
+        for _ in 0..<40 { value = ["kids": [value], "kind": "or"] }
+        #expect(!schema.faults(of: value).isEmpty)
+        let round = try JSONSchema(["anyOf": [["$ref": "#"], ["$ref": "#"]]])
+        #expect(!round.faults(of: ["a": 1]).isEmpty)
+        #expect(JSONSample.value(of: round, seed: 1) == nil)
+    }
+
+    @Test(arguments: [
+        "^(a+)+$", "^([a-zA-Z0-9]+)*@example\\.com$", "(a|a)*b", "((a*)b)*", "a{2000}", "(a{1000}){1000}",
+    ])
+    func `a pattern that could take for ever is refused`(pattern: String) {
+        #expect(throws: JSONSchema.Fault.self) { try JSONSchema(["pattern": .string(pattern)]) }
+    }
+
+    @Test(arguments: ["^[a-z+*(|]+$", "^(ab)+c?$", "^(foo|bar)$", "\\d{4}-\\d{2}", "^\\(x\\)*$"])
+    func `a pattern that ends is taken`(pattern: String) throws {
+        _ = try JSONSchema(["pattern": .string(pattern)])
+    }
+
+    @Test(
+        arguments: [
+            ["minLength": 1e19], ["maxLength": 1e300], ["minItems": 1e300], ["minProperties": 2_000_000_000],
+        ] as [JSON]
+    )
+    func `a count that no value has is refused`(schema: JSON) {
+        #expect(throws: JSONSchema.Fault.self) { try JSONSchema(schema) }
+    }
+
+    @Test(
+        arguments: [
+            ["type": "string", "minLength": 999_999_999], ["type": "array", "minItems": 999_999_999],
+            ["type": "object", "minProperties": 999_999_999],
+            ["type": "string", "pattern": "^(((a{900}))b{900}c{900})$"],
+        ] as [JSON]
+    )
+    func `no sample is made of what is too large`(schema: JSON) throws {
+        #expect(JSONSample.value(of: try JSONSchema(schema), seed: 1) == nil)
     }
 
     // MARK: Samples

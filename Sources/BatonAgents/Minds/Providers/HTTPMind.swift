@@ -186,8 +186,11 @@ struct HTTPMind: Mind {
         of body: [UInt8],
         _ text: String = ""
     ) -> Usage {
-        var kinds = tokens ?? Usage.TokenKinds()
-        if tokens == nil {
+        // Nobody reads a text for nothing, nor more of it than it has bytes, whatever the provider says.
+        let read = tokens.map { $0.total - $0.output } ?? 0
+        let isCounted = tokens.map { 1...Int64(body.count) + 8192 ~= read && ($0.output > 0 || text.isEmpty) } ?? false
+        var kinds = isCounted ? tokens ?? Usage.TokenKinds() : Usage.TokenKinds()
+        if !isCounted {
             kinds.input = Int64(Self.tokens(inBytes: body.count))
             kinds.output = Int64(Self.tokens(inBytes: text.utf8.count))
             kinds.isEstimated = true

@@ -1,0 +1,45 @@
+import BatonAgents
+import BatonCore
+import Testing
+
+@testable import BatonEngine
+
+/// What a model is told, turn by turn.
+@Suite struct PromptTests {
+    private static func transcript(turns: Int, told: [String] = []) -> Transcript {
+        var transcript = Transcript()
+        for turn in 0..<turns {
+            let call = Transcript.Call(id: "c\(turn)", tool: "read_file", input: ["path": .string("\(turn).md")])
+            let reply = Transcript.Reply(model: "ollama/m", text: "look \(turn)", calls: [call], stop: .tools)
+            let result = Transcript.Result(value: .string("text \(turn)"), isError: turn == 1)
+            let note: Conversation.Note? = turn == 2 ? .mend(["/n: is no number"]) : nil
+            transcript.turns.append(
+                Transcript.Turn(told: turn == 1 ? ["Hurry."] : [], reply: reply, results: [result], note: note)
+            )
+        }
+        transcript.told = told
+        return transcript
+    }
+
+    private static let work: Work = {
+        var agent = AgentProfile(id: "ada", name: "Ada")
+        (agent.occupation, agent.instructions) = ("cook", "Be brief.")
+        return Work(run: "r", task: TaskSpec(id: "a", description: "Make tea."), agent: agent, input: ["cups": 2])
+    }()
+
+    @Test(arguments: 0..<5)
+    func `the beginning of each question is the whole of the one before, so that caches hold it`(turn: Int) {
+        let before = Prompt(Self.work, after: Self.transcript(turns: turn))
+        let after = Prompt(Self.work, after: Self.transcript(turns: turn + 1))
+        #expect(after.system == before.system)
+        #expect(after.messages.count > before.messages.count)
+        #expect(Array(after.messages.prefix(before.messages.count)) == before.messages)
+    }
+
+    @Test func `what people say comes behind all that was said before`() {
+        let prompt = Prompt(Self.work, after: Self.transcript(turns: 2, told: ["Milk first."]))
+        #expect(prompt.messages.last == .user("From the person in charge:\nMilk first."))
+        #expect(prompt.messages.first == .user("Your task, a:\nMake tea.\n\nInput:\n{\"cups\":2}"))
+        #expect(prompt.system == "You are Ada, cook.\nBe brief.")
+    }
+}
