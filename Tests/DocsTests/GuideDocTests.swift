@@ -55,11 +55,20 @@ import Testing
         }
     }
 
+    @Test(arguments: BuiltInTool.all.map(\.name))
+    func `the guide to models names every tool with its arguments`(tool: String) throws {
+        let text = try Document("docs/models.md").text
+        #expect(text.contains("`\(tool)`"))
+        for name in BuiltInTool.named(tool)?.input["properties"]?.memberNames ?? [] {
+            #expect(text.contains("`\(name)`"), "\(tool) takes \(name)")
+        }
+    }
+
     @Test func `the guide to plans names every key`() throws {
         let text = try Document("docs/plans.md").text
         let tables: [PlanKeys] = [
             .plan, .scheduling, .agent, .agentLimits, .task, .subtask, .retry, .oversight, .escalation,
-            .successCriteria, .budget, .defaults,
+            .successCriteria, .budget, .partBudget, .mischief, .defaults,
         ]
         for key in tables.flatMap(\.keys) {
             #expect(text.contains("`\(key.name)`"), "docs/plans.md does not name \(key.name)")
