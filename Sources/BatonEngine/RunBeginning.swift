@@ -27,7 +27,7 @@ package struct RunBeginning: Sendable {
                 remedy: "mend it; `baton check` shows all"
             )
         }
-        if mode == .real, let model = Self.unpriced(plan, prices) {
+        if mode == .real, let model = prices.missing(for: plan) {
             throw BatonError(
                 BatonError.Code("budget.unpriced"),
                 "nobody knows what \(PlainText.line(model, limit: 80)) costs, so the plan's budget of money could not hold",
@@ -46,13 +46,6 @@ package struct RunBeginning: Sendable {
             prices: mode == .real ? prices.part(for: plan) : .none
         )
         return RunBeginning(seed: seed, plan: stored, graph: findings.graph)
-    }
-
-    // A model whose price is not known, and that a budget of money would have to hold.
-    private static func unpriced(_ plan: Plan, _ prices: PriceTable) -> String? {
-        let holdsAll = plan.budget.money != nil || plan.tasks.contains { $0.budget.money != nil }
-        return plan.agents.lazy.filter { $0.kind == .model && (holdsAll || $0.budget.money != nil) }.flatMap(\.models)
-            .first { name in ModelName(name).map { prices.price(of: $0) == nil } ?? false }
     }
 
     @concurrent

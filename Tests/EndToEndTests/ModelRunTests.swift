@@ -235,6 +235,7 @@ import Testing
             tasks: [{task_id: a, description: Write.}]
             """
         )
+        #expect(try self.baton(server)("check", "plan.yml").output.contains("no budget of money holds llm/mine"))
         let run = try self.baton(server)("run", "plan.yml", "--id", "r")
         #expect(run.code == 65)
         #expect(run.errors.contains("error[budget.unpriced]: nobody knows what llm/mine costs"), "\(run)")

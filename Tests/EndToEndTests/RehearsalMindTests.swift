@@ -64,6 +64,7 @@ import Testing
         let cost = try JSON(parsing: Array(try self.baton("cost", "r", "--json").output.utf8))
         #expect(cost["unpriced"] == 0)
         #expect(cost["money_usd"] != 0)
+        #expect(try self.baton("cost", "r").output.contains("REHEARSAL: no model answers for ada"))
         try self.plan(budget: "{usd: 0.001, at_limit: stop}")
         let stopped = try self.baton("run", "plan.yml", "--id", "s")
         #expect("\(stopped)".contains("[budget.spent]"), "\(stopped)")

@@ -32,6 +32,11 @@ struct CheckCommand: AsyncParsableCommand {
             Console.print(DiagnosticPrinter.summary(reading.diagnostics, file: reading.file))
             if let forecast, let plan = reading.plan { Console.print(Self.words(plan, forecast)) }
             if let words = cost?.words { Console.print(words) }
+            if let model = reading.plan.flatMap({ prices.missing(for: $0) }) {
+                Console.print(
+                    "`baton run` refuses it: no budget of money holds \(PlainText.line(model, limit: 80)), whose price is not known"
+                )
+            }
         }
         if reading.hasErrors { throw PlanGate.code(of: reading) }
     }

@@ -31,11 +31,13 @@ struct CostCommand: AsyncParsableCommand {
             let folder = try ReadOnly(self.data.path)
             let id = try await folder.run(self.run)
             let facts = try await folder.facts(of: id)
-            let sheet = CostSheet(try RunSheet.of(id, facts).run, facts)
+            let run = try RunSheet.of(id, facts).run
+            let sheet = CostSheet(run, facts)
             guard !self.output.json else {
                 return Console.print(sheet.json.adding("run", .string(id.text)))
             }
             self.print(sheet, of: id)
+            if let words = RehearsedWords.line(of: run.plan) { Console.print("\n\(words)") }
         }
     }
 

@@ -118,6 +118,13 @@ package struct PriceTable: Hashable, Sendable {
         return PriceTable(prices: Dictionary(known, uniquingKeysWith: { first, _ in first }))
     }
 
+    /// A model whose price nobody knows, and that a budget of money would have to hold.
+    package func missing(for plan: Plan) -> String? {
+        let holdsAll = plan.budget.money != nil || plan.tasks.contains { $0.budget.money != nil }
+        return plan.agents.lazy.filter { $0.kind == .model && (holdsAll || $0.budget.money != nil) }.flatMap(\.models)
+            .first { name in ModelName(name).map { self.price(of: $0) == nil } ?? false }
+    }
+
     /// As journals keep them: input, output, cache reads, cache writes and, if there is one, the length from which they double.
     package var stored: JSON {
         .members(
