@@ -14,17 +14,23 @@ public final class LanguageModels: Sendable {
     /// - Parameters:
     ///   - environment: holds addresses and keys; nil is the process's own.
     ///   - keyFiles: hold those that the environment does not; files that others can read are not used.
-    ///   - projectFolder: where scripts of `scripted/FILE` lie; nil is the current folder.
+    ///   - projectFolder: where scripts of `scripted/FILE` lie, and the files that tools may touch; nil is the current folder.
+    ///   - dataFolder: the engine's own, if it has one: no tool touches it.
     public convenience init(
         environment: [String: String]? = nil,
         keyFiles: [String] = [],
-        projectFolder: String? = nil
+        projectFolder: String? = nil,
+        dataFolder: String? = nil
     ) {
         let environment = environment ?? ProcessInfo.processInfo.environment
         let folder = URL(fileURLWithPath: projectFolder ?? FileManager.default.currentDirectoryPath)
         self.init(
             Providers(keys: KeyRing(environment: environment, files: keyFiles), clock: SystemClock()),
-            tools: ToolBox(projectFolder: folder.resolvingSymlinksInPath().path, commands: nil),
+            tools: ToolBox(
+                projectFolder: folder.resolvingSymlinksInPath().path,
+                dataFolder: dataFolder,
+                commands: nil
+            ),
             projectFolder: folder.resolvingSymlinksInPath().path
         )
     }

@@ -26,8 +26,7 @@ package struct ToolBox: Sendable {
                 Self.failure(call, "there is no such tool", "take it out of the tools of agent \(work.agent.id)")
             )
         }
-        // The schemas are ours: one that cannot be read is a fault of Baton, and its call is refused.
-        let faults = (try? JSONSchema(tool.input))?.faults(of: call.input) ?? ["the tool has no schema"]
+        let faults = tool.faults(of: call.input)
         guard faults.isEmpty else {
             return .failed(
                 Self.failure(call, faults.joined(separator: "; "), "call it again with arguments of its schema")
@@ -48,7 +47,12 @@ package struct ToolBox: Sendable {
             let percent = call.input["percent"]?.integer.map { "\($0) %: " } ?? ""
             work.say(percent + PlainText.line(call.input["text"]?.string ?? "", limit: 500))
             return .done("People are told.")
-        default: throw Self.failure(call, "it is too long for a person", "say it in fewer than 900 bytes")
+        default:
+            throw Self.failure(
+                call,
+                "a person answers it, and nobody calls it",
+                "this is a fault of Baton: please report it"
+            )
         }
     }
 
@@ -86,14 +90,7 @@ package struct ToolBox: Sendable {
         guard let commands = self.commands else {
             return .failed(Self.failure(call, "nobody here runs commands", "let `baton run` play the plan"))
         }
-        // Who has to approve it has to see it, all of it and as it is.
-        let isSeen = call.input.description.utf8.count <= Content.inlineLimit
         let words = (call.input["command"]?.elements ?? []).compactMap(\.string)
-        guard isSeen || BuiltInTool.named(call.tool)?.needsYes(for: work.agent) == false else {
-            return .failed(
-                Self.failure(call, "its arguments are too long for a person to approve", "use fewer than 1000 bytes")
-            )
-        }
         guard !words.contains(where: { $0.utf8.contains(0) }) else {
             return .failed(Self.failure(call, "a word has a NUL in it", "leave it out"))
         }

@@ -48,7 +48,7 @@ struct WorkFiles: ~Copyable {
         case "list_files": return try self.list(path, depth: Int(input["depth"]?.integer ?? 1))
         case "read_file": return try self.read(path, from: input["offset"]?.integer ?? 0)
         case "search_files": return try self.search(input["text"]?.string ?? "", path)
-        default: return try self.write(input["text"]?.string ?? "", to: path)
+        default: return try self.put(input["text"]?.string ?? "", to: path)
         }
     }
 
@@ -172,6 +172,7 @@ struct WorkFiles: ~Copyable {
     /// Visits what lies below a folder, folders before what they hold, in the order of names; ends when the body says so.
     private func walk(_ path: String, depth: Int, _ body: (String, Bool) -> Bool) throws(Fault) {
         let prefix = try self.parts(of: path).joined(separator: "/")
+        let hidden = self.dataFolder?.joined(separator: "/")
         var left = [(prefix, depth)]
         while let (folder, depth) = left.popLast() {
             let file: Int32
@@ -186,7 +187,7 @@ struct WorkFiles: ~Copyable {
             var folders: [(String, Int)] = []
             for entry in Self.entries(of: file) {
                 let name = folder.isEmpty ? entry.name : "\(folder)/\(entry.name)"
-                if let dataFolder = self.dataFolder, name == dataFolder.joined(separator: "/") { continue }
+                if name == hidden { continue }
                 guard body(name, entry.isFolder) else { return }
                 if entry.isFolder, depth > 1 { folders.append((name, depth - 1)) }
             }
@@ -241,7 +242,7 @@ struct WorkFiles: ~Copyable {
     // MARK: Writing
 
     // Beside it first: whoever reads meanwhile finds the old text or the new one.
-    private func write(_ text: String, to path: String) throws(Fault) -> JSON {
+    private func put(_ text: String, to path: String) throws(Fault) -> JSON {
         let parts = try self.parts(of: path)
         guard let name = parts.last else { throw Fault(words: "a file has a name") }
         let folder = try self.madeFolder(Array(parts.dropLast()), path)
@@ -270,7 +271,7 @@ struct WorkFiles: ~Copyable {
         var done = 0
         while done < bytes.count {
             let count = bytes.withUnsafeBytes {
-                Glibc.write(file, $0.baseAddress?.advanced(by: done), bytes.count - done)
+                write(file, $0.baseAddress?.advanced(by: done), bytes.count - done)
             }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw Self.fault(path, errno) }

@@ -45,6 +45,8 @@ package struct Conversation: Hashable, Sendable {
     package let limits: Limits
     /// The tools that the agent has been granted.
     package let tools: Set<String>
+    /// Those of them whose calls need no person's yes.
+    private let approvedTools: Set<String>
     /// How many models it may turn to, one after the other.
     package let choices: Int32
     package private(set) var turns: [Turn] = []
@@ -65,9 +67,10 @@ package struct Conversation: Hashable, Sendable {
         case said(Content)
     }
 
-    package init(limits: Limits = Limits(), tools: Set<String>, choices: Int32) {
+    package init(limits: Limits = Limits(), tools: Set<String>, approvedTools: Set<String> = [], choices: Int32) {
         self.limits = limits
         self.tools = tools
+        self.approvedTools = approvedTools
         self.choices = choices
     }
 
@@ -172,8 +175,18 @@ package struct Conversation: Hashable, Sendable {
         guard self.tools.contains(call.tool) || planted(.refusedCallMade) else {
             return MindFailure.unknownTool(call.tool, self.tools)
         }
-        return call.fault.map(MindFailure.unreadable)
+        if let fault = call.fault { return MindFailure.unreadable(fault) }
+        guard let tool = BuiltInTool.named(call.tool) else { return nil }
+        switch tool.nature {
+        // What a person would have to look at, and cannot, is not made either.
+        case .action where self.wantsYes(to: tool), .question:
+            return tool.hindrance(to: call.input).map { "\(call.tool): \($0)" }
+        case .repeatable, .action: return nil
+        }
     }
+
+    /// Whether the next call needs a yes that nobody has given.
+    func wantsYes(to tool: BuiltInTool) -> Bool { !self.isApproved && !self.approvedTools.contains(tool.name) }
 
     private mutating func sendBack(_ reply: Reply) {
         let repairs = self.turns.count { $0.note != nil }

@@ -7,6 +7,8 @@ package struct BuiltInTool: Sendable {
     /// A JSON Schema of its arguments.
     package let input: JSON
     package let nature: Nature
+    /// The same, read; nil would be a fault of Baton, and every call is refused then.
+    private let schema: JSONSchema?
 
     package enum Nature: Sendable {
         /// Changes nothing, or the same again when it is called again.
@@ -19,10 +21,17 @@ package struct BuiltInTool: Sendable {
 
     package static func named(_ name: String) -> BuiltInTool? { Self.all.first { $0.name == name } }
 
-    /// Whether a person has to say yes to a call of an agent.
-    package func needsYes(for agent: AgentProfile) -> Bool {
-        if case .action = self.nature { return !agent.approvedTools.contains(self.name) }
-        return false
+    /// What is wrong with the arguments of a call.
+    package func faults(of input: JSON) -> [String] { self.schema?.faults(of: input) ?? ["the tool has no schema"] }
+
+    /// Why a person is not asked about a call, who would have to see all of it and as it is; nil if one may be.
+    func hindrance(to input: Content) -> String? {
+        guard let value = input.inlined else {
+            return "its arguments are too long for a person: say it in fewer than 900 bytes"
+        }
+        let faults = self.faults(of: value)
+        guard faults.isEmpty else { return faults.joined(separator: "; ") }
+        return value.description.contains("\\u0000") ? "its arguments have a NUL in them" : nil
     }
 
     /// Bytes of all that a model is told of it.
@@ -37,6 +46,7 @@ package struct BuiltInTool: Sendable {
             "type": "object", "properties": .members(members), "required": .array(required.map { .string($0) }),
             "additionalProperties": false,
         ]
+        self.schema = try? JSONSchema(self.input)
     }
 
     private static func text(_ what: String, most: Int64 = 4096) -> JSON {

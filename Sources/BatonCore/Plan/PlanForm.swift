@@ -43,20 +43,20 @@ package struct PlanKeys: Sendable {
     package func key(named name: String) -> Key? { self.keys.first { $0.name == name } }
 }
 
-private func optional(_ name: String, _ form: PlanForm, _ text: String) -> PlanKeys.Key {
-    PlanKeys.Key(name: name, form: form, isRequired: false, text: text)
-}
-
-private func required(_ name: String, _ form: PlanForm, _ text: String) -> PlanKeys.Key {
-    PlanKeys.Key(name: name, form: form, isRequired: true, text: text)
-}
-
-private let words = PlanForm.list(.text(max: 2000), atMost: 1000)
-private let level = PlanForm.number(1...10, excludingLowest: false)
-private let line = PlanForm.text(max: 2000)
-private let prose = PlanForm.text(max: 1_000_000)
-
 extension PlanKeys {
+    static func optional(_ name: String, _ form: PlanForm, _ text: String) -> Key {
+        Key(name: name, form: form, isRequired: false, text: text)
+    }
+
+    static func required(_ name: String, _ form: PlanForm, _ text: String) -> Key {
+        Key(name: name, form: form, isRequired: true, text: text)
+    }
+
+    static let words = PlanForm.list(.text(max: 2000), atMost: 1000)
+    static let level = PlanForm.number(1...10, excludingLowest: false)
+    static let line = PlanForm.text(max: 2000)
+    static let prose = PlanForm.text(max: 1_000_000)
+
     /// The whole plan.
     package static let plan = PlanKeys(
         noun: "a plan",
@@ -176,50 +176,6 @@ extension PlanKeys {
             optional("rehearsal", .object(.mischief), "What goes wrong with a rehearsal mind, and how often."),
             optional("limits", .object(.agentLimits), "Limits of one attempt."),
             optional("budget", .object(.partBudget), "What its model may cost in a run."),
-        ]
-    )
-
-    private static let rate = PlanForm.number(0...1, excludingLowest: false)
-
-    package static let mischief = PlanKeys(
-        noun: "rehearsal",
-        keys: [
-            optional("fail", rate, "How many of its questions fail, each of which may pass, 0 to 1. Default: 0."),
-            optional("refuse", rate, "To how many questions it says no, 0 to 1. Default: 0."),
-            optional("block", rate, "At how many questions something is in its way, 0 to 1. Default: 0."),
-            optional("loop", rate, "How many attempts go round in circles, if it has a tool, 0 to 1. Default: 0."),
-            optional(
-                "slow_seconds",
-                .number(0...86_400, excludingLowest: false),
-                "How long each answer takes. Default: 0."
-            ),
-        ]
-    )
-
-    package static let agentLimits = PlanKeys(
-        noun: "limits",
-        keys: [
-            optional(
-                "output_bytes",
-                .integer(1...1 << 30),
-                "How many bytes of standard output a command may give. Default: 8388608."
-            ),
-            optional(
-                "max_iterations",
-                .integer(1...10_000),
-                "How many questions to its model an attempt may take. Default: 50."
-            ),
-        ]
-    )
-
-    package static let taskLimits = PlanKeys(
-        noun: "limits",
-        keys: [
-            optional(
-                "max_iterations",
-                .integer(1...10_000),
-                "How many questions to a model an attempt of it may take, instead of the agent's limit."
-            )
         ]
     )
 
@@ -351,31 +307,6 @@ extension PlanKeys {
             optional("technical_milestones", words, "Technical goals."),
             optional("compliance_requirements", words, "Rules to meet."),
             optional("business_objectives", words, "Business goals."),
-        ]
-    )
-
-    private static let modelBudget = [
-        optional("usd", .amount, "US dollars that models may cost."),
-        optional("money", .amount, "The same as usd; of both the smaller holds."),
-        optional("tokens", .amount, "Model tokens, in and out."),
-        optional("calls", .amount, "Questions to models."),
-        optional(
-            "at_limit",
-            .word(Plan.Budget.Limit.allCases.map(\.rawValue)),
-            "What happens where the next question to a model does not fit: a person is asked, the task fails, or a cheaper "
-                + "one of the agent's models is asked. Default: ask."
-        ),
-    ]
-
-    /// Of one agent or task.
-    package static let partBudget = PlanKeys(noun: "budget", keys: modelBudget)
-
-    package static let budget = PlanKeys(
-        noun: "budget",
-        keys: modelBudget + [
-            optional("time", .duration, "Time from the start of the run: seconds, or a text such as 90s, 15m, 2h."),
-            optional("depth", .amount, "How deep agents may delegate."),
-            optional("fan_out", .amount, "How many tasks agents may spawn."),
         ]
     )
 

@@ -35,11 +35,11 @@ package struct Spend: Hashable, Sendable {
         )
     }
 
-    // What was put in is taken out: never below zero.
     static func += (left: inout Spend, right: Spend) { left = left + right }
 
     static func -= (left: inout Spend, right: Spend) { left = left - right }
 
+    // What was put in is taken out: never below zero.
     static func - (left: Spend, right: Spend) -> Spend {
         Spend(
             money: Money(microUSD: max(0, left.money.microUSD - right.money.microUSD)),

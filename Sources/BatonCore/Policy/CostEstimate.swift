@@ -18,6 +18,8 @@ package struct CostEstimate: Hashable, Sendable {
     private static let otherResult: Int64 = 2000
 
     package init(of plan: Plan, _ prices: PriceTable) {
+        // A large plan of commands starts without this.
+        guard plan.agents.contains(where: { $0.kind == .model }) else { return }
         let declared = Eligibility.declaredTypes(of: plan.agents)
         let graph = PlanGraph(plan.tasks)
         var lacking: Set<String> = []

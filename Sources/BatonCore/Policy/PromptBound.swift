@@ -7,11 +7,20 @@ package enum PromptBound {
     package static let frame: Int64 = 2048
     package static let turnFrame: Int64 = 128
 
+    // More than any text has: what a journal from elsewhere says must not bring sums to their end.
+    private static let most: Int64 = 1 << 40
+
     static func bytes(of content: Content) -> Int64 {
         switch content {
         case .inline(let value): Int64(value.description.utf8.count)
-        case .stored(_, let bytes): Int64(bytes)
+        case .stored(_, let bytes): min(Int64(bytes), Self.most)
         }
+    }
+
+    /// Tokens that a provider has counted, with some more for joints, where words are cut otherwise when they are read again.
+    static func recounted(_ counted: Int64) -> Int64 {
+        let counted = min(counted, Self.most)
+        return counted + counted / 16
     }
 
     /// Who the agent is.
@@ -38,9 +47,9 @@ extension Conversation {
         for turn in self.turns where !planted(.boundForgetsTurns) {
             tokens += words(turn.call.told) - words(heard) + turn.saidBytes
             heard = max(heard, turn.call.told)
-            // Some more for joints, where words are cut otherwise when they are read again; and a count that cannot be is none.
+            // A count that cannot be is none.
             if let counted = turn.counted, turn.call.choice == choice {
-                tokens = max(counted.addingSaturated(counted / 16), tokens / 8)
+                tokens = max(PromptBound.recounted(counted), tokens / 8)
             }
             tokens += turn.resultBytes + PromptBound.turnFrame
         }

@@ -93,8 +93,10 @@ package struct CostSheet: Sendable {
 
     private static func budgets(of run: Run) -> [BudgetLine] {
         var scopes: [(String, BudgetScope)] = [("the run", .run)]
-        scopes += run.plan.agents.enumerated().map { ("agent \($1.id)", .agent(AgentIndex($0))) }
-        scopes += run.plan.tasks.enumerated().map { ("task \($1.id)", .task(TaskIndex($0))) }
+        scopes += run.plan.agents.enumerated().lazy.filter(\.element.budget.limitsModels)
+            .map { ("agent \($1.id)", .agent(AgentIndex($0))) }
+        scopes += run.plan.tasks.enumerated().lazy.filter(\.element.budget.limitsModels)
+            .map { ("task \($1.id)", .task(TaskIndex($0))) }
         return scopes.flatMap { whose, scope in
             let (budget, account) = (run.budget(of: scope), run.account(of: scope))
             return Spend.Measure.allCases.compactMap { measure in

@@ -31,25 +31,23 @@ extension Run {
     /// What came back, its bill no larger than what was set aside; where nobody has counted, all of that is spent.
     func charged(_ result: StepResult, _ key: StepKey) -> StepResult {
         guard let spend = self.reservations[key]?.spend, !planted(.billTakenOnTrust) else { return result }
-        var usage = result.usage
+        let usage = result.usage
         let isEstimated = usage.tokenKinds?.isEstimated ?? false
         let isOver = usage.money > spend.money || usage.tokens > spend.tokens
         let isOdd = usage.money < .zero || usage.tokens < 0
-        guard isEstimated || isOver || isOdd else { return result }
-        usage.money = spend.money
-        usage.tokens = spend.tokens
-        var kinds = usage.tokenKinds ?? Usage.TokenKinds()
-        kinds.isEstimated = true
-        usage.tokenKinds = kinds
-        return result.with(usage)
+        return isEstimated || isOver || isOdd ? result.with(Self.all(of: spend, usage)) : result
     }
 
     /// Of a question that was being stopped when nobody listened any more.
     func unknownUsage(_ key: StepKey) -> Usage {
-        guard let spend = self.reservations[key]?.spend else { return .none }
-        var usage = Usage()
+        self.reservations[key].map { Self.all(of: $0.spend, .none) } ?? .none
+    }
+
+    // What was set aside, with the rest of what is known.
+    private static func all(of spend: Spend, _ known: Usage) -> Usage {
+        var usage = known
         (usage.money, usage.tokens) = (spend.money, spend.tokens)
-        var kinds = Usage.TokenKinds()
+        var kinds = known.tokenKinds ?? Usage.TokenKinds()
         kinds.isEstimated = true
         usage.tokenKinds = kinds
         return usage

@@ -97,10 +97,9 @@ extension Run {
 
     /// Whoever else waits for the same budget asks for it again.
     mutating func withdrawHeldQuestions(of task: TaskIndex) {
-        guard !self.accounts.isEmpty || !self.questions.isEmpty else { return }
-        for question in self.openQuestions where question.kind.holdsAttempt && question.task == task {
-            self.close(question.id)
-        }
+        guard !self.questions.isEmpty, self.tasks[task.offset].state.isTalking else { return }
+        let held = self.questions.values.filter { $0.kind.holdsAttempt && $0.task == task }
+        for question in held { self.close(question.id) }
     }
 
     private mutating func close(_ id: QuestionID) {

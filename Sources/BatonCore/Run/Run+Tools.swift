@@ -12,27 +12,17 @@ extension Run {
         guard case .conversation(let conversation) = attempt.pattern, let call = conversation.call(at: place),
             let tool = BuiltInTool.named(call.tool)
         else { return false }
-        let agent = self.profile(attempt.assignment.lead)
         let kind: Question.Kind
         switch tool.nature {
-        case .repeatable: return false
-        case .action:
-            if conversation.isApproved || !tool.needsYes(for: agent) || planted(.actionWithoutYes) { return false }
-            kind = .action
+        case .action where conversation.wantsYes(to: tool) && !planted(.actionWithoutYes): kind = .action
+        case .repeatable, .action: return false
         case .question: kind = .consultation
         }
-        guard Self.canBeShown(call, tool) else { return false }
         if self.questions.values.contains(where: { $0.task == task && $0.kind == kind }) { return true }
-        let text = Self.words(for: call, kind, of: agent, self.spec(task).id)
+        let text = Self.words(for: call, kind, of: self.profile(attempt.assignment.lead), self.spec(task).id)
         let options = kind == .action ? ["approve", "deny", "skip", "fail"] : []
         self.ask(kind, task, agent: nil, text: text, options: options, now, by, &out)
         return true
-    }
-
-    // What is wrong with its arguments the model is told, and no person; so it is where a question is too long to be one.
-    private static func canBeShown(_ call: ToolCall, _ tool: BuiltInTool) -> Bool {
-        guard let input = call.input.inlined, !input.description.contains("\\u0000") else { return false }
-        return (try? JSONSchema(tool.input))?.faults(of: input, most: 1).isEmpty ?? false
     }
 
     // The whole action stands in the question: the answer is to this one and no other.
@@ -43,9 +33,9 @@ extension Run {
         _ task: TaskID
     ) -> String {
         guard kind == .action else {
-            let said = call.input.inlined.flatMap { $0["question"]?.string ?? $0["blocker"]?.string }
+            let said = call.input.inlined.flatMap { $0["question"]?.string ?? $0["blocker"]?.string } ?? ""
             let verb = call.tool == "report_blocker" ? "is blocked" : "asks"
-            return "\(agent.name) \(verb) in task \(task): \(said ?? "see baton events")"
+            return "\(agent.name) \(verb) in task \(task): \(said)"
         }
         return "May \(agent.name) call \(call.tool) in task \(task) with \(call.input.shown)?"
     }

@@ -19,6 +19,16 @@ package enum TaskState: Hashable, Sendable {
         return false
     }
 
+    /// Whether a conversation is in hand: only one of these asks and waits between two steps.
+    var isTalking: Bool {
+        switch self {
+        case .running(let attempt), .stopping(let attempt, _):
+            if case .conversation = attempt.pattern { return true }
+            return false
+        case .waiting, .scheduled, .ready, .resting, .blocked, .ended: return false
+        }
+    }
+
     /// The word of design section 4.
     package var word: String {
         switch self {

@@ -6,6 +6,8 @@ extension JSONSchema {
     package func faults(of value: JSON, most: Int = 10) -> [String] {
         var check = Check(root: self.root, most: most, steps: Check.Steps())
         check.look(at: value, "", by: self.root, depth: 0)
+        // What could not be decided may be hidden behind a `not`: then the whole is not taken either.
+        if let reason = check.steps.undecided, !check.faults.contains(reason) { check.faults.append(reason) }
         return check.faults
     }
 
@@ -19,6 +21,8 @@ extension JSONSchema {
 
         final class Steps {
             var left = 50_000
+            /// Why something is not known.
+            var undecided: String?
         }
 
         var isFull: Bool { self.faults.count >= self.most }
@@ -26,6 +30,12 @@ extension JSONSchema {
         mutating func note(_ place: String, _ what: String) {
             guard !self.isFull else { return }
             self.faults.append("\(place.isEmpty ? "the value" : place): \(what)")
+        }
+
+        /// Notes what cannot be told, which is a fault wherever it comes to light.
+        mutating func give(up place: String, _ why: String) {
+            self.steps.undecided = self.steps.undecided ?? "\(place.isEmpty ? "the value" : place): \(why)"
+            self.note(place, why)
         }
 
         func takes(_ value: JSON, _ schema: JSON, _ depth: Int) -> Bool {
@@ -37,8 +47,8 @@ extension JSONSchema {
         mutating func look(at value: JSON, _ place: String, by schema: JSON, depth: Int) {
             guard !self.isFull else { return }
             self.steps.left -= 1
-            guard self.steps.left > 0 else { return self.note(place, "is too intricate to be looked at") }
-            guard depth < 4 * JSONSchema.deepest else { return self.note(place, "lies too deep to be looked at") }
+            guard self.steps.left > 0 else { return self.give(up: place, "is too intricate to be looked at") }
+            guard depth < 4 * JSONSchema.deepest else { return self.give(up: place, "lies too deep to be looked at") }
             guard case .object(let keys) = schema else {
                 if schema == false { self.note(place, "must not be there") }
                 return
@@ -108,15 +118,18 @@ extension JSONSchema.Check {
         if let least = keys["minLength"]?.double, length < least {
             self.note(place, "has \(Int(length)) characters, fewer than \(Int(least))")
         }
-        if let pattern = keys["pattern"]?.string, !Self.matches(text, pattern) {
+        if let pattern = keys["pattern"]?.string, !self.matches(text, pattern, place) {
             self.note(place, "does not match \(PlainText.line(pattern, limit: 80))")
         }
     }
 
-    private static func matches(_ text: String, _ pattern: String) -> Bool {
-        guard text.utf8.count <= PatternRule.longestText, PatternRule.holds(pattern),
-            let regex = try? Regex(pattern).matchingSemantics(.unicodeScalar)
-        else { return false }
+    private mutating func matches(_ text: String, _ pattern: String, _ place: String) -> Bool {
+        guard text.utf8.count <= PatternRule.longestText else {
+            self.give(up: place, "is too long to be held against a pattern")
+            return true
+        }
+        // The schema has been looked at: its patterns are ones that can be read.
+        guard let regex = try? Regex(pattern).matchingSemantics(.unicodeScalar) else { return false }
         return (try? regex.firstMatch(in: text)) != nil
     }
 
@@ -167,7 +180,7 @@ extension JSONSchema.Check {
                 isKnown = true
                 self.look(at: value, here, by: schema, depth: depth + 1)
             }
-            for pattern in patterns?.memberNames ?? [] where Self.matches(name, pattern) {
+            for pattern in patterns?.memberNames ?? [] where self.matches(name, pattern, place) {
                 isKnown = true
                 self.look(at: value, here, by: patterns?[pattern] ?? true, depth: depth + 1)
             }

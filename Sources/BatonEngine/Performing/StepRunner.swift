@@ -53,7 +53,11 @@ final class StepRunner: Sendable {
         }
         var run: RunID { self.plan.run }
         var task: TaskID { self.plan.id(of: self.key.task) }
-        var spec: TaskSpec { self.plan.value.tasks[self.key.task.offset] }
+        /// The task, if it wants its output in a form; the others are not copied for that.
+        var formed: TaskSpec? {
+            let place = self.key.task.offset
+            return self.plan.value.tasks[place].produces == nil ? nil : self.plan.value.tasks[place]
+        }
         var agent: AgentProfile { self.plan.value.agents[self.assignment.lead.offset] }
     }
 
@@ -94,7 +98,7 @@ final class StepRunner: Sendable {
         }
         do throws(Failure) {
             let result = try performer.performAtOnce { () throws(Failure) in try self.work(order, [:]) }
-            return result.map { self.packed($0, of: order.spec) }
+            return result.map { self.packed($0, of: order.formed) }
         } catch {
             return Self.failed(error)
         }
@@ -102,7 +106,7 @@ final class StepRunner: Sendable {
 
     func carry(_ order: Order) async -> Return {
         switch self.beginning(of: order) {
-        case .performs(let performer, let work): self.packed(await performer.perform(work), of: order.spec)
+        case .performs(let performer, let work): self.packed(await performer.perform(work), of: order.formed)
         case .thinks(let thinker, let work, let dialogue):
             await self.carry(dialogue, [:], work, to: thinker)
         case .reads(let performer): await self.carryStored(order, to: performer)
@@ -145,7 +149,7 @@ final class StepRunner: Sendable {
         let work: Work
         do throws(Failure) { work = try self.work(order, stored) } catch { return Self.failed(error) }
         guard let dialogue = order.dialogue else {
-            return self.packed(await performer.perform(work), of: order.spec)
+            return self.packed(await performer.perform(work), of: order.formed)
         }
         guard let thinker = performer as? any Thinker else { return Self.failed(Self.noPerformer(of: order)) }
         return await self.carry(dialogue, stored, work, to: thinker)

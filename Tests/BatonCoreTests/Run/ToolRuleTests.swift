@@ -99,7 +99,12 @@ import Testing
         let content = size > 1024 ? Content.stored(.zero, bytes: size) : .inline(input)
         let call = ToolCall(id: "c", tool: tool, input: content)
         let reply = Reply(model: "ollama/m", text: .inline(""), calls: [call], stop: .tools)
-        #expect(try scene.when(.returned(scene.key("a"), .replied(reply, .none))).last == "owed a#1.2/1")
+        try scene.when(.returned(scene.key("a"), .replied(reply, .none)))
+        #expect(scene.run.openQuestions.isEmpty)
+        #expect(scene.run.owed[scene.key("a")]?.request.word == "model")
+        guard case .running(let attempt) = scene.run.tasks[0].state, case .conversation(let talk) = attempt.pattern
+        else { return }
+        #expect(talk.turns[0].results.map(\.isError) == [true])
     }
 
     @Test func `an attempt that waits for a person says for which answer`() throws {

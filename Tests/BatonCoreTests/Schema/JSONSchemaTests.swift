@@ -71,6 +71,18 @@ import Testing
         }
     }
 
+    @Test(
+        arguments: [
+            ["pattern": "^a*$"], ["not": ["pattern": "^b*$"]],
+            ["if": ["pattern": "^b*$"], "then": false], ["anyOf": [["pattern": "^a*$"], true]],
+        ] as [JSON]
+    )
+    func `a text that is too long for a pattern is not taken, whatever stands around the pattern`(schema: JSON) throws {
+        let text = JSON.string(String(repeating: "a", count: 1001))
+        let faults = try JSONSchema(schema).faults(of: text)
+        #expect(faults.contains { $0.contains("too long to be held against a pattern") })
+    }
+
     @Test func `references that go round end`() throws {
         let round = try JSONSchema([
             "$ref": "#/$defs/a", "$defs": ["a": ["$ref": "#/$defs/b"], "b": ["$ref": "#/$defs/a"]],

@@ -186,9 +186,12 @@ struct HTTPMind: Mind {
         of body: [UInt8],
         _ text: String = ""
     ) -> Usage {
-        // Nobody reads a text for nothing, nor more of it than it has bytes, whatever the provider says.
+        // Nobody reads a text for nothing, nor more of it than it has bytes, nor writes for days, whatever the provider says.
         let read = tokens.map { $0.total - $0.output } ?? 0
-        let isCounted = tokens.map { 1...Int64(body.count) + 8192 ~= read && ($0.output > 0 || text.isEmpty) } ?? false
+        let isCounted =
+            tokens.map {
+                1...Int64(body.count) + 8192 ~= read && (text.isEmpty ? 0 : 1)...(1 << 24) ~= $0.output
+            } ?? false
         var kinds = isCounted ? tokens ?? Usage.TokenKinds() : Usage.TokenKinds()
         if !isCounted {
             kinds.input = Int64(Self.tokens(inBytes: body.count))
