@@ -119,6 +119,20 @@ let package = Package(
             exclude: ["last-line"],
             packageAccess: false
         ),
+        .executableTarget(
+            name: "OwnTool",
+            dependencies: ["BatonAgents", "BatonEngine"],
+            path: "Examples/in-swift/OwnTool",
+            exclude: ["answers.jsonl", "last-line"],
+            packageAccess: false
+        ),
+        .executableTarget(
+            name: "OwnPerformer",
+            dependencies: ["BatonEngine"],
+            path: "Examples/in-swift/OwnPerformer",
+            exclude: ["last-line"],
+            packageAccess: false
+        ),
         .testTarget(
             name: "BatonAgentsTests",
             dependencies: [

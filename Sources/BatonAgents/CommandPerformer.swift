@@ -13,10 +13,10 @@ public struct CommandPerformer: Performer {
     /// How long a command has between TERM and KILL.
     static let grace = Duration.milliseconds(1500)
 
-    private let projectFolder: String
-    private let dataFolder: String
-    private let outer: [String: String]
-    private let isSoleParent: Bool
+    let projectFolder: String
+    let dataFolder: String
+    let outer: [String: String]
+    let isSoleParent: Bool
 
     /// Makes a performer.
     ///
@@ -96,24 +96,7 @@ public struct CommandPerformer: Performer {
         _ family: ProcessFamily,
         _ asText: Bool
     ) async -> WorkResult {
-        var options = PlatformOptions()
-        // A session is a group of its own too. Children keep it through setpgid and a cleared environment.
-        options.createSession = true
-        // The family asks; signal 0 does nothing but wait for the KILL.
-        options.teardownSequence = [
-            .send(signal: Signal(rawValue: 0), toProcessGroup: true, allowedDurationToNextStep: Self.grace)
-        ]
-        let configuration = Configuration(
-            executable: .path(FilePath(launch.executable)),
-            arguments: Arguments(launch.arguments),
-            environment: .custom(
-                Dictionary(
-                    uniqueKeysWithValues: launch.environment.map { (Environment.Key(rawValue: $0.key) ?? "", $0.value) }
-                )
-            ),
-            workingDirectory: FilePath(launch.directory),
-            platformOptions: options
-        )
+        let configuration = Self.configuration(launch)
         let input = CommandInput.json(work).bytes
         let limit = work.agent.limits.outputBytes
         do {
@@ -152,6 +135,27 @@ public struct CommandPerformer: Performer {
         }
     }
 
+    static func configuration(_ launch: Launch) -> Configuration {
+        var options = PlatformOptions()
+        // A session is a group of its own too. Children keep it through setpgid and a cleared environment.
+        options.createSession = true
+        // The family asks; signal 0 does nothing but wait for the KILL.
+        options.teardownSequence = [
+            .send(signal: Signal(rawValue: 0), toProcessGroup: true, allowedDurationToNextStep: Self.grace)
+        ]
+        return Configuration(
+            executable: .path(FilePath(launch.executable)),
+            arguments: Arguments(launch.arguments),
+            environment: .custom(
+                Dictionary(
+                    uniqueKeysWithValues: launch.environment.map { (Environment.Key(rawValue: $0.key) ?? "", $0.value) }
+                )
+            ),
+            workingDirectory: FilePath(launch.directory),
+            platformOptions: options
+        )
+    }
+
     private static func converse(
         with execution: Execution<CustomWriteInput, SequenceOutput, SequenceOutput>,
         _ input: [UInt8],
@@ -185,7 +189,7 @@ public struct CommandPerformer: Performer {
         try? await execution.standardInputWriter.finish()
     }
 
-    private static func follow(_ stream: SubprocessOutputSequence, _ live: LiveSink) async throws -> StderrTail {
+    static func follow(_ stream: SubprocessOutputSequence, _ live: LiveSink) async throws -> StderrTail {
         var tail = StderrTail()
         for try await buffer in stream { tail.take(buffer.withUnsafeBytes { Array($0) }, live: live) }
         tail.flush(live)

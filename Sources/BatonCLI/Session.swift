@@ -14,6 +14,8 @@ struct Session {
     private let follow: FollowOptions
     private let output: OutputOptions
     private let shows: Showing
+    private let commands: CommandPerformer
+    private let servers: ToolServers
 
     init(data path: String, follow: FollowOptions, output: OutputOptions, shows: Showing = .run) async throws {
         self.follow = follow
@@ -30,6 +32,14 @@ struct Session {
         }
         self.prices = try Prices.table(in: self.folder.path)
         self.journal = try SQLiteJournal(in: self.folder)
+        let environment = ProcessInfo.processInfo.environment
+        self.commands = CommandPerformer(
+            projectFolder: follow.projectFolder,
+            dataFolder: self.folder.path,
+            environment: environment,
+            isSoleParent: true
+        )
+        self.servers = ToolServers(commands: self.commands, environment: environment, clock: SystemClock())
         try await self.verify()
     }
 
@@ -46,6 +56,21 @@ struct Session {
     private func close() {
         self.journal.close()
         self.folder.letGo()
+    }
+
+    // Servers of tools last as long as the engine that speaks to them, however that ends.
+    private func running<Value: Sendable>(
+        _ engine: Engine,
+        _ body: @escaping @Sendable (Engine) async throws -> Value
+    ) async throws -> Value {
+        do {
+            let value = try await engine.running(body)
+            await self.servers.close()
+            return value
+        } catch {
+            await self.servers.close()
+            throw error
+        }
     }
 
     // MARK: Rehearsals
@@ -127,7 +152,7 @@ struct Session {
         // Unstructured: it listens as long as the engine is there, for the second signal too.
         let listener = Task { await stop.listen { give.yield() } }
         defer { listener.cancel() }
-        try await engine.running { engine in
+        try await self.running(engine) { engine in
             try await listening.during {
                 // Many runs take their time, and whoever wants to stop need not wait for them.
                 var going = 0
@@ -165,19 +190,15 @@ struct Session {
         configuration.prices = self.prices
         let providers = self.providers(clock)
         configuration.admits = { try providers.requireAccess(for: $0) }
-        let commands = CommandPerformer(
-            projectFolder: self.follow.projectFolder,
-            dataFolder: self.folder.path,
-            environment: ProcessInfo.processInfo.environment,
-            isSoleParent: true
-        )
+        let commands = self.commands
         let standIn = StandInPerformer(seed: seed)
         let models = LanguageModels(
             providers,
             tools: ToolBox(
                 projectFolder: self.follow.realProjectFolder,
                 dataFolder: self.folder.path,
-                commands: commands
+                commands: commands,
+                servers: self.servers
             ),
             projectFolder: self.follow.realProjectFolder
         )
@@ -214,7 +235,7 @@ struct Session {
             skipping: old
         )
         let (listening, folder) = (Listening(engine, in: self.folder), self.folder)
-        let (run, reason) = try await engine.running { _ in
+        let (run, reason) = try await self.running(engine) { _ in
             try await listening.during {
                 let handle = try await begin()
                 folder.announce(carrying: handle.id)

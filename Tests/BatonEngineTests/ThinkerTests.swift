@@ -29,7 +29,7 @@ import Testing
             return .replied(Transcript.Reply(model: "lab/m", text: "it says \(read)", stop: .end), .none)
         }
 
-        func call(_ call: Transcript.Call, of work: Work) async -> WorkResult {
+        func call(_ call: Transcript.Call, of work: Work, offers: [ToolOffer]) async -> WorkResult {
             self.log.append("call \(call.tool) \(call.input["file"]?.string ?? "")")
             // Long enough to be stored by its hash.
             return .done(.string(String(repeating: "x", count: 4000)))

@@ -29,6 +29,9 @@ struct PlanRoundTripTests {
             let missing = keys.keys.map(\.name).filter { object?[$0] == nil }
             #expect(missing.isEmpty, "\(keys.noun)")
         }
+        // A server is a program or an address, and no plan sets all of its keys.
+        let servers = ["docs", "web"].map { node["mcp_servers"]?[$0] }
+        for key in PlanKeys.toolServer.keys { #expect(servers.contains { $0?[key.name] != nil }, "\(key.name)") }
     }
 
     @Test func `a plan that says next to nothing survives too`() throws {
@@ -44,6 +47,9 @@ struct PlanRoundTripTests {
         scheduling:
           {mode: compressed, start_date: 2026-11-23T09:00:00+01:00, compress_timeline: true, auto_adjust_dates: false,
            time_zone: Europe/Berlin}
+        mcp_servers:
+          docs: {command: [serve, it], environment: {A: b}, pass_environment: [KEY], read_only: ["*"], timeout_seconds: 7.5}
+          web: {url: "https://h/", headers: {X: "${Y}"}}
         agents:
           - agent_id: ann
             name: Ann

@@ -98,6 +98,12 @@ enum EventSpecimens {
             ),
             Self.tokens
         ),
+        .offered(
+            Catalogue(
+                tools: [Catalogue.Tool(name: "docs__look", source: "docs/look", isRepeatable: true)],
+                content: .inline([])
+            )
+        ),
     ]
 
     private static let tokens: Usage = {

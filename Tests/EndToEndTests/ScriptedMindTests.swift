@@ -1,5 +1,6 @@
 import BatonCore
 import BatonTestKit
+import Foundation
 import Testing
 
 /// A plan whose agents think by a script, played by the real program.
@@ -152,5 +153,73 @@ import Testing
             events.contains("\"exit_code\":0,\"stdout\":\"Tea for two\""),
             "what the command printed is in the journal"
         )
+    }
+
+    private static let server = """
+        while read -r line; do
+          id=$(printf '%s' "$line" | sed -n 's/.*"id":\\([0-9]*\\).*/\\1/p')
+          case "$line" in
+            *server/discover*) r='{"supportedVersions":["2026-07-28"],"capabilities":{"tools":{}}}';;
+            *tools/list*) r='{"tools":[{"name":"look","description":"Looks."},{"name":"act","description":"Acts."}]}';;
+            *'"name":"look"'*) r='{"content":[{"type":"text","text":"a teapot"}]}';;
+            *) echo acted >> acted; r='{"content":[{"type":"text","text":"it is on"}]}';;
+          esac
+          printf '{"jsonrpc":"2.0","id":%s,"result":%s}\\n' "$id" "$r"
+        done
+        """
+
+    @Test func `tools of others are looked up, called, and asked about where they act`() throws {
+        _ = try self.folder.write(Self.server, to: "server.sh")
+        _ = try self.folder.write(
+            """
+            project_id: talk
+            mcp_servers: {kitchen: {command: [sh, server.sh], read_only: [look]}}
+            agents:
+              - {agent_id: ada, model: scripted/answers.jsonl, tools: [kitchen/*]}
+            tasks:
+              - {task_id: tea, description: Make tea.}
+            """,
+            to: "plan.yml"
+        )
+        _ = try self.folder.write(
+            """
+            {"calls": [{"tool": "kitchen__look"}, {"tool": "kitchen__act", "input": {"heat": 3}}]}
+            {"expect": "a teapot", "calls": [{"tool": "kitchen__gone"}]}
+            {"expect": "There is no tool kitchen__gone", "text": "Tea is made."}
+            """,
+            to: "answers.jsonl"
+        )
+        let listed = try self.baton("tools", "plan.yml").output
+        #expect(listed.contains("kitchen/look") && listed.contains("Looks.") && listed.contains("write_file"))
+        #expect(try self.baton("run", "plan.yml", "--id", "r").code == 2)
+        #expect(try self.baton("inbox").output.contains("May ada call kitchen__act in task tea with {\"heat\":3}?"))
+        #expect(try self.baton("answer", "r", "q1", "approve").code == 0)
+        #expect(try self.baton("resume", "r").code == 0)
+        #expect(try self.baton("show", "r", "tea").output.contains("Tea is made."))
+        let events = try self.baton("events", "r").output
+        #expect(events.contains("looks up the tools of others") && events.contains("2 tools of others"))
+        #expect(try String(contentsOfFile: self.folder.path + "/acted", encoding: .utf8) == "acted\n")
+        #expect(try self.baton("doctor").code == 0)
+        #expect(try self.baton("replay", "r").code == 0)
+    }
+
+    @Test func `a server that cannot be started fails the task with its last word, and tools says the same`() throws {
+        _ = try self.folder.write(
+            """
+            project_id: talk
+            mcp_servers: {kitchen: {command: [sh, -c, "echo no gas >&2; exit 4"]}}
+            agents:
+              - {agent_id: ada, model: scripted/answers.jsonl, tools: [kitchen/look]}
+            tasks:
+              - {task_id: tea, description: Make tea., retry: {max_attempts: 1}}
+            """,
+            to: "plan.yml"
+        )
+        _ = try self.folder.write("{\"text\": \"never\"}", to: "answers.jsonl")
+        let ended = try self.baton("run", "plan.yml", "--id", "r")
+        #expect(ended.code == 1)
+        #expect(try self.baton("show", "r", "tea").output.contains("exit code 4: no gas"))
+        let listed = try self.baton("tools", "plan.yml")
+        #expect(listed.code == 69 && listed.errors.contains("exit code 4: no gas"))
     }
 }

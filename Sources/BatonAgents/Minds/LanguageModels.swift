@@ -16,11 +16,13 @@ public final class LanguageModels: Sendable {
     ///   - keyFiles: hold those that the environment does not; files that others can read are not used.
     ///   - projectFolder: where scripts of `scripted/FILE` lie, and the files that tools may touch; nil is the current folder.
     ///   - dataFolder: the engine's own, if it has one: no tool touches it.
+    ///   - tools: Swift functions that agents may have as `swift/NAME`.
     public convenience init(
         environment: [String: String]? = nil,
         keyFiles: [String] = [],
         projectFolder: String? = nil,
-        dataFolder: String? = nil
+        dataFolder: String? = nil,
+        tools: [Tool] = []
     ) {
         let environment = environment ?? ProcessInfo.processInfo.environment
         let folder = URL(fileURLWithPath: projectFolder ?? FileManager.default.currentDirectoryPath)
@@ -29,7 +31,9 @@ public final class LanguageModels: Sendable {
             tools: ToolBox(
                 projectFolder: folder.resolvingSymlinksInPath().path,
                 dataFolder: dataFolder,
-                commands: nil
+                commands: nil,
+                functions: tools,
+                servers: ToolServers(commands: nil, environment: environment, clock: SystemClock())
             ),
             projectFolder: folder.resolvingSymlinksInPath().path
         )

@@ -28,9 +28,11 @@ package final class ThinkingPerformer: Thinker {
         return .replied(reply, usage)
     }
 
-    package func call(_ call: Transcript.Call, of work: Work) async -> WorkResult {
-        await self.tools.call(call, of: work)
+    package func call(_ call: Transcript.Call, of work: Work, offers: [ToolOffer]) async -> WorkResult {
+        await self.tools.call(call, of: work, offers: offers)
     }
+
+    package func offers(for work: Work) async -> OfferResult { await self.tools.offers(for: work) }
 
     private static func unknown(_ model: String, _ work: Work) -> Failure {
         Failure(

@@ -21,8 +21,15 @@ struct Launch: Sendable {
     ]
     static let usualPath = "/usr/local/bin:/usr/bin:/bin"
 
-    init(_ work: Work, projectFolder: String, dataFolder: String, mark: String, outer: [String: String]) throws(Failure)
-    {
+    /// - Parameter passing: variables of the engine that this program gets although they may be keys.
+    init(
+        _ work: Work,
+        projectFolder: String,
+        dataFolder: String,
+        mark: String,
+        outer: [String: String],
+        passing: [String] = []
+    ) throws(Failure) {
         let directory = try Self.directory(of: work, in: projectFolder)
         guard let program = work.agent.command.first else {
             throw Failure(
@@ -36,7 +43,7 @@ struct Launch: Sendable {
         self.executable = try Self.resolve(program, in: directory, path: path)
         self.arguments = Array(work.agent.command.dropFirst())
         self.directory = directory
-        var environment = outer.filter { Self.passedVariables.contains($0.key) }
+        var environment = outer.filter { Self.passedVariables.contains($0.key) || passing.contains($0.key) }
         for variable in work.agent.environment {
             if let fault = EnvironmentRule.fault(of: variable) {
                 throw Failure(

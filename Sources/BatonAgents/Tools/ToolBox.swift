@@ -9,18 +9,33 @@ package struct ToolBox: Sendable {
     private let projectFolder: String
     private let commands: CommandPerformer?
     private let dataFolder: String?
+    let functions: [Tool]
+    let servers: ToolServers
 
     /// - Parameters:
     ///   - projectFolder: an absolute path without links; files and commands are at home there or below.
     ///   - dataFolder: the engine's own, which agents have no business with.
     ///   - commands: nil where nobody runs any.
-    package init(projectFolder: String, dataFolder: String? = nil, commands: CommandPerformer?) {
+    ///   - functions: tools of the program that holds the engine.
+    ///   - servers: those that speak the Model Context Protocol.
+    package init(
+        projectFolder: String,
+        dataFolder: String? = nil,
+        commands: CommandPerformer?,
+        functions: [Tool] = [],
+        servers: ToolServers = .none
+    ) {
         self.projectFolder = projectFolder
         self.commands = commands
         self.dataFolder = dataFolder
+        self.functions = functions
+        self.servers = servers
     }
 
-    package func call(_ call: Transcript.Call, of work: Work) async -> WorkResult {
+    package func call(_ call: Transcript.Call, of work: Work, offers: [ToolOffer] = []) async -> WorkResult {
+        if let offer = offers.first(where: { $0.name == call.tool }) {
+            return await self.callForeign(call, offer, work)
+        }
         guard let tool = BuiltInTool.named(call.tool), work.task.tools(of: work.agent).contains(call.tool) else {
             return .failed(
                 Self.failure(call, "there is no such tool", "take it out of the tools of agent \(work.agent.id)")
@@ -105,7 +120,7 @@ package struct ToolBox: Sendable {
         return await commands.perform(inner.saying(to: work.live), asText: true)
     }
 
-    private static func failure(_ call: Transcript.Call, _ why: String, _ remedy: String) -> Failure {
+    static func failure(_ call: Transcript.Call, _ why: String, _ remedy: String) -> Failure {
         Failure(.permanent, "tool.failed", "\(PlainText.line(call.tool, limit: 60)): \(why)", remedy: remedy)
     }
 }

@@ -136,6 +136,7 @@ struct EventFields {
         switch try self.text("result") {
         case "done": return .done(try self.content(), usage)
         case "replied": return .replied(try self.reply(), usage)
+        case "offered": return .offered(try self.catalogue())
         case "failed": return .failed(try self.part("failure").failure(), usage)
         case "stopped": return .stopped(usage)
         default: throw self.fault("result")
@@ -154,6 +155,7 @@ struct EventFields {
     func request() throws(EventCodec.Fault) -> StepRequest {
         switch try self.text("request") {
         case "perform": return .perform
+        case "catalogue": return .catalogue
         case "model":
             return .model(
                 ModelCall(
@@ -204,6 +206,23 @@ struct EventFields {
             calls: calls,
             stop: try self.word("stop", Reply.Stop.init)
         )
+    }
+
+    private func catalogue() throws(EventCodec.Fault) -> Catalogue {
+        var tools: [Catalogue.Tool] = []
+        for node in self.list("tools") {
+            let fields = EventFields(kind: self.kind, node: node)
+            var isRepeatable = false
+            if case .bool(let value)? = node["repeatable"]?.kind { isRepeatable = value }
+            tools.append(
+                Catalogue.Tool(
+                    name: try fields.text("name"),
+                    source: try fields.text("source"),
+                    isRepeatable: isRepeatable
+                )
+            )
+        }
+        return Catalogue(tools: tools, content: try self.content())
     }
 
     func failure() throws(EventCodec.Fault) -> Failure {

@@ -74,7 +74,7 @@ extension JSONWriter {
     mutating func request(_ request: StepRequest) {
         self.text("request", request.word)
         switch request {
-        case .perform: break
+        case .perform, .catalogue: break
         case .model(let call):
             if call.choice != 0 { self.field("choice", call.choice) }
             if call.told != 0 { self.field("told", call.told) }
@@ -113,6 +113,23 @@ extension JSONWriter {
         }
     }
 
+    private mutating func catalogue(_ catalogue: Catalogue) {
+        self.content(catalogue.content)
+        self.name("tools")
+        self.array { writer in
+            for tool in catalogue.tools {
+                writer.object { writer in
+                    writer.text("name", tool.name)
+                    writer.text("source", tool.source)
+                    if tool.isRepeatable {
+                        writer.name("repeatable")
+                        writer.bool(true)
+                    }
+                }
+            }
+        }
+    }
+
     mutating func result(_ result: StepResult) {
         switch result {
         case .done(let content, _):
@@ -121,6 +138,9 @@ extension JSONWriter {
         case .replied(let reply, _):
             self.text("result", "replied")
             self.reply(reply)
+        case .offered(let catalogue):
+            self.text("result", "offered")
+            self.catalogue(catalogue)
         case .failed(let failure, _):
             self.text("result", "failed")
             self.name("failure")

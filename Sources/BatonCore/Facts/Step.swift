@@ -2,6 +2,8 @@
 package enum StepRequest: Hashable, Sendable {
     /// A whole attempt, opaque to the core: a command, a closure, a stand-in.
     case perform
+    /// A look at which tools others offer, before the first turn.
+    case catalogue
     /// One turn of a conversation.
     case model(ModelCall)
     /// The call of a tool, by its place in the last reply.
@@ -10,6 +12,7 @@ package enum StepRequest: Hashable, Sendable {
     package var word: String {
         switch self {
         case .perform: "perform"
+        case .catalogue: "catalogue"
         case .model: "model"
         case .tool: "tool"
         }
@@ -21,6 +24,8 @@ package indirect enum StepResult: Hashable, Sendable {
     case done(Content, Usage)
     /// What a model said.
     case replied(Reply, Usage)
+    /// Which tools others offer.
+    case offered(Catalogue)
     case failed(Failure, Usage)
     /// It was told to stop, and nothing of it is left running.
     case stopped(Usage)
@@ -28,6 +33,7 @@ package indirect enum StepResult: Hashable, Sendable {
     package var usage: Usage {
         switch self {
         case .done(_, let usage), .replied(_, let usage), .failed(_, let usage), .stopped(let usage): usage
+        case .offered: .none
         }
     }
 }

@@ -43,10 +43,13 @@ package struct Conversation: Hashable, Sendable {
     }
 
     package let limits: Limits
-    /// The tools that the agent has been granted.
+    /// The tools of Baton that the agent has been granted, and the grants for tools of others.
     package let tools: Set<String>
-    /// Those of them whose calls need no person's yes.
-    private let approvedTools: Set<String>
+    private let grants: [String]
+    /// Those whose calls need no person's yes.
+    private let approved: [String]
+    /// The tools of others, once they have been looked up.
+    package private(set) var catalogue: Catalogue?
     /// How many models it may turn to, one after the other.
     package let choices: Int32
     package private(set) var turns: [Turn] = []
@@ -67,10 +70,11 @@ package struct Conversation: Hashable, Sendable {
         case said(Content)
     }
 
-    package init(limits: Limits = Limits(), tools: Set<String>, approvedTools: Set<String> = [], choices: Int32) {
+    package init(limits: Limits = Limits(), tools: [String], approved: [String] = [], choices: Int32) {
         self.limits = limits
-        self.tools = tools
-        self.approvedTools = approvedTools
+        self.tools = Set(tools.lazy.filter { !ToolGrant.isForeign($0) })
+        self.grants = tools.filter(ToolGrant.isForeign)
+        self.approved = approved
         self.choices = choices
     }
 
@@ -80,6 +84,7 @@ package struct Conversation: Hashable, Sendable {
     package func move(told: Int32) -> Pattern.Move {
         if let ended { return .finish(ended) }
         if self.asked != nil { return .wait }
+        if !self.grants.isEmpty, self.catalogue == nil { return .request(.catalogue) }
         if let last = self.turns.last, last.results.count < last.reply.calls.count {
             return .request(.tool(Int32(last.results.count)))
         }
@@ -127,11 +132,25 @@ package struct Conversation: Hashable, Sendable {
         case (.tool, .failed(let failure, _)):
             guard failure.kind != .blocked else { return self.fail(failure) }
             self.take(ToolResult(content: .inline(.string(failure.message)), isError: true))
-        case (.model, .done), (.tool, .replied), (.perform, _): self.fail(MindFailure.odd)
+        case (.catalogue, .offered(let catalogue)): self.take(catalogue)
+        case (.catalogue, .failed(let failure, _)): self.fail(failure)
+        case (.model, .done), (.tool, .replied), (.catalogue, .done), (.catalogue, .replied), (.perform, _),
+            (_, .offered):
+            self.fail(MindFailure.odd)
         }
     }
 
     // MARK: What came back
+
+    // Nothing is offered that was not granted, nor under the name of another.
+    private mutating func take(_ catalogue: Catalogue) {
+        var names = self.tools
+        let isInOrder = catalogue.tools.allSatisfy {
+            ToolGrant.covers(self.grants, $0.source) && names.insert($0.name).inserted
+        }
+        guard isInOrder, catalogue.tools.count <= Catalogue.most else { return self.fail(MindFailure.odd) }
+        self.catalogue = catalogue
+    }
 
     private mutating func take(_ reply: Reply, _ call: ModelCall, _ tokens: Usage.TokenKinds?) {
         guard reply.calls.count <= self.limits.atOnce else {
@@ -172,21 +191,32 @@ package struct Conversation: Hashable, Sendable {
     }
 
     private func objection(to call: ToolCall) -> String? {
-        guard self.tools.contains(call.tool) || planted(.refusedCallMade) else {
-            return MindFailure.unknownTool(call.tool, self.tools)
+        guard let nature = self.nature(of: call.tool) else {
+            return planted(.refusedCallMade)
+                ? nil : MindFailure.unknownTool(call.tool, self.tools.union(self.catalogue?.tools.map(\.name) ?? []))
         }
         if let fault = call.fault { return MindFailure.unreadable(fault) }
-        guard let tool = BuiltInTool.named(call.tool) else { return nil }
-        switch tool.nature {
+        switch nature {
         // What a person would have to look at, and cannot, is not made either.
-        case .action where self.wantsYes(to: tool), .question:
-            return tool.hindrance(to: call.input).map { "\(call.tool): \($0)" }
+        case .action where self.wantsYes(to: call.tool), .question:
+            return BuiltInTool.hindrance(to: call).map { "\(call.tool): \($0)" }
         case .repeatable, .action: return nil
         }
     }
 
+    /// What calling a tool means; nil if the agent has no such tool.
+    func nature(of tool: String) -> BuiltInTool.Nature? {
+        // One of another version is refused where it would be called.
+        if self.tools.contains(tool) { return BuiltInTool.named(tool)?.nature ?? .repeatable }
+        return self.catalogue?.tool(named: tool)
+            .map { $0.isRepeatable || planted(.foreignToolTrusted) ? .repeatable : .action }
+    }
+
     /// Whether the next call needs a yes that nobody has given.
-    func wantsYes(to tool: BuiltInTool) -> Bool { !self.isApproved && !self.approvedTools.contains(tool.name) }
+    func wantsYes(to tool: String) -> Bool {
+        let source = self.catalogue?.tool(named: tool)?.source ?? tool
+        return !self.isApproved && !ToolGrant.covers(self.approved, source)
+    }
 
     private mutating func sendBack(_ reply: Reply) {
         let repairs = self.turns.count { $0.note != nil }

@@ -21,15 +21,21 @@ package struct BuiltInTool: Sendable {
 
     package static func named(_ name: String) -> BuiltInTool? { Self.all.first { $0.name == name } }
 
+    /// Whether each call waits for a person's yes, unless the plan says otherwise.
+    package var isAction: Bool {
+        if case .action = self.nature { return true }
+        return false
+    }
+
     /// What is wrong with the arguments of a call.
     package func faults(of input: JSON) -> [String] { self.schema?.faults(of: input) ?? ["the tool has no schema"] }
 
     /// Why a person is not asked about a call, who would have to see all of it and as it is; nil if one may be.
-    func hindrance(to input: Content) -> String? {
-        guard let value = input.inlined else {
+    static func hindrance(to call: ToolCall) -> String? {
+        guard let value = call.input.inlined else {
             return "its arguments are too long for a person: say it in fewer than 900 bytes"
         }
-        let faults = self.faults(of: value)
+        let faults = Self.named(call.tool)?.faults(of: value) ?? []
         guard faults.isEmpty else { return faults.joined(separator: "; ") }
         return value.description.contains("\\u0000") ? "its arguments have a NUL in them" : nil
     }
@@ -136,6 +142,6 @@ extension TaskSpec {
     /// The tools that an agent has for this task: never more than its own.
     package func tools(of agent: AgentProfile) -> [String] {
         guard let granted = self.tools else { return agent.tools }
-        return agent.tools.filter(granted.contains)
+        return ToolGrant.both(agent.tools, granted)
     }
 }

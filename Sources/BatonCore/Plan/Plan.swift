@@ -28,6 +28,8 @@ public struct Plan: Hashable, Sendable {
     public var estimatedDurationMinutes: Double?
     /// Where commands start, relative to the project folder.
     public var workingDirectory: String?
+    /// Programs of others whose tools agents may use.
+    public var toolServers: [ToolServer] = []
 
     /// Makes a plan.
     public init(id: String, title: String? = nil, agents: [AgentProfile], tasks: [TaskSpec]) {

@@ -30,6 +30,7 @@ package struct PlanCheck {
         check.checkCycles()
         check.found += StaffingCheck.diagnostics(of: plan)
         check.found += UnplayedParts.diagnostics(of: plan)
+        check.found += ToolCheck.diagnostics(of: plan)
         return (check.found, check.graph)
     }
 
@@ -98,10 +99,6 @@ package struct PlanCheck {
                     path[offset]["agent_id"],
                     severity: .warning
                 )
-            }
-            if agent.kind == .model {
-                self.checkTools(agent.tools, "agent \(agent.id)", path[offset]["tools"])
-                self.checkTools(agent.approvedTools, "agent \(agent.id)", path[offset]["approved_tools"])
             }
             if agent.type == "command", agent.command.isEmpty {
                 self.say(
@@ -202,20 +199,6 @@ package struct PlanCheck {
         if task.isMeeting || !task.attendees.isEmpty { self.checkAttendees(task, path) }
         if task.pattern == "consensus" { self.checkQuorum(task, path) }
         if let form = task.produces { self.checkForm(form, task, path) }
-        if let tools = task.tools { self.checkTools(tools, "task \(task.id)", path["tools"]) }
-    }
-
-    private mutating func checkTools(_ tools: [String], _ whose: String, _ path: PlanPath) {
-        let known = BuiltInTool.all.map(\.name)
-        for (index, tool) in tools.enumerated() where !known.contains(tool) {
-            self.say(
-                "plan.unknown_tool",
-                "\(whose) names the tool \(PlainText.line(tool, limit: 60)), which there is not",
-                NearestName.of(tool, among: known).map { "did you mean \($0)?" }
-                    ?? "the tools are \(known.joined(separator: ", "))",
-                path[index]
-            )
-        }
     }
 
     private mutating func checkForm(_ form: JSON, _ task: TaskSpec, _ path: PlanPath) {

@@ -20,6 +20,7 @@ package enum PlanDecoder {
         plan.staffing = node.text("staffing").flatMap(Plan.Staffing.init)
         plan.estimatedDurationMinutes = node["estimated_duration_minutes"]?.double
         plan.workingDirectory = node.text("working_directory")
+        plan.toolServers = node.members("mcp_servers").map(Self.server)
         return plan
     }
 
@@ -34,6 +35,18 @@ package enum PlanDecoder {
             throw Refusal(first.code, "\(first.path): \(first.message)", remedy: first.remedy)
         }
         return Self.plan(node)
+    }
+
+    private static func server(_ member: SourceNode.Member) -> ToolServer {
+        var server = ToolServer(name: member.name)
+        server.command = member.value.texts("command")
+        server.environment = member.value.namedTexts("environment")
+        server.passedVariables = member.value.texts("pass_environment")
+        server.url = member.value.text("url")
+        server.headers = member.value.namedTexts("headers")
+        server.readOnly = member.value.texts("read_only")
+        server.timeoutSeconds = member.value["timeout_seconds"]?.double ?? server.timeoutSeconds
+        return server
     }
 
     private static func agent(_ node: SourceNode) -> AgentProfile {
@@ -224,7 +237,7 @@ extension SourceNode {
         }
     }
 
-    private func members(_ name: String) -> [Member] {
+    fileprivate func members(_ name: String) -> [Member] {
         if case .object(let members)? = self[name]?.kind { return members }
         return []
     }

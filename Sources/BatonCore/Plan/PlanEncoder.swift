@@ -40,6 +40,27 @@ package enum PlanEncoder {
             writer.put("staffing", plan.staffing?.rawValue)
             writer.put("estimated_duration_minutes", plan.estimatedDurationMinutes)
             writer.put("working_directory", plan.workingDirectory)
+            if !plan.toolServers.isEmpty {
+                writer.part("mcp_servers") { writer in
+                    for server in plan.toolServers {
+                        writer.name(server.name)
+                        Self.write(server, to: &writer)
+                    }
+                }
+            }
+        }
+    }
+
+    private static func write(_ server: ToolServer, to writer: inout JSONWriter) {
+        let usual = ToolServer(name: server.name)
+        writer.object { writer in
+            writer.put("command", server.command)
+            writer.put("environment", server.environment.map { ($0.name, .string($0.text)) })
+            writer.put("pass_environment", server.passedVariables)
+            writer.put("url", server.url)
+            writer.put("headers", server.headers.map { ($0.name, .string($0.text)) })
+            writer.put("read_only", server.readOnly)
+            if server.timeoutSeconds != usual.timeoutSeconds { writer.put("timeout_seconds", server.timeoutSeconds) }
         }
     }
 

@@ -88,6 +88,11 @@ extension PlanKeys {
                 "The author's estimate for the whole plan, in minutes; `baton check` compares it with its own."
             ),
             optional("working_directory", line, "Where commands start, relative to the project folder."),
+            optional(
+                "mcp_servers",
+                .map(.object(.toolServer)),
+                "Programs of others whose tools agents may use as NAME/TOOL, by the Model Context Protocol."
+            ),
         ]
     )
 
@@ -146,7 +151,7 @@ extension PlanKeys {
             optional("stream", .bool, "Whether answers are wanted piece by piece. Default: true."),
             optional("persona", .anything, "A persona file or object."),
             optional("instructions", prose, "What the agent is told before every task."),
-            optional("tools", words, "The tools that its tasks may use."),
+            optional("tools", words, "The tools that its tasks may use; SERVER/TOOL or SERVER/* for those of others."),
             optional("approved_tools", words, "Those of them whose calls need no person's yes."),
             optional(
                 "command",

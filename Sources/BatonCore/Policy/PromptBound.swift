@@ -23,6 +23,11 @@ package enum PromptBound {
         return counted + counted / 16
     }
 
+    /// Tools of others, each put into a form of its own.
+    static func bytes(of catalogue: Catalogue) -> Int64 {
+        Self.bytes(of: catalogue.content) + Int64(catalogue.tools.count) * 2 * Self.turnFrame
+    }
+
     /// Who the agent is.
     static func bytes(of agent: AgentProfile) -> Int64 {
         let lines = agent.personalityTraits + agent.professionalInterests + agent.skills
@@ -43,6 +48,7 @@ extension Conversation {
     ///   - words: bytes of what people have said up to a directive.
     func tokens(for choice: Int32, base: Int64, words: (_ until: Int32) -> Int64, told: Int32) -> Int64 {
         var tokens = base
+        if let catalogue, !planted(.catalogueForgotten) { tokens += PromptBound.bytes(of: catalogue) }
         var heard: Int32 = 0
         for turn in self.turns where !planted(.boundForgetsTurns) {
             tokens += words(turn.call.told) - words(heard) + turn.saidBytes

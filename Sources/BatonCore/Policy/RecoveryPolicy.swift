@@ -20,7 +20,10 @@ package enum RecoveryPolicy {
         if planted(.unrepeatableRepeated) { return .handOutAgain }
         if mode == .rehearsal { return .handOutAgain }
         if let repeatable = task.repeatable { return repeatable ? .handOutAgain : .ask }
-        if case .model = request { return .handOutAgain }
+        switch request {
+        case .model, .catalogue: return .handOutAgain
+        case .perform, .tool: break
+        }
         if isRepeatable { return .handOutAgain }
         if planted(.toolRepeatedAfterCrash), case .tool = request { return .handOutAgain }
         switch agent.kind {

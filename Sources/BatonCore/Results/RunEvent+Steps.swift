@@ -2,7 +2,7 @@
 extension EventView {
     static func fields(of request: StepRequest) -> [(String, JSON)] {
         switch request {
-        case .perform: [("request", .string(request.word))]
+        case .perform, .catalogue: [("request", .string(request.word))]
         case .model(let call):
             [("request", .string(request.word))]
                 + (call.choice == 0 ? [] : [("choice", .integer(Int64(call.choice)))])
@@ -22,6 +22,13 @@ extension EventView {
         return fields + [("calls", .array(reply.calls.map { ["id": .string($0.id), "tool": .string($0.tool)] }))]
     }
 
+    static func fields(of catalogue: Catalogue) -> [(String, JSON)] {
+        let tools = catalogue.tools.map { tool -> JSON in
+            ["name": .string(tool.name), "source": .string(tool.source), "repeatable": .bool(tool.isRepeatable)]
+        }
+        return [("tools", .array(tools))]
+    }
+
     // Only models use tokens.
     static func tokenFields(of usage: Usage) -> [(String, JSON)] {
         guard let kinds = usage.tokenKinds else { return [] }
@@ -38,6 +45,7 @@ extension EventView {
     static func summary(of request: StepRequest) -> String {
         switch request {
         case .perform: "handed out"
+        case .catalogue: "looks up the tools of others"
         case .model(let call):
             "asks its \(call.choice == 0 ? "model" : "model number \(call.choice + 1)")"
                 + (call.again == 0 ? "" : " again, after \(CountText.of(Int(call.again), "failure"))")

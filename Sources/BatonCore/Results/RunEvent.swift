@@ -183,6 +183,7 @@ package struct EventView: Sendable {
             case .done(let content, _): [("result", "done")] + Self.fields(of: content)
             case .failed(let failure, _): [("result", "failed"), ("failure", failure.json)]
             case .replied(let reply, _): [("result", "replied")] + Self.fields(of: reply)
+            case .offered(let catalogue): [("result", "offered")] + Self.fields(of: catalogue)
             case .stopped: [("result", "stopped")]
             }
         var used = Self.tokenFields(of: result.usage)
@@ -279,6 +280,7 @@ package struct EventView: Sendable {
         case .stopRequested(_, let reason): "is told to stop: \(reason.word)"
         case .stepReturned(_, .done): "returned"
         case .stepReturned(_, .replied(let reply, _)): Self.summary(of: reply)
+        case .stepReturned(_, .offered(let catalogue)): "\(CountText.of(catalogue.tools.count, "tool")) of others"
         case .stepReturned(_, .failed(let failure, _)): "failed: \(failure.message)"
         case .stepReturned(_, .stopped): "has stopped"
         case .stepLost: "its fate is unknown: the engine had ended"

@@ -24,6 +24,8 @@ package enum PlantedBug: String, CaseIterable, Sendable {
         failureEndsConversation, otherModelForgotten
     case newStepTakenForLost
     case actionWithoutYes
+    case foreignToolTrusted
+    case catalogueForgotten
     // Budgets.
     case budgetNotHeld, lostIsUnspent, billTakenOnTrust, boundForgetsTurns, raiseForgotten
 

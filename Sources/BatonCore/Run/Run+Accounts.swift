@@ -103,6 +103,7 @@ extension StepResult {
         case .done(let content, _): .done(content, usage)
         case .replied(let reply, _): .replied(reply, usage)
         case .failed(let failure, _): .failed(failure, usage)
+        case .offered: self
         case .stopped: .stopped(usage)
         }
     }

@@ -48,9 +48,9 @@ extension Run {
         var limits = Conversation.Limits()
         limits.calls = Int32(clamping: self.spec(task).iterations ?? agent.limits.iterations)
         let choices = Int32(clamping: 1 + agent.fallbackModels.count)
-        let tools = Set(self.spec(task).tools(of: agent))
+        let tools = self.spec(task).tools(of: agent)
         return .conversation(
-            Conversation(limits: limits, tools: tools, approvedTools: Set(agent.approvedTools), choices: choices)
+            Conversation(limits: limits, tools: tools, approved: agent.approvedTools, choices: choices)
         )
     }
 }

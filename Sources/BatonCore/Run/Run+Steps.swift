@@ -90,6 +90,7 @@ extension Run {
         switch result {
         case .done(let content, _): self.end(task, .completed(content), now, by, &out)
         case .replied(let reply, _): self.end(task, .completed(reply.output), now, by, &out)
+        case .offered: self.fail(task, MindFailure.odd, attempt: attempt.number, now, by, &out)
         case .failed(let failure, _): self.fail(task, failure, attempt: attempt.number, now, by, &out)
         case .stopped:
             // Nobody told it to: somebody outside killed it.

@@ -10,11 +10,11 @@ extension Run {
         _ out: inout Emission
     ) -> Bool {
         guard case .conversation(let conversation) = attempt.pattern, let call = conversation.call(at: place),
-            let tool = BuiltInTool.named(call.tool)
+            let nature = conversation.nature(of: call.tool)
         else { return false }
         let kind: Question.Kind
-        switch tool.nature {
-        case .action where conversation.wantsYes(to: tool) && !planted(.actionWithoutYes): kind = .action
+        switch nature {
+        case .action where conversation.wantsYes(to: call.tool) && !planted(.actionWithoutYes): kind = .action
         case .repeatable, .action: return false
         case .question: kind = .consultation
         }
@@ -66,8 +66,7 @@ extension Run {
     /// Whether a call of a tool may simply be made again when nobody knows what became of it.
     func isRepeatable(_ request: StepRequest, _ attempt: Attempt) -> Bool {
         guard case .tool(let place) = request, case .conversation(let conversation) = attempt.pattern,
-            let tool = conversation.call(at: place).flatMap({ BuiltInTool.named($0.tool) }),
-            case .repeatable = tool.nature
+            case .repeatable? = conversation.call(at: place).flatMap({ conversation.nature(of: $0.tool) })
         else { return false }
         return true
     }

@@ -112,6 +112,7 @@ extension Event {
             content.digest.map { [$0] } ?? []
         case .stepReturned(_, .replied(let reply, _)):
             ([reply.text, reply.output] + reply.calls.map(\.input)).compactMap(\.digest)
+        case .stepReturned(_, .offered(let catalogue)): catalogue.content.digest.map { [$0] } ?? []
         case .answered(_, let answer): answer.content.digest.map { [$0] } ?? []
         case .steered(let directive): directive.text.digest.map { [$0] } ?? []
         case .stepReturned, .taskEnded, .recovered, .attemptStarted, .stepOwed, .stopRequested, .stepLost, .staleResult,

@@ -80,9 +80,13 @@ public struct Work: Sendable {
         input: JSON = .null,
         description: String? = nil,
         dependencies: [Dependency] = [],
-        directives: [String] = []
+        directives: [String] = [],
+        toolServers: [ToolServer] = []
     ) {
+        var plan = Plan(id: "work", agents: [agent], tasks: [task])
+        plan.toolServers = toolServers
         let others = attendees.filter { $0 != agent.id }.map { AgentProfile(id: $0) }
+        plan.agents += others
         let order = StepRunner.Order(
             key: StepKey(
                 task: TaskIndex(0),
@@ -90,7 +94,7 @@ public struct Work: Sendable {
                 step: 1,
                 delivery: Int32(clamping: delivery)
             ),
-            plan: PlanBox(Plan(id: "work", agents: [agent] + others, tasks: [task]), of: run),
+            plan: PlanBox(plan, of: run),
             assignment: Assignment(lead: AgentIndex(0), agents: (0...others.count).map { AgentIndex($0) }),
             dependencies: dependencies
         )
@@ -161,6 +165,9 @@ extension Work {
             live: live
         )
     }
+
+    /// The servers of tools that the plan names.
+    package var toolServers: [ToolServer] { self.plan.toolServers }
 
     private var plan: Plan { self.parts.order.plan.value }
 

@@ -173,7 +173,29 @@ final class StepRunner: Sendable {
             guard calls.indices.contains(Int(place)) else { return Self.failed(MindFailure.odd) }
             let call = calls[Int(place)]
             let filled = Transcript.Call(id: call.id, tool: call.tool, input: value(call.input), fault: call.fault)
-            return self.packed(await thinker.call(filled, of: work))
+            let offers = ToolOffer.all(of: dialogue.conversation.catalogue, value)
+            return self.packed(await thinker.call(filled, of: work, offers: offers))
+        case .catalogue:
+            return self.packed(offers: await thinker.offers(for: work))
+        }
+    }
+
+    @inline(never)
+    private func packed(offers: OfferResult) -> Return {
+        switch offers {
+        case .stopped: return self.packed(.stopped())
+        case .failed(let failure): return self.packed(.failed(failure))
+        case .offered(let offers):
+            let value = ToolOffer.content(of: offers)
+            if let fault = value.fault { return self.packed(.failed(Self.unstorable(fault))) }
+            let (content, stored) = ContentStore.content(of: value)
+            let tools = offers.map {
+                Catalogue.Tool(name: $0.name, source: $0.source, isRepeatable: $0.isRepeatable)
+            }
+            return Return(
+                result: .offered(Catalogue(tools: tools, content: content)),
+                contents: stored.map { [$0] } ?? []
+            )
         }
     }
 

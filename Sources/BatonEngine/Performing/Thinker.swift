@@ -10,10 +10,46 @@ package protocol Thinker: Performer {
     func answer(_ work: Work, after transcript: Transcript) async -> Thought
 
     /// Calls a tool.
-    func call(_ call: Transcript.Call, of work: Work) async -> WorkResult
+    ///
+    /// - Parameter offers: the tools of others, as they were when the attempt began.
+    func call(_ call: Transcript.Call, of work: Work, offers: [ToolOffer]) async -> WorkResult
+
+    /// Looks up the tools of others that the agent has been granted.
+    func offers(for work: Work) async -> OfferResult
+}
+
+/// A tool as models are told of it.
+package struct ToolOffer: Hashable, Sendable {
+    /// What models call it.
+    package let name: String
+    /// Where it comes from: `docs/search`.
+    package let source: String
+    package let text: String
+    /// A JSON Schema of its arguments.
+    package let input: JSON
+    /// Whether it changes nothing.
+    package let isRepeatable: Bool
+
+    package init(name: String, source: String, text: String, input: JSON, isRepeatable: Bool) {
+        self.name = name
+        self.source = source
+        self.text = text
+        self.input = input
+        self.isRepeatable = isRepeatable
+    }
+}
+
+/// What came of looking up tools.
+package enum OfferResult: Sendable {
+    case offered([ToolOffer])
+    case failed(Failure)
+    case stopped
 }
 
 extension Thinker {
+    /// Nobody offers anything.
+    package func offers(for work: Work) async -> OfferResult { .offered([]) }
+
     /// A whole attempt is no step of a conversation.
     package func perform(_ work: Work) async -> WorkResult {
         .failed(
@@ -39,6 +75,8 @@ package struct Transcript: Sendable {
     package var turns: [Turn] = []
     /// What people have said to the agent since the last turn.
     package var told: [String] = []
+    /// The tools of others.
+    package var offers: [ToolOffer] = []
     /// Which of the agent's models is asked.
     package var choice = 0
     /// So often in a row it has failed before.
@@ -120,6 +158,7 @@ extension Transcript {
         directives: [Directive],
         _ value: @escaping (Content) -> JSON
     ) {
+        self.offers = ToolOffer.all(of: conversation.catalogue, value)
         var heard: Int32 = 0
         let said = { (until: Int32) -> [String] in
             defer { heard = max(heard, until) }
@@ -162,8 +201,31 @@ extension Transcript.Reply {
 extension Conversation {
     /// Everything that was said in it, by reference.
     var contents: [Content] {
-        self.turns.flatMap { turn in
-            [turn.reply.text, turn.reply.output] + turn.reply.calls.map(\.input) + turn.results.map(\.content)
+        [self.catalogue?.content].compactMap { $0 }
+            + self.turns.flatMap { turn in
+                [turn.reply.text, turn.reply.output] + turn.reply.calls.map(\.input) + turn.results.map(\.content)
+            }
+    }
+}
+
+extension ToolOffer {
+    /// What stands in the journal of them.
+    static func all(of catalogue: Catalogue?, _ value: (Content) -> JSON) -> [ToolOffer] {
+        guard let catalogue else { return [] }
+        let told = value(catalogue.content).elements ?? []
+        return zip(catalogue.tools, told).map { tool, told in
+            ToolOffer(
+                name: tool.name,
+                source: tool.source,
+                text: told["description"]?.string ?? "",
+                input: told["input"] ?? ["type": "object"],
+                isRepeatable: tool.isRepeatable
+            )
         }
+    }
+
+    /// What the journal keeps of them, in the order of ``Catalogue/tools``.
+    static func content(of offers: [ToolOffer]) -> JSON {
+        .array(offers.map { ["description": .string($0.text), "input": $0.input] })
     }
 }

@@ -46,7 +46,12 @@ extension Ledger {
         self.tasks[task.offset].agents = Array(assignment.agents)
         self.tasks[task.offset].lead = assignment.lead
         let lead = self.plan.agents[assignment.lead.offset]
-        self.tasks[task.offset].talk = lead.kind == .model ? Talk(others: lead.fallbackModels.count) : nil
+        self.tasks[task.offset].talk =
+            lead.kind == .model
+            ? Talk(
+                others: lead.fallbackModels.count,
+                looksUp: lead.tools.contains(Ledger.foreignGrant)
+            ) : nil
         self.tasks[task.offset].since = fact.at
         self.tasks[task.offset].idleSince = fact.at
         self.tasks[task.offset].key = nil
@@ -100,8 +105,8 @@ extension Ledger {
 
     func isRepeatable(_ book: TaskBook) -> Bool {
         if let repeatable = book.repeatable { return repeatable }
-        if book.talk?.next == .model { return true }
-        if let talk = book.talk, case .tool(let place) = talk.next, talk.tools[Int(place)] == Ledger.tool {
+        if [.model, .catalogue].contains(book.talk?.next) { return true }
+        if let talk = book.talk, case .tool(let place) = talk.next, Ledger.looks.contains(talk.tools[Int(place)]) {
             return true
         }
         return book.lead.map { self.plan.agents[$0.offset].repeatable } ?? false

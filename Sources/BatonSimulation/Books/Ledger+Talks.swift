@@ -3,13 +3,15 @@ import BatonCore
 /// What the ledger knows of a conversation: whose turn it is.
 struct Talk: Equatable {
     enum Next: Equatable {
+        /// The tools of others are looked up.
+        case catalogue
         case model
         case tool(Int32)
         /// All is said.
         case nothing
     }
 
-    var next = Next.model
+    var next: Next
     /// Of the last reply: which of its calls may be made.
     var calls: [Bool] = []
     /// Of the last reply: which tools it wants to be called.
@@ -27,7 +29,11 @@ struct Talk: Equatable {
     /// So often in a row a model may fail in passing.
     private static let mostFailures: Int32 = 6
 
-    init(others: Int) { self.others = others }
+    /// - Parameter looksUp: whether it has been granted tools of others.
+    init(others: Int, looksUp: Bool) {
+        self.others = others
+        self.next = looksUp ? .catalogue : .model
+    }
 
     /// The model failed: it is asked again, or the next one, or nobody.
     mutating func fail(_ kind: Failure.Class) {
@@ -55,6 +61,7 @@ extension Ledger {
 
     /// What a performer brings that is well and quick, and a model that has nothing more to ask.
     static func result(of key: StepKey, to request: StepRequest?, calls: [ToolCall] = []) -> StepResult {
+        if case .catalogue? = request { return .offered(Self.catalogue) }
         guard case .model? = request else { return .done(Self.output(of: key), .none) }
         let stop: Reply.Stop = calls.isEmpty ? .end : .tools
         return .replied(Reply(model: "sim/m", text: Self.output(of: key), calls: calls, stop: stop), .none)
@@ -62,7 +69,7 @@ extension Ledger {
 
     func checkRequest(_ request: StepRequest, _ task: TaskIndex, _ book: TaskBook) throws {
         switch (request, book.talk?.next) {
-        case (.perform, nil): return
+        case (.perform, nil), (.catalogue, .catalogue?): return
         case (.model(let call), .model?):
             guard Int(call.told) == self.said.count else {
                 throw self.violation("a question tells what was said before it", task, "\(call.told)")
@@ -85,11 +92,12 @@ extension Ledger {
             if call.choice > 0 { self.reached.insert(.otherModelAsked) }
         case (.tool(let place), .tool(let wanted)?) where place == wanted:
             let tool = book.talk?.tools[Int(place)]
-            guard tool != Ledger.action || book.talk?.isApproved == true, tool != Ledger.consultation else {
+            let wantsYes = Ledger.actions.contains(tool ?? "")
+            guard !wantsYes || book.talk?.isApproved == true, tool != Ledger.consultation else {
                 throw self.violation("I-36 nothing is called before the yes that it needs", task, tool ?? "")
             }
             self.tasks[task.offset].talk?.isApproved = false
-        case (.perform, _), (.model, _), (.tool, _):
+        case (.perform, _), (.catalogue, _), (.model, _), (.tool, _):
             throw self.violation("a conversation goes on where it was", task, "\(request)")
         }
     }
@@ -111,6 +119,13 @@ extension Ledger {
             let next = self.tasks[key.task.offset].talk?.next(from: 0) ?? .nothing
             self.tasks[key.task.offset].talk?.next = reply.calls.isEmpty ? .nothing : next
             if !reply.calls.isEmpty, next == .model { self.reached.insert(.allCallsRefused) }
+        case (.offered(let catalogue), .catalogue):
+            guard catalogue == Ledger.catalogue else {
+                throw self.violation("the tools of others are those that were looked up", key.task, "\(catalogue)")
+            }
+            self.reached.insert(.toolsLookedUp)
+            self.tasks[key.task.offset].talk?.saidBytes += catalogue.content.bytes
+            self.tasks[key.task.offset].talk?.next = .model
         case (.failed(let failure, _), .tool(let place)) where failure.kind != .blocked:
             self.reached.insert(.modelToldOfFailure)
             self.tasks[key.task.offset].talk?.saidBytes += Int64(failure.message.utf8.count)
@@ -120,7 +135,7 @@ extension Ledger {
             self.tasks[key.task.offset].talk?.next = talk.next(from: Int(place) + 1)
         case (.failed(let failure, _), .model): self.tasks[key.task.offset].talk?.fail(failure.kind)
         case (.failed, _): self.tasks[key.task.offset].talk?.next = .nothing
-        case (.done, _), (.replied, _):
+        case (.done, _), (.replied, _), (.offered, _):
             throw self.violation("what comes back is what was asked for", key.task, "\(result)")
         }
     }
@@ -180,7 +195,7 @@ extension StepResult {
         switch self {
         case .done(let content, _): content
         case .replied(let reply, _): reply.output
-        case .failed, .stopped: nil
+        case .offered, .failed, .stopped: nil
         }
     }
 }

@@ -4,6 +4,23 @@ import BatonCore
 extension Ledger {
     /// A tool whose calls need a yes.
     static let action = "run_command"
+    /// Tools of others: one that changes nothing, and one that needs a yes.
+    static let foreignLook = "swift__look"
+    static let foreignAction = "swift__act"
+    static let foreignGrant = "swift/*"
+    /// Those whose calls need a yes, and those that are simply called again.
+    static let actions = [Ledger.action, Ledger.foreignAction]
+    static let looks = [Ledger.tool, Ledger.foreignLook]
+
+    static let catalogue = Catalogue(
+        tools: [
+            Catalogue.Tool(name: Ledger.foreignLook, source: "swift/look", isRepeatable: true),
+            Catalogue.Tool(name: Ledger.foreignAction, source: "swift/act", isRepeatable: false),
+        ],
+        // So long that a bound that leaves it out is too small.
+        content: .inline([["description": .string(String(repeating: "looks ", count: 150)), "input": [:]]])
+    )
+
     /// One that a person answers.
     static let consultation = "ask_person"
 
@@ -17,12 +34,15 @@ extension Ledger {
     }
 
     func has(_ tool: String, _ task: TaskIndex) -> Bool {
-        self.tasks[task.offset].lead.map { self.plan.agents[$0.offset].tools.contains(tool) } ?? false
+        let granted = self.tasks[task.offset].lead.map { self.plan.agents[$0.offset].tools } ?? []
+        if [Self.foreignLook, Self.foreignAction].contains(tool) { return granted.contains(Self.foreignGrant) }
+        return granted.contains(tool)
     }
 
     func checkCall(_ question: Question, _ book: TaskBook) throws {
         guard !book.isOut, let talk = book.talk, case .tool(let place) = talk.next, !talk.isApproved,
-            talk.tools[Int(place)] == (question.kind == .action ? Ledger.action : Ledger.consultation)
+            question.kind == .action
+                ? Ledger.actions.contains(talk.tools[Int(place)]) : talk.tools[Int(place)] == Ledger.consultation
         else { throw self.violation("who asks for a call has one to make", question.task) }
         self.reached.insert(question.kind == .action ? .actionAsked : .consulted)
     }

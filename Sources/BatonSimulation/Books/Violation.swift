@@ -37,7 +37,8 @@ package enum Sometimes: Int, CaseIterable, Sendable {
     case followerLost, followerGained, fellBeforeTheYes, roseFurtherBehind, roseFromCancelled, waitedAnew
     case forked, forkedPaused, forkedAfterTheEnd, forkedAndRetried, forkedAndChanged, forkedLaterWithQuestions
     case forkedAmidCommand
-    case allCallsRefused, modelToldOfFailure, modelAskedAgain, otherModelAsked, conversationHeld, heldWentOn,
+    case toolsLookedUp, allCallsRefused, modelToldOfFailure, modelAskedAgain, otherModelAsked, conversationHeld,
+        heldWentOn,
         conversationResumed
     case budgetAsked, budgetRaised, budgetStopped, cheaperAsked, shortWaited, lostCountedAsSpent, billClamped
     case actionAsked, actionDenied, consulted

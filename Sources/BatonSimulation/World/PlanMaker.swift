@@ -59,6 +59,7 @@ package enum PlanMaker {
             agents[offset].model = Ledger.models[0]
             agents[offset].tools = [Ledger.tool]
             if choices.chance(400, .tools) { agents[offset].tools += [Ledger.action, Ledger.consultation] }
+            if choices.chance(300, .tools) { agents[offset].tools.append(Ledger.foreignGrant) }
             agents[offset].fallbackModels = Array(Ledger.models.dropFirst().prefix(choices.below(3, .minds)))
         }
     }

@@ -78,6 +78,9 @@ extension World {
     // Agents that have not these tools are told so.
     private mutating func tool() -> String {
         if self.choices.chance(200, .minds) { return "none" }
+        if self.choices.chance(250, .tools) {
+            return self.choices.below(2, .tools) == 0 ? Ledger.foreignLook : Ledger.foreignAction
+        }
         return [Ledger.tool, Ledger.tool, Ledger.action, Ledger.consultation][self.choices.below(4, .tools)]
     }
 

@@ -17,7 +17,11 @@ import Testing
         init(seed: UInt64) { self.draws = Mutex(SplitMix64(seed: seed)) }
 
         func answer(_ work: Work, after transcript: Transcript) async -> Thought {
-            let bytes = Prompt(work, after: transcript).text.utf8.count
+            var bytes = Prompt(work, after: transcript).text.utf8.count
+            for offer in transcript.offers {
+                bytes += offer.name.utf8.count + offer.text.utf8.count + offer.input.description.utf8.count
+            }
+            if transcript.offers.count != 2 { self.short.append("\(work.task.id): tools of others are missing") }
             self.asked.add(1, ordering: .relaxed)
             let most = Int(transcript.reserved?.tokens ?? 0) - (work.agent.maxTokens ?? 0)
             if bytes > most { self.short.append("\(work.task.id): \(bytes) of \(most)") }
@@ -39,7 +43,20 @@ import Testing
             )
         }
 
-        func call(_ call: Transcript.Call, of work: Work) async -> WorkResult {
+        func offers(for work: Work) async -> OfferResult {
+            let offers = ["swift__a", "swift__b"].map { name in
+                ToolOffer(
+                    name: name,
+                    source: "swift/\(name.suffix(1))",
+                    text: self.text(3000),
+                    input: ["type": "object", "description": .string(self.text(3000))],
+                    isRepeatable: true
+                )
+            }
+            return .offered(offers)
+        }
+
+        func call(_ call: Transcript.Call, of work: Work, offers: [ToolOffer]) async -> WorkResult {
             self.below(4) == 0
                 ? .failed(Failure(.transient, "test.tool", self.text(300), remedy: "none"))
                 : .done(["text": .string(self.text(5000)), "list": [1, 2, 3]])
@@ -56,7 +73,7 @@ import Testing
 
     private static func plan(_ odd: Measuring) -> Plan {
         var ada = AgentProfile(id: "ada", name: odd.text(100))
-        (ada.model, ada.tools, ada.maxTokens) = ("ollama/m", ["read_file"], 100)
+        (ada.model, ada.tools, ada.maxTokens) = ("ollama/m", ["read_file", "swift/*"], 100)
         (ada.occupation, ada.instructions) = (odd.text(100), odd.text(2000))
         (ada.skills, ada.personalityTraits) = ([odd.text(50), odd.text(50)], [odd.text(50)])
         (ada.yearsExperience, ada.persona) = (odd.text(20), ["age": 28, "words": .string(odd.text(500))])

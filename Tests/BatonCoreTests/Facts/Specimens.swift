@@ -147,6 +147,7 @@ enum Specimens {
     ]
 
     private static let requests: [StepRequest] = [
+        .catalogue,
         .model(ModelCall(choice: 0, told: 0)), .model(ModelCall(choice: 2, told: 5)),
         .model(ModelCall(choice: 0, told: 0, again: 3)),
         .model(ModelCall(choice: 0, told: 0, reserved: Spend(money: Money(microUSD: 5), tokens: 7, calls: 1))),
@@ -173,6 +174,16 @@ enum Specimens {
                 stop: .tools
             ),
             Self.usage
+        ),
+        .offered(Catalogue(tools: [], content: .inline([]))),
+        .offered(
+            Catalogue(
+                tools: [
+                    Catalogue.Tool(name: "docs__look", source: "docs/look", isRepeatable: true),
+                    Catalogue.Tool(name: "docs__act", source: "docs/act", isRepeatable: false),
+                ],
+                content: Self.stored
+            )
         ),
     ]
 

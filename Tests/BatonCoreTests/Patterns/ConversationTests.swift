@@ -26,8 +26,7 @@ import Testing
     private static let lost = Failure(.transient, "test.lost", "the line is dead", remedy: "none")
 
     /// Lets it ask, and answers with these results one after the other.
-    private static func play(_ results: [StepResult], tools: Set<String> = ["read"], choices: Int32 = 1) -> Conversation
-    {
+    private static func play(_ results: [StepResult], tools: [String] = ["read"], choices: Int32 = 1) -> Conversation {
         var talk = Conversation(tools: tools, choices: choices)
         for result in results {
             guard case .request(let request) = talk.move(told: 0) else { break }

@@ -126,6 +126,8 @@ struct RunScene {
         case .stopRequested(let key, let reason): "stop \(self.name(key)) \(reason.word)"
         case .stepReturned(let key, .done): "returned \(self.name(key)) done"
         case .stepReturned(let key, .replied(let reply, _)): "returned \(self.name(key)) said \(reply.text.shown)"
+        case .stepReturned(let key, .offered(let catalogue)):
+            "returned \(self.name(key)) offered \(catalogue.tools.map(\.name).joined(separator: " "))"
         case .stepReturned(let key, .failed): "returned \(self.name(key)) failed"
         case .stepReturned(let key, .stopped): "returned \(self.name(key)) stopped"
         case .stepLost(let key): "lost \(self.name(key))"

@@ -1,4 +1,5 @@
 import BatonCore
+import BatonEngine
 
 /// OpenAI's Chat Completions, as many servers understand it: https://platform.openai.com/docs/api-reference/chat.
 struct ChatForm: WireForm {

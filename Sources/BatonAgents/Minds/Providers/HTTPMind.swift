@@ -4,7 +4,6 @@ import BatonEngine
 import Foundation
 import NIOCore
 import NIOHTTP1
-import NIOPosix
 
 /// A model of a provider, asked by HTTP.
 struct HTTPMind: Mind {
@@ -28,19 +27,6 @@ struct HTTPMind: Mind {
         self.clock = clock
     }
 
-    // Never ended: what belongs to the process goes with it. A redirect would take the key to another host.
-    private static let client: HTTPClient = {
-        var configuration = HTTPClient.Configuration()
-        configuration.redirectConfiguration = .disallow
-        configuration.timeout.connect = .seconds(10)
-        // Whoever asks again is the conversation.
-        configuration.connectionPool.retryConnectionEstablishment = false
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 1024
-        // One thread is enough for hundreds of answers at once, and takes a fifth less processor time than several.
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        return HTTPClient(eventLoopGroup: group, configuration: configuration)
-    }()
-
     func answer(_ prompt: Prompt, to work: Work, after transcript: Transcript) async -> Thought {
         let agent = work.agent
         let question = ModelQuestion(
@@ -49,7 +35,7 @@ struct HTTPMind: Mind {
             mostTokens: agent.answerTokens(of: self.name),
             temperature: agent.temperature,
             streams: agent.streams,
-            tools: work.task.tools(of: agent).compactMap { BuiltInTool.named($0) },
+            tools: work.task.tools(of: agent).compactMap(ToolOffer.init(builtIn:)) + transcript.offers,
             form: self.line.provider.takesForm
                 ? work.task.produces.flatMap { $0["type"] == "object" ? $0 : nil } : nil
         )
@@ -86,7 +72,7 @@ struct HTTPMind: Mind {
         do {
             let request = try self.request(body)
             let call = AnswerCall(self.line.provider.form, self.line.watchman, lines)
-            let answer = try await call.answer(to: request, by: Self.client)
+            let answer = try await call.answer(to: request, by: OutboundHTTP.client)
             self.line.leave(.answered)
             return .replied(self.reply(answer), self.usage(answer.tokens, price, of: body, answer.text))
         } catch {

@@ -1,4 +1,5 @@
 import BatonCore
+import BatonEngine
 
 /// Anthropic's Messages: https://docs.anthropic.com/en/api/messages.
 struct MessagesForm: WireForm {

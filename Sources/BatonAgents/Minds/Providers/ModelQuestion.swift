@@ -1,4 +1,5 @@
 package import BatonCore
+import BatonEngine
 
 /// One question to a model, before it is put into a provider's form.
 struct ModelQuestion: Sendable {
@@ -11,9 +12,17 @@ struct ModelQuestion: Sendable {
     /// Whether the answer is wanted piece by piece.
     let streams: Bool
     /// What it may call.
-    var tools: [BuiltInTool] = []
+    var tools: [ToolOffer] = []
     /// The JSON Schema of the answer, where the provider can hold it to one.
     var form: JSON?
+}
+
+extension ToolOffer {
+    /// One of Baton's own; nil if there is none of that name.
+    init?(builtIn name: String) {
+        guard let tool = BuiltInTool.named(name) else { return nil }
+        self.init(name: name, source: name, text: tool.text, input: tool.input, isRepeatable: true)
+    }
 }
 
 /// What a model said, whatever form it came in.

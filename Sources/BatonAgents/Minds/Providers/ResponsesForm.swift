@@ -1,4 +1,5 @@
 import BatonCore
+import BatonEngine
 
 /// OpenAI's Responses: https://platform.openai.com/docs/api-reference/responses.
 struct ResponsesForm: WireForm {

@@ -1,0 +1,146 @@
+import AsyncHTTPClient
+import BatonCore
+import BatonEngine
+import NIOCore
+import NIOHTTP1
+import Synchronization
+
+/// A server at an address: each message is a request of its own, by streamable HTTP.
+final class MCPAddress: MCPLine {
+    static let largestAnswer = 16 << 20
+
+    private let url: String
+    private let headers: [(String, String)]
+    /// Of a server with a handshake that keeps sessions.
+    private let session = Mutex<(id: String?, isLost: Bool)>((nil, false))
+
+    /// - Parameter headers: sent with each request; they may hold keys, so no fault shows them.
+    init(_ url: String, headers: [(String, String)]) {
+        self.url = url
+        self.headers = headers
+    }
+
+    var isBroken: Bool { self.session.withLock(\.isLost) }
+
+    func exchange(_ request: MCPRequest, in era: MCPEra, within seconds: Double) async throws(MCPFault) -> MCPMessage {
+        var fields = self.fields(of: era, isFirst: request.method == "initialize")
+        if case .modern = era {
+            fields.append(("mcp-method", request.method))
+            if let subject = request.subject { fields.append(("mcp-name", MCPHeader.safe(subject))) }
+            fields += request.headers
+        }
+        let (response, bytes) = try await self.post(request.body(in: era), fields, within: seconds)
+        if let id = response.headers.first(name: "mcp-session-id"), request.method == "initialize" {
+            guard id.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) else { throw .nonsense("its session has no proper name") }
+            self.session.withLock { $0.id = id }
+        }
+        let status = Int(response.status.code)
+        let type = response.headers.first(name: "content-type")?.lowercased() ?? ""
+        let messages =
+            type.hasPrefix("text/event-stream") ? try Self.events(in: bytes) : (try? [MCPMessage(bytes)]) ?? []
+        if let answer = messages.first(where: { $0.answers(request.id, status) }) { return answer }
+        if status == 404, self.session.withLock({ $0.id != nil }) {
+            self.session.withLock { $0.isLost = true }
+            throw .ended("its session is over")
+        }
+        guard 200..<300 ~= status else { throw .status(status, Self.words(bytes)) }
+        throw .nonsense("its answer is not among what it sent")
+    }
+
+    func notify(_ method: String, in era: MCPEra) async throws(MCPFault) {
+        let fields = self.fields(of: era, isFirst: false)
+        let (response, bytes) = try await self.post(MCPMessage.notification(method), fields, within: 10)
+        let status = Int(response.status.code)
+        guard 200..<300 ~= status else { throw .status(status, Self.words(bytes)) }
+    }
+
+    func close() async {
+        guard let id = self.session.withLock(\.id) else { return }
+        var request = HTTPClientRequest(url: self.url)
+        request.method = .DELETE
+        for (name, text) in self.headers { request.headers.add(name: name, value: text) }
+        request.headers.add(name: "mcp-session-id", value: id)
+        // Out of courtesy: whoever does not take it forgets the session by itself.
+        _ = try? await OutboundHTTP.client.execute(request, timeout: .seconds(2))
+    }
+
+    private func fields(of era: MCPEra, isFirst: Bool) -> [(String, String)] {
+        var fields: [(String, String)] = []
+        if !isFirst { fields.append(("mcp-protocol-version", era.version)) }
+        if case .legacy = era, !isFirst, let id = self.session.withLock(\.id) { fields.append(("mcp-session-id", id)) }
+        return fields
+    }
+
+    private func post(
+        _ body: [UInt8],
+        _ fields: [(String, String)],
+        within seconds: Double
+    ) async throws(MCPFault) -> (HTTPClientResponse, [UInt8]) {
+        var request = HTTPClientRequest(url: self.url)
+        request.method = .POST
+        request.headers = [
+            "content-type": "application/json", "accept": "application/json, text/event-stream",
+            "user-agent": "baton/\(Baton.version)",
+        ]
+        for (name, text) in self.headers + fields { request.headers.replaceOrAdd(name: name, value: text) }
+        request.body = .bytes(body)
+        do {
+            let deadline = NIODeadline.now() + .milliseconds(Int64(min(seconds, 86_400) * 1000))
+            let response = try await OutboundHTTP.client.execute(request, deadline: deadline)
+            var bytes: [UInt8] = []
+            for try await part in response.body {
+                bytes += part.readableBytesView
+                guard bytes.count <= Self.largestAnswer else { throw MCPFault.nonsense("its answer is too large") }
+                // A stream may stay open when all has been said.
+                if Self.isWhole(response, bytes, body) { break }
+            }
+            return (response, bytes)
+        } catch let fault as MCPFault {
+            throw fault
+        } catch is CancellationError {
+            throw .cancelled
+        } catch let error as HTTPClientError where error == .deadlineExceeded || error == .readTimeout {
+            throw .late(seconds: seconds)
+        } catch {
+            if Task.isCancelled { throw .cancelled }
+            throw .unreachable("it cannot be reached: \(OutboundHTTP.words(for: error))")
+        }
+    }
+
+    // MARK: Reading
+
+    // The last event of a stream is the answer.
+    private static func isWhole(_ response: HTTPClientResponse, _ bytes: [UInt8], _ body: [UInt8]) -> Bool {
+        guard response.headers.first(name: "content-type")?.lowercased().hasPrefix("text/event-stream") == true,
+            bytes.suffix(2).allSatisfy({ $0 == 0x0A || $0 == 0x0D }), let messages = try? Self.events(in: bytes)
+        else { return false }
+        return messages.contains { message in
+            switch message {
+            case .result, .error: true
+            case .request, .notification: false
+            }
+        }
+    }
+
+    private static func events(in bytes: [UInt8]) throws(MCPFault) -> [MCPMessage] {
+        var decoder = EventStreamDecoder(longest: Self.largestAnswer)
+        guard let events = try? decoder.take(bytes) else { throw .nonsense("a line of it is too long") }
+        return events.compactMap { try? MCPMessage($0.data) }
+    }
+
+    private static func words(_ bytes: [UInt8]) -> String {
+        if let message = try? MCPMessage(bytes), case .error(_, let error) = message { return error.message }
+        return PlainText.line(String(decoding: bytes.prefix(400), as: UTF8.self), limit: 200)
+    }
+}
+
+extension MCPMessage {
+    /// Whether it is what a request waits for; errors of HTTP need not name it.
+    fileprivate func answers(_ id: Int64, _ status: Int) -> Bool {
+        switch self {
+        case .result(let own, _): own == id
+        case .error(let own, let error): own == id || (own == nil && (error.isModern || status >= 400))
+        case .request, .notification: false
+        }
+    }
+}

@@ -1,0 +1,242 @@
+import BatonCore
+package import BatonEngine
+import Foundation
+import Synchronization
+
+/// The servers of tools that the agents of this engine speak to.
+///
+/// Each agent of a run has a connection of its own to each of its servers, so that no answer comes to another and what a server keeps in
+/// mind is the agent's. It is opened when it is needed, and closed when nobody has needed it for some time.
+package final class ToolServers: Sendable {
+    private struct Key: Hashable {
+        let run: RunID
+        let agent: AgentID
+        let server: String
+    }
+
+    private struct Connection {
+        let opening: Task<Result<MCPSession, MCPFault>, Never>
+        var users = 0
+        /// Rises with each use, so that an alarm knows whether it is still meant.
+        var uses = 0
+    }
+
+    /// How long a connection that nobody uses stays open.
+    static let idle = Duration.seconds(300)
+
+    private let commands: CommandPerformer?
+    private let environment: [String: String]
+    private let clock: any EngineClock
+    private let connections = Mutex<[Key: Connection]>([:])
+
+    /// - Parameters:
+    ///   - commands: starts those that are programs; nil where nobody starts any.
+    ///   - environment: what `${NAME}` in a header stands for.
+    package init(commands: CommandPerformer?, environment: [String: String], clock: any EngineClock) {
+        self.commands = commands
+        self.environment = environment
+        self.clock = clock
+    }
+
+    /// Speaks to servers at addresses only.
+    package static let none = ToolServers(commands: nil, environment: [:], clock: SystemClock())
+
+    func offers(of server: String, for work: Work) async throws(Failure) -> [ToolOffer] {
+        guard let spec = Self.spec(of: server, work) else { throw Self.unknown(server) }
+        let offers = await self.with(spec, work) { session throws(MCPFault) in
+            try await MCPOffers.all(of: session, spec)
+        }
+        switch offers {
+        case .success(let offers): return offers
+        case .failure(let fault): throw Self.failure(spec, "cannot be asked for its tools", fault)
+        }
+    }
+
+    /// What a server of a plan offers, for people who want to know it.
+    package func offers(of server: ToolServer, in plan: Plan) async throws(Failure) -> [ToolOffer] {
+        var task = TaskSpec(id: "tools")
+        task.workingDirectory = plan.workingDirectory
+        let work = Work(run: "tools", task: task, agent: AgentProfile(id: "tools"), toolServers: [server])
+        return try await self.offers(of: server.name, for: work)
+    }
+
+    func call(_ tool: String, _ input: JSON, of server: String, _ offer: ToolOffer, for work: Work) async -> WorkResult
+    {
+        guard let spec = Self.spec(of: server, work) else { return .failed(Self.unknown(server)) }
+        let result = await self.with(spec, work) { session throws(MCPFault) in
+            try await MCPOffers.call(tool, input, of: session)
+        }
+        if Task.isCancelled { return .stopped() }
+        switch result {
+        case .success(let value): return .done(value)
+        case .failure(.failed(let words)):
+            return .failed(
+                Failure(.permanent, "tool.failed", PlainText.line(words, limit: 2000), remedy: "call it otherwise")
+            )
+        case .failure(let fault):
+            return .failed(Self.failure(spec, "does not bring \(PlainText.line(tool, limit: 60))", fault))
+        }
+    }
+
+    /// Closes all connections; returns when no process of theirs is left.
+    package func close() async {
+        let all = self.connections.withLock { connections in
+            defer { connections = [:] }
+            return Array(connections.values)
+        }
+        await withTaskGroup { group in
+            for connection in all {
+                group.addTask {
+                    connection.opening.cancel()
+                    if case .success(let session) = await connection.opening.value { await session.close() }
+                }
+            }
+        }
+    }
+
+    // MARK: Connections
+
+    private func with<Value: Sendable>(
+        _ spec: ToolServer,
+        _ work: Work,
+        _ body: @Sendable (MCPSession) async throws(MCPFault) -> Value
+    ) async -> Result<Value, MCPFault> {
+        let key = Key(run: work.run, agent: work.agent.id, server: spec.name)
+        let opening = self.enter(key, spec, work)
+        defer { self.leave(key) }
+        let opened = await withTaskCancellationHandler {
+            await opening.value
+        } onCancel: {
+            // Somebody else may wait for it too, and opens it anew.
+            if self.connections.withLock({ $0[key]?.users ?? 0 <= 1 }) { opening.cancel() }
+        }
+        switch opened {
+        case .failure(let fault):
+            self.forget(key, opening)
+            return .failure(fault)
+        case .success(let session):
+            do throws(MCPFault) {
+                return .success(try await body(session))
+            } catch {
+                if session.isBroken {
+                    self.forget(key, opening)
+                    await session.close()
+                }
+                return .failure(error)
+            }
+        }
+    }
+
+    private func enter(_ key: Key, _ spec: ToolServer, _ work: Work) -> Task<Result<MCPSession, MCPFault>, Never> {
+        self.connections.withLock { connections in
+            var connection = connections[key] ?? Connection(opening: Task { await self.open(spec, work) })
+            connection.users += 1
+            connection.uses += 1
+            connections[key] = connection
+            return connection.opening
+        }
+    }
+
+    private func leave(_ key: Key) {
+        let uses = self.connections.withLock { connections -> Int? in
+            connections[key]?.users -= 1
+            return connections[key].flatMap { $0.users == 0 ? $0.uses : nil }
+        }
+        guard let uses else { return }
+        Task { [weak self, clock] in
+            try await clock.sleep(until: clock.now() + Self.idle)
+            await self?.closeIdle(key, uses)
+        }
+    }
+
+    private func closeIdle(_ key: Key, _ uses: Int) async {
+        let idle = self.connections.withLock { connections -> Connection? in
+            guard connections[key]?.uses == uses else { return nil }
+            return connections.removeValue(forKey: key)
+        }
+        if case .success(let session)? = await idle?.opening.value { await session.close() }
+    }
+
+    private func forget(_ key: Key, _ opening: Task<Result<MCPSession, MCPFault>, Never>) {
+        self.connections.withLock { connections in
+            if connections[key]?.opening == opening { connections[key] = nil }
+        }
+    }
+
+    private func open(_ spec: ToolServer, _ work: Work) async -> Result<MCPSession, MCPFault> {
+        do throws(MCPFault) {
+            let session = MCPSession(try self.line(to: spec, work), within: spec.timeoutSeconds)
+            do throws(MCPFault) {
+                try await session.open()
+                return .success(session)
+            } catch {
+                await session.close()
+                throw error
+            }
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func line(to spec: ToolServer, _ work: Work) throws(MCPFault) -> any MCPLine {
+        if let url = spec.url {
+            var headers: [(String, String)] = []
+            for header in spec.headers { headers.append((header.name, try self.filled(header))) }
+            return MCPAddress(url, headers: headers)
+        }
+        guard let commands else { throw .unreachable("nobody here starts programs; let `baton run` play the plan") }
+        var agent = AgentProfile(id: work.agent.id)
+        agent.type = "command"
+        agent.command = spec.command
+        agent.environment = spec.environment
+        var task = TaskSpec(id: work.task.id)
+        task.workingDirectory = work.workingDirectory
+        let inner = Work(run: work.run, task: task, agent: agent, attempt: work.attempt, delivery: work.delivery)
+        return MCPProgram(inner, passing: spec.passedVariables, by: commands, self.clock)
+    }
+
+    private func filled(_ header: AgentProfile.Variable) throws(MCPFault) -> String {
+        var text = ""
+        var rest = header.text[...]
+        while let start = rest.firstRange(of: "${") {
+            text += rest[..<start.lowerBound]
+            rest = rest[start.upperBound...]
+            guard let end = rest.firstIndex(of: "}") else { return text + "${" + rest }
+            let name = String(rest[..<end])
+            guard let value = self.environment[name], !value.isEmpty else {
+                throw .unreachable("its header \(header.name) wants the variable \(name), which is not set")
+            }
+            text += value.trimmingCharacters(in: .whitespacesAndNewlines)
+            rest = rest[rest.index(after: end)...]
+        }
+        text += rest
+        guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+            throw .unreachable("its header \(header.name) would hold a control character")
+        }
+        return text
+    }
+
+    // MARK: What goes wrong
+
+    private static func failure(_ spec: ToolServer, _ what: String, _ fault: MCPFault) -> Failure {
+        Failure(
+            fault.mayPass ? .transient : .permanent,
+            "tool.server",
+            "the server \(spec.name) \(what): \(fault.words)",
+            remedy: "see that it is there and well: `baton tools` asks it the same"
+        )
+    }
+
+    private static func spec(of server: String, _ work: Work) -> ToolServer? {
+        work.toolServers.first { $0.name == server }
+    }
+
+    private static func unknown(_ server: String) -> Failure {
+        Failure(
+            .permanent,
+            "tool.unknown",
+            "the plan has no server \(PlainText.line(server, limit: 60))",
+            remedy: "add it to mcp_servers"
+        )
+    }
+}
