@@ -198,7 +198,10 @@ struct Session {
                 projectFolder: self.follow.realProjectFolder,
                 dataFolder: self.folder.path,
                 commands: commands,
-                servers: self.servers
+                servers: self.servers,
+                texts: SQLiteTextStore(in: self.folder),
+                environment: ProcessInfo.processInfo.environment,
+                clock: clock
             ),
             projectFolder: self.follow.realProjectFolder
         )

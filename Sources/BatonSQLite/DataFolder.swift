@@ -184,7 +184,7 @@ package final class DataFolder: Sendable {
 
     // MARK: The place
 
-    func createPrivateFile(_ path: String) throws {
+    static func createPrivateFile(_ path: String) throws {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             throw Self.unavailable(path, String(cString: strerror(errno)), "check the folder")

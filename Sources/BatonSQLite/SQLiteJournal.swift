@@ -21,7 +21,7 @@ package final class SQLiteJournal: Journal {
     package init(in folder: DataFolder) throws {
         self.path = folder.journalPath
         do {
-            try folder.createPrivateFile(self.path)
+            try DataFolder.createPrivateFile(self.path)
             var configuration = Configuration()
             configuration.label = "baton.journal.writer"
             configuration.prepareDatabase { database in

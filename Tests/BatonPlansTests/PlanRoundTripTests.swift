@@ -22,7 +22,7 @@ struct PlanRoundTripTests {
             (.subtask, node["tasks"]?[1]?["subtasks"]?[0]), (.retry, node["tasks"]?[1]?["retry"]),
             (.oversight, node["ceo_oversight"]), (.escalation, node["ceo_oversight"]?["escalation_criteria"]),
             (.partBudget, node["agents"]?[0]?["budget"]), (.mischief, node["agents"]?[0]?["rehearsal"]),
-            (.partBudget, node["tasks"]?[1]?["budget"]),
+            (.partBudget, node["tasks"]?[1]?["budget"]), (.web, node["web"]), (.webSearch, node["web"]?["search"]),
             (.successCriteria, node["success_criteria"]), (.budget, node["budget"]), (.defaults, node["defaults"]),
         ]
         for (keys, object) in objects {
@@ -50,6 +50,10 @@ struct PlanRoundTripTests {
         mcp_servers:
           docs: {command: [serve, it], environment: {A: b}, pass_environment: [KEY], read_only: ["*"], timeout_seconds: 7.5}
           web: {url: "https://h/", headers: {X: "${Y}"}}
+        web:
+          hosts: [a.example]
+          cache_seconds: 5.5
+          search: {url: "https://s/?q={query}", headers: {K: "${Z}"}, results: a.b, title: t, link: l, text: x}
         agents:
           - agent_id: ann
             name: Ann

@@ -11,11 +11,13 @@ final class MCPAddress: MCPLine {
 
     private let url: String
     private let headers: [(String, String)]
+    private let clock: any EngineClock
     /// Of a server with a handshake that keeps sessions.
     private let session = Mutex<(id: String?, isLost: Bool)>((nil, false))
 
     /// - Parameter headers: sent with each request; they may hold keys, so no fault shows them.
-    init(_ url: String, headers: [(String, String)]) {
+    init(_ url: String, headers: [(String, String)], _ clock: any EngineClock) {
+        self.clock = clock
         self.url = url
         self.headers = headers
     }
@@ -29,7 +31,7 @@ final class MCPAddress: MCPLine {
             if let subject = request.subject { fields.append(("mcp-name", MCPHeader.safe(subject))) }
             fields += request.headers
         }
-        let (response, bytes) = try await self.post(request.body(in: era), fields, within: seconds)
+        let (response, bytes) = try await self.post(request.body(in: era), fields, for: request.id, within: seconds)
         if let id = response.headers.first(name: "mcp-session-id"), request.method == "initialize" {
             guard id.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) else { throw .nonsense("its session has no proper name") }
             self.session.withLock { $0.id = id }
@@ -49,7 +51,7 @@ final class MCPAddress: MCPLine {
 
     func notify(_ method: String, in era: MCPEra) async throws(MCPFault) {
         let fields = self.fields(of: era, isFirst: false)
-        let (response, bytes) = try await self.post(MCPMessage.notification(method), fields, within: 10)
+        let (response, bytes) = try await self.post(MCPMessage.notification(method), fields, for: nil, within: 10)
         let status = Int(response.status.code)
         guard 200..<300 ~= status else { throw .status(status, Self.words(bytes)) }
     }
@@ -74,6 +76,7 @@ final class MCPAddress: MCPLine {
     private func post(
         _ body: [UInt8],
         _ fields: [(String, String)],
+        for id: Int64?,
         within seconds: Double
     ) async throws(MCPFault) -> (HTTPClientResponse, [UInt8]) {
         var request = HTTPClientRequest(url: self.url)
@@ -85,21 +88,22 @@ final class MCPAddress: MCPLine {
         for (name, text) in self.headers + fields { request.headers.replaceOrAdd(name: name, value: text) }
         request.body = .bytes(body)
         do {
-            let deadline = NIODeadline.now() + .milliseconds(Int64(min(seconds, 86_400) * 1000))
-            let response = try await OutboundHTTP.client.execute(request, deadline: deadline)
-            var bytes: [UInt8] = []
-            for try await part in response.body {
-                bytes += part.readableBytesView
-                guard bytes.count <= Self.largestAnswer else { throw MCPFault.nonsense("its answer is too large") }
-                // A stream may stay open when all has been said.
-                if Self.isWhole(response, bytes, body) { break }
+            return try await OutboundHTTP.within(seconds, by: self.clock) { [request] in
+                let response = try await OutboundHTTP.client.execute(request, deadline: .distantFuture)
+                var bytes: [UInt8] = []
+                for try await part in response.body {
+                    bytes += part.readableBytesView
+                    guard bytes.count <= Self.largestAnswer else { throw MCPFault.nonsense("its answer is too large") }
+                    // A stream may stay open when all has been said.
+                    if Self.isWhole(response, bytes, id) { break }
+                }
+                return (response, bytes)
             }
-            return (response, bytes)
         } catch let fault as MCPFault {
             throw fault
         } catch is CancellationError {
             throw .cancelled
-        } catch let error as HTTPClientError where error == .deadlineExceeded || error == .readTimeout {
+        } catch is OutboundHTTP.Late {
             throw .late(seconds: seconds)
         } catch {
             if Task.isCancelled { throw .cancelled }
@@ -109,17 +113,12 @@ final class MCPAddress: MCPLine {
 
     // MARK: Reading
 
-    // The last event of a stream is the answer.
-    private static func isWhole(_ response: HTTPClientResponse, _ bytes: [UInt8], _ body: [UInt8]) -> Bool {
-        guard response.headers.first(name: "content-type")?.lowercased().hasPrefix("text/event-stream") == true,
+    // Of a stream that stays open nothing is wanted behind the answer.
+    private static func isWhole(_ response: HTTPClientResponse, _ bytes: [UInt8], _ id: Int64?) -> Bool {
+        guard let id, response.headers.first(name: "content-type")?.lowercased().hasPrefix("text/event-stream") == true,
             bytes.suffix(2).allSatisfy({ $0 == 0x0A || $0 == 0x0D }), let messages = try? Self.events(in: bytes)
         else { return false }
-        return messages.contains { message in
-            switch message {
-            case .result, .error: true
-            case .request, .notification: false
-            }
-        }
+        return messages.contains { $0.answers(id, 200) }
     }
 
     private static func events(in bytes: [UInt8]) throws(MCPFault) -> [MCPMessage] {

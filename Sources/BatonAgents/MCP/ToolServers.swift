@@ -1,6 +1,5 @@
 import BatonCore
 package import BatonEngine
-import Foundation
 import Synchronization
 
 /// The servers of tools that the agents of this engine speak to.
@@ -181,8 +180,14 @@ package final class ToolServers: Sendable {
     private func line(to spec: ToolServer, _ work: Work) throws(MCPFault) -> any MCPLine {
         if let url = spec.url {
             var headers: [(String, String)] = []
-            for header in spec.headers { headers.append((header.name, try self.filled(header))) }
-            return MCPAddress(url, headers: headers)
+            for header in spec.headers {
+                do throws(HeaderText.Fault) {
+                    headers.append((header.name, try HeaderText.filled(header, self.environment)))
+                } catch {
+                    throw .unreachable(error.words)
+                }
+            }
+            return MCPAddress(url, headers: headers, self.clock)
         }
         guard let commands else { throw .unreachable("nobody here starts programs; let `baton run` play the plan") }
         var agent = AgentProfile(id: work.agent.id)
@@ -193,27 +198,6 @@ package final class ToolServers: Sendable {
         task.workingDirectory = work.workingDirectory
         let inner = Work(run: work.run, task: task, agent: agent, attempt: work.attempt, delivery: work.delivery)
         return MCPProgram(inner, passing: spec.passedVariables, by: commands, self.clock)
-    }
-
-    private func filled(_ header: AgentProfile.Variable) throws(MCPFault) -> String {
-        var text = ""
-        var rest = header.text[...]
-        while let start = rest.firstRange(of: "${") {
-            text += rest[..<start.lowerBound]
-            rest = rest[start.upperBound...]
-            guard let end = rest.firstIndex(of: "}") else { return text + "${" + rest }
-            let name = String(rest[..<end])
-            guard let value = self.environment[name], !value.isEmpty else {
-                throw .unreachable("its header \(header.name) wants the variable \(name), which is not set")
-            }
-            text += value.trimmingCharacters(in: .whitespacesAndNewlines)
-            rest = rest[rest.index(after: end)...]
-        }
-        text += rest
-        guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
-            throw .unreachable("its header \(header.name) would hold a control character")
-        }
-        return text
     }
 
     // MARK: What goes wrong

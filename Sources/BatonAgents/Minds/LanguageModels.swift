@@ -33,7 +33,8 @@ public final class LanguageModels: Sendable {
                 dataFolder: dataFolder,
                 commands: nil,
                 functions: tools,
-                servers: ToolServers(commands: nil, environment: environment, clock: SystemClock())
+                servers: ToolServers(commands: nil, environment: environment, clock: SystemClock()),
+                environment: environment
             ),
             projectFolder: folder.resolvingSymlinksInPath().path
         )

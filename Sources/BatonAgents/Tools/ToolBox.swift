@@ -6,11 +6,14 @@ import Dispatch
 ///
 /// Which tools an agent has, and whether a person has to say yes first, is decided before: a call that arrives here may be made.
 package struct ToolBox: Sendable {
-    private let projectFolder: String
+    let projectFolder: String
     private let commands: CommandPerformer?
-    private let dataFolder: String?
+    let dataFolder: String?
     let functions: [Tool]
     let servers: ToolServers
+    let texts: (any TextStore)?
+    let clock: any EngineClock
+    private let web: Web
 
     /// - Parameters:
     ///   - projectFolder: an absolute path without links; files and commands are at home there or below.
@@ -18,17 +21,25 @@ package struct ToolBox: Sendable {
     ///   - commands: nil where nobody runs any.
     ///   - functions: tools of the program that holds the engine.
     ///   - servers: those that speak the Model Context Protocol.
+    ///   - texts: finds documents and keeps memories; nil where nobody does.
+    ///   - environment: what `${NAME}` in a header stands for.
     package init(
         projectFolder: String,
         dataFolder: String? = nil,
         commands: CommandPerformer?,
         functions: [Tool] = [],
-        servers: ToolServers = .none
+        servers: ToolServers = .none,
+        texts: (any TextStore)? = nil,
+        environment: [String: String] = [:],
+        clock: any EngineClock = SystemClock()
     ) {
+        self.clock = clock
+        self.web = Web(environment: environment, clock: clock)
         self.projectFolder = projectFolder
         self.commands = commands
         self.dataFolder = dataFolder
         self.functions = functions
+        self.texts = texts
         self.servers = servers
     }
 
@@ -58,6 +69,8 @@ package struct ToolBox: Sendable {
         switch call.tool {
         case "list_files", "read_file", "search_files", "write_file": return try await self.touchFiles(call, work)
         case "run_command": return await self.run(call, work)
+        case "fetch_url", "web_search": return await self.lookAtWeb(call, work)
+        case "search_documents", "remember", "recall": return await self.lookAtTexts(call, work)
         case "report_progress":
             let percent = call.input["percent"]?.integer.map { "\($0) %: " } ?? ""
             work.say(percent + PlainText.line(call.input["text"]?.string ?? "", limit: 500))
@@ -68,6 +81,21 @@ package struct ToolBox: Sendable {
                 "a person answers it, and nobody calls it",
                 "this is a fault of Baton: please report it"
             )
+        }
+    }
+
+    private func lookAtWeb(_ call: Transcript.Call, _ work: Work) async -> WorkResult {
+        do throws(Web.Fault) {
+            let isFetch = call.tool == "fetch_url"
+            return .done(
+                isFetch
+                    ? try await self.web.fetch(call.input, for: work) : try await self.web.search(call.input, for: work)
+            )
+        } catch {
+            if Task.isCancelled { return .stopped() }
+            let code = error.isBlocked ? "tool.blocked_address" : "tool.failed"
+            let message = "\(call.tool): \(PlainText.line(error.words, limit: 600))"
+            return .failed(Failure(.permanent, code, message, remedy: "look somewhere else"))
         }
     }
 

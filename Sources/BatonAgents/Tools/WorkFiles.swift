@@ -76,7 +76,7 @@ struct WorkFiles: ~Copyable {
         return inner.count > outer.count && inner.starts(with: outer) ? Array(inner.dropFirst(outer.count)) : nil
     }
 
-    private func opened(_ path: String, _ flags: Int32, _ mode: UInt32 = 0o644) throws(Fault) -> Int32 {
+    func opened(_ path: String, _ flags: Int32, _ mode: UInt32 = 0o644) throws(Fault) -> Int32 {
         let parts = try self.parts(of: path)
         let file = baton_open_beneath(self.root, parts.isEmpty ? "." : parts.joined(separator: "/"), flags, mode)
         guard file >= 0 else { throw Self.fault(path, errno) }
@@ -170,7 +170,7 @@ struct WorkFiles: ~Copyable {
     }
 
     /// Visits what lies below a folder, folders before what they hold, in the order of names; ends when the body says so.
-    private func walk(_ path: String, depth: Int, _ body: (String, Bool) -> Bool) throws(Fault) {
+    func walk(_ path: String, depth: Int, _ body: (String, Bool) -> Bool) throws(Fault) {
         let prefix = try self.parts(of: path).joined(separator: "/")
         let hidden = self.dataFolder?.joined(separator: "/")
         var left = [(prefix, depth)]

@@ -30,6 +30,8 @@ public struct Plan: Hashable, Sendable {
     public var workingDirectory: String?
     /// Programs of others whose tools agents may use.
     public var toolServers: [ToolServer] = []
+    /// Where tools that look at the web may go.
+    public var web = Web()
 
     /// Makes a plan.
     public init(id: String, title: String? = nil, agents: [AgentProfile], tasks: [TaskSpec]) {

@@ -21,6 +21,7 @@ package enum PlanDecoder {
         plan.estimatedDurationMinutes = node["estimated_duration_minutes"]?.double
         plan.workingDirectory = node.text("working_directory")
         plan.toolServers = node.members("mcp_servers").map(Self.server)
+        if let web = node["web"] { plan.web = Self.web(web) }
         return plan
     }
 
@@ -47,6 +48,20 @@ package enum PlanDecoder {
         server.readOnly = member.value.texts("read_only")
         server.timeoutSeconds = member.value["timeout_seconds"]?.double ?? server.timeoutSeconds
         return server
+    }
+
+    private static func web(_ node: SourceNode) -> Plan.Web {
+        var web = Plan.Web()
+        web.hosts = node.texts("hosts")
+        web.cacheSeconds = node["cache_seconds"]?.double ?? web.cacheSeconds
+        guard let search = node["search"], let url = search.text("url") else { return web }
+        web.search = Plan.Web.Search(url: url)
+        web.search?.headers = search.namedTexts("headers")
+        web.search?.results = search.text("results")
+        web.search?.title = search.text("title")
+        web.search?.link = search.text("link")
+        web.search?.text = search.text("text")
+        return web
     }
 
     private static func agent(_ node: SourceNode) -> AgentProfile {

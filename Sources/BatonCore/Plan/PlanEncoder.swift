@@ -40,6 +40,7 @@ package enum PlanEncoder {
             writer.put("staffing", plan.staffing?.rawValue)
             writer.put("estimated_duration_minutes", plan.estimatedDurationMinutes)
             writer.put("working_directory", plan.workingDirectory)
+            writer.part("web") { Self.write(plan.web, to: &$0) }
             if !plan.toolServers.isEmpty {
                 writer.part("mcp_servers") { writer in
                     for server in plan.toolServers {
@@ -48,6 +49,20 @@ package enum PlanEncoder {
                     }
                 }
             }
+        }
+    }
+
+    private static func write(_ web: Plan.Web, to writer: inout JSONWriter) {
+        writer.put("hosts", web.hosts)
+        if web.cacheSeconds != Plan.Web().cacheSeconds { writer.put("cache_seconds", web.cacheSeconds) }
+        guard let search = web.search else { return }
+        writer.part("search") { writer in
+            writer.text("url", search.url)
+            writer.put("headers", search.headers.map { ($0.name, .string($0.text)) })
+            writer.put("results", search.results)
+            writer.put("title", search.title)
+            writer.put("link", search.link)
+            writer.put("text", search.text)
         }
     }
 

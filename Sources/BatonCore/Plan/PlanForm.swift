@@ -93,6 +93,7 @@ extension PlanKeys {
                 .map(.object(.toolServer)),
                 "Programs of others whose tools agents may use as NAME/TOOL, by the Model Context Protocol."
             ),
+            optional("web", .object(.web), "Where the tools fetch_url and web_search may go."),
         ]
     )
 

@@ -13,6 +13,13 @@ enum ToolCheck {
                 )
             }
         }
+        if let search = plan.web.search, !search.url.contains("{query}") || !search.url.hasPrefix("http") {
+            let path = PlanPath(.name("web"), .name("search"))["url"]
+            let remedy = "write https://HOST/PATH?q={query}"
+            found.append(
+                Diagnostic("plan.web", "web.search.url is no address with {query} in it", remedy: remedy, at: path)
+            )
+        }
         for (offset, agent) in plan.agents.enumerated() where agent.kind == .model {
             let path = PlanPath(.name("agents"), .index(offset))
             let whose = "agent \(agent.id)"

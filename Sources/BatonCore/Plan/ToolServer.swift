@@ -58,3 +58,37 @@ package enum ToolGrant {
         return parts[1].isEmpty || parts[1].utf8.count > 128 ? "names no tool behind the /" : nil
     }
 }
+
+extension Plan {
+    /// Where tools that look at the web may go.
+    public struct Web: Hashable, Sendable {
+        /// Hosts, or `HOST:PORT`: if there are any nothing else may be fetched, and these wherever they are.
+        public var hosts: [String] = []
+        /// How old the answer to an equal fetch or search of the run may be.
+        public var cacheSeconds = 3600.0
+        /// Who searches; nil if nobody does.
+        public var search: Search?
+
+        /// All public hosts, and no search.
+        public init() {}
+
+        /// An address that searches and answers with JSON.
+        public struct Search: Hashable, Sendable {
+            /// `{query}` stands for what is looked for.
+            public var url: String
+            /// Headers of each request; `${NAME}` stands for a variable of the engine.
+            public var headers: [AgentProfile.Variable] = []
+            /// Where the list of results is, such as `web.results`; nil looks in the usual places.
+            public var results: String?
+            /// Where a result has its title; nil looks in the usual places.
+            public var title: String?
+            /// Where a result has its address; nil looks in the usual places.
+            public var link: String?
+            /// Where a result has its words; nil looks in the usual places.
+            public var text: String?
+
+            /// Makes one that answers in a usual form.
+            public init(url: String) { self.url = url }
+        }
+    }
+}

@@ -81,10 +81,12 @@ public struct Work: Sendable {
         description: String? = nil,
         dependencies: [Dependency] = [],
         directives: [String] = [],
-        toolServers: [ToolServer] = []
+        toolServers: [ToolServer] = [],
+        web: Plan.Web = Plan.Web()
     ) {
         var plan = Plan(id: "work", agents: [agent], tasks: [task])
         plan.toolServers = toolServers
+        plan.web = web
         let others = attendees.filter { $0 != agent.id }.map { AgentProfile(id: $0) }
         plan.agents += others
         let order = StepRunner.Order(
@@ -168,6 +170,9 @@ extension Work {
 
     /// The servers of tools that the plan names.
     package var toolServers: [ToolServer] { self.plan.toolServers }
+
+    /// Where tools that look at the web may go.
+    package var web: Plan.Web { self.plan.web }
 
     private var plan: Plan { self.parts.order.plan.value }
 
