@@ -50,6 +50,7 @@ struct PlanRoundTripTests {
         mcp_servers:
           docs: {command: [serve, it], environment: {A: b}, pass_environment: [KEY], read_only: ["*"], timeout_seconds: 7.5}
           web: {url: "https://h/", headers: {X: "${Y}"}}
+        model_tiers: {simple: ollama/small, complex: ollama/large}
         web:
           hosts: [a.example]
           cache_seconds: 5.5
@@ -116,6 +117,8 @@ struct PlanRoundTripTests {
             min_agreement: 0.75
             retry: {max_attempts: 4, delay_seconds: 0.5}
             on_dependency_failure: run
+            model: ollama/m
+            complexity: simple
             produces: {type: object}
             done_when: [{command: [true]}]
             tools: []

@@ -289,4 +289,28 @@ import Testing
         #expect(events.contains("web.search.url"))
         #expect(server.requests.count == 1)
     }
+
+    @Test func `a task is thought about with its own model, or that of its complexity`() throws {
+        _ = try self.folder.write(
+            """
+            project_id: talk
+            model_tiers: {hard: scripted/hard.jsonl}
+            agents:
+              - {agent_id: ada, model: scripted/own.jsonl}
+            tasks:
+              - {task_id: a}
+              - {task_id: b, complexity: hard}
+              - {task_id: c, model: scripted/this.jsonl}
+            """,
+            to: "plan.yml"
+        )
+        for name in ["own", "hard", "this"] {
+            _ = try self.folder.write("{\"text\": \"said by \(name)\"}", to: "\(name).jsonl")
+        }
+        #expect(try self.baton("run", "plan.yml", "--id", "r").code == 0)
+        for (task, name) in [("a", "own"), ("b", "hard"), ("c", "this")] {
+            #expect(try self.baton("show", "r", task).output.contains("said by \(name)"))
+        }
+        #expect(try self.baton("cost", "r").output.contains("scripted/hard.jsonl"))
+    }
 }

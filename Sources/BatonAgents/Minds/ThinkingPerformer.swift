@@ -15,7 +15,7 @@ package final class ThinkingPerformer: Thinker {
     }
 
     package func answer(_ work: Work, after transcript: Transcript) async -> Thought {
-        let models = work.agent.models
+        let models = work.models
         let model = models.indices.contains(transcript.choice) ? models[transcript.choice] : ""
         guard let name = ModelName(model), let mind = self.minds(name) else {
             return .failed(Self.unknown(model, work), .none)

@@ -44,10 +44,10 @@ package struct ModelName: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension Plan {
-    /// The agents that think with nobody's model.
+    /// The agents that think with nobody's model; where a task does, all that think may.
     package var rehearsedAgents: [AgentID] {
-        self.agents.filter { agent in
-            agent.kind == .model && agent.models.contains { ModelName($0)?.provider == ModelName.rehearsal }
-        }.map(\.id)
+        let isRehearsed = { (name: String) in ModelName(name)?.provider == ModelName.rehearsal }
+        let mayAll = self.taskModels.contains(where: isRehearsed)
+        return self.agents.filter { $0.kind == .model && (mayAll || $0.models.contains(where: isRehearsed)) }.map(\.id)
     }
 }

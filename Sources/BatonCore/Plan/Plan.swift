@@ -30,6 +30,8 @@ public struct Plan: Hashable, Sendable {
     public var workingDirectory: String?
     /// Programs of others whose tools agents may use.
     public var toolServers: [ToolServer] = []
+    /// The model for each complexity of tasks, by the plan's own names for these.
+    public var modelTiers: [AgentProfile.Variable] = []
     /// Where tools that look at the web may go.
     public var web = Web()
 

@@ -199,6 +199,18 @@ package struct PlanCheck {
         if task.isMeeting || !task.attendees.isEmpty { self.checkAttendees(task, path) }
         if task.pattern == "consensus" { self.checkQuorum(task, path) }
         if let form = task.produces { self.checkForm(form, task, path) }
+        if let tier = task.complexity, self.plan.model(ofTier: tier) == nil { self.unknownTier(tier, task, path) }
+    }
+
+    private mutating func unknownTier(_ tier: String, _ task: TaskSpec, _ path: PlanPath) {
+        let names = self.plan.modelTiers.map(\.name)
+        self.say(
+            "plan.unknown_tier",
+            "task \(task.id) is \(PlainText.line(tier, limit: 60)), and model_tiers has no model for that",
+            NearestName.of(tier, among: names).map { "did you mean \($0)?" }
+                ?? "add model_tiers: {\(PlainText.line(tier, limit: 60)): provider/model}",
+            path["complexity"]
+        )
     }
 
     private mutating func checkForm(_ form: JSON, _ task: TaskSpec, _ path: PlanPath) {

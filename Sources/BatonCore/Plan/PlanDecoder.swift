@@ -21,6 +21,7 @@ package enum PlanDecoder {
         plan.estimatedDurationMinutes = node["estimated_duration_minutes"]?.double
         plan.workingDirectory = node.text("working_directory")
         plan.toolServers = node.members("mcp_servers").map(Self.server)
+        plan.modelTiers = node.namedTexts("model_tiers")
         if let web = node["web"] { plan.web = Self.web(web) }
         return plan
     }
@@ -121,6 +122,8 @@ package enum PlanDecoder {
         task.onDependencyFailure =
             node.text("on_dependency_failure").flatMap(TaskSpec.DependencyFailureRule.init) ?? .skip
         task.produces = node["produces"].flatMap { JSON($0) }
+        task.model = node.text("model")
+        task.complexity = node.text("complexity")
         if node["tools"] != nil { task.tools = node.texts("tools") }
         task.doneWhen = node.list("done_when").compactMap { JSON($0) }
         task.repeatable = node.bool("repeatable")

@@ -40,6 +40,7 @@ package enum PlanEncoder {
             writer.put("staffing", plan.staffing?.rawValue)
             writer.put("estimated_duration_minutes", plan.estimatedDurationMinutes)
             writer.put("working_directory", plan.workingDirectory)
+            writer.put("model_tiers", plan.modelTiers.map { ($0.name, .string($0.text)) })
             writer.part("web") { Self.write(plan.web, to: &$0) }
             if !plan.toolServers.isEmpty {
                 writer.part("mcp_servers") { writer in
@@ -153,6 +154,8 @@ package enum PlanEncoder {
             }
         }
         if task.onDependencyFailure != .skip { writer.put("on_dependency_failure", task.onDependencyFailure.rawValue) }
+        writer.put("model", task.model)
+        writer.put("complexity", task.complexity)
         if let produces = task.produces { writer.part("produces", produces) }
         if let tools = task.tools {
             writer.name("tools")

@@ -93,6 +93,11 @@ extension PlanKeys {
                 .map(.object(.toolServer)),
                 "Programs of others whose tools agents may use as NAME/TOOL, by the Model Context Protocol."
             ),
+            optional(
+                "model_tiers",
+                .map(line),
+                "A model for each complexity of tasks, such as simple and complex: its name, and provider/model."
+            ),
             optional("web", .object(.web), "Where the tools fetch_url and web_search may go."),
         ]
     )
@@ -247,6 +252,8 @@ extension PlanKeys {
                 .word(TaskSpec.DependencyFailureRule.allCases.map(\.rawValue)),
                 "What happens to it when a task that it needs has failed. Default: skip."
             ),
+            optional("model", line, "The model that its agent asks for it, instead of the agent's own."),
+            optional("complexity", line, "How hard it is: a name of model_tiers, whose model its agent asks for it."),
             optional("produces", .anything, "A JSON Schema of its output."),
             optional("tools", words, "Which of its agent's tools may be used for it. Default: all."),
             optional("done_when", .list(.anything, atMost: 100), "Checks that prove that it is done."),

@@ -20,6 +20,8 @@ struct RareFields: Hashable, Sendable {
     var iterations: Int?
     var budget = Plan.Budget()
     var tools: [String]?
+    var model: String?
+    var complexity: String?
 
     /// Keeps them apart from the task.
     final class Box: Hashable, Sendable {
@@ -148,6 +150,19 @@ extension TaskSpec {
         get { self.rare?.fields.iterations }
         set { if self.rare != nil || newValue != nil { self.change { $0.iterations = newValue } } }
     }
+
+    /// The model that its agent asks for it; nil takes that of its complexity, else the agent's.
+    public var model: String? {
+        get { self.rare?.fields.model }
+        set { if self.rare != nil || newValue != nil { self.change { $0.model = newValue } } }
+    }
+
+    /// How hard it is, by a name of the plan's ``Plan/modelTiers``; nil says nothing of it.
+    public var complexity: String? {
+        get { self.rare?.fields.complexity }
+        set { if self.rare != nil || newValue != nil { self.change { $0.complexity = newValue } } }
+    }
+
     /// Which of its agent's tools may be used for it; nil leaves all.
     public var tools: [String]? {
         get { self.rare?.fields.tools }

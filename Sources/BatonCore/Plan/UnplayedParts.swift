@@ -19,6 +19,11 @@ package enum UnplayedParts {
             case .command, .person, .function, .standIn, .builtIn: break
             }
         }
+        for name in Set(plan.taskModels).sorted() where ModelName(name)?.isPlayed != true {
+            let what =
+                "\(PlainText.line(name, limit: 80)), which tasks are to be thought about with, is of no known provider"
+            found.append(Self.warning(what, PlanPath(.name("model_tiers"))))
+        }
         for (offset, task) in plan.tasks.enumerated() {
             var path: PlanPath { PlanPath(.name("tasks"), .index(offset)) }
             if let pattern = task.pattern {

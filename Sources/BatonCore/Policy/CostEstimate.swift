@@ -30,8 +30,9 @@ package struct CostEstimate: Hashable, Sendable {
             self.tasks += 1
             let needed = Int64(graph.dependencies[TaskIndex(offset)].count)
             let costs = models.map { agent -> (low: Money, high: Money) in
-                guard let name = ModelName(agent.model ?? ""), let price = prices.price(of: name) else {
-                    lacking.insert(agent.model ?? "")
+                let model = plan.models(of: agent, for: task).first ?? ""
+                guard let name = ModelName(model), let price = prices.price(of: name) else {
+                    lacking.insert(model)
                     return (.zero, .zero)
                 }
                 return Self.cost(of: task, needed, by: agent, name, price)

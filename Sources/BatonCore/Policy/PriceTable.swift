@@ -113,16 +113,19 @@ package struct PriceTable: Hashable, Sendable {
 
     /// Those of the models that a plan names, by the names that it has for them.
     package func part(for plan: Plan) -> PriceTable {
-        let names = plan.agents.filter { $0.kind == .model }.flatMap(\.models).compactMap { ModelName($0) }
+        let names = plan.allModels.compactMap { ModelName($0) }
         let known = names.compactMap { name in self.price(of: name).map { (name.description, $0) } }
         return PriceTable(prices: Dictionary(known, uniquingKeysWith: { first, _ in first }))
     }
 
     /// A model whose price nobody knows, and that a budget of money would have to hold.
     package func missing(for plan: Plan) -> String? {
+        let thinking = plan.agents.filter { $0.kind == .model }
+        guard !thinking.isEmpty else { return nil }
         let holdsAll = plan.budget.money != nil || plan.tasks.contains { $0.budget.money != nil }
-        return plan.agents.lazy.filter { $0.kind == .model && (holdsAll || $0.budget.money != nil) }.flatMap(\.models)
-            .first { name in ModelName(name).map { self.price(of: $0) == nil } ?? false }
+        let held = holdsAll ? thinking : thinking.filter { $0.budget.money != nil }
+        let names = held.flatMap(\.models) + (held.isEmpty ? [] : plan.taskModels)
+        return names.first { name in ModelName(name).map { self.price(of: $0) == nil } ?? false }
     }
 
     /// As journals keep them: input, output, cache reads, cache writes and, if there is one, the length from which they double.

@@ -125,7 +125,8 @@ package struct CostSheet: Sendable {
     ) {
         guard run.tasks.indices.contains(key.task.offset), let lead = leads[key.task] else { return }
         let agent = run.profile(lead)
-        var model = agent.models.indices.contains(Int(call.choice)) ? agent.models[Int(call.choice)] : ""
+        let models = run.plan.models(of: agent, for: run.spec(key.task))
+        var model = models.indices.contains(Int(call.choice)) ? models[Int(call.choice)] : ""
         if case .replied(let reply, _)? = result { model = reply.model }
         model = ModelName(model)?.description ?? model
         change(&self.total)

@@ -81,7 +81,7 @@ extension Run {
         _ bound: PromptWords
     ) -> Finding {
         let agent = self.profile(bound.lead)
-        let names = agent.models
+        let names = self.plan.models(of: agent, for: self.spec(bound.task))
         // One that has no name is nobody's: its performer says so.
         guard names.indices.contains(Int(choice)), let name = ModelName(names[Int(choice)]) else { return .fits(.none) }
         let scopes = Self.scopes(of: bound.task, bound.lead)

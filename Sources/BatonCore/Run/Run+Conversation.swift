@@ -47,7 +47,7 @@ extension Run {
         let agent = self.profile(lead)
         var limits = Conversation.Limits()
         limits.calls = Int32(clamping: self.spec(task).iterations ?? agent.limits.iterations)
-        let choices = Int32(clamping: 1 + agent.fallbackModels.count)
+        let choices = Int32(clamping: self.plan.models(of: agent, for: self.spec(task)).count)
         let tools = self.spec(task).tools(of: agent)
         return .conversation(
             Conversation(limits: limits, tools: tools, approved: agent.approvedTools, choices: choices)

@@ -168,6 +168,9 @@ extension Work {
         )
     }
 
+    /// The models that its agent turns to for it, one after the other.
+    package var models: [String] { self.plan.models(of: self.agent, for: self.task) }
+
     /// The servers of tools that the plan names.
     package var toolServers: [ToolServer] { self.plan.toolServers }
 

@@ -46,7 +46,7 @@ struct HTTPMind: Mind {
             return .failed(ProviderFailure.unreserved(self.name), .none)
         }
         let body = self.line.provider.body(of: question).bytes
-        let isLast = transcript.choice >= agent.fallbackModels.count
+        let isLast = transcript.choice + 1 >= work.models.count
         let size = Self.tokens(inBytes: body.count)
         do {
             try await self.pause(before: transcript.again)

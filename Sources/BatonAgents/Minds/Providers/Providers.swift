@@ -50,8 +50,9 @@ package final class Providers: Sendable {
     /// - Throws: ``BatonError``: `provider.key` or `provider.address`, with the agents that need it.
     package func requireAccess(for plan: Plan) throws {
         var missing: [(failure: Failure, agents: [AgentID])] = []
+        let common = Set(plan.taskModels.compactMap { ModelName($0)?.provider })
         for agent in plan.agents where agent.kind == .model {
-            for name in Set(agent.models.compactMap { ModelName($0)?.provider }).sorted() {
+            for name in common.union(agent.models.compactMap { ModelName($0)?.provider }).sorted() {
                 guard let failure = ModelProvider.named(name).flatMap(self.fault) else { continue }
                 if let known = missing.firstIndex(where: { $0.failure == failure }) {
                     missing[known].agents.append(agent.id)
