@@ -25,7 +25,7 @@ struct BatonCommand: AsyncParsableCommand {
             SteerCommand.self, ServeCommand.self, StatusCommand.self, StatsCommand.self, CostCommand.self,
             AgentsCommand.self, ForkCommand.self, DiffCommand.self, ReplayCommand.self,
             ExportRunCommand.self, ImportRunCommand.self, PruneCommand.self, SchemaCommand.self,
-            ExamplesCommand.self, ToolsCommand.self,
+            ExamplesCommand.self, ToolsCommand.self, PromptCommand.self,
             DoctorCommand.self, CompletionsCommand.self,
         ]
     )

@@ -1,4 +1,5 @@
 public import BatonCore
+import Foundation
 
 /// What came of reading a plan file: JSON or YAML text made into a `Plan` with all findings, or findings alone.
 ///
@@ -32,7 +33,9 @@ extension PlanFile {
     public static func read(path: String) -> PlanFile {
         let isInput = path == "-" || path == "/dev/stdin"
         switch isInput ? FileBytes.readStandardInput() : FileBytes.read(path: path) {
-        case .bytes(let bytes): return Self.read(bytes: bytes, name: path)
+        case .bytes(let bytes):
+            let folder = isInput ? "." : URL(fileURLWithPath: path).deletingLastPathComponent().path
+            return Self.read(bytes: bytes, name: path, folder: folder)
         case .refused(let finding):
             return PlanFile(file: path, plan: nil, diagnostics: [finding], node: nil)
         }
@@ -44,6 +47,11 @@ extension PlanFile {
     ///   - bytes: UTF-8.
     ///   - name: for messages, and for the format by its ending.
     public static func read(bytes: [UInt8], name: String) -> PlanFile {
+        Self.read(bytes: bytes, name: name, folder: nil)
+    }
+
+    // Only who reads a file of this machine reads others beside it.
+    private static func read(bytes: [UInt8], name: String, folder: String?) -> PlanFile {
         guard bytes.count <= FileBytes.most else {
             let fault = ParseFault(
                 "size",
@@ -59,7 +67,7 @@ extension PlanFile {
         } catch {
             return PlanFile(file: name, plan: nil, diagnostics: [error.diagnostic], node: nil)
         }
-        let (plan, findings) = Self.compile(node)
+        let (plan, findings) = Self.compile(node, folder)
         return PlanFile(
             file: name,
             plan: findings.contains(where: \.blocksRun) ? nil : plan,
@@ -68,14 +76,15 @@ extension PlanFile {
         )
     }
 
-    private static func compile(_ node: SourceNode) -> (Plan?, [Diagnostic]) {
+    private static func compile(_ node: SourceNode, _ folder: String?) -> (Plan?, [Diagnostic]) {
         if let limit = Self.countFault(of: node) { return (nil, [limit]) }
         var validator = PlanValidator()
         validator.validate(node, as: .object(.plan), at: .root)
         guard case .object = node.kind else { return (nil, validator.diagnostics) }
-        let plan = PlanDecoder.plan(node)
+        var plan = PlanDecoder.plan(node)
+        let unread = folder.map { InstructionReader.fill(&plan, from: $0) } ?? []
         let held = FollowUpFindings(validator.diagnostics)
-        var findings = validator.diagnostics
+        var findings = validator.diagnostics + unread
         findings += (PlanCheck.diagnostics(of: plan) + TimeZoneCheck.diagnostics(of: plan)).filter(held.keeps)
         // The forecast plays the plan: only one that can be played.
         if !findings.contains(where: { $0.severity == .error }) { findings += EstimateCheck.diagnostics(of: plan) }

@@ -79,6 +79,7 @@ package enum PlanSchema {
                 ("additionalProperties", .members(Self.form(value))),
             ]
         case .object(let keys): Self.reference(keys)
+        case .textFile: [("anyOf", .array([["type": "string"], .members(Self.object(.textFile))]))]
         case .anything: []
         }
     }

@@ -73,6 +73,7 @@ struct PlanRoundTripTests {
             stream: false
             persona: {age: 28, "nested": [1, null, true, 1.5]}
             instructions: Be brief.
+            instruction_files: [{path: base.md, text: "Be brief."}]
             tools: [read_file]
             approved_tools: [run_command]
             command: [echo, "a b"]

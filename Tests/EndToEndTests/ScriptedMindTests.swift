@@ -313,4 +313,39 @@ import Testing
         }
         #expect(try self.baton("cost", "r").output.contains("scripted/hard.jsonl"))
     }
+
+    @Test func `the prompt shows where each part comes from, of a plan and of a run`() throws {
+        _ = try self.folder.write("Be brief.", to: "base.md")
+        _ = try self.folder.write(
+            """
+            project_id: talk
+            agents:
+              - {agent_id: ada, model: scripted/answers.jsonl, occupation: editor, instruction_files: [base.md], instructions: And smile.}
+            tasks:
+              - {task_id: draft, description: Write a title.}
+              - {task_id: check, description: "Check {{tasks.draft.output}}.", input: {n: 1}, dependencies: [draft]}
+            """,
+            to: "plan.yml"
+        )
+        _ = try self.folder.write(
+            """
+            {"task": "draft", "expect": "Be brief.\\nAnd smile.", "text": "Tea"}
+            {"task": "check", "expect": "Check Tea.", "text": "Fine"}
+            """,
+            to: "answers.jsonl"
+        )
+        let planned = try self.baton("prompt", "plan.yml", "check").output
+        for words in [
+            "You are ada, editor.", "[the file base.md]", "[agents.ada.instructions]", "not there yet",
+            "[tasks.check.input]",
+        ] {
+            #expect(planned.contains(words), "\(words)")
+        }
+        #expect(try self.baton("run", "plan.yml", "--id", "r").code == 0)
+        let told = try JSON(parsing: Array(try self.baton("prompt", "--of", "r", "check", "--json").output.utf8))
+        let words = told["words"]?.elements?.compactMap { $0["text"]?.string } ?? []
+        #expect(words.first == "Your task, check:\nCheck Tea." && words.last == "Result of draft:\nTea")
+        #expect(try self.baton("prompt", "plan.yml", "chekc").errors.contains("did you mean check?"))
+        #expect(try self.baton("prompt").code == 64)
+    }
 }

@@ -37,9 +37,9 @@ package struct Prompt: Hashable, Sendable {
 
     /// Makes the prompt of a question.
     package init(_ work: Work, after transcript: Transcript) {
-        self.system = Self.system(of: work.agent)
+        self.system = Self.system(of: work.agent).map(\.text).joined(separator: "\n")
         self.messages = []
-        var words = [Self.words(of: work)]
+        var words = [Self.words(of: work).map(\.text).joined(separator: "\n\n")]
         for turn in transcript.turns {
             words += turn.told.map(Self.directive)
             self.tell(&words)
@@ -60,35 +60,54 @@ package struct Prompt: Hashable, Sendable {
 
     // MARK: Words
 
-    private static func system(of agent: AgentProfile) -> String {
-        var lines = ["You are \(agent.name)" + (agent.occupation.isEmpty ? "." : ", \(agent.occupation).")]
-        if !agent.personalityTraits.isEmpty {
-            lines.append("Character: \(agent.personalityTraits.joined(separator: ", ")).")
-        }
-        if !agent.professionalInterests.isEmpty {
-            lines.append("Interests: \(agent.professionalInterests.joined(separator: ", ")).")
-        }
-        if !agent.skills.isEmpty { lines.append("Skills: \(agent.skills.joined(separator: ", ")).") }
-        if let years = agent.yearsExperience { lines.append("Experience: \(years).") }
-        if let persona = agent.persona { lines.append(persona.plainText) }
-        if let instructions = agent.instructions { lines.append(instructions) }
-        return lines.joined(separator: "\n")
+    /// A piece of what is told first, with where it stands.
+    package struct Part: Hashable, Sendable {
+        package let origin: String
+        package let text: String
     }
 
-    private static func words(of work: Work) -> String {
-        var parts = ["Your task, \(work.task.id):\n\(work.description)"]
-        if work.input != .null { parts.append("Input:\n\(work.input.plainText)") }
+    /// Who the agent is.
+    package static func system(of agent: AgentProfile) -> [Part] {
+        var parts: [Part] = []
+        let say = { (origin: String, text: String) in
+            parts.append(Part(origin: "agents.\(agent.id).\(origin)", text: text))
+        }
+        let occupation = agent.occupation.isEmpty ? "" : ", \(agent.occupation)"
+        say("name, occupation", "You are \(agent.name)\(occupation).")
+        if !agent.personalityTraits.isEmpty {
+            say("personality_traits", "Character: \(agent.personalityTraits.joined(separator: ", ")).")
+        }
+        if !agent.professionalInterests.isEmpty {
+            say("professional_interests", "Interests: \(agent.professionalInterests.joined(separator: ", ")).")
+        }
+        if !agent.skills.isEmpty { say("skills", "Skills: \(agent.skills.joined(separator: ", ")).") }
+        if let years = agent.yearsExperience { say("years_experience", "Experience: \(years).") }
+        if let persona = agent.persona { say("persona", persona.plainText) }
+        for file in agent.instructionFiles {
+            parts.append(Part(origin: "the file \(file.path)", text: file.text ?? ""))
+        }
+        if let instructions = agent.instructions { say("instructions", instructions) }
+        return parts
+    }
+
+    /// What the task is.
+    package static func words(of work: Work) -> [Part] {
+        let task = "tasks.\(work.task.id)"
+        var parts = [Part(origin: "\(task).description", text: "Your task, \(work.task.id):\n\(work.description)")]
+        if work.input != .null { parts.append(Part(origin: "\(task).input", text: "Input:\n\(work.input.plainText)")) }
         for dependency in work.dependencies {
+            let origin = "the result of \(dependency.task)"
             if let output = dependency.output {
-                parts.append("Result of \(dependency.task):\n\(output.plainText)")
+                parts.append(Part(origin: origin, text: "Result of \(dependency.task):\n\(output.plainText)"))
             } else if let shortfall = dependency.shortfall {
-                parts.append("There is no result of \(dependency.task): \(shortfall)")
+                parts.append(Part(origin: origin, text: "There is no result of \(dependency.task): \(shortfall)"))
             }
         }
         if let form = work.task.produces {
-            parts.append("Answer with nothing but a JSON value that this JSON Schema takes:\n\(form.description)")
+            let text = "Answer with nothing but a JSON value that this JSON Schema takes:\n\(form.description)"
+            parts.append(Part(origin: "\(task).produces", text: text))
         }
-        return parts.joined(separator: "\n\n")
+        return parts
     }
 
     private static func directive(_ words: String) -> String { "From the person in charge:\n\(words)" }

@@ -34,6 +34,8 @@ public struct AgentProfile: Hashable, Sendable {
     public var persona: JSON?
     /// What it is told before every task.
     public var instructions: String?
+    /// Texts that its model is told before ``instructions``, in this order.
+    public var instructionFiles: [InstructionFile] = []
     /// The tools that its tasks may use.
     public var tools: [String] = []
     /// Those of them whose calls need no person's yes.

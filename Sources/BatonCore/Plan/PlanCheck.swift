@@ -31,6 +31,7 @@ package struct PlanCheck {
         check.found += StaffingCheck.diagnostics(of: plan)
         check.found += UnplayedParts.diagnostics(of: plan)
         check.found += ToolCheck.diagnostics(of: plan)
+        check.found += InstructionFiles.unread(in: plan)
         return (check.found, check.graph)
     }
 

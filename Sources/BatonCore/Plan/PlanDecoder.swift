@@ -82,6 +82,10 @@ package enum PlanDecoder {
         agent.streams = node.bool("stream") ?? true
         agent.persona = node["persona"].flatMap { JSON($0) }
         agent.instructions = node.text("instructions")
+        agent.instructionFiles = node.list("instruction_files").compactMap { file in
+            if case .string(let path) = file.kind { return AgentProfile.InstructionFile(path: path) }
+            return file.text("path").map { AgentProfile.InstructionFile(path: $0, text: file.text("text")) }
+        }
         agent.tools = node.texts("tools")
         agent.command = node.texts("command")
         agent.environment = node.namedTexts("environment")

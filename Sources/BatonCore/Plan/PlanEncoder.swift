@@ -53,6 +53,22 @@ package enum PlanEncoder {
         }
     }
 
+    private static func write(_ files: [AgentProfile.InstructionFile], to writer: inout JSONWriter) {
+        writer.name("instruction_files")
+        writer.array { writer in
+            for file in files {
+                guard let text = file.text else {
+                    writer.string(file.path)
+                    continue
+                }
+                writer.object { writer in
+                    writer.text("path", file.path)
+                    writer.text("text", text)
+                }
+            }
+        }
+    }
+
     private static func write(_ web: Plan.Web, to writer: inout JSONWriter) {
         writer.put("hosts", web.hosts)
         if web.cacheSeconds != Plan.Web().cacheSeconds { writer.put("cache_seconds", web.cacheSeconds) }
@@ -100,6 +116,7 @@ package enum PlanEncoder {
             writer.put("stream", agent.streams, unless: usual.streams)
             if let persona = agent.persona { writer.part("persona", persona) }
             writer.put("instructions", agent.instructions)
+            if !agent.instructionFiles.isEmpty { Self.write(agent.instructionFiles, to: &writer) }
             writer.put("tools", agent.tools)
             writer.put("approved_tools", agent.approvedTools)
             writer.put("command", agent.command)

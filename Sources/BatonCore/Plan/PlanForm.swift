@@ -22,6 +22,8 @@ package indirect enum PlanForm: Sendable {
     /// Free names, one form of value.
     case map(PlanForm)
     case object(PlanKeys)
+    /// A path of a text file, or the file as an object with `path` and `text`.
+    case textFile
     /// Any JSON.
     case anything
 }
@@ -51,6 +53,11 @@ extension PlanKeys {
     static func required(_ name: String, _ form: PlanForm, _ text: String) -> Key {
         Key(name: name, form: form, isRequired: true, text: text)
     }
+
+    package static let textFile = PlanKeys(
+        noun: "a text file",
+        keys: [required("path", line, "Where it lies, for people."), required("text", prose, "All of its text.")]
+    )
 
     static let words = PlanForm.list(.text(max: 2000), atMost: 1000)
     static let level = PlanForm.number(1...10, excludingLowest: false)
@@ -157,6 +164,11 @@ extension PlanKeys {
             optional("stream", .bool, "Whether answers are wanted piece by piece. Default: true."),
             optional("persona", .anything, "A persona file or object."),
             optional("instructions", prose, "What the agent is told before every task."),
+            optional(
+                "instruction_files",
+                .list(.textFile, atMost: 100),
+                "Text files below the plan's folder, told to its model before the instructions, in this order."
+            ),
             optional("tools", words, "The tools that its tasks may use; SERVER/TOOL or SERVER/* for those of others."),
             optional("approved_tools", words, "Those of them whose calls need no person's yes."),
             optional(

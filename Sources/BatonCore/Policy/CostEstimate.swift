@@ -44,12 +44,8 @@ package struct CostEstimate: Hashable, Sendable {
     }
 
     private static func agents(for task: TaskSpec, _ plan: Plan, _ declared: Set<String>) -> [AgentProfile] {
-        let indexes: [AgentIndex] =
-            switch Eligibility.candidates(for: task, agents: plan.agents, declaredTypes: declared) {
-            case .eligible(let agents), .attendees(let agents), .nearest(let agents, _): agents
-            case .nobody: []
-            }
-        return indexes.map { plan.agents[$0.offset] }
+        Eligibility.candidates(for: task, agents: plan.agents, declaredTypes: declared).agents
+            .map { plan.agents[$0.offset] }
     }
 
     private static func cost(

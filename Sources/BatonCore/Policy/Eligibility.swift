@@ -62,6 +62,14 @@ package enum Eligibility {
         case nearest([AgentIndex], lacking: [Gap])
         /// No available agent declares the type.
         case nobody
+
+        /// Whoever may do it.
+        package var agents: [AgentIndex] {
+            switch self {
+            case .eligible(let agents), .attendees(let agents), .nearest(let agents, _): agents
+            case .nobody: []
+            }
+        }
     }
 
     package static func candidates(for task: TaskSpec, agents: [AgentProfile], declaredTypes: Set<String>) -> Candidates

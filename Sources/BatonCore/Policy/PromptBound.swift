@@ -35,6 +35,7 @@ package enum PromptBound {
         for text in [agent.name, agent.occupation, agent.yearsExperience, agent.instructions] {
             bytes += text?.utf8.count ?? 0
         }
+        for file in agent.instructionFiles { bytes += (file.text?.utf8.count ?? 0) + 1 }
         return Int64(bytes + (agent.persona?.description.utf8.count ?? 0))
     }
 }

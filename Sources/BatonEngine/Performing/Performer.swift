@@ -55,6 +55,12 @@ public struct Work: Sendable {
         public let output: JSON?
         /// Why it did not complete: `failed`, `skipped` or `cancelled`, with the failure's text if there is one.
         public let shortfall: String?
+
+        package init(task: TaskID, output: JSON?, shortfall: String?) {
+            self.task = task
+            self.output = output
+            self.shortfall = shortfall
+        }
     }
 
     /// The work of an engine.

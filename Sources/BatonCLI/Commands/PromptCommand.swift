@@ -1,0 +1,151 @@
+import ArgumentParser
+import BatonAgents
+import BatonCore
+import BatonEngine
+import BatonPlans
+import BatonReports
+import Foundation
+
+/// `baton prompt`: what a model is told for a task, with where each part stands.
+struct PromptCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "prompt",
+        abstract: "Shows what a model is told first for a task, and where each part of it comes from.",
+        discussion: """
+            Examples:
+              baton prompt plan.yml draft
+              baton prompt --of plan-1 draft --json
+            Of a plan, results of other tasks are named and not there yet; of a run they are those that it has.
+            """
+    )
+
+    @Argument(help: "A plan and a task of it; with --of the task alone. Default: the first task.") var words: [String] =
+        []
+    @Option(name: .customLong("of"), help: "A run, in the place of a plan.", completion: RunNames.all) var run: String?
+    @Option(help: "Who does it. Default: who did, else the first who can.") var agent: String?
+    @OptionGroup var data: DataOptions
+    @OptionGroup var output: OutputOptions
+
+    private struct Subject {
+        let plan: Plan
+        let name: String
+        var outputs: [TaskID: JSON] = [:]
+        var leads: [TaskID: AgentID] = [:]
+    }
+
+    func run() async throws {
+        try await Exit.reporting(self.output) {
+            let (subject, wanted) = try await self.subject()
+            guard let task = subject.plan.tasks.first(where: { wanted == nil || $0.id.text == wanted }) else {
+                let names = subject.plan.tasks.map(\.id.text)
+                throw BatonError(
+                    .usage,
+                    "\(subject.name) has no task \(PlainText.line(wanted ?? "", limit: 60))",
+                    remedy: NearestName.of(wanted ?? "", among: names).map { "did you mean \($0)?" }
+                        ?? "name one of its tasks"
+                )
+            }
+            let agent = try self.agent(for: task, subject)
+            self.print(Self.work(task, agent, subject), subject)
+        }
+    }
+
+    private func subject() async throws -> (Subject, task: String?) {
+        guard let run else {
+            guard let path = self.words.first, self.words.count <= 2 else {
+                throw BatonError(
+                    .usage,
+                    "a plan is wanted, and at most a task of it",
+                    remedy: "baton prompt plan.yml TASK"
+                )
+            }
+            let plan = try PlanGate.plan(path, output: self.output, rehearsing: true)
+            return (Subject(plan: plan, name: path), self.words.dropFirst().first)
+        }
+        guard self.words.count <= 1 else {
+            throw BatonError(.usage, "with --of one task is wanted", remedy: "baton prompt --of \(run) TASK")
+        }
+        let folder = try ReadOnly(self.data.path)
+        let facts = try await folder.facts(of: try await folder.run(run))
+        let sheet = try RunSheet.of(RunID(run), facts)
+        var subject = Subject(plan: sheet.run.plan, name: "run \(sheet.run.id)")
+        for (index, output) in try await Readings(folder.journal).outputs(of: sheet.run) {
+            subject.outputs[sheet.run.spec(index).id] = output
+        }
+        for fact in facts {
+            guard case .attemptStarted(let task, _, let assignment) = fact.event else { continue }
+            subject.leads[sheet.run.spec(task).id] = sheet.run.profile(assignment.lead).id
+        }
+        return (subject, self.words.first)
+    }
+
+    private func agent(for task: TaskSpec, _ subject: Subject) throws -> AgentProfile {
+        let named = self.agent.map { AgentID($0) } ?? subject.leads[task.id] ?? task.assignedAgent
+        let fitting = { () -> AgentProfile? in
+            let declared = Eligibility.declaredTypes(of: subject.plan.agents)
+            return Eligibility.candidates(for: task, agents: subject.plan.agents, declaredTypes: declared).agents
+                .lazy.map { subject.plan.agents[$0.offset] }.first { $0.kind == .model }
+        }
+        guard let agent = named.map({ name in subject.plan.agents.first { $0.id == name } }) ?? fitting() else {
+            throw BatonError(
+                .usage,
+                "no agent that thinks does task \(task.id)",
+                remedy: "name one with --agent"
+            )
+        }
+        return agent
+    }
+
+    private static func work(_ task: TaskSpec, _ agent: AgentProfile, _ subject: Subject) -> Work {
+        let fill = { (value: JSON) -> JSON in
+            Template(value).expanded(
+                { subject.outputs[$0] },
+                otherwise: { .string("(the result of \($0), not there yet)") }
+            )
+        }
+        let dependencies = task.dependencies.map { id in
+            Work.Dependency(
+                task: id,
+                output: subject.outputs[id],
+                shortfall: subject.outputs[id] == nil ? "not there yet" : nil
+            )
+        }
+        return Work(
+            run: "prompt",
+            task: task,
+            agent: agent,
+            input: fill(task.input),
+            description: fill(.string(task.description)).plainText,
+            dependencies: dependencies
+        )
+    }
+
+    private func print(_ work: Work, _ subject: Subject) {
+        let tools = work.task.tools(of: work.agent)
+        let models = subject.plan.models(of: work.agent, for: work.task)
+        let (system, words) = (Prompt.system(of: work.agent), Prompt.words(of: work))
+        let bytes = (system + words).reduce(0) { $0 + $1.text.utf8.count }
+        guard !self.output.json else {
+            let list = { (parts: [Prompt.Part]) -> JSON in
+                .array(parts.map { ["origin": .string($0.origin), "text": .string($0.text)] })
+            }
+            return Console.print([
+                "task": .string(work.task.id.text), "agent": .string(work.agent.id.text),
+                "models": .array(models.map { .string($0) }), "tools": .array(tools.map { .string($0) }),
+                "system": list(system), "words": list(words), "bytes": .integer(Int64(bytes)),
+            ])
+        }
+        Console.print("Task \(work.task.id), \(work.agent.name), asks \(models.joined(separator: ", then "))")
+        for (title, parts) in [("Who it is", system), ("What it is told", words)] {
+            Console.print("\n\(title)")
+            for part in parts {
+                Console.print("  [\(part.origin)]")
+                for line in part.text.split(separator: "\n", omittingEmptySubsequences: false) {
+                    Console.print("    \(PlainText.line(String(line), limit: 10_000))")
+                }
+            }
+        }
+        Console.print("\nTools: \(tools.isEmpty ? "none" : tools.joined(separator: ", "))")
+        Console.print("\(bytes) bytes, about \(CountText.of((bytes + 3) / 4, "token")), without tools")
+    }
+}

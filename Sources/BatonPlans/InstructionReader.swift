@@ -1,0 +1,52 @@
+import BatonCore
+import Foundation
+
+/// Reads the files of instructions that a plan names, below its folder.
+enum InstructionReader {
+    static let most = 1 << 20
+
+    /// Fills in the texts; what cannot be read is a finding and an empty text.
+    static func fill(_ plan: inout Plan, from folder: String) -> [Diagnostic] {
+        var found: [Diagnostic] = []
+        let root = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
+        for agent in plan.agents.indices {
+            for index in plan.agents[agent].instructionFiles.indices {
+                let file = plan.agents[agent].instructionFiles[index]
+                guard file.text == nil else { continue }
+                switch Self.text(of: file.path, below: root) {
+                case .success(let text): plan.agents[agent].instructionFiles[index].text = text
+                case .failure(let fault):
+                    plan.agents[agent].instructionFiles[index].text = ""
+                    let name = PlainText.line(file.path, limit: 200)
+                    found.append(InstructionFiles.finding("\(name) \(fault.why)", fault.remedy, agent, index))
+                }
+            }
+        }
+        return found
+    }
+
+    private struct Fault: Error {
+        let why: String
+        let remedy: String
+    }
+
+    private static func text(of path: String, below root: String) -> Result<String, Fault> {
+        let full = URL(fileURLWithPath: path, relativeTo: URL(fileURLWithPath: root + "/")).resolvingSymlinksInPath()
+            .path
+        guard !path.hasPrefix("/"), full.hasPrefix(root == "/" ? "/" : root + "/") else {
+            return .failure(Fault(why: "lies outside the plan's folder", remedy: "put it below \(root)"))
+        }
+        switch FileBytes.read(path: full) {
+        case .refused(let finding):
+            return .failure(Fault(why: "cannot be read: \(finding.message)", remedy: finding.remedy))
+        case .bytes(let bytes):
+            guard bytes.count <= Self.most else {
+                return .failure(Fault(why: "is larger than \(Self.most) bytes", remedy: "make it shorter"))
+            }
+            guard let text = String(validating: bytes, as: UTF8.self) else {
+                return .failure(Fault(why: "is no UTF-8", remedy: "save it as UTF-8"))
+            }
+            return .success(text.trimmingCharacters(in: .newlines))
+        }
+    }
+}
