@@ -85,7 +85,7 @@ struct PlanRoundTripTests {
             max_concurrent_tasks: 2
             repeatable: true
             available: true
-            limits: {output_bytes: 1000, max_iterations: 7}
+            limits: {output_bytes: 1000, context_tokens: 2000, max_iterations: 7}
             rehearsal: {fail: 0.125, refuse: 0.25, block: 1, loop: 0.5, slow_seconds: 2.5}
             budget: {usd: 1, money: 2, tokens: 3, calls: 4, at_limit: cheaper}
           - agent_id: bob

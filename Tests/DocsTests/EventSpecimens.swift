@@ -150,6 +150,7 @@ enum EventSpecimens {
                         choice: 1,
                         told: 0,
                         again: 1,
+                        cleared: 2,
                         reserved: Spend(money: Money(microUSD: 7), tokens: 3, calls: 1)
                     )
                 )

@@ -43,8 +43,11 @@ package struct Prompt: Hashable, Sendable {
         for turn in transcript.turns {
             words += turn.told.map(Self.directive)
             self.tell(&words)
-            let calls = turn.reply.calls.map { Call(id: $0.id, tool: $0.tool, input: $0.input) }
-            self.messages.append(.assistant(turn.reply.text, calls: calls))
+            let calls = turn.reply.calls.map { call in
+                Call(id: call.id, tool: call.tool, input: turn.isOutlined ? Self.outline(of: call.input) : call.input)
+            }
+            let text = turn.isOutlined ? Self.outline(of: turn.reply.text) : turn.reply.text
+            self.messages.append(.assistant(text, calls: calls))
             if !calls.isEmpty { self.messages.append(.results(Self.results(of: turn))) }
             if case .mend(let faults)? = turn.note { words.append(Self.mend(faults)) }
         }
@@ -119,8 +122,26 @@ package struct Prompt: Hashable, Sendable {
 
     private static func results(of turn: Transcript.Turn) -> [Result] {
         zip(turn.reply.calls, turn.results).map { call, result in
-            Result(id: call.id, text: result.value.plainText, isError: result.isError)
+            let text = result.value.plainText
+            let told = turn.isOutlined ? "(\(text.utf8.count) bytes, left out to make room)" : text
+            return Result(id: call.id, text: told, isError: result.isError)
         }
+    }
+
+    // MARK: Turns in outline
+
+    private static func outline(of text: String) -> String {
+        guard text.utf8.count > PromptBound.outline else { return text }
+        // A character that is cut goes whole.
+        let kept = text.utf8.prefix(PromptBound.outline - 4)
+        let end = kept.lastIndex { $0 & 0xC0 != 0x80 } ?? kept.startIndex
+        return
+            "\(String(decoding: kept[..<end], as: UTF8.self)) (\(text.utf8.count) bytes in all, the rest left out to make room)"
+    }
+
+    private static func outline(of input: JSON) -> JSON {
+        let bytes = input.description.utf8.count
+        return bytes > PromptBound.outline ? ["left_out_bytes": .integer(Int64(bytes))] : input
     }
 
     /// All of it as text, for those who look for words in it.

@@ -162,6 +162,7 @@ struct EventFields {
                     choice: self.node["choice"] == nil ? 0 : try self.small("choice"),
                     told: self.node["told"] == nil ? 0 : try self.small("told"),
                     again: self.node["again"] == nil ? 0 : try self.small("again"),
+                    cleared: self.node["cleared"] == nil ? 0 : try self.small("cleared"),
                     reserved: try self.reserved()
                 )
             )

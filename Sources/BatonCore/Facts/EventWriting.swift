@@ -79,6 +79,7 @@ extension JSONWriter {
             if call.choice != 0 { self.field("choice", call.choice) }
             if call.told != 0 { self.field("told", call.told) }
             if call.again != 0 { self.field("again", call.again) }
+            if call.cleared != 0 { self.field("cleared", call.cleared) }
             if let reserved = call.reserved {
                 self.field("reserved_micro_usd", reserved.money.microUSD)
                 self.field("reserved_tokens", reserved.tokens)

@@ -6,14 +6,29 @@ package struct ModelCall: Hashable, Sendable {
     package let told: Int32
     /// So often in a row this model has failed before.
     package let again: Int32
+    /// So many turns at the beginning of which only the outline is told, to make room.
+    package let cleared: Int32
     /// What it may cost at most, where a budget wants to know; counts as spent until it has come back.
     package let reserved: Spend?
 
-    package init(choice: Int32, told: Int32, again: Int32 = 0, reserved: Spend? = nil) {
+    package init(choice: Int32, told: Int32, again: Int32 = 0, cleared: Int32 = 0, reserved: Spend? = nil) {
         self.choice = choice
         self.told = told
         self.again = again
+        self.cleared = cleared
         self.reserved = reserved
+    }
+}
+
+extension ModelCall {
+    /// The same question to another model, which has not failed yet.
+    func turned(to choice: Int32) -> ModelCall {
+        guard choice != self.choice else { return self }
+        return ModelCall(choice: choice, told: self.told, cleared: self.cleared, reserved: self.reserved)
+    }
+
+    func reserving(_ spend: Spend) -> ModelCall {
+        ModelCall(choice: self.choice, told: self.told, again: self.again, cleared: self.cleared, reserved: spend)
     }
 }
 

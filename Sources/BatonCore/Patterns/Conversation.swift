@@ -38,6 +38,8 @@ package struct Conversation: Hashable, Sendable {
         package var repairs: Int32 = 2
         /// Failures of a model in a row, each of which may pass, before the next one is asked.
         package var failures: Int32 = 6
+        /// Tokens of what has been said, beyond which old turns are told in outline.
+        package var context: Int64 = 150_000
 
         package init() {}
     }
@@ -55,6 +57,8 @@ package struct Conversation: Hashable, Sendable {
     package private(set) var turns: [Turn] = []
     /// The model that is asked next.
     private var choice: Int32 = 0
+    /// So many turns have been told in outline.
+    private var cleared: Int32 = 0
     /// So often in a row it has failed.
     private var failures: Int32 = 0
     private var asked: StepRequest?
@@ -88,13 +92,15 @@ package struct Conversation: Hashable, Sendable {
         if let last = self.turns.last, last.results.count < last.reply.calls.count {
             return .request(.tool(Int32(last.results.count)))
         }
-        return .request(.model(ModelCall(choice: self.choice, told: told, again: self.failures)))
+        let call = ModelCall(choice: self.choice, told: told, again: self.failures, cleared: self.wantedCleared)
+        return .request(.model(call))
     }
 
     package mutating func asked(_ request: StepRequest) {
-        // Where money is short it may be a cheaper one than was wanted.
-        if case .model(let call) = request, call.choice != self.choice {
-            (self.choice, self.failures) = (call.choice, 0)
+        if case .model(let call) = request {
+            // Where money is short it may be a cheaper one than was wanted.
+            if call.choice != self.choice { (self.choice, self.failures) = (call.choice, 0) }
+            self.cleared = max(self.cleared, call.cleared)
         }
         self.asked = request
         self.isApproved = false
@@ -138,6 +144,16 @@ package struct Conversation: Hashable, Sendable {
             (_, .offered):
             self.fail(MindFailure.odd)
         }
+    }
+
+    /// Whether a turn has been told in outline.
+    func isOutlined(_ turn: Int) -> Bool { turn < self.cleared }
+
+    // Of the last two turns all is told: what they brought has just been asked for.
+    private var wantedCleared: Int32 {
+        let most = Int32(clamping: self.turns.count) - 2
+        guard most > self.cleared, self.saidTokens > self.limits.context else { return self.cleared }
+        return most
     }
 
     // MARK: What came back

@@ -163,6 +163,8 @@ extension AgentProfile {
         public var outputBytes = 8 << 20
         /// How many questions to its model an attempt may take.
         public var iterations = 50
+        /// Tokens of a conversation, beyond which its old turns are told in outline.
+        public var contextTokens = 150_000
 
         /// The defaults.
         public init() {}

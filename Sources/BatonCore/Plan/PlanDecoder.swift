@@ -99,6 +99,7 @@ package enum PlanDecoder {
         agent.available = node.bool("available") ?? true
         agent.limits.outputBytes = node["limits"]?.integer("output_bytes") ?? agent.limits.outputBytes
         agent.limits.iterations = node["limits"]?.integer("max_iterations") ?? agent.limits.iterations
+        agent.limits.contextTokens = node["limits"]?.integer("context_tokens") ?? agent.limits.contextTokens
         if let budget = node["budget"] { agent.budget = Self.budget(budget) }
         if let mischief = node["rehearsal"] { agent.mischief = Self.mischief(mischief) }
         return agent

@@ -132,6 +132,7 @@ package enum PlanEncoder {
                 writer.part("limits") { writer in
                     writer.put("output_bytes", agent.limits.outputBytes, unless: usual.limits.outputBytes)
                     writer.put("max_iterations", agent.limits.iterations, unless: usual.limits.iterations)
+                    writer.put("context_tokens", agent.limits.contextTokens, unless: usual.limits.contextTokens)
                 }
             }
             writer.part("budget") { Self.write(agent.budget, to: &$0) }

@@ -30,6 +30,11 @@ extension PlanKeys {
                 .integer(1...10_000),
                 "How many questions to its model an attempt may take. Default: 50."
             ),
+            optional(
+                "context_tokens",
+                .integer(1000...100_000_000),
+                "Tokens of a conversation, beyond which the model is told its old turns in outline. Default: 150000."
+            ),
         ]
     )
 

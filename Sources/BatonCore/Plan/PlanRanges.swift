@@ -53,7 +53,8 @@ package enum PlanRanges {
 
     private static func isInside(_ agent: AgentProfile) -> Bool {
         1...10 ~= agent.priority && 1...10_000 ~= agent.maxConcurrentTasks && agent.limits.outputBytes > 0
-            && 1...10_000 ~= agent.limits.iterations && agent.maxTokens.map { 1...1_000_000 ~= $0 } ?? true
+            && 1...10_000 ~= agent.limits.iterations && 1000...100_000_000 ~= agent.limits.contextTokens
+            && agent.maxTokens.map { 1...1_000_000 ~= $0 } ?? true
             && agent.temperature.map { 0...2 ~= $0 } ?? true
             && Self.areLevels(agent.skillLevels) && Self.areLevels(agent.preferences)
     }

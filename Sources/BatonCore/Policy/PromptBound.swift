@@ -7,6 +7,12 @@ package enum PromptBound {
     package static let frame: Int64 = 2048
     package static let turnFrame: Int64 = 128
 
+    /// Of a turn that is told in outline, so many bytes of each text are left.
+    package static let outline = 400
+    private static let outlineFrame: Int64 = 96
+
+    static func outlined(_ bytes: Int64) -> Int64 { min(bytes, Int64(Self.outline)) + Self.outlineFrame }
+
     // More than any text has: what a journal from elsewhere says must not bring sums to their end.
     private static let most: Int64 = 1 << 40
 
@@ -44,36 +50,54 @@ extension Conversation {
     /// At most so many tokens from the first word behind the task on.
     ///
     /// - Parameters:
-    ///   - choice: the model that is asked.
+    ///   - call: which model is asked, and how much is told in outline.
     ///   - base: those of all before that.
     ///   - words: bytes of what people have said up to a directive.
-    func tokens(for choice: Int32, base: Int64, words: (_ until: Int32) -> Int64, told: Int32) -> Int64 {
+    package func tokens(for call: ModelCall, base: Int64, words: (_ until: Int32) -> Int64) -> Int64 {
         var tokens = base
         if let catalogue, !planted(.catalogueForgotten) { tokens += PromptBound.bytes(of: catalogue) }
         var heard: Int32 = 0
-        for turn in self.turns where !planted(.boundForgetsTurns) {
-            tokens += words(turn.call.told) - words(heard) + turn.saidBytes
+        for (index, turn) in self.turns.enumerated() where !planted(.boundForgetsTurns) {
+            let isOutlined = index < call.cleared
+            tokens += words(turn.call.told) - words(heard) + turn.saidBytes(isOutlined)
             heard = max(heard, turn.call.told)
             // A count that cannot be is none.
-            if let counted = turn.counted, turn.call.choice == choice {
+            if let counted = turn.counted, turn.call.choice == call.choice {
                 tokens = max(PromptBound.recounted(counted), tokens / 8)
             }
-            tokens += turn.resultBytes + PromptBound.turnFrame
+            tokens += turn.resultBytes(isOutlined) + PromptBound.turnFrame
         }
-        return tokens + words(told) - words(heard) + PromptBound.turnFrame
+        return tokens + words(call.told) - words(heard) + PromptBound.turnFrame
+    }
+}
+
+extension Conversation {
+    /// About how many tokens have been said, as far as is known: a token is about four bytes.
+    var saidTokens: Int64 {
+        var (tokens, bytes) = (Int64(0), Int64(0))
+        for (index, turn) in self.turns.enumerated() {
+            let isOutlined = self.isOutlined(index)
+            bytes += turn.saidBytes(isOutlined)
+            if let counted = turn.counted { (tokens, bytes) = (PromptBound.recounted(counted), 0) }
+            bytes += turn.resultBytes(isOutlined)
+        }
+        return tokens + bytes / 4
     }
 }
 
 extension Conversation.Turn {
-    fileprivate var saidBytes: Int64 {
-        self.reply.calls.reduce(PromptBound.bytes(of: self.reply.text)) { sum, call in
-            sum + Int64(call.id.utf8.count + call.tool.utf8.count) + PromptBound.bytes(of: call.input)
+    fileprivate func saidBytes(_ isOutlined: Bool) -> Int64 {
+        let size = { (bytes: Int64) in isOutlined ? PromptBound.outlined(bytes) : bytes }
+        return self.reply.calls.reduce(size(PromptBound.bytes(of: self.reply.text))) { sum, call in
+            sum + Int64(call.id.utf8.count + call.tool.utf8.count) + size(PromptBound.bytes(of: call.input))
         }
     }
 
-    fileprivate var resultBytes: Int64 {
+    fileprivate func resultBytes(_ isOutlined: Bool) -> Int64 {
         let ids = self.reply.calls.reduce(0) { $0 + $1.id.utf8.count }
-        let results = self.results.reduce(Int64(ids)) { $0 + PromptBound.bytes(of: $1.content) + 32 }
+        let results = self.results.reduce(Int64(ids)) { sum, result in
+            sum + (isOutlined ? PromptBound.outlined(0) : PromptBound.bytes(of: result.content) + 32)
+        }
         guard case .mend(let faults)? = self.note else { return results }
         return results + faults.reduce(0) { $0 + Int64($1.utf8.count) + 4 }
     }

@@ -7,6 +7,7 @@ extension EventView {
             [("request", .string(request.word))]
                 + (call.choice == 0 ? [] : [("choice", .integer(Int64(call.choice)))])
                 + (call.again == 0 ? [] : [("again", .integer(Int64(call.again)))])
+                + (call.cleared == 0 ? [] : [("cleared", .integer(Int64(call.cleared)))])
                 + (call.reserved.map { spend in
                     [("reserved_usd", .number(spend.money.inUSD)), ("reserved_tokens", .integer(spend.tokens))]
                 } ?? [])
@@ -49,6 +50,7 @@ extension EventView {
         case .model(let call):
             "asks its \(call.choice == 0 ? "model" : "model number \(call.choice + 1)")"
                 + (call.again == 0 ? "" : " again, after \(CountText.of(Int(call.again), "failure"))")
+                + (call.cleared == 0 ? "" : ", its first \(CountText.of(Int(call.cleared), "turn")) in outline")
         case .tool: "calls a tool"
         }
     }

@@ -48,11 +48,11 @@ extension Run {
             Self.scopes(of: task, lead).contains(where: { self.budget(of: $0).limitsModels })
         else { return call }
         let bound = PromptWords(self, task, attempt.assignment)
-        var finding = self.look(at: call.choice, call.told, conversation, bound)
+        var finding = self.look(at: call, conversation, bound)
         var choice = call.choice
         if case .short(let budget, _) = finding, self.budget(of: budget.scope).atLimit == .cheaper {
             for other in call.choice + 1..<max(call.choice + 1, conversation.choices) {
-                switch self.look(at: other, call.told, conversation, bound) {
+                switch self.look(at: call.turned(to: other), conversation, bound) {
                 case .fits(let spend): (finding, choice) = (.fits(spend), other)
                 case .wait:
                     finding = .wait
@@ -64,8 +64,7 @@ extension Run {
         }
         switch finding {
         case .fits(let spend):
-            let again = choice == call.choice ? call.again : 0
-            return ModelCall(choice: choice, told: call.told, again: again, reserved: spend)
+            return call.turned(to: choice).reserving(spend)
         case .wait: break
         case .short(let budget, let need): self.run(short: budget, need, task, attempt, now, by, &out)
         case .unpriced(let model):
@@ -75,21 +74,22 @@ extension Run {
     }
 
     private func look(
-        at choice: Int32,
-        _ told: Int32,
+        at call: ModelCall,
         _ conversation: Conversation,
         _ bound: PromptWords
     ) -> Finding {
         let agent = self.profile(bound.lead)
         let names = self.plan.models(of: agent, for: self.spec(bound.task))
         // One that has no name is nobody's: its performer says so.
-        guard names.indices.contains(Int(choice)), let name = ModelName(names[Int(choice)]) else { return .fits(.none) }
+        guard names.indices.contains(Int(call.choice)), let name = ModelName(names[Int(call.choice)]) else {
+            return .fits(.none)
+        }
         let scopes = Self.scopes(of: bound.task, bound.lead)
         let price = self.seed.prices.price(of: name)
         guard price != nil || !scopes.contains(where: { self.budget(of: $0).money != nil }) else {
             return .unpriced(name)
         }
-        let read = conversation.tokens(for: choice, base: bound.base, words: { bound.said(until: $0) }, told: told)
+        let read = conversation.tokens(for: call, base: bound.base, words: { bound.said(until: $0) })
         let written = Int64(agent.answerTokens(of: name))
         let need = Spend(
             money: price?.most(reading: read, writing: written) ?? .zero,

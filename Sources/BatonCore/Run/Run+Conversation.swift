@@ -47,6 +47,7 @@ extension Run {
         let agent = self.profile(lead)
         var limits = Conversation.Limits()
         limits.calls = Int32(clamping: self.spec(task).iterations ?? agent.limits.iterations)
+        limits.context = Int64(agent.limits.contextTokens)
         let choices = Int32(clamping: self.plan.models(of: agent, for: self.spec(task)).count)
         let tools = self.spec(task).tools(of: agent)
         return .conversation(

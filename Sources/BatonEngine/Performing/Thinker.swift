@@ -94,6 +94,8 @@ package struct Transcript: Sendable {
         /// What came of its calls, in their order.
         package var results: [Result]
         package var note: Conversation.Note?
+        /// Whether only its outline is told, to make room.
+        package var isOutlined = false
     }
 
     /// What a model said.
@@ -164,13 +166,14 @@ extension Transcript {
             defer { heard = max(heard, until) }
             return directives.filter { $0.number > heard && $0.number <= until }.map { value($0.text).plainText }
         }
-        for turn in conversation.turns {
+        for (index, turn) in conversation.turns.enumerated() {
             self.turns.append(
                 Turn(
                     told: said(turn.call.told),
                     reply: Reply(turn.reply, value),
                     results: turn.results.map { Result(value: value($0.content), isError: $0.isError) },
-                    note: turn.note
+                    note: turn.note,
+                    isOutlined: index < call?.cleared ?? 0
                 )
             )
         }

@@ -78,6 +78,8 @@ import Testing
         (ada.skills, ada.personalityTraits) = ([odd.text(50), odd.text(50)], [odd.text(50)])
         (ada.yearsExperience, ada.persona) = (odd.text(20), ["age": 28, "words": .string(odd.text(500))])
         ada.limits.iterations = 1000
+        // In half of the plays old turns are told in outline.
+        ada.limits.contextTokens = odd.below(2) == 0 ? 1000 : 1_000_000
         var source = AgentProfile(id: "source")
         source.type = "function"
         var plan = Plan(id: "p", agents: [ada, source], tasks: [])

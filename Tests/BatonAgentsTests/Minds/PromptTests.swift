@@ -42,4 +42,23 @@ import Testing
         #expect(prompt.messages.first == .user("Your task, a:\nMake tea.\n\nInput:\n{\"cups\":2}"))
         #expect(prompt.system == "You are Ada, cook.\nBe brief.")
     }
+
+    @Test func `a turn in outline keeps its shape, and says what is left out`() throws {
+        let call = Transcript.Call(id: "c", tool: "read", input: ["text": .string(String(repeating: "x", count: 1000))])
+        let reply = Transcript.Reply(model: "m", text: String(repeating: "茶", count: 1000), calls: [call], stop: .tools)
+        let result = Transcript.Result(value: .string(String(repeating: "y", count: 5000)), isError: true)
+        var transcript = Transcript()
+        transcript.turns = [Transcript.Turn(told: [], reply: reply, results: [result], note: nil, isOutlined: true)]
+        let work = Work(run: "r", task: TaskSpec(id: "a"), agent: AgentProfile(id: "ada"))
+        let prompt = Prompt(work, after: transcript)
+        guard case .assistant(let text, let calls) = prompt.messages[1], case .results(let results) = prompt.messages[2]
+        else {
+            Issue.record("\(prompt)")
+            return
+        }
+        #expect(text.hasPrefix("茶") && text.hasSuffix("(3000 bytes in all, the rest left out to make room)"))
+        #expect(text.utf8.count < 500 && !text.contains("\u{FFFD}"))
+        #expect(calls[0].input == ["left_out_bytes": 1011] && calls[0].id == "c")
+        #expect(results[0].text == "(5000 bytes, left out to make room)" && results[0].isError)
+    }
 }

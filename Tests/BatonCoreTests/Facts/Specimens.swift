@@ -149,7 +149,7 @@ enum Specimens {
     private static let requests: [StepRequest] = [
         .catalogue,
         .model(ModelCall(choice: 0, told: 0)), .model(ModelCall(choice: 2, told: 5)),
-        .model(ModelCall(choice: 0, told: 0, again: 3)),
+        .model(ModelCall(choice: 0, told: 0, again: 3)), .model(ModelCall(choice: 0, told: 0, cleared: 4)),
         .model(ModelCall(choice: 0, told: 0, reserved: Spend(money: Money(microUSD: 5), tokens: 7, calls: 1))),
         .tool(0), .tool(3),
     ]

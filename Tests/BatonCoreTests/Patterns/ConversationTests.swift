@@ -188,4 +188,55 @@ import Testing
         let talk = Self.play([wrong, wrong, wrong])
         #expect(Self.failure(of: talk)?.code == "mind.form")
     }
+
+    /// So many turns with long results, each counted by the provider or by nobody; which call comes next.
+    private static func next(after turns: Int, counted: Int64?, context: Int64) -> [Int32] {
+        var limits = Conversation.Limits()
+        (limits.context, limits.repeats) = (context, 100)
+        var talk = Conversation(limits: limits, tools: ["read"], choices: 1)
+        var cleared: [Int32] = []
+        for number in 0...turns {
+            guard case .request(.model(let call)) = talk.move(told: 0) else { break }
+            cleared.append(call.cleared)
+            talk.asked(.model(call))
+            var usage = Usage()
+            usage.tokenKinds = counted.map { count in
+                var kinds = Usage.TokenKinds()
+                kinds.input = call.cleared > 0 ? count / 4 : count * Int64(number + 1)
+                return kinds
+            }
+            let wanted = Self.call("read", ["n": .integer(Int64(number))])
+            let reply = Reply(model: "m", text: .inline("look"), calls: [wanted], stop: .tools)
+            talk.took(.replied(reply, usage))
+            talk.asked(.tool(0))
+            talk.took(.done(.stored(.zero, bytes: 4000), .none))
+        }
+        return cleared
+    }
+
+    @Test func `beyond its limit the old turns are told in outline, and never the last two`() {
+        #expect(Self.next(after: 6, counted: nil, context: 1_000_000) == [0, 0, 0, 0, 0, 0, 0])
+        // Each turn has about a thousand tokens.
+        #expect(Self.next(after: 6, counted: nil, context: 3500) == [0, 0, 0, 0, 2, 2, 4])
+        #expect(Self.next(after: 6, counted: 1000, context: 3500) == [0, 0, 0, 1, 1, 1, 1])
+        #expect(Self.next(after: 3, counted: nil, context: 1) == [0, 0, 0, 1])
+    }
+
+    @Test func `what is told in outline is bounded by its outline`() {
+        var limits = Conversation.Limits()
+        (limits.context, limits.repeats) = (1, 100)
+        var talk = Conversation(limits: limits, tools: ["read"], choices: 1)
+        for number in 0..<3 {
+            talk.asked(.model(ModelCall(choice: 0, told: 0)))
+            let wanted = Self.call("read", ["n": .integer(Int64(number))])
+            talk.took(
+                .replied(Reply(model: "m", text: .stored(.zero, bytes: 9000), calls: [wanted], stop: .tools), .none)
+            )
+            talk.asked(.tool(0))
+            talk.took(.done(.stored(.zero, bytes: 50_000), .none))
+        }
+        let whole = talk.tokens(for: ModelCall(choice: 0, told: 0), base: 0, words: { _ in 0 })
+        let outlined = talk.tokens(for: ModelCall(choice: 0, told: 0, cleared: 1), base: 0, words: { _ in 0 })
+        #expect(whole > 3 * 59_000 && outlined < 2 * 59_000 + 3000 && outlined > 2 * 59_000)
+    }
 }
