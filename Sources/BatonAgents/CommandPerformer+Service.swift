@@ -1,9 +1,24 @@
-import BatonCore
+package import BatonCore
 import BatonEngine
 import Subprocess
 
 // Programs that are spoken to for longer than one step.
 extension CommandPerformer {
+    /// The file that would be started for an agent.
+    ///
+    /// - Throws: why nothing can be.
+    package func program(of agent: AgentProfile, for task: TaskSpec) throws(Failure) -> String {
+        let work = Work(run: "doctor", task: task, agent: agent)
+        let launch = try Launch(
+            work,
+            projectFolder: self.projectFolder,
+            dataFolder: self.dataFolder,
+            mark: "",
+            outer: self.outer
+        )
+        return launch.executable
+    }
+
     /// Runs a program until it ends or the Swift task is cancelled; when it returns, no process of it is left.
     ///
     /// - Parameters:

@@ -306,6 +306,60 @@ import Testing
         let size = try FileManager.default.attributesOfItem(atPath: self.folder(".baton/journal.sqlite"))[.size] as? Int
         #expect(try #require(size) < 200 * 6 << 10)
     }
+
+    @Test func `doctor tries programs, keys, models and servers of a plan's agents, and says what is wrong with each`()
+        throws
+    {
+        let server = try WireServer { request, _ in
+            guard request.head.hasPrefix("GET ") else { return Self.answer(request, "asked, and paid for") }
+            if request.head.contains("/v1/models"), request.header("x-api-key") != nil {
+                return WireServer.Reply(
+                    "200 OK",
+                    ["content-type: application/json"],
+                    #"{"data": [{"id": "claude-a"}]}"#
+                )
+            }
+            if request.header("authorization") != nil {
+                return WireServer.Reply("401 Unauthorized", [], "bad key \(Self.canary)")
+            }
+            return WireServer.Reply("404 Not Found", [], "")
+        }
+        defer { server.stop() }
+        try self.plan(
+            """
+            project_id: sick
+            mcp_servers: {gone: {command: [no-such-server]}}
+            agents:
+              - {agent_id: ada, model: anthropic/claude-a}
+              - {agent_id: bob, model: anthropic/claude-b}
+              - {agent_id: cyd, model: openai/m}
+              - {agent_id: dan, model: llm/m}
+              - {agent_id: eve, model: ollama/m}
+              - {agent_id: fay, model: scripted/gone.jsonl}
+              - {agent_id: gus, command: [sh, -c, ls]}
+              - {agent_id: hal, command: [no-such-program]}
+            tasks: [{task_id: a}]
+            """
+        )
+        var environment = ["OLLAMA_BASE_URL": "http://127.0.0.1:1/v1"]
+        environment["ANTHROPIC_BASE_URL"] = "http://127.0.0.1:\(server.port)"
+        environment["OPENAI_BASE_URL"] = "http://127.0.0.1:\(server.port)/v1"
+        environment["LLM_BASE_URL"] = "http://127.0.0.1:\(server.port)/v1"
+        for name in ["ANTHROPIC_API_KEY", "OPENAI_API_KEY"] { environment[name] = Self.canary }
+        let ended = try Binary(folder: self.folder.path, environment: environment)("doctor", "plan.yml")
+        #expect(ended.code == 69, "\(ended.output)")
+        for words in [
+            "anthropic/claude-a: its provider has it", "does not list it; did you mean claude-a?",
+            "refuses the key (status 401)",
+            "keeps no list of models (status 404)", "ollama cannot be reached", "gone.jsonl", "gus starts /",
+            "no-such-program",
+            "the server gone cannot be asked for its tools: there is no program no-such-server",
+        ] {
+            #expect(ended.output.contains(words), "\(words): \(ended.output)")
+        }
+        #expect(!(ended.output + ended.errors).contains(Self.canary))
+        #expect(server.requests.allSatisfy { $0.head.hasPrefix("GET ") })
+    }
 }
 
 extension Binary.Ending {

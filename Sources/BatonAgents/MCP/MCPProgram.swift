@@ -38,7 +38,7 @@ final class MCPProgram: MCPLine {
                     }
                 )
             } catch {
-                end = .unreachable("\(error.message); \(error.remedy)")
+                end = .unreachable(error.message)
             }
             self.end(end)
         }

@@ -34,6 +34,16 @@ package struct ScriptedMind: Mind {
         }
     }
 
+    /// Why its file cannot be read; nil if it can.
+    package var fault: Failure? {
+        do throws(Failure) {
+            _ = try self.lines(for: "")
+            return nil
+        } catch {
+            return error
+        }
+    }
+
     private func lines(for task: TaskID) throws(Failure) -> [JSON] {
         guard let path else { throw self.failure("it lies outside the project folder") }
         guard let file = FileManager.default.contents(atPath: path), file.count <= Self.largest else {

@@ -16,6 +16,8 @@ package struct Checkup: Hashable, Sendable {
         case data
         /// The disk or the folder does not do its part.
         case disk
+        /// An agent of a plan cannot do its work here.
+        case agent
     }
 
     package let level: Level

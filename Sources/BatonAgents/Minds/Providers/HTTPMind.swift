@@ -88,13 +88,7 @@ struct HTTPMind: Mind {
 
     private func request(_ body: [UInt8]) throws -> HTTPClient.Request {
         var headers: HTTPHeaders = ["content-type": "application/json", "user-agent": "baton/\(Baton.version)"]
-        if let key = self.access.key {
-            switch self.line.provider.form {
-            case .messages: headers.add(name: "x-api-key", value: key.header)
-            case .chat, .responses: headers.add(name: "authorization", value: "Bearer \(key.header)")
-            }
-        }
-        if self.line.provider.form == .messages { headers.add(name: "anthropic-version", value: "2023-06-01") }
+        for (name, value) in self.access.fields(for: self.line.provider.form) { headers.add(name: name, value: value) }
         return try HTTPClient.Request(
             url: self.access.address,
             method: .POST,

@@ -4,9 +4,9 @@ import Synchronization
 
 /// The providers of an engine: whoever is asked by several runs has one line.
 package final class Providers: Sendable {
-    private let keys: KeyRing
+    let keys: KeyRing
     private let prices: PriceTable
-    private let clock: any EngineClock
+    let clock: any EngineClock
     private let watchman: Watchman
     private let limits: [String: ProviderPace.Limits]
     private let lines = Mutex<[String: ProviderLine]>([:])

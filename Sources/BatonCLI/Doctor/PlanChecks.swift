@@ -1,0 +1,163 @@
+import BatonAgents
+import BatonCore
+import BatonEngine
+import BatonPlans
+import BatonReports
+import Foundation
+
+/// Whether each agent of a plan can do its work here: its program, its model's key and network, its servers of tools.
+struct PlanChecks {
+    let plan: Plan
+    let projectFolder: String
+    let dataFolder: String
+
+    func look(_ report: (Checkup) -> Void) async {
+        for agent in self.plan.agents { self.look(at: agent, report) }
+        await self.lookAtModels(report)
+        await self.lookAtServers(report)
+    }
+
+    private func look(at agent: AgentProfile, _ report: (Checkup) -> Void) {
+        let (subject, who) = ("agent", agent.id)
+        switch agent.kind {
+        case .command:
+            let commands = CommandPerformer(
+                projectFolder: self.projectFolder,
+                dataFolder: self.dataFolder,
+                environment: ProcessInfo.processInfo.environment
+            )
+            var task = TaskSpec(id: "doctor")
+            task.workingDirectory = agent.workingDirectory ?? self.plan.workingDirectory
+            do throws(Failure) {
+                report(.ok(subject, "\(who) starts \(try commands.program(of: agent, for: task))"))
+            } catch {
+                report(.error(subject, "\(who): \(error.message)", remedy: error.remedy, .agent))
+            }
+        case .person: report(.ok(subject, "\(who) is asked by the inbox"))
+        case .model: break
+        case .standIn:
+            report(.warning(subject, "\(who) is played by a stand-in", remedy: "give it a command, a model or a type"))
+        case .function:
+            report(
+                .error(
+                    subject,
+                    "\(who) is a Swift function, and `baton` has none",
+                    remedy: "run the program that holds it",
+                    .agent
+                )
+            )
+        case .builtIn(let type):
+            report(
+                .error(
+                    subject,
+                    "\(who) is of the type \(type), which nobody plays yet",
+                    remedy: "give it another type",
+                    .agent
+                )
+            )
+        }
+    }
+
+    // MARK: Models
+
+    private func lookAtModels(_ report: (Checkup) -> Void) async {
+        let files = [self.projectFolder, self.dataFolder].map { "\($0)/.env" }
+        let keys = KeyRing(environment: ProcessInfo.processInfo.environment, files: files)
+        let providers = Providers(keys: keys, clock: SystemClock())
+        var names: [String: Set<String>] = [:]
+        for name in self.plan.allModels {
+            guard let model = ModelName(name) else {
+                report(
+                    .error(
+                        "model",
+                        "\(PlainText.line(name, limit: 80)) is of no known provider",
+                        remedy: "write provider/model",
+                        .agent
+                    )
+                )
+                continue
+            }
+            names[model.provider, default: []].insert(model.model)
+        }
+        for (provider, models) in names.sorted(by: { $0.key < $1.key }) {
+            switch provider {
+            case ModelName.rehearsal:
+                report(
+                    .warning(
+                        "model",
+                        "rehearsal: nobody thinks: words are made up",
+                        remedy: "name a model where they should not be"
+                    )
+                )
+            case ModelName.scripted:
+                for file in models.sorted() { self.look(atScript: file, report) }
+            default:
+                let probe = await providers.probe(provider)
+                for model in models.sorted() { report(Self.checkup(of: "\(provider)/\(model)", model, probe)) }
+            }
+        }
+    }
+
+    private func look(atScript file: String, _ report: (Checkup) -> Void) {
+        let name = ModelName("\(ModelName.scripted)/\(file)")
+        let fault = name.flatMap { ScriptedMind($0, in: self.projectFolder).fault }
+        let shown = PlainText.line(file, limit: 100)
+        report(
+            fault.map { .error("model", $0.message, remedy: $0.remedy, .agent) }
+                ?? .ok("model", "scripted/\(shown) can be read")
+        )
+    }
+
+    private static func checkup(of name: String, _ model: String, _ probe: ProviderProbe?) -> Checkup {
+        let (subject, name) = ("model", PlainText.line(name, limit: 100))
+        switch probe {
+        case .lists(let models) where models.contains(model) || models.contains("models/\(model)"):
+            return .ok(subject, "\(name): its provider has it, and takes the key")
+        case .lists(let models):
+            let near =
+                NearestName.of(model, among: models).map { "; did you mean \(PlainText.line($0, limit: 80))?" } ?? ""
+            return .warning(
+                subject,
+                "\(name): its provider answers, and does not list it\(near)",
+                remedy: "see that the name is right"
+            )
+        case .answers(let status):
+            return .warning(
+                subject,
+                "\(name): its provider answers, and keeps no list of models (status \(status))",
+                remedy: "a run will tell whether it has this one"
+            )
+        case .refusesKey(let status):
+            return .error(
+                subject,
+                "\(name): its provider refuses the key (status \(status))",
+                remedy: "see that the key is right and not used up",
+                .agent
+            )
+        case .failed(let failure): return .error(subject, "\(name): \(failure.message)", remedy: failure.remedy, .agent)
+        case nil: return .error(subject, "\(name) is of no known provider", remedy: "write provider/model", .agent)
+        }
+    }
+
+    // MARK: Servers of tools
+
+    private func lookAtServers(_ report: (Checkup) -> Void) async {
+        guard !self.plan.toolServers.isEmpty else { return }
+        let environment = ProcessInfo.processInfo.environment
+        let commands = CommandPerformer(
+            projectFolder: self.projectFolder,
+            dataFolder: self.dataFolder,
+            environment: environment
+        )
+        let servers = ToolServers(commands: commands, environment: environment, clock: SystemClock())
+        for server in self.plan.toolServers {
+            do throws(Failure) {
+                let offers = try await servers.offers(of: server, in: self.plan)
+                report(.ok("tools", "\(server.name) offers \(CountText.of(offers.count, "tool"))"))
+            } catch {
+                report(.error("tools", error.message, remedy: error.remedy, .agent))
+            }
+        }
+        await servers.close()
+    }
+}
