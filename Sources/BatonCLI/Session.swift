@@ -192,6 +192,8 @@ struct Session {
         configuration.admits = { try providers.requireAccess(for: $0) }
         let commands = self.commands
         let standIn = StandInPerformer(seed: seed)
+        // Its agents' tools speak to the engine that calls them.
+        let late = LateEngine()
         let models = LanguageModels(
             providers,
             tools: ToolBox(
@@ -200,13 +202,14 @@ struct Session {
                 commands: commands,
                 servers: self.servers,
                 texts: SQLiteTextStore(in: self.folder),
+                addTasks: { tasks, run, caller in try await late.engine().add(tasks, to: run, caller) },
                 environment: ProcessInfo.processInfo.environment,
                 clock: clock
             ),
             projectFolder: self.follow.realProjectFolder
         )
         let live = LiveFiles(dataFolder: self.folder.path).table
-        return Engine(journal: self.journal, configuration: configuration, clock: clock, live: live) { agent in
+        let engine = Engine(journal: self.journal, configuration: configuration, clock: clock, live: live) { agent in
             switch agent.kind {
             case .command: commands
             case .standIn: standIn
@@ -214,6 +217,8 @@ struct Session {
             case .person, .function, .builtIn: nil
             }
         }
+        late.set(engine)
+        return engine
     }
 
     private func carry(

@@ -348,4 +348,40 @@ import Testing
         #expect(try self.baton("prompt", "plan.yml", "chekc").errors.contains("did you mean check?"))
         #expect(try self.baton("prompt").code == 64)
     }
+
+    @Test func `tasks that an agent proposes are added after a yes, once, and done`() throws {
+        _ = try self.folder.write(
+            """
+            project_id: talk
+            agents:
+              - {agent_id: ada, model: scripted/answers.jsonl, tools: [propose_tasks, ask_manager]}
+            tasks:
+              - {task_id: plan, description: What is to be done?}
+            """,
+            to: "plan.yml"
+        )
+        _ = try self.folder.write(
+            """
+            {"task": "plan", "calls": [{"tool": "ask_manager", "input": {"question": "How many?"}}, {"tool": "propose_tasks", "input": {"tasks": [{"task_id": "one", "description": "Do one.", "dependencies": ["plan"]}, {"task_id": "two", "description": "Do two.", "dependencies": ["one"]}]}}, {"tool": "propose_tasks", "input": {"tasks": [{"task_id": "one", "description": "Again."}]}}]}
+            {"task": "plan", "expect": "They are added: one, two.", "text": "Planned"}
+            {"task": "one", "expect": "Result of plan:\\nPlanned", "text": "did one"}
+            {"task": "two", "text": "did two"}
+            """,
+            to: "answers.jsonl"
+        )
+        #expect(try self.baton("run", "plan.yml", "--id", "r").code == 2)
+        #expect(try self.baton("inbox").output.contains("ada asks the manager in task plan: How many?"))
+        #expect(try self.baton("answer", "r", "q1", "two").code == 0)
+        #expect(try self.baton("resume", "r").code == 2)
+        #expect(try self.baton("inbox").output.contains("May ada call propose_tasks in task plan with"))
+        #expect(try self.baton("answer", "r", "q2", "approve").code == 0)
+        #expect(try self.baton("resume", "r").code == 2)
+        #expect(try self.baton("answer", "r", "q3", "approve").code == 0)
+        #expect(try self.baton("resume", "r").code == 0)
+        let events = try self.baton("events", "r", "--json").output
+        #expect(events.contains("did two") && events.contains("has a task one already"))
+        #expect(events.split(separator: "\n").count { $0.contains("\"kind\":\"tasks_added\"") } == 1)
+        #expect(try self.baton("doctor").code == 0)
+        #expect(try self.baton("replay", "r").code == 0)
+    }
 }

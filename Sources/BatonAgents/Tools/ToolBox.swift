@@ -12,6 +12,7 @@ package struct ToolBox: Sendable {
     let functions: [Tool]
     let servers: ToolServers
     let texts: (any TextStore)?
+    private let addTasks: TaskAdder?
     let clock: any EngineClock
     private let web: Web
 
@@ -22,6 +23,7 @@ package struct ToolBox: Sendable {
     ///   - functions: tools of the program that holds the engine.
     ///   - servers: those that speak the Model Context Protocol.
     ///   - texts: finds documents and keeps memories; nil where nobody does.
+    ///   - addTasks: adds tasks to a run, once for a key; nil where nobody does.
     ///   - environment: what `${NAME}` in a header stands for.
     package init(
         projectFolder: String,
@@ -30,6 +32,7 @@ package struct ToolBox: Sendable {
         functions: [Tool] = [],
         servers: ToolServers = .none,
         texts: (any TextStore)? = nil,
+        addTasks: TaskAdder? = nil,
         environment: [String: String] = [:],
         clock: any EngineClock = SystemClock()
     ) {
@@ -40,6 +43,7 @@ package struct ToolBox: Sendable {
         self.dataFolder = dataFolder
         self.functions = functions
         self.texts = texts
+        self.addTasks = addTasks
         self.servers = servers
     }
 
@@ -70,6 +74,7 @@ package struct ToolBox: Sendable {
         case "list_files", "read_file", "search_files", "write_file": return try await self.touchFiles(call, work)
         case "run_command": return await self.run(call, work)
         case "fetch_url", "web_search": return await self.lookAtWeb(call, work)
+        case "propose_tasks": return await self.propose(call, work)
         case "search_documents", "remember", "recall": return await self.lookAtTexts(call, work)
         case "report_progress":
             let percent = call.input["percent"]?.integer.map { "\($0) %: " } ?? ""
@@ -81,6 +86,28 @@ package struct ToolBox: Sendable {
                 "a person answers it, and nobody calls it",
                 "this is a fault of Baton: please report it"
             )
+        }
+    }
+
+    /// Adds tasks of the plan form to a run.
+    package typealias TaskAdder = @Sendable (_ tasks: JSON, _ run: RunID, _ caller: Caller) async throws -> Void
+
+    // The call makes the key: said again after a crash it is done once.
+    private func propose(_ call: Transcript.Call, _ work: Work) async -> WorkResult {
+        guard let addTasks = self.addTasks else {
+            return .failed(Self.failure(call, "nobody here adds tasks", "let `baton run` play the plan"))
+        }
+        let tasks = call.input["tasks"] ?? []
+        let source = [work.run.text, work.task.id.text, "\(work.attempt)", call.id, tasks.description]
+        let key = "tool-\(HashChain.digest(of: Array(source.joined(separator: "\u{0}").utf8)))"
+        do {
+            try await addTasks(tasks, work.run, Caller(key: key, by: work.agent.id.text))
+            let names = (tasks.elements ?? []).compactMap { $0["task_id"]?.string }
+            return .done(.string("They are added: \(names.joined(separator: ", ")). Do not wait for them."))
+        } catch let error as BatonError {
+            return .failed(Self.failure(call, error.message, error.remedy))
+        } catch {
+            return Task.isCancelled ? .stopped() : .failed(Self.failure(call, "\(error)", "propose them otherwise"))
         }
     }
 

@@ -214,9 +214,9 @@ package struct Conversation: Hashable, Sendable {
         if let fault = call.fault { return MindFailure.unreadable(fault) }
         switch nature {
         // What a person would have to look at, and cannot, is not made either.
-        case .action where self.wantsYes(to: call.tool), .question:
+        case .action where self.wantsYes(to: call.tool), .keyedAction where self.wantsYes(to: call.tool), .question:
             return BuiltInTool.hindrance(to: call).map { "\(call.tool): \($0)" }
-        case .repeatable, .action: return nil
+        case .repeatable, .action, .keyedAction: return nil
         }
     }
 

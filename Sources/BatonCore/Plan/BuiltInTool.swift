@@ -15,6 +15,8 @@ package struct BuiltInTool: Sendable {
         case repeatable
         /// What it does may not be done twice, nor without a person's yes.
         case action
+        /// Waits for a yes like an action; called again after a crash, as its key has it done once.
+        case keyedAction
         /// A person answers; nothing is called.
         case question
     }
@@ -23,8 +25,10 @@ package struct BuiltInTool: Sendable {
 
     /// Whether each call waits for a person's yes, unless the plan says otherwise.
     package var isAction: Bool {
-        if case .action = self.nature { return true }
-        return false
+        switch self.nature {
+        case .action, .keyedAction: true
+        case .repeatable, .question: false
+        }
     }
 
     /// What is wrong with the arguments of a call.
@@ -168,6 +172,39 @@ package struct BuiltInTool: Sendable {
             "Asks the person in charge something that only a person can know or decide, and waits for the answer.",
             required: ["question"],
             [("question", Self.text("What is to be answered, in fewer than 900 bytes.", most: 900))]
+        ),
+        BuiltInTool(
+            "ask_manager",
+            .question,
+            "Asks whoever has given you the task, and waits for the answer. Where no agent has, the person in charge answers.",
+            required: ["question"],
+            [("question", Self.text("What is to be answered, in fewer than 900 bytes.", most: 900))]
+        ),
+        BuiltInTool(
+            "propose_tasks",
+            .keyedAction,
+            "Proposes further tasks for the team, each done by whoever suits best. A person has to say yes first.",
+            required: ["tasks"],
+            [
+                (
+                    "tasks",
+                    [
+                        "type": "array", "minItems": 1, "maxItems": 20, "description": "The tasks.",
+                        "items": [
+                            "type": "object", "required": ["task_id", "description"], "additionalProperties": false,
+                            "properties": [
+                                "task_id": Self.text("A short name of its own.", most: 128),
+                                "description": Self.text("What is to be done.", most: 10_000),
+                                "type": Self.text("The type of work.", most: 200),
+                                "assigned_agent": Self.text("Who does it. Default: whoever suits best.", most: 128),
+                                "agent_type": Self.text("What its agent must be able to do.", most: 200),
+                                "priority": Self.count("5 goes first.", 1, 5),
+                                "dependencies": ["type": "array", "maxItems": 100, "items": ["type": "string"]],
+                            ],
+                        ],
+                    ]
+                )
+            ]
         ),
         BuiltInTool(
             "report_blocker",

@@ -14,8 +14,10 @@ extension Run {
         else { return false }
         let kind: Question.Kind
         switch nature {
-        case .action where conversation.wantsYes(to: call.tool) && !planted(.actionWithoutYes): kind = .action
-        case .repeatable, .action: return false
+        case .action, .keyedAction:
+            guard conversation.wantsYes(to: call.tool), !planted(.actionWithoutYes) else { return false }
+            kind = .action
+        case .repeatable: return false
         case .question: kind = .consultation
         }
         if self.questions.values.contains(where: { $0.task == task && $0.kind == kind }) { return true }
@@ -34,7 +36,8 @@ extension Run {
     ) -> String {
         guard kind == .action else {
             let said = call.input.inlined.flatMap { $0["question"]?.string ?? $0["blocker"]?.string } ?? ""
-            let verb = call.tool == "report_blocker" ? "is blocked" : "asks"
+            let verb =
+                call.tool == "report_blocker" ? "is blocked" : call.tool == "ask_manager" ? "asks the manager" : "asks"
             return "\(agent.name) \(verb) in task \(task): \(said)"
         }
         return "May \(agent.name) call \(call.tool) in task \(task) with \(call.input.shown)?"
@@ -65,9 +68,12 @@ extension Run {
 
     /// Whether a call of a tool may simply be made again when nobody knows what became of it.
     func isRepeatable(_ request: StepRequest, _ attempt: Attempt) -> Bool {
-        guard case .tool(let place) = request, case .conversation(let conversation) = attempt.pattern,
-            case .repeatable? = conversation.call(at: place).flatMap({ conversation.nature(of: $0.tool) })
-        else { return false }
-        return true
+        guard case .tool(let place) = request, case .conversation(let conversation) = attempt.pattern else {
+            return false
+        }
+        switch conversation.call(at: place).flatMap({ conversation.nature(of: $0.tool) }) {
+        case .repeatable?, .keyedAction?: return true
+        case .action?, .question?, nil: return false
+        }
     }
 }

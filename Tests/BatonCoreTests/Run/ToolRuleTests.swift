@@ -132,12 +132,14 @@ import Testing
         #expect(scene.run.owed[scene.key("a")]?.request == .tool(2))
     }
 
-    @Test(arguments: [("read_file", "owed a#1.2/2"), ("run_command", "asked q1 unknown_outcome a")])
+    @Test(arguments: [
+        ("read_file", "owed a#1.2/2"), ("run_command", "asked q1 unknown_outcome a"), ("propose_tasks", "owed a#1.2/2"),
+    ])
     func `after a crash a look is made again, and of an action a person says what became`(
         tool: String,
         last: String
     ) throws {
-        var scene = try Self.scene([tool]) { $0.agents[0].approvedTools = ["run_command"] }
+        var scene = try Self.scene([tool]) { $0.agents[0].approvedTools = ["run_command", "propose_tasks"] }
         try scene.when(.returned(scene.key("a"), Self.wants((tool, ["path": "x"]))))
         #expect(try scene.when(.recovered(engine: "next")).last == last)
     }
