@@ -206,7 +206,8 @@ struct Session {
                 environment: ProcessInfo.processInfo.environment,
                 clock: clock
             ),
-            projectFolder: self.follow.realProjectFolder
+            projectFolder: self.follow.realProjectFolder,
+            journal: self.journal
         )
         let live = LiveFiles(dataFolder: self.folder.path).table
         let engine = Engine(journal: self.journal, configuration: configuration, clock: clock, live: live) { agent in

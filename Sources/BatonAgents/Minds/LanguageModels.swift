@@ -40,11 +40,16 @@ public final class LanguageModels: Sendable {
         )
     }
 
-    package init(_ providers: Providers, tools: ToolBox, projectFolder: String) {
+    /// - Parameter journal: holds the runs of `recorded/RUN`; nil where there are none.
+    package init(_ providers: Providers, tools: ToolBox, projectFolder: String, journal: (any Journal)? = nil) {
+        let recordings = journal.map { journal in
+            RecordedMind.Recordings { task, run in try await Recording.of(task, in: run, journal) }
+        }
         self.thinking = ThinkingPerformer(tools: tools) { name in
             switch name.provider {
             case ModelName.scripted: ScriptedMind(name, in: projectFolder)
             case ModelName.rehearsal: providers.rehearsal(of: name)
+            case ModelName.recorded: recordings.map { RecordedMind(name, $0) }
             default: providers.mind(of: name)
             }
         }

@@ -89,6 +89,7 @@ struct PlanChecks {
                         remedy: "name a model where they should not be"
                     )
                 )
+            case ModelName.recorded: report(.ok("model", "recorded: what runs have said is said again"))
             case ModelName.scripted:
                 for file in models.sorted() { self.look(atScript: file, report) }
             default:

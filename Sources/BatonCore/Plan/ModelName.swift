@@ -24,11 +24,15 @@ package struct ModelName: Hashable, Sendable, CustomStringConvertible {
 
     /// Whether this version can ask it.
     package var isPlayed: Bool {
-        [Self.scripted, Self.rehearsal].contains(self.provider) || ModelProvider.named(self.provider) != nil
+        [Self.scripted, Self.rehearsal, Self.recorded].contains(self.provider)
+            || ModelProvider.named(self.provider) != nil
     }
 
     /// The provider whose models are files of answers.
     package static let scripted = "scripted"
+
+    /// The provider whose models are runs: what was said in them is said again.
+    package static let recorded = "recorded"
 
     /// The provider whose models are nobody: what they might have said is made up, and marked.
     package static let rehearsal = "rehearsal"

@@ -84,7 +84,7 @@ package struct PriceTable: Hashable, Sendable {
 
     // What runs on one's own machine is paid otherwise.
     private static func own(_ name: ModelName) -> Price? {
-        if name.provider == ModelName.scripted { return .free }
+        if [ModelName.scripted, ModelName.recorded].contains(name.provider) { return .free }
         if name.provider == ModelName.rehearsal, name.model == "anybody" { return .free }
         return ModelProvider.named(name.provider).flatMap { $0.keyVariable == nil ? .free : nil }
     }

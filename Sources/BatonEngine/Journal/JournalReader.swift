@@ -155,7 +155,7 @@ package struct JournalReader: Sendable {
         return (folded, cursor.hash)
     }
 
-    private static func take(_ fact: Recorded, _ run: inout Run?, _ changes: inout Changes) {
+    static func take(_ fact: Recorded, _ run: inout Run?, _ changes: inout Changes) {
         if run == nil { run = Run(fact) } else { run?.apply(fact, &changes) }
     }
 

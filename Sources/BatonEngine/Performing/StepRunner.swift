@@ -245,6 +245,12 @@ final class StepRunner: Sendable {
         return values
     }
 
+    /// What a performer was given for a step, with the contents that are kept apart.
+    func question(of order: Order) async throws -> (Work, [Content: JSON]) {
+        let stored = try await self.stored(order)
+        return (try self.work(order, stored), stored)
+    }
+
     /// - Throws: a failure where the texts of the task name what an output does not have: nobody is given a null in its place.
     @inline(never)
     private func work(_ order: Order, _ stored: [Content: JSON]) throws(Failure) -> Work {

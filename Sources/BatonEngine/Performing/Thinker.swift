@@ -187,11 +187,11 @@ extension Transcript {
 }
 
 extension Transcript.Reply {
-    fileprivate init(_ reply: BatonCore.Reply, _ value: (Content) -> JSON) {
+    init(_ reply: BatonCore.Reply, _ value: (Content) -> JSON) {
         self.init(
             model: reply.model,
             text: value(reply.text).plainText,
-            output: reply.output == reply.text ? nil : value(reply.output),
+            output: reply.output == reply.text ? JSON?.none : value(reply.output),
             faults: reply.faults,
             calls: reply.calls.map {
                 Transcript.Call(id: $0.id, tool: $0.tool, input: value($0.input), fault: $0.fault)
