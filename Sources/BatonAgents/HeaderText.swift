@@ -1,10 +1,23 @@
-import BatonCore
+package import BatonCore
 import Foundation
+
+extension Plan.Web.Search {
+    /// Variables of the engine that its headers name.
+    package var variables: [String] { HeaderText.variables(in: self.headers) }
+}
 
 /// Texts of headers in a plan, in which `${NAME}` stands for a variable of the engine.
 enum HeaderText {
     struct Fault: Error {
         let words: String
+    }
+
+    /// The variables that texts of headers name.
+    static func variables(in headers: [AgentProfile.Variable]) -> [String] {
+        headers.flatMap { header in
+            header.text.split(separator: "${").dropFirst(header.text.hasPrefix("${") ? 0 : 1)
+                .compactMap { part in part.firstIndex(of: "}").map { String(part[..<$0]) } }
+        }
     }
 
     static func filled(_ header: AgentProfile.Variable, _ environment: [String: String]) throws(Fault) -> String {

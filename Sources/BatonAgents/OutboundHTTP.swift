@@ -41,5 +41,11 @@ enum OutboundHTTP {
     }
 
     /// What went wrong, for people.
-    static func words(for error: any Error) -> String { PlainText.line(String(describing: error), limit: 300) }
+    static func words(for error: any Error) -> String {
+        let words = String(describing: error)
+        for known in ["Connection refused", "Network is unreachable", "No route to host"] where words.contains(known) {
+            return known.lowercased()
+        }
+        return PlainText.line(words, limit: 300)
+    }
 }

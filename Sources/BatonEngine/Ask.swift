@@ -46,7 +46,7 @@ package struct Ask: Sendable {
     private static let longestTitle = 80
 
     /// What may stand beside agents that are given: how they work, and where.
-    package static let parts = ["defaults", "budget", "working_directory"]
+    package static let parts = ["defaults", "budget", "working_directory", "mcp_servers", "web", "model_tiers"]
 
     /// The form of a plan of this team, with a task that stands for whatever is asked.
     ///
@@ -87,6 +87,9 @@ package struct Ask: Sendable {
         plan.defaults = team.defaults
         plan.budget = team.budget
         plan.workingDirectory = team.workingDirectory
+        plan.toolServers = team.toolServers
+        plan.web = team.web
+        plan.modelTiers = team.modelTiers
         let findings = PlanRanges.diagnostics(of: plan) + PlanCheck.diagnostics(of: plan)
         if let fault = findings.first(where: { $0.severity == .error || $0.code == UnplayedParts.code }) {
             throw BatonError(.plan, "this cannot be asked: \(fault.message)", remedy: fault.remedy)

@@ -30,11 +30,25 @@ enum InstructionReader {
         let remedy: String
     }
 
+    // As for the tools of agents.
+    private static let hidden: Set<String> = [".env", ".baton", ".git"]
+
+    private static func isInDataFolder(_ parts: [String], below root: String) -> Bool {
+        parts.indices.contains { count in
+            let folder = ([root] + parts.prefix(count)).joined(separator: "/")
+            return FileManager.default.fileExists(atPath: "\(folder)/journal.sqlite")
+        }
+    }
+
     private static func text(of path: String, below root: String) -> Result<String, Fault> {
         let full = URL(fileURLWithPath: path, relativeTo: URL(fileURLWithPath: root + "/")).resolvingSymlinksInPath()
             .path
         guard !path.hasPrefix("/"), full.hasPrefix(root == "/" ? "/" : root + "/") else {
             return .failure(Fault(why: "lies outside the plan's folder", remedy: "put it below \(root)"))
+        }
+        let parts = full.dropFirst(root.count).split(separator: "/").map(String.init)
+        guard !parts.contains(where: Self.hidden.contains), !Self.isInDataFolder(parts, below: root) else {
+            return .failure(Fault(why: "is not for agents", remedy: "copy what they may know into another file"))
         }
         switch FileBytes.read(path: full) {
         case .refused(let finding):

@@ -50,8 +50,8 @@ extension PlanFile {
         Self.read(bytes: bytes, name: name, folder: nil)
     }
 
-    // Only who reads a file of this machine reads others beside it.
-    private static func read(bytes: [UInt8], name: String, folder: String?) -> PlanFile {
+    /// - Parameter folder: where the files lie that it names; only who reads a file of this machine reads others beside it.
+    package static func read(bytes: [UInt8], name: String, folder: String?) -> PlanFile {
         guard bytes.count <= FileBytes.most else {
             let fault = ParseFault(
                 "size",

@@ -42,6 +42,7 @@ import Testing
             ("[gone.md]", "cannot be read"), ("[../x.md]", "lies outside"), ("[/etc/passwd]", "lies outside"),
             ("[link.md]", "lies outside"), ("[bytes.md]", "no UTF-8"), ("[large.md]", "larger than"),
             ("[.]", "lies outside"),
+            ("[.env]", "not for agents"), ("[sub/../.env]", "not for agents"), ("[data/x.txt]", "not for agents"),
         ]
     )
     func `one that cannot be had is a finding with its place`(files: String, why: String) throws {
@@ -49,6 +50,8 @@ import Testing
             atPath: self.folder.path + "/link.md",
             withDestinationPath: "/etc/passwd"
         )
+        try FileManager.default.createDirectory(atPath: self.folder.path + "/data", withIntermediateDirectories: true)
+        for name in [".env", "data/journal.sqlite", "data/x.txt"] { _ = try self.folder.write("K=1", to: name) }
         try Data([0x66, 0xFF, 0xFE]).write(to: URL(fileURLWithPath: self.folder.path + "/bytes.md"))
         try Data(repeating: 0x78, count: 2 << 20).write(to: URL(fileURLWithPath: self.folder.path + "/large.md"))
         let reading = try self.read(files)

@@ -93,7 +93,10 @@ enum EventSpecimens {
             Reply(
                 model: "lab/m",
                 text: .inline("x"),
-                calls: [ToolCall(id: "c", tool: "read", input: .inline([:]))],
+                calls: [
+                    ToolCall(id: "c", tool: "read", input: .inline([:])),
+                    ToolCall(id: "d", tool: "read", input: Self.stored),
+                ],
                 stop: .tools
             ),
             Self.tokens
@@ -142,7 +145,7 @@ enum EventSpecimens {
         for assignment in Self.assignments { events.append(.attemptStarted(Self.task, attempt: 1, assignment)) }
         events += [.stepOwed(Self.key, .perform), .stopRequested(Self.key, .timedOut), .stepLost(Self.key)]
         events += [
-            .stepOwed(Self.key, .tool(0)),
+            .stepOwed(Self.key, .tool(0)), .stepOwed(Self.key, .tool(1)),
             .stepOwed(
                 Self.key,
                 .model(
@@ -174,11 +177,12 @@ enum EventSpecimens {
         return events
     }()
 
-    /// What is printed of each, with and without an attempt in hand before it.
+    /// What is printed of each, with and without an attempt in hand before it, and with calls that a model wants.
     static func printed() -> [(kind: String, json: JSON)] {
         let start = Event.attemptStarted(Self.task, attempt: 1, Self.assignments[0])
+        let wanted = Event.stepReturned(Self.key, Self.results[7])
         return Self.events.flatMap { event in
-            [[event], [start, event]].map { events in
+            [[event], [start, event], [start, wanted, event]].map { events in
                 var view = EventView(plan: Self.plan)
                 var json = JSON.null
                 for (offset, event) in events.enumerated() {

@@ -31,15 +31,18 @@ final class MCPAddress: MCPLine {
             if let subject = request.subject { fields.append(("mcp-name", MCPHeader.safe(subject))) }
             fields += request.headers
         }
-        let (response, bytes) = try await self.post(request.body(in: era), fields, for: request.id, within: seconds)
+        let (response, bytes, events) = try await self.post(
+            request.body(in: era),
+            fields,
+            for: request.id,
+            within: seconds
+        )
         if let id = response.headers.first(name: "mcp-session-id"), request.method == "initialize" {
             guard id.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) else { throw .nonsense("its session has no proper name") }
             self.session.withLock { $0.id = id }
         }
         let status = Int(response.status.code)
-        let type = response.headers.first(name: "content-type")?.lowercased() ?? ""
-        let messages =
-            type.hasPrefix("text/event-stream") ? try Self.events(in: bytes) : (try? [MCPMessage(bytes)]) ?? []
+        let messages = events ?? (try? [MCPMessage(bytes)]) ?? []
         if let answer = messages.first(where: { $0.answers(request.id, status) }) { return answer }
         if status == 404, self.session.withLock({ $0.id != nil }) {
             self.session.withLock { $0.isLost = true }
@@ -51,7 +54,7 @@ final class MCPAddress: MCPLine {
 
     func notify(_ method: String, in era: MCPEra) async throws(MCPFault) {
         let fields = self.fields(of: era, isFirst: false)
-        let (response, bytes) = try await self.post(MCPMessage.notification(method), fields, for: nil, within: 10)
+        let (response, bytes, _) = try await self.post(MCPMessage.notification(method), fields, for: nil, within: 10)
         let status = Int(response.status.code)
         guard 200..<300 ~= status else { throw .status(status, Self.words(bytes)) }
     }
@@ -78,7 +81,7 @@ final class MCPAddress: MCPLine {
         _ fields: [(String, String)],
         for id: Int64?,
         within seconds: Double
-    ) async throws(MCPFault) -> (HTTPClientResponse, [UInt8]) {
+    ) async throws(MCPFault) -> (HTTPClientResponse, [UInt8], events: [MCPMessage]?) {
         var request = HTTPClientRequest(url: self.url)
         request.method = .POST
         request.headers = [
@@ -90,14 +93,21 @@ final class MCPAddress: MCPLine {
         do {
             return try await OutboundHTTP.within(seconds, by: self.clock) { [request] in
                 let response = try await OutboundHTTP.client.execute(request, deadline: .distantFuture)
+                let type = response.headers.first(name: "content-type")?.lowercased() ?? ""
                 var bytes: [UInt8] = []
+                var size = 0
+                var stream = type.hasPrefix("text/event-stream") ? Stream() : nil
                 for try await part in response.body {
-                    bytes += part.readableBytesView
-                    guard bytes.count <= Self.largestAnswer else { throw MCPFault.nonsense("its answer is too large") }
+                    size += part.readableBytes
+                    guard size <= Self.largestAnswer else { throw MCPFault.nonsense("its answer is too large") }
+                    guard stream != nil else {
+                        bytes += part.readableBytesView
+                        continue
+                    }
                     // A stream may stay open when all has been said.
-                    if Self.isWhole(response, bytes, id) { break }
+                    if try stream?.take(part.readableBytesView, until: id) == true { break }
                 }
-                return (response, bytes)
+                return (response, bytes, stream?.messages)
             }
         } catch let fault as MCPFault {
             throw fault
@@ -113,18 +123,20 @@ final class MCPAddress: MCPLine {
 
     // MARK: Reading
 
-    // Of a stream that stays open nothing is wanted behind the answer.
-    private static func isWhole(_ response: HTTPClientResponse, _ bytes: [UInt8], _ id: Int64?) -> Bool {
-        guard let id, response.headers.first(name: "content-type")?.lowercased().hasPrefix("text/event-stream") == true,
-            bytes.suffix(2).allSatisfy({ $0 == 0x0A || $0 == 0x0D }), let messages = try? Self.events(in: bytes)
-        else { return false }
-        return messages.contains { $0.answers(id, 200) }
-    }
+    /// Messages as they come; those that are for nobody who waits are passed over.
+    private struct Stream {
+        private var decoder = EventStreamDecoder(longest: MCPAddress.largestAnswer)
+        private(set) var messages: [MCPMessage] = []
 
-    private static func events(in bytes: [UInt8]) throws(MCPFault) -> [MCPMessage] {
-        var decoder = EventStreamDecoder(longest: Self.largestAnswer)
-        guard let events = try? decoder.take(bytes) else { throw .nonsense("a line of it is too long") }
-        return events.compactMap { try? MCPMessage($0.data) }
+        /// Whether the answer has come.
+        mutating func take(_ bytes: ByteBufferView, until id: Int64?) throws(MCPFault) -> Bool {
+            guard let events = try? self.decoder.take(bytes) else { throw .nonsense("a line of it is too long") }
+            for event in events {
+                guard let message = try? MCPMessage(event.data), let id, message.answers(id, 200) else { continue }
+                self.messages.append(message)
+            }
+            return !self.messages.isEmpty
+        }
     }
 
     private static func words(_ bytes: [UInt8]) -> String {

@@ -127,7 +127,9 @@ struct MCPError: Hashable, Sendable {
 
 /// Why a server could not be spoken to.
 enum MCPFault: Error, Hashable, Sendable {
-    /// It cannot be started or reached.
+    /// It cannot be started or reached as it is written.
+    case impossible(String)
+    /// It cannot be reached now.
     case unreachable(String)
     /// It ended, or broke off, while an answer was waited for.
     case ended(String)
@@ -144,7 +146,7 @@ enum MCPFault: Error, Hashable, Sendable {
 
     var words: String {
         switch self {
-        case .unreachable(let why), .ended(let why): PlainText.line(why, limit: 600)
+        case .impossible(let why), .unreachable(let why), .ended(let why): PlainText.line(why, limit: 600)
         case .nonsense(let why): "it says what cannot be understood: \(PlainText.line(why, limit: 300))"
         case .refused(let error): "\(PlainText.line(error.message, limit: 1000)) (error \(error.code))"
         case .failed(let words): PlainText.line(words, limit: 2000)
@@ -163,7 +165,7 @@ enum MCPFault: Error, Hashable, Sendable {
         switch self {
         case .unreachable, .ended, .late: true
         case .status(let status, _): status == 408 || status == 429 || status >= 500
-        case .nonsense, .refused, .failed, .foreign, .cancelled: false
+        case .impossible, .nonsense, .refused, .failed, .foreign, .cancelled: false
         }
     }
 }

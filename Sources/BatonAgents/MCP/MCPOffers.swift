@@ -64,9 +64,14 @@ enum MCPOffers {
     // MARK: Calling
 
     static func call(_ tool: String, _ input: JSON, of session: MCPSession) async throws(MCPFault) -> JSON {
+        // Over a new connection nothing is known yet of headers that it wants, nor which of the names are its own.
+        if !session.isListed { _ = try await session.tools() }
         let further = Self.further.first { $0.name == tool && session.has($0.capability) }
         if let further, !session.hasTool(tool) { return try await Self.look(further.name, input, session) }
         let result = try await session.ask("tools/call", [("name", .string(tool)), ("arguments", input)])
+        guard result["content"]?.elements != nil || result["structuredContent"]?.isObject == true else {
+            throw .nonsense("its result has no content")
+        }
         let value = Self.value(of: result)
         guard result["isError"] != true else { throw .failed(value.plainText) }
         return value

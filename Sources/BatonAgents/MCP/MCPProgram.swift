@@ -10,10 +10,15 @@ final class MCPProgram: MCPLine {
         /// Why nothing more is heard of it.
         var end: MCPFault?
         var process: Task<Void, Never>?
+        var unasked = 0
     }
 
     /// No server has more to say at once.
     static let longestLine = 16 << 20
+    /// So many messages it may leave unread.
+    private static let mostUnread = 256
+    /// So much may it say that nobody has asked for.
+    private static let mostUnasked = 100_000
     /// How long it has to end when its standard input is closed.
     private static let grace = Duration.seconds(2)
 
@@ -25,7 +30,10 @@ final class MCPProgram: MCPLine {
     ///
     /// - Parameter work: whose agent's command it is.
     init(_ work: Work, passing: [String], by commands: CommandPerformer, _ clock: any EngineClock) {
-        let (input, output) = AsyncStream.makeStream(of: [UInt8].self)
+        let (input, output) = AsyncStream.makeStream(
+            of: [UInt8].self,
+            bufferingPolicy: .bufferingOldest(Self.mostUnread)
+        )
         self.clock = clock
         self.output = output
         // Its end is waited for by `close`.
@@ -38,7 +46,7 @@ final class MCPProgram: MCPLine {
                     }
                 )
             } catch {
-                end = .unreachable(error.message)
+                end = error.kind == .permanent ? .impossible(error.message) : .unreachable(error.message)
             }
             self.end(end)
         }
@@ -83,7 +91,14 @@ final class MCPProgram: MCPLine {
         alarm.cancel()
     }
 
-    private func send(_ message: [UInt8]) { self.output.yield(message + [0x0A]) }
+    private func send(_ message: [UInt8]) {
+        if case .dropped = self.output.yield(message + [0x0A]) { self.throwOut("it does not read what it is told") }
+    }
+
+    private func throwOut(_ why: String) {
+        self.end(.nonsense(why))
+        self.state.withLock(\.process)?.cancel()
+    }
 
     // The server is told, if it has not answered yet.
     private func give(up request: MCPRequest, _ fault: MCPFault, _ reason: String) {
@@ -120,23 +135,45 @@ final class MCPProgram: MCPLine {
     }
 
     private func take(_ line: [UInt8]) {
-        // Some print other things too; who waits is not served by them.
-        guard let message = try? MCPMessage(line) else { return }
+        guard let message = try? MCPMessage(line) else {
+            // Some print other things too; what looks like a message and cannot be read was an answer to somebody.
+            if line.first == UInt8(ascii: "{") { self.failWaiting(.nonsense("a message of it cannot be read")) }
+            return self.countUnasked()
+        }
         switch message {
         case .result(let id, _), .error(let id?, _):
-            self.state.withLock { $0.waiting.removeValue(forKey: id) }?.resume(returning: .success(message))
-        case .request(let id, let method): self.send(MCPMessage.answer(to: id, method: method))
-        case .error(nil, _), .notification: break
+            guard let waiter = self.state.withLock({ $0.waiting.removeValue(forKey: id) }) else {
+                return self.countUnasked()
+            }
+            waiter.resume(returning: .success(message))
+        case .request(let id, let method):
+            self.send(MCPMessage.answer(to: id, method: method))
+            self.countUnasked()
+        case .error(nil, _), .notification: self.countUnasked()
         }
     }
 
-    private func end(_ fault: MCPFault) {
+    private func countUnasked() {
+        let count = self.state.withLock { state in
+            state.unasked += 1
+            return state.unasked
+        }
+        if count == Self.mostUnasked { self.throwOut("it says too much that nobody has asked for") }
+    }
+
+    private func failWaiting(_ fault: MCPFault) {
         let waiting = self.state.withLock { state in
-            if state.end == nil { state.end = fault }
             defer { state.waiting = [:] }
-            return state.waiting.values.map { $0 }
+            return Array(state.waiting.values)
+        }
+        for waiter in waiting { waiter.resume(returning: .failure(fault)) }
+    }
+
+    private func end(_ fault: MCPFault) {
+        self.state.withLock { state in
+            if state.end == nil { state.end = fault }
         }
         self.output.finish()
-        for waiter in waiting { waiter.resume(returning: .failure(fault)) }
+        self.failWaiting(fault)
     }
 }

@@ -10,7 +10,7 @@ final class MCPSession: Sendable {
         var capabilities = JSON.null
         /// Which arguments of a tool are repeated in headers.
         var headers: [String: [MCPHeader]] = [:]
-        var tools: Set<String> = []
+        var tools: Set<String>?
     }
 
     private let line: any MCPLine
@@ -50,7 +50,7 @@ final class MCPSession: Sendable {
         } catch {
             // Whoever has ended or cannot be reached does not shake hands either.
             switch error {
-            case .unreachable, .ended, .cancelled, .foreign: throw error
+            case .impossible, .unreachable, .ended, .cancelled, .foreign: throw error
             case .nonsense, .refused, .failed, .status, .late: break
             }
         }
@@ -103,7 +103,10 @@ final class MCPSession: Sendable {
     }
 
     /// Whether it has told of a tool of that name.
-    func hasTool(_ name: String) -> Bool { self.state.withLock { $0.tools.contains(name) } }
+    func hasTool(_ name: String) -> Bool { self.state.withLock { $0.tools?.contains(name) ?? false } }
+
+    /// Whether it has told which tools it has, over this connection.
+    var isListed: Bool { self.state.withLock { $0.tools != nil } }
 
     /// All pages of a list.
     func list(_ method: String, _ member: String) async throws(MCPFault) -> [JSON] {

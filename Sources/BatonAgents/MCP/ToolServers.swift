@@ -11,6 +11,8 @@ package final class ToolServers: Sendable {
         let run: RunID
         let agent: AgentID
         let server: String
+        /// Where a program works.
+        let folder: String?
     }
 
     private struct Connection {
@@ -35,6 +37,19 @@ package final class ToolServers: Sendable {
         self.commands = commands
         self.environment = environment
         self.clock = clock
+        LaunchGate.shared.whenFull { [weak self] in self?.closeUnused() }
+    }
+
+    // Programs that wait for a call hold the places of commands.
+    private func closeUnused() {
+        let unused = self.connections.withLock { connections in
+            let unused = connections.filter { $0.value.users == 0 }
+            for key in unused.keys { connections[key] = nil }
+            return Array(unused.values)
+        }
+        for connection in unused {
+            Task { if case .success(let session) = await connection.opening.value { await session.close() } }
+        }
     }
 
     /// Speaks to servers at addresses only.
@@ -45,9 +60,19 @@ package final class ToolServers: Sendable {
         let offers = await self.with(spec, work) { session throws(MCPFault) in
             try await MCPOffers.all(of: session, spec)
         }
+        let secrets = self.secrets(of: spec)
         switch offers {
-        case .success(let offers): return offers
-        case .failure(let fault): throw Self.failure(spec, "cannot be asked for its tools", fault)
+        case .success(let offers):
+            return offers.map { offer in
+                ToolOffer(
+                    name: offer.name,
+                    source: offer.source,
+                    text: secrets.redacting(offer.text),
+                    input: secrets.redacting(offer.input),
+                    isRepeatable: offer.isRepeatable
+                )
+            }
+        case .failure(let fault): throw Self.failure(spec, "cannot be asked for its tools", fault, secrets)
         }
     }
 
@@ -66,15 +91,20 @@ package final class ToolServers: Sendable {
             try await MCPOffers.call(tool, input, of: session)
         }
         if Task.isCancelled { return .stopped() }
+        let secrets = self.secrets(of: spec)
         switch result {
-        case .success(let value): return .done(value)
+        case .success(let value): return .done(secrets.redacting(value))
         case .failure(.failed(let words)):
-            return .failed(
-                Failure(.permanent, "tool.failed", PlainText.line(words, limit: 2000), remedy: "call it otherwise")
-            )
+            let told = PlainText.line(secrets.redacting(words), limit: 2000)
+            return .failed(Failure(.permanent, "tool.failed", told, remedy: "call it otherwise"))
         case .failure(let fault):
-            return .failed(Self.failure(spec, "does not bring \(PlainText.line(tool, limit: 60))", fault))
+            return .failed(Self.failure(spec, "does not bring \(PlainText.line(tool, limit: 60))", fault, secrets))
         }
+    }
+
+    // What it was given, and may say again.
+    private func secrets(of spec: ToolServer) -> Secrets {
+        Secrets(spec.passedVariables + HeaderText.variables(in: spec.headers), of: self.environment)
     }
 
     /// Closes all connections; returns when no process of theirs is left.
@@ -100,7 +130,8 @@ package final class ToolServers: Sendable {
         _ work: Work,
         _ body: @Sendable (MCPSession) async throws(MCPFault) -> Value
     ) async -> Result<Value, MCPFault> {
-        let key = Key(run: work.run, agent: work.agent.id, server: spec.name)
+        let folder = spec.url == nil ? work.workingDirectory : nil
+        let key = Key(run: work.run, agent: work.agent.id, server: spec.name, folder: folder)
         let opening = self.enter(key, spec, work)
         defer { self.leave(key) }
         let opened = await withTaskCancellationHandler {
@@ -184,12 +215,12 @@ package final class ToolServers: Sendable {
                 do throws(HeaderText.Fault) {
                     headers.append((header.name, try HeaderText.filled(header, self.environment)))
                 } catch {
-                    throw .unreachable(error.words)
+                    throw .impossible(error.words)
                 }
             }
             return MCPAddress(url, headers: headers, self.clock)
         }
-        guard let commands else { throw .unreachable("nobody here starts programs; let `baton run` play the plan") }
+        guard let commands else { throw .impossible("nobody here starts programs; let `baton run` play the plan") }
         var agent = AgentProfile(id: work.agent.id)
         agent.type = "command"
         agent.command = spec.command
@@ -202,12 +233,12 @@ package final class ToolServers: Sendable {
 
     // MARK: What goes wrong
 
-    private static func failure(_ spec: ToolServer, _ what: String, _ fault: MCPFault) -> Failure {
+    private static func failure(_ spec: ToolServer, _ what: String, _ fault: MCPFault, _ secrets: Secrets) -> Failure {
         Failure(
             fault.mayPass ? .transient : .permanent,
             "tool.server",
-            "the server \(spec.name) \(what): \(fault.words)",
-            remedy: "see that it is there and well: `baton tools` asks it the same"
+            "the server \(spec.name) \(what): \(secrets.redacting(fault.words))",
+            remedy: "see that it is there and well; `baton tools PLAN` asks it the same"
         )
     }
 

@@ -113,6 +113,11 @@ package struct Prompt: Hashable, Sendable {
         return parts
     }
 
+    /// What people have said to it.
+    package static func directives(of work: Work) -> [Part] {
+        work.directives.map { Part(origin: "baton steer", text: Self.directive($0)) }
+    }
+
     private static func directive(_ words: String) -> String { "From the person in charge:\n\(words)" }
 
     private static func mend(_ faults: [String]) -> String {
@@ -123,7 +128,8 @@ package struct Prompt: Hashable, Sendable {
     private static func results(of turn: Transcript.Turn) -> [Result] {
         zip(turn.reply.calls, turn.results).map { call, result in
             let text = result.value.plainText
-            let told = turn.isOutlined ? "(\(text.utf8.count) bytes, left out to make room)" : text
+            let isKept = !turn.isOutlined || PromptBound.keepsResult(of: call.tool, bytes: text.utf8.count)
+            let told = isKept ? text : "(\(text.utf8.count) bytes, left out to make room)"
             return Result(id: call.id, text: told, isError: result.isError)
         }
     }

@@ -31,6 +31,8 @@ final class LaunchGate: Sendable {
     private static let kept = 32
 
     private let state = Mutex(State())
+    /// Asked to give places back when somebody has to wait.
+    private let relief = Mutex<[@Sendable () -> Void]>([])
     private let limit: @Sendable () -> Int
 
     /// - Parameter limit: how many files may be open at the moment.
@@ -44,6 +46,11 @@ final class LaunchGate: Sendable {
 
     /// So many wait.
     var queued: Int { self.state.withLock { $0.waiting.count } }
+
+    /// Who holds places that nobody needs at the moment is told when somebody waits for one.
+    func whenFull(_ giveBack: @escaping @Sendable () -> Void) { self.relief.withLock { $0.append(giveBack) } }
+
+    private func askForPlaces() { for giveBack in self.relief.withLock({ $0 }) { giveBack() } }
 
     /// Waits for a place; false if the task was cancelled before there was one.
     func enter() async -> Bool {
@@ -62,7 +69,7 @@ final class LaunchGate: Sendable {
                     state.waiting.append((ticket, continuation))
                     return nil
                 }
-                if let answer { continuation.resume(returning: answer) }
+                if let answer { continuation.resume(returning: answer) } else { self.askForPlaces() }
             }
         } onCancel: {
             let continuation = self.state.withLock { state in

@@ -29,6 +29,10 @@ extension ToolBox {
     func callForeign(_ call: Transcript.Call, _ offer: ToolOffer, _ work: Work) async -> WorkResult {
         let server = ToolGrant.server(of: offer.source)
         let tool = String(offer.source.dropFirst(server.utf8.count + 1))
+        // What the schema of another says that cannot be held, the other holds itself.
+        if let fault = (try? JSONSchema(offer.input))?.faults(of: call.input).first {
+            return .failed(Self.failure(call, fault, "call it again with arguments of its schema"))
+        }
         guard server == ToolServer.swift else {
             return await self.servers.call(tool, call.input, of: server, offer, for: work)
         }
@@ -36,9 +40,6 @@ extension ToolBox {
             return .failed(Self.missing(offer.source, work))
         }
         do {
-            if let fault = try JSONSchema(function.input).faults(of: call.input).first {
-                return .failed(Self.failure(call, fault, "call it again with arguments of its schema"))
-            }
             return .done(try await function.body(call.input, work))
         } catch {
             if Task.isCancelled { return .stopped() }
@@ -61,7 +62,7 @@ extension ToolBox {
         let remedy =
             server == ToolServer.swift
             ? "give LanguageModels(tools:) a tool of this name, or take it out of the tools of agent \(work.agent.id)"
-            : "see what \(server) offers with `baton tools`, or take it out of the tools of agent \(work.agent.id)"
+            : "see what \(server) offers with `baton tools PLAN`, or take it out of the tools of agent \(work.agent.id)"
         return Failure(
             .permanent,
             "tool.unknown",

@@ -24,11 +24,12 @@ extension WorkFiles {
                 return false
             }
             #if canImport(Glibc)
-            let changed = status.st_mtim
+            let (changed, noted) = (status.st_mtim, status.st_ctim)
             #else
-            let changed = status.st_mtimespec
+            let (changed, noted) = (status.st_mtimespec, status.st_ctimespec)
             #endif
-            let stamp = "\(status.st_ino).\(status.st_size).\(changed.tv_sec).\(changed.tv_nsec)"
+            let times = "\(changed.tv_sec).\(changed.tv_nsec).\(noted.tv_sec).\(noted.tv_nsec)"
+            let stamp = "\(status.st_ino).\(status.st_size).\(times)"
             listing.documents.append(TextDocument(path: name, stamp: stamp))
             return true
         }

@@ -1,5 +1,6 @@
 import BatonCore
 import Foundation
+import Synchronization
 
 #if canImport(Glibc)
 import Glibc
@@ -86,6 +87,14 @@ struct EgressGuard: Sendable {
             }
         }
         guard isPlain else { throw Blocked(words: "\(shown) has a host that is none") }
+        // As it is connected to: who looks an address up by the host must not find another spelling.
+        guard var plain = URLComponents(url: url, resolvingAgainstBaseURL: false) else {
+            throw Blocked(words: "\(shown) is no address")
+        }
+        plain.scheme = scheme
+        plain.encodedHost = host.contains(":") ? "[\(host)]" : host
+        plain.fragment = nil
+        guard let url = plain.url else { throw Blocked(words: "\(shown) is no address") }
         return (url, host, url.port ?? (scheme == "https" ? 443 : 80))
     }
 
@@ -119,9 +128,37 @@ struct EgressGuard: Sendable {
 
     /// What the system's resolver says.
     static func system(_ host: String) async -> [Address] {
-        await withCheckedContinuation { waiter in
-            // It waits for the network.
-            DispatchQueue.global().async { waiter.resume(returning: Self.lookedUp(host)) }
+        let answer = Answer()
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { waiter in
+                answer.wait(waiter)
+                // It waits for the network, and cannot be stopped: whoever is called off leaves it behind.
+                DispatchQueue.global().async { answer.give(Self.lookedUp(host)) }
+            }
+        } onCancel: {
+            answer.give([])
+        }
+    }
+
+    /// Given once, whoever is first.
+    private final class Answer: Sendable {
+        private let state = Mutex<(waiter: CheckedContinuation<[Address], Never>?, given: [Address]?)>((nil, nil))
+
+        func wait(_ waiter: CheckedContinuation<[Address], Never>) {
+            let given = self.state.withLock { state in
+                if state.given == nil { state.waiter = waiter }
+                return state.given
+            }
+            if let given { waiter.resume(returning: given) }
+        }
+
+        func give(_ addresses: [Address]) {
+            let waiter = self.state.withLock { state in
+                defer { state.waiter = nil }
+                if state.given == nil { state.given = addresses }
+                return state.waiter
+            }
+            waiter?.resume(returning: addresses)
         }
     }
 

@@ -65,7 +65,7 @@ struct Web: Sendable {
         let egress = EgressGuard(hosts: rules.hosts, resolve: self.resolve)
         var address = address
         for _ in 0...Self.mostRedirects {
-            let target = try await Self.allowed(address, egress)
+            let target = try await self.allowed(address, egress)
             let (response, bytes) = try await self.get(target)
             let status = Int(response.status.code)
             if 300..<400 ~= status, let place = response.headers.first(name: "location") {
@@ -86,11 +86,13 @@ struct Web: Sendable {
         throw Fault(words: "it is led on more than \(Self.mostRedirects) times")
     }
 
-    private static func allowed(_ address: String, _ egress: EgressGuard) async throws(Fault) -> EgressGuard.Target {
-        do throws(EgressGuard.Blocked) {
-            return try await egress.target(of: address)
+    private func allowed(_ address: String, _ egress: EgressGuard) async throws(Fault) -> EgressGuard.Target {
+        do {
+            return try await OutboundHTTP.within(Self.seconds, by: self.clock) { try await egress.target(of: address) }
+        } catch let blocked as EgressGuard.Blocked {
+            throw Fault(words: blocked.words, isBlocked: true)
         } catch {
-            throw Fault(words: error.words, isBlocked: true)
+            throw Fault(words: "its host is not found within \(Int(Self.seconds)) s", mayPass: true)
         }
     }
 
@@ -106,15 +108,26 @@ struct Web: Sendable {
         var page: JSON = ["url": .string(address), "type": .string(String(kind))]
         switch kind {
         case "text/html", "application/xhtml+xml":
-            let read = WebPage(html: bytes, charset: charset)
+            let read = WebPage(html: bytes, charset: charset, base: URL(string: address))
             if !read.title.isEmpty { page = page.adding("title", .string(read.title)) }
             return page.adding("text", .string(read.text))
         case _
         where kind.hasPrefix("text/") || kind.hasSuffix("json") || kind.hasSuffix("xml") || kind.hasSuffix("yaml"):
-            return page.adding("text", .string(String(decoding: bytes, as: UTF8.self)))
+            return page.adding("text", .string(Self.text(bytes, charset)))
         default:
             throw Fault(words: "it is \(PlainText.line(String(kind), limit: 60)) of \(bytes.count) bytes, and no text")
         }
+    }
+
+    private static func text(_ bytes: [UInt8], _ charset: String?) -> String {
+        let encoding: String.Encoding? =
+            switch charset?.lowercased() {
+            case "iso-8859-1", "latin1", "us-ascii": .isoLatin1
+            case "windows-1252", "cp1252": .windowsCP1252
+            case "utf-16": .utf16
+            default: nil
+            }
+        return encoding.flatMap { String(bytes: bytes, encoding: $0) } ?? String(decoding: bytes, as: UTF8.self)
     }
 
     // MARK: Searching
@@ -153,7 +166,10 @@ struct Web: Sendable {
         guard let node = try? JSONReader.read(bytes, depth: 64), let answer = JSON(node) else {
             throw Fault(words: "the search answers with what is no JSON")
         }
-        return ["query": .string(query), "results": .array(try SearchResults.read(answer, search))]
+        let secrets = Secrets(HeaderText.variables(in: search.headers), of: self.environment)
+        return [
+            "query": .string(query), "results": .array(try SearchResults.read(answer, search).map(secrets.redacting)),
+        ]
     }
 
     // MARK: The wire

@@ -1,4 +1,5 @@
 import CBatonHTML
+import Foundation
 
 /// What a page says, as text: titles, paragraphs, lists, tables and where its links lead; no scripts, styles and hidden words.
 struct WebPage: Hashable, Sendable {
@@ -8,7 +9,8 @@ struct WebPage: Hashable, Sendable {
     /// - Parameters:
     ///   - html: of any quality; what no browser would show is left out.
     ///   - charset: as the server says; nil leaves it to the page.
-    init(html: [UInt8], charset: String?) {
+    ///   - base: where it was found, so that its links lead on.
+    init(html: [UInt8], charset: String?, base: URL? = nil) {
         let page = html.withUnsafeBytes { bytes in
             baton_html_read(
                 bytes.baseAddress?.assumingMemoryBound(to: CChar.self),
@@ -27,10 +29,10 @@ struct WebPage: Hashable, Sendable {
                 continue
             }
             var last = here
-            Self.end(last, &words)
+            Self.end(last, base, &words)
             while baton_html_next(last) == nil, let parent = baton_html_parent(last) {
                 last = parent
-                Self.end(last, &words)
+                Self.end(last, base, &words)
             }
             node = baton_html_next(last)
         }
@@ -80,14 +82,22 @@ struct WebPage: Hashable, Sendable {
         return true
     }
 
-    private static func end(_ node: baton_html_node, _ words: inout Words) {
+    private static func end(_ node: baton_html_node, _ base: URL?, _ words: inout Words) {
         guard let name = Self.name(of: node), !Self.isHidden(name, node) else { return }
-        if name == "a", let link = Self.attribute("href", of: node), link.hasPrefix("http"), link.utf8.count <= 500 {
+        if name == "a", let link = Self.attribute("href", of: node).flatMap({ Self.link($0, base) }) {
             words.add(" (\(link))", isKept: true)
         }
         if name == "pre" { words.depthOfPre -= 1 }
         if Self.blocks.contains(name) { words.endLine() }
         if ["p", "table", "ul", "ol", "pre", "h1", "h2", "h3"].contains(name) { words.endParagraph() }
+    }
+
+    // Places within the page, scripts and mail lead nowhere that could be fetched.
+    private static func link(_ text: String, _ base: URL?) -> String? {
+        guard !text.hasPrefix("#"), let url = URL(string: text, relativeTo: base)?.absoluteURL,
+            ["http", "https"].contains(url.scheme?.lowercased() ?? ""), url.absoluteString.utf8.count <= 500
+        else { return nil }
+        return url.absoluteString
     }
 
     private static func isHidden(_ name: String, _ node: baton_html_node) -> Bool {

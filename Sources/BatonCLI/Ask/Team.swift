@@ -31,7 +31,8 @@ struct Team {
             if case .array = value { return key == "agents" ? value : nil }
             return value[key]
         }
-        let reading = PlanFile.read(bytes: form.bytes, name: "agents.json")
+        let folder = path == "-" ? "." : URL(fileURLWithPath: path).deletingLastPathComponent().path
+        let reading = PlanFile.read(bytes: form.bytes, name: "agents.json", folder: folder)
         guard let plan = reading.plan else {
             let faults = reading.diagnostics.filter(\.blocksRun)
             throw BatonError(

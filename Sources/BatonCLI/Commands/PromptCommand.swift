@@ -31,6 +31,10 @@ struct PromptCommand: AsyncParsableCommand {
         let name: String
         var outputs: [TaskID: JSON] = [:]
         var leads: [TaskID: AgentID] = [:]
+        /// Of tasks that brought nothing, why.
+        var shortfalls: [TaskID: String] = [:]
+        /// Of a run that knows them, what people have said.
+        var directives: (TaskSpec) -> [String] = { _ in [] }
     }
 
     func run() async throws {
@@ -72,6 +76,20 @@ struct PromptCommand: AsyncParsableCommand {
         for (index, output) in try await Readings(folder.journal).outputs(of: sheet.run) {
             subject.outputs[sheet.run.spec(index).id] = output
         }
+        for (offset, record) in sheet.run.tasks.enumerated() {
+            if case .ended(let end) = record.state {
+                subject.shortfalls[sheet.run.plan.tasks[offset].id] = end.shortfall
+            }
+        }
+        let folded = sheet.run
+        var told: [TaskIndex: Assignment] = [:]
+        for fact in facts {
+            if case .attemptStarted(let task, _, let assignment) = fact.event { told[task] = assignment }
+        }
+        subject.directives = { [told] task in
+            guard let index = folded.index(of: task.id), let assignment = told[index] else { return [] }
+            return folded.directives(for: index, assignment).compactMap { $0.text.inlined?.plainText }
+        }
         for fact in facts {
             guard case .attemptStarted(let task, _, let assignment) = fact.event else { continue }
             subject.leads[sheet.run.spec(task).id] = sheet.run.profile(assignment.lead).id
@@ -103,12 +121,14 @@ struct PromptCommand: AsyncParsableCommand {
                 otherwise: { .string("(the result of \($0), not there yet)") }
             )
         }
-        let dependencies = task.dependencies.map { id in
-            Work.Dependency(
-                task: id,
-                output: subject.outputs[id],
-                shortfall: subject.outputs[id] == nil ? "not there yet" : nil
-            )
+        // Those that its texts name are among them.
+        let graph = PlanGraph(subject.plan.tasks)
+        let index = graph.indexes[task.id] ?? TaskIndex(0)
+        let dependencies = graph.dependencies[index].map { offset in
+            let id = subject.plan.tasks[Int(offset)].id
+            let missing = subject.shortfalls[id] ?? "not there yet"
+            let output = subject.outputs[id]
+            return Work.Dependency(task: id, output: output, shortfall: output == nil ? missing : nil)
         }
         return Work(
             run: "prompt",
@@ -116,14 +136,16 @@ struct PromptCommand: AsyncParsableCommand {
             agent: agent,
             input: fill(task.input),
             description: fill(.string(task.description)).plainText,
-            dependencies: dependencies
+            dependencies: dependencies,
+            directives: subject.directives(task)
         )
     }
 
     private func print(_ work: Work, _ subject: Subject) {
         let tools = work.task.tools(of: work.agent)
         let models = subject.plan.models(of: work.agent, for: work.task)
-        let (system, words) = (Prompt.system(of: work.agent), Prompt.words(of: work))
+        let system = Prompt.system(of: work.agent)
+        let words = Prompt.words(of: work) + Prompt.directives(of: work)
         let bytes = (system + words).reduce(0) { $0 + $1.text.utf8.count }
         guard !self.output.json else {
             let list = { (parts: [Prompt.Part]) -> JSON in

@@ -72,13 +72,13 @@ struct ToolsCommand: AsyncParsableCommand {
             }
             return Console.print(["tools": .array(tools), "failures": .array(failures.map(\.json))])
         }
-        let rows = offers.map { offer in
-            [
-                PlainText.line(offer.name, limit: 60), offer.needsYes ? "yes" : "no",
-                PlainText.line(offer.text, limit: 100),
-            ]
+        let columns = Console.viewer(dataFolder: self.data.path).width
+        for offer in offers {
+            let asks = offer.needsYes ? "  (asks first)" : ""
+            Console.print(StyledText(PlainText.line(offer.name, limit: 160), .strong) + StyledText(asks, .faint))
+            let text = StyledText("  \(PlainText.line(offer.text, limit: 1000))")
+            for line in text.wrapped(to: columns, indent: 2) { Console.print(line) }
         }
-        TextTable.print([["TOOL", "ASKS FIRST", "DOES"]] + rows)
         for failure in failures { Console.note("error[\(failure.code)]: \(failure.message); \(failure.remedy)") }
     }
 }

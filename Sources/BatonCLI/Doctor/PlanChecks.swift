@@ -14,6 +14,7 @@ struct PlanChecks {
     func look(_ report: (Checkup) -> Void) async {
         for agent in self.plan.agents { self.look(at: agent, report) }
         await self.lookAtModels(report)
+        self.lookAtSearch(report)
         await self.lookAtServers(report)
     }
 
@@ -142,6 +143,30 @@ struct PlanChecks {
 
     // MARK: Servers of tools
 
+    private func compare(_ server: ToolServer, _ sources: [String], _ report: (Checkup) -> Void) {
+        for agent in self.plan.agents where agent.kind == .model {
+            let own = agent.tools.filter { ToolGrant.isForeign($0) && ToolGrant.server(of: $0) == server.name }
+            for grant in own where !sources.contains(where: { ToolGrant.covers([grant], $0) }) {
+                let near = NearestName.of(grant, among: sources).map { "did you mean \($0)?" }
+                let what = "\(agent.id) has \(PlainText.line(grant, limit: 100)), which \(server.name) does not offer"
+                report(.error("tools", what, remedy: near ?? "`baton tools PLAN` lists what there is", .agent))
+            }
+        }
+    }
+
+    private func lookAtSearch(_ report: (Checkup) -> Void) {
+        guard let agent = self.plan.agents.first(where: { $0.tools.contains("web_search") }) else { return }
+        guard let search = self.plan.web.search else {
+            let what = "\(agent.id) has web_search, and the plan names no place to search"
+            return report(.error("tools", what, remedy: "add web: {search: {url: …}}", .agent))
+        }
+        let environment = ProcessInfo.processInfo.environment
+        for name in search.variables where environment[name]?.isEmpty ?? true {
+            let remedy = "set it where the engine is started"
+            report(.error("tools", "web_search wants the variable \(name), which is not set", remedy: remedy, .agent))
+        }
+    }
+
     private func lookAtServers(_ report: (Checkup) -> Void) async {
         guard !self.plan.toolServers.isEmpty else { return }
         let environment = ProcessInfo.processInfo.environment
@@ -155,6 +180,7 @@ struct PlanChecks {
             do throws(Failure) {
                 let offers = try await servers.offers(of: server, in: self.plan)
                 report(.ok("tools", "\(server.name) offers \(CountText.of(offers.count, "tool"))"))
+                self.compare(server, offers.map(\.source), report)
             } catch {
                 report(.error("tools", error.message, remedy: error.remedy, .agent))
             }

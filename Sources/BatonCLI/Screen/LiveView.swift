@@ -131,9 +131,17 @@ struct LiveView {
 
     /// Puts a question with its prompt below the screen, where both stay until it is answered.
     mutating func ask(_ question: Question, in plan: Plan, refusal: String?) {
+        let isNew = self.asked?.question.id != question.id
         self.asked = Asked(question: question, plan: plan, refusal: refusal)
         self.isRedrawn = false
-        self.draw()
+        // Nobody says yes to an action of which a part is out of sight.
+        let size = Console.size
+        let whole = QuestionLines.prompt(question, in: plan)[0].wrapped(to: max(20, size.width - 1))
+        if isNew, question.kind == .action, whole.count > 1, whole.count + 2 > max(3, (size.height - 1) / 2) {
+            self.say(whole)
+        } else {
+            self.draw()
+        }
     }
 
     /// Takes question and prompt away.

@@ -13,13 +13,7 @@ enum ToolCheck {
                 )
             }
         }
-        if let search = plan.web.search, !search.url.contains("{query}") || !search.url.hasPrefix("http") {
-            let path = PlanPath(.name("web"), .name("search"))["url"]
-            let remedy = "write https://HOST/PATH?q={query}"
-            found.append(
-                Diagnostic("plan.web", "web.search.url is no address with {query} in it", remedy: remedy, at: path)
-            )
-        }
+        if let search = plan.web.search { found += Self.faults(of: search) }
         for (offset, agent) in plan.agents.enumerated() where agent.kind == .model {
             let path = PlanPath(.name("agents"), .index(offset))
             let whose = "agent \(agent.id)"
@@ -34,6 +28,29 @@ enum ToolCheck {
         return found
     }
 
+    private static func faults(of search: Plan.Web.Search) -> [Diagnostic] {
+        let path = PlanPath(.name("web"), .name("search"))
+        var found: [Diagnostic] = []
+        let say = { (what: String, remedy: String, key: String) in
+            found.append(Diagnostic("plan.web", "web.search \(what)", remedy: remedy, at: path[key]))
+        }
+        if !search.url.contains("{query}") {
+            say("has no {query} in its url", "write https://HOST/PATH?q={query}", "url")
+        }
+        if let why = Self.fault(ofAddress: search.url.replacing("{query}", with: "x")) {
+            say(why, Self.addressRemedy, "url")
+        }
+        for header in search.headers {
+            if let why = Self.fault(ofSecretIn: header) {
+                say(why, "write ${NAME} of a variable of its own", "headers")
+            }
+            if !Self.isHeader(header) {
+                say("has a header that cannot be sent", "write NAME: text on one line", "headers")
+            }
+        }
+        return found
+    }
+
     private static func unknown(_ tools: [String], _ whose: String, _ path: PlanPath, _ plan: Plan) -> [Diagnostic] {
         let own = BuiltInTool.all.map(\.name)
         let servers = plan.toolServers.map(\.name) + [ToolServer.swift]
@@ -41,9 +58,13 @@ enum ToolCheck {
             let name = PlainText.line(tool, limit: 60)
             guard ToolGrant.isForeign(tool) else {
                 guard !own.contains(tool) else { return nil }
+                let foreign = tool.replacing("__", with: "/", maxReplacements: 1)
+                let isForeign = ToolGrant.isForeign(foreign) && servers.contains(ToolGrant.server(of: foreign))
                 let remedy =
-                    NearestName.of(tool, among: own).map { "did you mean \($0)?" }
-                    ?? "the tools are \(own.joined(separator: ", ")), and SERVER/TOOL for those of mcp_servers"
+                    isForeign
+                    ? "write \(PlainText.line(foreign, limit: 60))"
+                    : NearestName.of(tool, among: own).map { "did you mean \($0)?" }
+                        ?? "the tools are \(own.joined(separator: ", ")), and SERVER/TOOL for those of mcp_servers"
                 return Self.finding("\(whose) names the tool \(name), which there is not", remedy, path[index])
             }
             if let fault = ToolGrant.fault(of: tool) {
@@ -94,6 +115,11 @@ enum ToolCheck {
                 )
             )
         }
+        for header in server.headers {
+            if let why = Self.fault(ofSecretIn: header) {
+                faults.append((why, "write ${NAME} of a variable of its own", "headers"))
+            }
+        }
         for header in server.headers where !Self.isHeader(header) {
             let name = PlainText.line(header.name, limit: 60)
             faults.append(("has the header \(name), which cannot be sent", "write NAME: text on one line", "headers"))
@@ -105,12 +131,32 @@ enum ToolCheck {
 
     // What goes over a network goes in secret.
     private static func fault(ofAddress url: String) -> String? {
-        guard url.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) else { return "has an address with characters that none has" }
-        if url.hasPrefix("https://"), url.utf8.count > 8 { return nil }
-        guard url.hasPrefix("http://") else { return "has an address that is neither http nor https" }
-        let authority = url.dropFirst(7).prefix { $0 != "/" && $0 != "?" }
-        let isHere = ["127.0.0.1", "localhost", "[::1]"].contains { authority == $0 || authority.hasPrefix("\($0):") }
-        return isHere ? nil : "has an address on another machine that is not https"
+        guard url.utf8.allSatisfy({ 0x21...0x7E ~= $0 && $0 != 0x5C }) else {
+            return "has an address with characters that none has"
+        }
+        let isSecret = url.hasPrefix("https://")
+        guard isSecret || url.hasPrefix("http://") else { return "has an address that is neither http nor https" }
+        let authority = url.dropFirst(isSecret ? 8 : 7).prefix { !"/?#".contains($0) }
+        guard !authority.isEmpty, !authority.contains("@") else {
+            return "has an address that names nobody, or a password"
+        }
+        let isHere = ["127.0.0.1", "localhost", "[::1]"].contains { host in
+            authority == host
+                || (authority.hasPrefix("\(host):") && authority.dropFirst(host.count + 1).allSatisfy(\.isNumber))
+        }
+        return isSecret || isHere ? nil : "has an address on another machine that is not https"
+    }
+
+    // A key of a provider goes to that provider, and no plan holds one.
+    private static func fault(ofSecretIn header: AgentProfile.Variable) -> String? {
+        let keys = Set(ModelProvider.all.compactMap(\.keyVariable))
+        if let key = keys.sorted().first(where: { header.text.contains("${\($0)}") }) {
+            return "sends \(key) in a header, which goes to its provider only"
+        }
+        let name = header.name.lowercased()
+        let isSecret = ["authorization", "cookie", "token", "key", "secret"].contains { name.contains($0) }
+        return isSecret && !header.text.contains("${") && !header.text.isEmpty
+            ? "has a secret in its header \(PlainText.line(header.name, limit: 60)), and plans hold none" : nil
     }
 
     private static func isHeader(_ header: AgentProfile.Variable) -> Bool {

@@ -39,7 +39,7 @@ package enum ToolGrant {
 
     /// Whether one of the grants is for a tool, or for a whole server.
     package static func covers(_ grants: [String], _ name: String) -> Bool {
-        grants.contains { $0 == name || ($0.hasSuffix("/*") && Self.server(of: $0) == Self.server(of: name)) }
+        grants.contains { $0 == name || (Self.isForeign(name) && $0 == "\(Self.server(of: name))/*") }
     }
 
     /// What both lists allow.
@@ -55,7 +55,8 @@ package enum ToolGrant {
         guard parts.count == 2, NameRule.fault(of: String(parts[0])) == nil else {
             return "begins with no name of a server"
         }
-        return parts[1].isEmpty || parts[1].utf8.count > 128 ? "names no tool behind the /" : nil
+        if parts[1].isEmpty || parts[1].utf8.count > 128 { return "names no tool behind the /" }
+        return parts[1].contains("*") && parts[1] != "*" ? "has a * that stands for no whole server" : nil
     }
 }
 

@@ -11,6 +11,17 @@ package enum PromptBound {
     package static let outline = 400
     private static let outlineFrame: Int64 = 96
 
+    /// Results are kept where they are short, as denials and errors are, and where a person has given them.
+    package static func keepsResult(of tool: String, bytes: Int) -> Bool {
+        if case .question? = BuiltInTool.named(tool)?.nature { return true }
+        return bytes <= Self.shortResult
+    }
+
+    private static let shortResult = 1200
+
+    // What stands for a result that is left out, or for one that is short as a text and not as JSON.
+    fileprivate static var leftOut: Int64 { Int64(Self.shortResult) + Self.outlineFrame }
+
     static func outlined(_ bytes: Int64) -> Int64 { min(bytes, Int64(Self.outline)) + Self.outlineFrame }
 
     // More than any text has: what a journal from elsewhere says must not bring sums to their end.
@@ -65,7 +76,7 @@ extension Conversation {
             if let counted = turn.counted, turn.call.choice == call.choice {
                 tokens = max(PromptBound.recounted(counted), tokens / 8)
             }
-            tokens += turn.resultBytes(isOutlined) + PromptBound.turnFrame
+            tokens += turn.resultBytes(isOutlined, leftOut: PromptBound.leftOut) + PromptBound.turnFrame
         }
         return tokens + words(call.told) - words(heard) + PromptBound.turnFrame
     }
@@ -79,7 +90,7 @@ extension Conversation {
             let isOutlined = self.isOutlined(index)
             bytes += turn.saidBytes(isOutlined)
             if let counted = turn.counted { (tokens, bytes) = (PromptBound.recounted(counted), 0) }
-            bytes += turn.resultBytes(isOutlined)
+            bytes += turn.resultBytes(isOutlined, leftOut: 64)
         }
         return tokens + bytes / 4
     }
@@ -93,10 +104,15 @@ extension Conversation.Turn {
         }
     }
 
-    fileprivate func resultBytes(_ isOutlined: Bool) -> Int64 {
+    /// - Parameter leftOut: what a result counts that is left out.
+    fileprivate func resultBytes(_ isOutlined: Bool, leftOut: Int64) -> Int64 {
         let ids = self.reply.calls.reduce(0) { $0 + $1.id.utf8.count }
-        let results = self.results.reduce(Int64(ids)) { sum, result in
-            sum + (isOutlined ? PromptBound.outlined(0) : PromptBound.bytes(of: result.content) + 32)
+        var results = Int64(ids)
+        for (call, result) in zip(self.reply.calls, self.results) {
+            let bytes = PromptBound.bytes(of: result.content)
+            // As JSON a text is never shorter than it is told.
+            let isLeftOut = isOutlined && !PromptBound.keepsResult(of: call.tool, bytes: Int(clamping: bytes))
+            results += isLeftOut ? leftOut : bytes + 32
         }
         guard case .mend(let faults)? = self.note else { return results }
         return results + faults.reduce(0) { $0 + Int64($1.utf8.count) + 4 }

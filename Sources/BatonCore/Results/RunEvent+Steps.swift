@@ -23,6 +23,18 @@ extension EventView {
         return fields + [("calls", .array(reply.calls.map { ["id": .string($0.id), "tool": .string($0.tool)] }))]
     }
 
+    // Long arguments stand for themselves by their hash, as outputs do.
+    static func fields(of call: ToolCall?) -> [(String, JSON)] {
+        guard let call else { return [] }
+        let input: [(String, JSON)] =
+            switch call.input {
+            case .inline(let value): [("input", value)]
+            case .stored(let digest, let bytes):
+                [("input_sha256", .string(digest.description)), ("input_bytes", .integer(Int64(bytes)))]
+            }
+        return [("tool", .string(call.tool))] + input
+    }
+
     static func fields(of catalogue: Catalogue) -> [(String, JSON)] {
         let tools = catalogue.tools.map { tool -> JSON in
             ["name": .string(tool.name), "source": .string(tool.source), "repeatable": .bool(tool.isRepeatable)]

@@ -24,6 +24,8 @@ public struct RunEvent: Hashable, Sendable {
 package struct EventView: Sendable {
     private var plan: Plan
     private var leads: [TaskIndex: AgentIndex] = [:]
+    /// What the last reply of an attempt wants to be called.
+    private var calls: [TaskIndex: [ToolCall]] = [:]
 
     package init(plan: Plan) { self.plan = plan }
 
@@ -36,6 +38,7 @@ package struct EventView: Sendable {
     /// Takes a fact in that nobody wants to see.
     package mutating func pass(_ fact: Recorded) {
         self.plan.take(fact.event)
+        self.noteCalls(of: fact.event)
         switch fact.event {
         case .attemptStarted(let task, _, let assignment): self.leads[task] = assignment.lead
         case .taskEnded(let task, _): self.leads[task] = nil
@@ -47,8 +50,22 @@ package struct EventView: Sendable {
         }
     }
 
+    private mutating func noteCalls(of event: Event) {
+        switch event {
+        case .stepReturned(let key, .replied(let reply, _)): self.calls[key.task] = reply.calls
+        case .taskEnded(let task, _): self.calls[task] = nil
+        default: break
+        }
+    }
+
+    private func call(_ place: Int32, of task: TaskIndex) -> ToolCall? {
+        let calls = self.calls[task] ?? []
+        return calls.indices.contains(Int(place)) ? calls[Int(place)] : nil
+    }
+
     package mutating func view(_ fact: Recorded) -> RunEvent {
         self.plan.take(fact.event)
+        self.noteCalls(of: fact.event)
         if case .attemptStarted(let task, _, let assignment) = fact.event { self.leads[task] = assignment.lead }
         let task = fact.event.task
         let lead = task.flatMap { self.leads[$0] }
@@ -92,6 +109,8 @@ package struct EventView: Sendable {
         case .recovered(let engine): [("engine", .string(engine))]
         case .attemptStarted(_, let attempt, let assignment):
             [("attempt", .integer(Int64(attempt)))] + self.fields(of: assignment)
+        case .stepOwed(let key, .tool(let place)):
+            self.fields(of: key) + Self.fields(of: .tool(place)) + Self.fields(of: self.call(place, of: key.task))
         case .stepOwed(let key, let request): self.fields(of: key) + Self.fields(of: request)
         case .stopRequested(let key, let reason): self.fields(of: key) + Self.fields(of: reason)
         case .stepReturned(let key, let result): self.fields(of: key) + Self.fields(of: result)
@@ -275,6 +294,8 @@ package struct EventView: Sendable {
                 + (seed.mode == .rehearsal ? ", \(StandIn.mark)" : "")
         case .recovered: "taken over by a new engine"
         case .attemptStarted(_, let attempt, let assignment): self.summary(ofAttempt: attempt, assignment)
+        case .stepOwed(let key, .tool(let place)) where key.delivery == 1:
+            "calls \(self.call(place, of: key.task).map { PlainText.line($0.tool, limit: 60) } ?? "a tool")"
         case .stepOwed(let key, let request):
             key.delivery == 1 ? Self.summary(of: request) : "handed out again, as nobody knew what became of it"
         case .stopRequested(_, let reason): "is told to stop: \(reason.word)"

@@ -49,7 +49,8 @@ extension LiveRun {
 }
 
 extension TaskEnd {
-    fileprivate var shortfall: String? {
+    /// What is told to those that would have needed its output; nil if there is one.
+    package var shortfall: String? {
         switch self {
         case .completed: nil
         case .failed(let failure): "failed: \(failure.message)"

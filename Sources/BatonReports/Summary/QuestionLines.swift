@@ -80,11 +80,14 @@ package enum QuestionLines {
         return Array((asked + told.suffix(max(0, room - asked.count)) + choice + said).prefix(rows))
     }
 
+    // Who says yes to an action has to see all of it; its arguments have an end of their own.
+    private static func longest(_ question: Question) -> Int { question.kind == .action ? 10_000 : 400 }
+
     /// Who is asked, about which task, what; nobody is named where whoever is in charge is asked.
     static func words(_ question: Question, in plan: Plan) -> String {
         let who = question.agent.flatMap { plan.agents.indices.contains($0.offset) ? plan.agents[$0.offset] : nil }
         let task = plan.tasks.indices.contains(question.task.offset) ? plan.tasks[question.task.offset].id.text : "?"
         let asked = who.map { "\($0.name), " } ?? ""
-        return "\(asked)\(task): \(PlainText.line(question.text, limit: 400))"
+        return "\(asked)\(task): \(PlainText.line(question.text, limit: Self.longest(question)))"
     }
 }

@@ -44,20 +44,24 @@ import Testing
     private static let counting =
         #"printf '{"jsonrpc":"2.0","id":%s,"result":{"content":[{"type":"text","text":"%s"}]}}\n' "$id" "$n""#
 
-    private func work(_ discover: String = Self.modern, _ call: String = Self.counting, _ seconds: Double = 60) -> Work
-    {
+    private func work(
+        _ discover: String = Self.modern,
+        _ call: String = Self.counting,
+        in folder: String? = nil
+    ) -> Work {
         var server = ToolServer(name: "docs")
         server.command = ["/bin/sh", "-c", Self.script(discover: discover, call: call)]
         server.passedVariables = ["LETTER_KEY"]
         server.readOnly = ["count"]
-        server.timeoutSeconds = seconds
         var agent = AgentProfile(id: "ada")
         (agent.model, agent.tools) = ("ollama/m", ["docs/*"])
-        return Work(run: "r", task: TaskSpec(id: "a"), agent: agent, toolServers: [server])
+        var task = TaskSpec(id: "a")
+        task.workingDirectory = folder
+        return Work(run: "r", task: task, agent: agent, toolServers: [server])
     }
 
-    private func servers(_ clock: any EngineClock = SystemClock()) -> ToolServers {
-        ToolServers(commands: self.commands, environment: [:], clock: clock)
+    private func servers(environment: [String: String] = [:]) -> ToolServers {
+        ToolServers(commands: self.commands, environment: environment, clock: SystemClock())
     }
 
     private func box(_ servers: ToolServers) -> ToolBox {
@@ -177,6 +181,78 @@ import Testing
             return
         }
         #expect(failure.code == "tool.unknown" && failure.message.contains("docs/gone"))
+        await servers.close()
+    }
+
+    @Test func `keys that it was given are not told again`() async {
+        let servers = self.servers(environment: ["LETTER_KEY": "k-17-long-enough"])
+        let answer =
+            #"printf '{"jsonrpc":"2.0","id":%s,"result":{"content":[{"type":"text","text":"it is k-17-long-enough"}]}}\n' "$id""#
+        let box = self.box(servers)
+        #expect(
+            self.words(await self.call("docs__count", box, self.work(Self.modern, answer)))
+                == "it is [redacted:LETTER_KEY]"
+        )
+        await servers.close()
+        let failing = "echo no k-17-long-enough >&2; exit 3"
+        let words = self.words(await self.call("docs__count", box, self.work(Self.modern, failing)))
+        #expect(words.contains("no [redacted:LETTER_KEY]"), "\(words)")
+        await servers.close()
+    }
+
+    @Test func `a program works where its task works, each in its own`() async throws {
+        let servers = self.servers()
+        let answer =
+            #"printf '{"jsonrpc":"2.0","id":%s,"result":{"content":[{"type":"text","text":"%s"}]}}\n' "$id" "${PWD##*/}""#
+        for folder in ["a", "b"] {
+            let path = "\(self.folder.path)/\(folder)"
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+            let work = self.work(Self.modern, answer, in: folder)
+            #expect(self.words(await self.call("docs__count", self.box(servers), work)) == folder)
+        }
+        await servers.close()
+    }
+
+    @Test(
+        arguments: [
+            "while :; do echo '{\"jsonrpc\":\"2.0\",\"id\":\"p\",\"method\":\"ping\"}'; done",
+            "while :; do echo noise; done",
+        ]
+    )
+    func `a server that floods is thrown out`(flood: String) async {
+        let servers = self.servers()
+        let words = self.words(await self.call("docs__count", self.box(servers), self.work(Self.modern, flood)))
+        #expect(
+            words.contains("it does not read what it is told") || words.contains("nobody has asked for"),
+            "\(words)"
+        )
+        await servers.close()
+    }
+
+    @Test func `an answer that cannot be read fails the call at once`() async {
+        let servers = self.servers()
+        let broken = #"printf '{"jsonrpc":"2.0","id":%s,"result":{"n":1e400}}\n' "$id""#
+        let words = self.words(await self.call("docs__count", self.box(servers), self.work(Self.modern, broken)))
+        #expect(words.contains("cannot be read"), "\(words)")
+        await servers.close()
+        let empty = #"printf '{"jsonrpc":"2.0","id":%s,"result":{"isError":"yes","content":{"a":1}}}\n' "$id""#
+        let others = self.words(await self.call("docs__count", self.box(servers), self.work(Self.modern, empty)))
+        #expect(others.contains("no content"), "\(others)")
+        await servers.close()
+    }
+
+    @Test func `arguments that are not of the schema do not reach the server`() async {
+        let servers = self.servers()
+        let box = self.box(servers)
+        let offer = ToolOffer(
+            name: "docs__count",
+            source: "docs/count",
+            text: "",
+            input: ["type": "object", "required": ["n"], "properties": ["n": ["type": "integer"]]],
+            isRepeatable: true
+        )
+        let call = Transcript.Call(id: "c", tool: "docs__count", input: ["n": "three"])
+        #expect(self.words(await box.call(call, of: self.work(), offers: [offer])).contains("tool.failed"))
         await servers.close()
     }
 }

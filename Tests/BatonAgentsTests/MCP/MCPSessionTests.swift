@@ -196,7 +196,8 @@ import Testing
 
     @Test func `results become values, texts and failures`() async throws {
         let fake = Self.legacy { request in
-            switch request.subject {
+            if request.method == "tools/list" { return ["tools": []] }
+            return switch request.subject {
             case "value": ["structuredContent": ["n": 1], "content": [["type": "text", "text": "{}"]]]
             case "texts":
                 [
@@ -245,6 +246,17 @@ import Testing
     )
     func `what is no message is refused`(text: String) {
         #expect(throws: MCPFault.self) { try MCPMessage(Array(text.utf8)) }
+    }
+
+    @Test func `over a new connection the headers of a tool are learnt before its first call`() async throws {
+        let schema: JSON = ["type": "object", "properties": ["region": ["type": "string", "x-mcp-header": "Region"]]]
+        let fake = Self.modern { request in
+            request.method == "tools/list" ? ["tools": [["name": "sql", "inputSchema": schema]]] : ["content": []]
+        }
+        let session = MCPSession(fake, within: 5)
+        try await session.open()
+        _ = try await MCPOffers.call("sql", ["region": "us"], of: session)
+        #expect(fake.requests.withLock { $0.last?.headers.map(\.1) ?? [] } == ["us"])
     }
 }
 

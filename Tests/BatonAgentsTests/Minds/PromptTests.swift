@@ -61,4 +61,19 @@ import Testing
         #expect(calls[0].input == ["left_out_bytes": 1011] && calls[0].id == "c")
         #expect(results[0].text == "(5000 bytes, left out to make room)" && results[0].isError)
     }
+
+    @Test func `what a person has answered, and what is short, stays whole in an outline`() {
+        let long = String(repeating: "y", count: 5000)
+        let calls = ["ask_person", "read_file", "read_file"].enumerated().map {
+            Transcript.Call(id: "c\($0)", tool: $1, input: [:])
+        }
+        let reply = Transcript.Reply(model: "m", text: "", calls: calls, stop: .tools)
+        let denial = "A person does not allow this: not that file."
+        let results = [long, denial, long].map { Transcript.Result(value: .string($0), isError: false) }
+        var transcript = Transcript()
+        transcript.turns = [Transcript.Turn(told: [], reply: reply, results: results, note: nil, isOutlined: true)]
+        let work = Work(run: "r", task: TaskSpec(id: "a"), agent: AgentProfile(id: "ada"))
+        guard case .results(let told) = Prompt(work, after: transcript).messages[2] else { return }
+        #expect(told.map(\.text) == [long, denial, "(5000 bytes, left out to make room)"])
+    }
 }

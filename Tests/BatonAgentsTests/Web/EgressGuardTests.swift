@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import BatonAgents
@@ -87,5 +88,18 @@ import Testing
         #expect(await Self.blocked("https://docs.example:444/", hosts: hosts) != nil)
         #expect(await Self.blocked("https://docs.example.evil.example/", hosts: hosts) != nil)
         #expect(await Self.blocked("https://other.example/", hosts: hosts) != nil)
+    }
+
+    @Test(arguments: ["http://REBIND.example/x", "HTTP://Rebind.Example/x", "http://rebind.example:80/x#y"])
+    func `the host that is connected to is spelt as the one that was looked up`(url: String) async throws {
+        let target = try await EgressGuard(hosts: [], resolve: { _ in [Self.outside] }).target(of: url)
+        #expect(target.url.host() == target.host && target.host == "rebind.example")
+    }
+
+    @Test func `whoever is called off does not wait for the resolver`() async {
+        let looking = Task { await EgressGuard.system("localhost") }
+        looking.cancel()
+        // It has an answer or none, and it is there.
+        _ = await looking.value
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import BatonAgents
@@ -60,5 +61,14 @@ import Testing
         #expect(WebPage(html: meta, charset: nil).text == "café")
         #expect(WebPage(html: Array("<p>茶</p>".utf8), charset: nil).text == "茶")
         #expect(WebPage(html: Array("<p>tea</p>".utf8), charset: "no-such").text == "tea")
+    }
+
+    @Test func `links lead on from where the page was found`() {
+        let html =
+            ##"<a href="/rel">a</a> <a href="sub/x">b</a> <a href="//cdn.example/y">c</a> <a href="#top">d</a> <a href="mailto:x@y">e</a>"##
+        let page = WebPage(html: Array(html.utf8), charset: nil, base: URL(string: "https://tea.example/dir/page"))
+        #expect(
+            page.text == "a (https://tea.example/rel) b (https://tea.example/dir/sub/x) c (https://cdn.example/y) d e"
+        )
     }
 }

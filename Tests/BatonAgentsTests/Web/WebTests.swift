@@ -15,7 +15,7 @@ import Testing
 
         init(_ reply: @escaping @Sendable (WireServer.Request, Int) -> WireServer.Reply) throws {
             self.server = try WireServer(reply)
-            self.web = Web(environment: ["SEARCH_KEY": "k-17"], clock: self.clock)
+            self.web = Web(environment: ["SEARCH_KEY": "k-17-long-enough"], clock: self.clock)
             self.rules.hosts = ["127.0.0.1:\(self.server.port)"]
             self.rules.search = Plan.Web.Search(url: "http://127.0.0.1:\(self.server.port)/search?q={query}")
         }
@@ -133,15 +133,25 @@ import Testing
         #expect(found["results"] == [["title": "Tea", "url": "https://t", "text": "leaves"]])
         let request = try #require(rig.server.requests.first)
         #expect(request.head.hasPrefix("GET /search?q=green%20tea%20%26%20more "))
-        #expect(request.header("x-key") == "k-17")
+        #expect(request.header("x-key") == "k-17-long-enough")
         _ = try await rig.search("green tea & more").get()
         #expect(rig.server.requests.count == 1)
+    }
+
+    @Test func `a text is read by its charset, and a search does not tell its key`() async throws {
+        let head = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-type: text/plain; charset=iso-8859-1\r\n\r\ncaf"
+        let latin = WireServer.Reply([Array(head.utf8) + [0xE9]])
+        #expect(try await Rig { _, _ in latin }.fetch("/x").get()["text"] == "café")
+        var rig = try Rig { _, _ in Self.page(#"[{"title": "k-17-long-enough"}]"#, "application/json") }
+        rig.rules.search?.headers = [AgentProfile.Variable("X-Key", "${SEARCH_KEY}")]
+        #expect(try await rig.search("x").get()["results"] == [["title": "[redacted:SEARCH_KEY]"]])
     }
 
     @Test func `a page that never ends is given up`() async throws {
         let rig = try Rig { _, _ in WireServer.Reply("200 OK", ["content-type: text/plain"], "and then", ending: .hang)
         }
         let fetching = Task { await rig.fetch("/endless") }
+        while rig.server.requests.isEmpty { await Task.yield() }
         await rig.clock.advanceToNextSleeper()
         #expect(Self.words(await fetching.value).contains("within 30 s"))
     }

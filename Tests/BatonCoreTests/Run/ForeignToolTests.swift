@@ -98,6 +98,7 @@ import Testing
         arguments: [
             (["docs/*", "read_file"], ["docs/look"], ["docs/look"]), (["docs/look"], ["docs/*"], ["docs/look"]),
             (["docs/*"], ["web/*", "read_file"], []), (["docs/a", "docs/b"], ["docs/b"], ["docs/b"]),
+            (["docs/*"], ["docs/sub/*"], ["docs/sub/*"]), (["docs/sub/*"], ["docs/look"], []),
         ]
     )
     func `a task narrows the tools of its agent`(agents: [String], tasks: [String], both: [String]) {
@@ -108,6 +109,7 @@ import Testing
         arguments: [
             ("docs/*", nil), ("swift/price", nil), ("web/look", "mcp_servers has no web"), ("docs/", "names no tool"),
             ("/look", "begins with no name"), ("dogs/look", "mcp_servers has no dogs"),
+            ("docs/sub/*", "has a * that stands for no whole server"), ("docs__look", "which there is not"),
         ] as [(String, String?)]
     )
     func `the plan says whose tools there are`(tool: String, fault: String?) throws {
@@ -129,6 +131,10 @@ import Testing
             (["command": ["x"], "environment": ["GITHUB_TOKEN": "abc"]], "plans hold no keys"),
             (["url": "https://h/", "headers": ["Host": "x"]], "cannot be sent"),
             (["url": "https://h/", "headers": ["X-A": "a\nb"]], "cannot be sent"),
+            (["url": "http://localhost:x@192.0.2.2:80/mcp"], "names nobody, or a password"),
+            (["url": "http://localhost:80x/mcp"], "not https"), (["url": "https://me:pass@h/"], "a password"),
+            (["url": "https://h/", "headers": ["Authorization": "Bearer sk-1"]], "plans hold none"),
+            (["url": "https://h/", "headers": ["X-Key": "${OPENAI_API_KEY}"]], "goes to its provider only"),
         ] as [(JSON, String)]
     )
     func `a server that cannot be spoken to is refused before the run`(server: JSON, fault: String) throws {
@@ -147,5 +153,36 @@ import Testing
         server.command = ["serve"]
         plan.toolServers = [server]
         #expect(PlanCheck.diagnostics(of: plan).contains { $0.code == "plan.tool_server" })
+    }
+
+    @Test func `a grant for a part of a server is for no tool of it, and approves none`() throws {
+        var scene = try Self.scene(["docs/*"]) { $0.agents[0].approvedTools = ["docs/sub/*"] }
+        try scene.when(.returned(scene.key("a"), Self.offered(Self.act)))
+        #expect(try scene.when(.returned(scene.key("a"), Self.wants("docs__act"))).last == "asked q1 action a")
+    }
+
+    @Test func `a tool that is named as models call it is told how the plan calls it`() {
+        var agent = AgentProfile(id: "ada")
+        (agent.model, agent.tools) = ("ollama/m", ["docs__look"])
+        var plan = Plan(id: "p", agents: [agent], tasks: [TaskSpec(id: "a")])
+        plan.toolServers = [ToolServer(name: "docs")]
+        #expect(PlanCheck.diagnostics(of: plan).contains { $0.remedy == "write docs/look" })
+    }
+
+    @Test(
+        arguments: [
+            ("http://192.0.2.2:8431/s?q={query}", "not https"), ("https://s.example/", "no {query}"),
+            ("https://u:p@s.example/?q={query}", "a password"),
+        ]
+    )
+    func `a search that would send keys about is refused`(url: String, fault: String) {
+        var plan = Plan(id: "p", agents: [AgentProfile(id: "ada")], tasks: [TaskSpec(id: "a")])
+        plan.web.search = Plan.Web.Search(url: url)
+        #expect(PlanCheck.diagnostics(of: plan).contains { $0.code == "plan.web" && $0.message.contains(fault) })
+        plan.web.search = Plan.Web.Search(url: "https://s.example/?q={query}")
+        plan.web.search?.headers = [AgentProfile.Variable("X-Key", "${ANTHROPIC_API_KEY}")]
+        #expect(
+            PlanCheck.diagnostics(of: plan).contains { $0.code == "plan.web" && $0.message.contains("provider only") }
+        )
     }
 }

@@ -26,7 +26,8 @@ extension Providers {
             return .failed(error)
         }
         let place = access.address.absoluteString
-        var request = HTTPClientRequest(url: place.dropLast(provider.path.count) + provider.modelsPath)
+        let list = String(place.dropLast(provider.path.count)) + provider.modelsPath
+        var request = HTTPClientRequest(url: list)
         request.headers.add(name: "user-agent", value: "baton/\(Baton.version)")
         for (name, value) in access.fields(for: provider.form) { request.headers.add(name: name, value: value) }
         do {
@@ -46,7 +47,7 @@ extension Providers {
                     .transient,
                     "provider.unreachable",
                     "\(provider.name) cannot be reached: \(late)",
-                    remedy: "see that \(place) is there"
+                    remedy: "see that \(list) is there"
                 )
             )
         }
