@@ -49,17 +49,15 @@ extension ToolBox {
         return listing.isCut ? answer.adding("more_documents", true) : answer
     }
 
-    // The step and the words make the key: what a crash lets be said again is remembered once.
+    // What a crash lets be said again is remembered once.
     private func remember(_ call: Transcript.Call, _ work: Work, _ texts: any TextStore) async throws -> JSON {
-        let text = call.input["text"]?.string ?? ""
-        let source = [work.run.text, work.task.id.text, "\(work.attempt)", call.id, text].joined(separator: "\u{0}")
         let memory = Memory(
-            key: HashChain.digest(of: Array(source.utf8)).description,
+            key: Self.key(of: call, work),
             agent: work.agent.id,
             run: work.run,
             task: work.task.id,
             at: self.clock.now(),
-            text: text
+            text: call.input["text"]?.string ?? ""
         )
         try await texts.remember(memory)
         return "It is remembered."

@@ -92,16 +92,20 @@ package struct ToolBox: Sendable {
     /// Adds tasks of the plan form to a run.
     package typealias TaskAdder = @Sendable (_ tasks: JSON, _ run: RunID, _ caller: Caller) async throws -> Void
 
-    // The call makes the key: said again after a crash it is done once.
+    /// Tells a call from all others; said again after a crash it is the same.
+    static func key(of call: Transcript.Call, _ work: Work) -> String {
+        let parts = [work.run.text, work.task.id.text, "\(work.attempt)", call.id, call.input.description]
+        return HashChain.digest(of: Array(parts.joined(separator: "\u{0}").utf8)).description
+    }
+
     private func propose(_ call: Transcript.Call, _ work: Work) async -> WorkResult {
         guard let addTasks = self.addTasks else {
             return .failed(Self.failure(call, "nobody here adds tasks", "let `baton run` play the plan"))
         }
         let tasks = call.input["tasks"] ?? []
-        let source = [work.run.text, work.task.id.text, "\(work.attempt)", call.id, tasks.description]
-        let key = "tool-\(HashChain.digest(of: Array(source.joined(separator: "\u{0}").utf8)))"
         do {
-            try await addTasks(tasks, work.run, Caller(key: key, by: work.agent.id.text))
+            let caller = Caller(key: "tool-\(Self.key(of: call, work))", by: work.agent.id.text)
+            try await addTasks(tasks, work.run, caller)
             let names = (tasks.elements ?? []).compactMap { $0["task_id"]?.string }
             return .done(.string("They are added: \(names.joined(separator: ", ")). Do not wait for them."))
         } catch let error as BatonError {

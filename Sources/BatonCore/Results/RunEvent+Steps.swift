@@ -1,5 +1,18 @@
 // What conversations ask for and say, for readers outside.
 extension EventView {
+    mutating func noteCalls(of event: Event) {
+        switch event {
+        case .stepReturned(let key, .replied(let reply, _)): self.calls[key.task] = reply.calls
+        case .taskEnded(let task, _): self.calls[task] = nil
+        default: break
+        }
+    }
+
+    func call(_ place: Int32, of task: TaskIndex) -> ToolCall? {
+        let calls = self.calls[task] ?? []
+        return calls.indices.contains(Int(place)) ? calls[Int(place)] : nil
+    }
+
     static func fields(of request: StepRequest) -> [(String, JSON)] {
         switch request {
         case .perform, .catalogue: [("request", .string(request.word))]

@@ -25,7 +25,7 @@ package struct EventView: Sendable {
     private var plan: Plan
     private var leads: [TaskIndex: AgentIndex] = [:]
     /// What the last reply of an attempt wants to be called.
-    private var calls: [TaskIndex: [ToolCall]] = [:]
+    var calls: [TaskIndex: [ToolCall]] = [:]
 
     package init(plan: Plan) { self.plan = plan }
 
@@ -48,19 +48,6 @@ package struct EventView: Sendable {
             .taskReprioritized, .tasksReset, .steered, .forked:
             break
         }
-    }
-
-    private mutating func noteCalls(of event: Event) {
-        switch event {
-        case .stepReturned(let key, .replied(let reply, _)): self.calls[key.task] = reply.calls
-        case .taskEnded(let task, _): self.calls[task] = nil
-        default: break
-        }
-    }
-
-    private func call(_ place: Int32, of task: TaskIndex) -> ToolCall? {
-        let calls = self.calls[task] ?? []
-        return calls.indices.contains(Int(place)) ? calls[Int(place)] : nil
     }
 
     package mutating func view(_ fact: Recorded) -> RunEvent {
