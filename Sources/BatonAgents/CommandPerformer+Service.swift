@@ -109,3 +109,21 @@ extension CommandPerformer {
         try? await execution.standardInputWriter.finish()
     }
 }
+
+extension Work {
+    /// The same for a program, as if it were an agent of its own.
+    func running(
+        _ words: [String],
+        _ environment: [AgentProfile.Variable],
+        outputBytes: Int = AgentProfile.Limits().outputBytes
+    ) -> Work {
+        var agent = AgentProfile(id: self.agent.id)
+        agent.type = "command"
+        agent.command = words
+        agent.environment = environment
+        agent.limits.outputBytes = outputBytes
+        var task = TaskSpec(id: self.task.id)
+        task.workingDirectory = self.workingDirectory
+        return Work(run: self.run, task: task, agent: agent, attempt: self.attempt, delivery: self.delivery)
+    }
+}

@@ -36,7 +36,7 @@ final class MCPProgram: MCPLine {
         )
         self.clock = clock
         self.output = output
-        // Its end is waited for by `close`.
+        // Unstructured: it lasts as long as the connection, and its end is waited for by `close`.
         let process = Task {
             let end: MCPFault
             do throws(Failure) {
@@ -56,6 +56,7 @@ final class MCPProgram: MCPLine {
     var isBroken: Bool { self.state.withLock { $0.end != nil } }
 
     func exchange(_ request: MCPRequest, in era: MCPEra, within seconds: Double) async throws(MCPFault) -> MCPMessage {
+        // Unstructured: it is ended with the answer, and nobody waits for it.
         let alarm = Task { [clock] in
             try await clock.sleep(until: clock.now() + .seconds(fraction: seconds))
             self.give(up: request, .late(seconds: seconds), "it takes too long")
@@ -83,6 +84,7 @@ final class MCPProgram: MCPLine {
     func close() async {
         self.output.finish()
         guard let process = self.state.withLock(\.process) else { return }
+        // Unstructured, as above.
         let alarm = Task { [clock] in
             try await clock.sleep(until: clock.now() + Self.grace)
             process.cancel()

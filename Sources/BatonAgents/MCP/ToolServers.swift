@@ -20,6 +20,8 @@ package final class ToolServers: Sendable {
         var users = 0
         /// Rises with each use, so that an alarm knows whether it is still meant.
         var uses = 0
+
+        func close() async { if case .success(let session) = await self.opening.value { await session.close() } }
     }
 
     /// How long a connection that nobody uses stays open.
@@ -37,18 +39,19 @@ package final class ToolServers: Sendable {
         self.commands = commands
         self.environment = environment
         self.clock = clock
-        LaunchGate.shared.whenFull { [weak self] in self?.closeUnused() }
+        if commands != nil { LaunchGate.shared.whenFull { [weak self] in self?.closeUnused() } }
     }
 
     // Programs that wait for a call hold the places of commands.
-    private func closeUnused() {
+    func closeUnused() {
         let unused = self.connections.withLock { connections in
             let unused = connections.filter { $0.value.users == 0 }
             for key in unused.keys { connections[key] = nil }
             return Array(unused.values)
         }
         for connection in unused {
-            Task { if case .success(let session) = await connection.opening.value { await session.close() } }
+            // Unstructured: whoever waits for a place hears of it by the place.
+            Task { await connection.close() }
         }
     }
 
@@ -84,8 +87,7 @@ package final class ToolServers: Sendable {
         return try await self.offers(of: server.name, for: work)
     }
 
-    func call(_ tool: String, _ input: JSON, of server: String, _ offer: ToolOffer, for work: Work) async -> WorkResult
-    {
+    func call(_ tool: String, _ input: JSON, of server: String, for work: Work) async -> WorkResult {
         guard let spec = Self.spec(of: server, work) else { return .failed(Self.unknown(server)) }
         let result = await self.with(spec, work) { session throws(MCPFault) in
             try await MCPOffers.call(tool, input, of: session)
@@ -117,7 +119,7 @@ package final class ToolServers: Sendable {
             for connection in all {
                 group.addTask {
                     connection.opening.cancel()
-                    if case .success(let session) = await connection.opening.value { await session.close() }
+                    await connection.close()
                 }
             }
         }
@@ -133,7 +135,7 @@ package final class ToolServers: Sendable {
         let folder = spec.url == nil ? work.workingDirectory : nil
         let key = Key(run: work.run, agent: work.agent.id, server: spec.name, folder: folder)
         let opening = self.enter(key, spec, work)
-        defer { self.leave(key) }
+        defer { self.leave(key, opening) }
         let opened = await withTaskCancellationHandler {
             await opening.value
         } onCancel: {
@@ -159,6 +161,7 @@ package final class ToolServers: Sendable {
 
     private func enter(_ key: Key, _ spec: ToolServer, _ work: Work) -> Task<Result<MCPSession, MCPFault>, Never> {
         self.connections.withLock { connections in
+            // Unstructured: several may wait for it, and each may be called off alone.
             var connection = connections[key] ?? Connection(opening: Task { await self.open(spec, work) })
             connection.users += 1
             connection.uses += 1
@@ -167,24 +170,29 @@ package final class ToolServers: Sendable {
         }
     }
 
-    private func leave(_ key: Key) {
+    // Another connection may have taken its place meanwhile, which has users of its own.
+    private func leave(_ key: Key, _ opening: Task<Result<MCPSession, MCPFault>, Never>) {
         let uses = self.connections.withLock { connections -> Int? in
+            guard connections[key]?.opening == opening else { return nil }
             connections[key]?.users -= 1
             return connections[key].flatMap { $0.users == 0 ? $0.uses : nil }
         }
         guard let uses else { return }
+        // Unstructured: the call that was the last one does not wait for it.
         Task { [weak self, clock] in
             try await clock.sleep(until: clock.now() + Self.idle)
-            await self?.closeIdle(key, uses)
+            await self?.closeIdle(key, opening, uses)
         }
     }
 
-    private func closeIdle(_ key: Key, _ uses: Int) async {
+    private func closeIdle(_ key: Key, _ opening: Task<Result<MCPSession, MCPFault>, Never>, _ uses: Int) async {
         let idle = self.connections.withLock { connections -> Connection? in
-            guard connections[key]?.uses == uses else { return nil }
+            guard let connection = connections[key], connection.opening == opening, connection.uses == uses else {
+                return nil
+            }
             return connections.removeValue(forKey: key)
         }
-        if case .success(let session)? = await idle?.opening.value { await session.close() }
+        await idle?.close()
     }
 
     private func forget(_ key: Key, _ opening: Task<Result<MCPSession, MCPFault>, Never>) {
@@ -221,14 +229,12 @@ package final class ToolServers: Sendable {
             return MCPAddress(url, headers: headers, self.clock)
         }
         guard let commands else { throw .impossible("nobody here starts programs; let `baton run` play the plan") }
-        var agent = AgentProfile(id: work.agent.id)
-        agent.type = "command"
-        agent.command = spec.command
-        agent.environment = spec.environment
-        var task = TaskSpec(id: work.task.id)
-        task.workingDirectory = work.workingDirectory
-        let inner = Work(run: work.run, task: task, agent: agent, attempt: work.attempt, delivery: work.delivery)
-        return MCPProgram(inner, passing: spec.passedVariables, by: commands, self.clock)
+        return MCPProgram(
+            work.running(spec.command, spec.environment),
+            passing: spec.passedVariables,
+            by: commands,
+            self.clock
+        )
     }
 
     // MARK: What goes wrong

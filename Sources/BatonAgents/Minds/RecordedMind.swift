@@ -28,6 +28,7 @@ package struct RecordedMind: Mind {
         func recording(of task: TaskID, in run: RunID) async throws -> Recording {
             let reading = self.known.withLock { known in
                 let key = Key(run: run, task: task)
+                // Unstructured: several attempts may wait for it.
                 let reading = known[key] ?? Task { [source] in try await source(task, run) }
                 known[key] = reading
                 return reading

@@ -34,7 +34,7 @@ extension ToolBox {
             return .failed(Self.failure(call, fault, "call it again with arguments of its schema"))
         }
         guard server == ToolServer.swift else {
-            return await self.servers.call(tool, call.input, of: server, offer, for: work)
+            return await self.servers.call(tool, call.input, of: server, for: work)
         }
         guard let function = self.functions.first(where: { $0.name == tool }) else {
             return .failed(Self.missing(offer.source, work))

@@ -29,9 +29,9 @@ extension ToolBox {
     private func search(_ input: JSON, _ work: Work, _ texts: any TextStore) async throws -> JSON {
         let folder = input["path"]?.string ?? "."
         let (project, data) = (self.projectFolder, self.dataFolder)
-        let listing = try await Self.onDisk { () throws -> WorkFiles.Listing in
-            try WorkFiles(for: work, in: project, dataFolder: data).documents(below: folder)
-        }
+        let listing = try await Self.onDisk {
+            Result { try WorkFiles(for: work, in: project, dataFolder: data).documents(below: folder) }
+        }.get()
         let found = try await texts.search(
             input["query"]?.string ?? "",
             in: "\(project)/\(work.workingDirectory ?? ".")/\(folder)",
@@ -84,9 +84,9 @@ extension ToolBox {
     }
 
     // Disks take their time, and the threads of Swift tasks are few.
-    static func onDisk<Value: Sendable>(_ body: @Sendable @escaping () throws -> Value) async throws -> Value {
-        try await withCheckedThrowingContinuation { waiter in
-            DispatchQueue.global().async { waiter.resume(with: Result(catching: body)) }
+    static func onDisk<Value: Sendable>(_ body: @Sendable @escaping () -> Value) async -> Value {
+        await withCheckedContinuation { waiter in
+            DispatchQueue.global().async { waiter.resume(returning: body()) }
         }
     }
 }

@@ -1,6 +1,5 @@
 import BatonCore
 package import BatonEngine
-import Dispatch
 
 /// Calls the tools of agents that think.
 ///
@@ -130,15 +129,9 @@ package struct ToolBox: Sendable {
         }
     }
 
-    // Disks take their time, and the threads of Swift tasks are few.
     private func touchFiles(_ call: Transcript.Call, _ work: Work) async throws(Failure) -> WorkResult {
         let (project, data) = (self.projectFolder, self.dataFolder)
-        let result: Result<JSON, Failure> = await withCheckedContinuation { waiter in
-            DispatchQueue.global().async {
-                waiter.resume(returning: Self.touched(call, work, project, data))
-            }
-        }
-        return .done(try result.get())
+        return .done(try await Self.onDisk { Self.touched(call, work, project, data) }.get())
     }
 
     private static func touched(
@@ -168,14 +161,8 @@ package struct ToolBox: Sendable {
         guard !words.contains(where: { $0.utf8.contains(0) }) else {
             return .failed(Self.failure(call, "a word has a NUL in it", "leave it out"))
         }
-        var agent = AgentProfile(id: work.agent.id)
-        agent.type = "command"
-        agent.command = words
-        agent.environment = work.agent.environment
-        agent.limits.outputBytes = min(work.agent.limits.outputBytes, 256 << 10)
-        var task = TaskSpec(id: work.task.id)
-        task.workingDirectory = work.workingDirectory
-        let inner = Work(run: work.run, task: task, agent: agent, attempt: work.attempt, delivery: work.delivery)
+        let most = min(work.agent.limits.outputBytes, 256 << 10)
+        let inner = work.running(words, work.agent.environment, outputBytes: most)
         return await commands.perform(inner.saying(to: work.live), asText: true)
     }
 

@@ -11,7 +11,6 @@ struct Web: Sendable {
     struct Fault: Error, Hashable {
         let words: String
         var isBlocked = false
-        var mayPass = false
     }
 
     /// No page is larger, packed or not.
@@ -76,10 +75,7 @@ struct Web: Sendable {
                 continue
             }
             guard 200..<300 ~= status else {
-                throw Fault(
-                    words: "\(target.host) answers with status \(status)",
-                    mayPass: status == 429 || status >= 500
-                )
+                throw Fault(words: "\(target.host) answers with status \(status)")
             }
             return try Self.read(bytes, response.headers.first(name: "content-type") ?? "text/plain", at: address)
         }
@@ -92,7 +88,7 @@ struct Web: Sendable {
         } catch let blocked as EgressGuard.Blocked {
             throw Fault(words: blocked.words, isBlocked: true)
         } catch {
-            throw Fault(words: "its host is not found within \(Int(Self.seconds)) s", mayPass: true)
+            throw Fault(words: "its host is not found within \(Int(Self.seconds)) s")
         }
     }
 
@@ -161,7 +157,7 @@ struct Web: Sendable {
         let (response, bytes) = try await self.bytes(of: request, by: OutboundHTTP.client)
         let status = Int(response.status.code)
         guard 200..<300 ~= status else {
-            throw Fault(words: "the search answers with status \(status)", mayPass: status == 429 || status >= 500)
+            throw Fault(words: "the search answers with status \(status)")
         }
         guard let node = try? JSONReader.read(bytes, depth: 64), let answer = JSON(node) else {
             throw Fault(words: "the search answers with what is no JSON")
@@ -232,9 +228,9 @@ struct Web: Sendable {
         } catch let fault as Fault {
             throw fault
         } catch is OutboundHTTP.Late {
-            throw Fault(words: "it has not answered whole within \(Int(Self.seconds)) s", mayPass: true)
+            throw Fault(words: "it has not answered whole within \(Int(Self.seconds)) s")
         } catch {
-            throw Fault(words: "it cannot be reached: \(OutboundHTTP.words(for: error))", mayPass: true)
+            throw Fault(words: "it cannot be reached: \(OutboundHTTP.words(for: error))")
         }
     }
 }

@@ -86,13 +86,10 @@ struct PromptCommand: AsyncParsableCommand {
         for fact in facts {
             if case .attemptStarted(let task, _, let assignment) = fact.event { told[task] = assignment }
         }
+        for (task, assignment) in told { subject.leads[folded.spec(task).id] = folded.profile(assignment.lead).id }
         subject.directives = { [told] task in
             guard let index = folded.index(of: task.id), let assignment = told[index] else { return [] }
             return folded.directives(for: index, assignment).compactMap { $0.text.inlined?.plainText }
-        }
-        for fact in facts {
-            guard case .attemptStarted(let task, _, let assignment) = fact.event else { continue }
-            subject.leads[sheet.run.spec(task).id] = sheet.run.profile(assignment.lead).id
         }
         return (subject, self.words.first)
     }

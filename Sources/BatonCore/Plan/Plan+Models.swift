@@ -9,7 +9,12 @@ extension Plan {
     package func model(ofTier name: String) -> String? { self.modelTiers.first { $0.name == name }?.text }
 
     /// Those of tasks and tiers, whoever does them.
-    package var taskModels: [String] { self.modelTiers.map(\.text) + self.tasks.compactMap(\.model) }
+    ///
+    /// None where nobody thinks: a large plan of commands is not gone through for it.
+    package var taskModels: [String] {
+        guard self.agents.contains(where: { $0.kind == .model }) else { return [] }
+        return self.modelTiers.map(\.text) + self.tasks.compactMap(\.model)
+    }
 
     /// All models that somebody may turn to: those of agents that think, and where there is such an agent those of tasks and tiers.
     package var allModels: [String] {

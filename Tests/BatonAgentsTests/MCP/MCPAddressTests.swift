@@ -111,4 +111,30 @@ import Testing
         await clock.advanceToNextSleeper()
         await #expect(throws: MCPFault.late(seconds: 30)) { try await asking.value }
     }
+
+    @Test(arguments: [true, false])
+    func `a connection that nobody uses is closed in time, or when commands wait for a place`(isIdle: Bool) async throws
+    {
+        let server = try WireServer { request, _ in
+            let body = (try? JSON(parsing: request.body)) ?? .null
+            switch body["method"]?.string {
+            case "initialize":
+                return Self.answer(
+                    #"{"protocolVersion":"2025-11-25","capabilities":{}}"#,
+                    ["mcp-session-id: s-1"],
+                    id: Int(body["id"]?.integer ?? 0)
+                )
+            case "server/discover": return WireServer.Reply("400 Bad Request", [], "")
+            default: return WireServer.Reply("202 Accepted", [], "")
+            }
+        }
+        let clock = ManualClock()
+        let servers = ToolServers(commands: nil, environment: [:], clock: clock)
+        var spec = ToolServer(name: "docs")
+        spec.url = "http://127.0.0.1:\(server.port)/mcp"
+        #expect(try await servers.offers(of: spec, in: Plan(id: "p", agents: [], tasks: [])).isEmpty)
+        #expect(!server.requests.contains { $0.head.hasPrefix("DELETE") })
+        if isIdle { await clock.advanceToNextSleeper() } else { servers.closeUnused() }
+        while !server.requests.contains(where: { $0.head.hasPrefix("DELETE") }) { await Task.yield() }
+    }
 }
