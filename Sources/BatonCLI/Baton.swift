@@ -33,6 +33,7 @@ struct BatonCommand: AsyncParsableCommand {
     /// Parses and runs; whatever is said of a wrong command line goes through the same door as all other text.
     static func main() async {
         OpenFiles.fillStandard()
+        OpenFiles.shareThreads()
         do {
             var command = try await Self.asyncParseAsRoot()
             if var waiting = command as? any AsyncParsableCommand {

@@ -1,7 +1,9 @@
 #include "CBatonSystem.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -28,6 +30,24 @@ int64_t baton_raise_open_file_limit(int64_t most) {
         (void)setrlimit(RLIMIT_NOFILE, &limit);
     }
     return baton_open_file_limit();
+}
+
+int64_t baton_inherited_files(void) {
+#ifdef __linux__
+    DIR *folder = opendir("/proc/self/fd");
+#else
+    DIR *folder = opendir("/dev/fd");
+#endif
+    if (folder == NULL) return 0;
+    int64_t count = 0;
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+        int descriptor = atoi(entry->d_name);
+        if (descriptor <= STDERR_FILENO) continue;
+        int flags = fcntl(descriptor, F_GETFD);
+        if (flags >= 0 && (flags & FD_CLOEXEC) == 0) count++;
+    }
+    closedir(folder);
+    return count;
 }
 
 #ifdef __linux__

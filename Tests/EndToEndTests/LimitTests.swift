@@ -18,10 +18,13 @@ import Testing
         try Running.system("sh", "-c", "cd \"$1\" && baton=$2 && \(line)", "sh", folder.path, Binary.path)
     }
 
+    /// Sets the limit to so many files besides those that this shell has been handed, which nobody can use.
+    private static func limit(_ count: Int) -> String { "ulimit -n $(($(ls /proc/$$/fd | wc -l) + \(count)))" }
+
     @Test func `more commands at once than there are files to open wait for each other`() throws {
         let folder = try TemporaryFolder()
         _ = try folder.write(Self.plan, to: "plan.yml")
-        #expect(try Self.shell("ulimit -n 64; \"$baton\" run plan.yml --id r >out 2>err", in: folder) == 0)
+        #expect(try Self.shell("\(Self.limit(64)); \"$baton\" run plan.yml --id r >out 2>err", in: folder) == 0)
         // Who waits for a place is not begun: the time of its attempt does not go by.
         let shown = try Binary(folder: folder.path)("show", "r").output
         #expect(shown.contains("40 completed"))
@@ -32,9 +35,18 @@ import Testing
     @Test func `with too few files for an engine none is begun, and what only reads goes on`() throws {
         let folder = try TemporaryFolder()
         _ = try folder.write(Self.plan, to: "plan.yml")
-        #expect(try Self.shell("ulimit -n 32; \"$baton\" run plan.yml >out 2>err", in: folder) == 69)
+        #expect(try Self.shell("\(Self.limit(32)); \"$baton\" run plan.yml >out 2>err", in: folder) == 69)
         #expect(try String(contentsOfFile: folder("err"), encoding: .utf8).contains("ulimit -n 1024"))
-        #expect(try Self.shell("ulimit -n 32; \"$baton\" check plan.yml >out 2>err", in: folder) == 0)
+        #expect(try Self.shell("\(Self.limit(32)); \"$baton\" check plan.yml >out 2>err", in: folder) == 0)
+    }
+
+    @Test func `files that were handed down do not count as files that an engine may open`() throws {
+        let folder = try TemporaryFolder()
+        _ = try folder.write(Self.plan, to: "plan.yml")
+        let handed = "ulimit -n 66; exec 3</dev/null 4</dev/null 5</dev/null 6</dev/null;"
+        #expect(try Self.shell("\(handed) \"$baton\" run plan.yml >out 2>err", in: folder) == 69)
+        let error = try String(contentsOfFile: folder("err"), encoding: .utf8)
+        #expect(error.contains("of which were open before it began"))
     }
 
     @Test func `where standard output is closed nothing is printed into other files`() throws {

@@ -1,6 +1,5 @@
 import BatonCore
 import BatonEngine
-import CBatonSystem
 import DequeModule
 import Synchronization
 
@@ -15,7 +14,7 @@ import Darwin
 /// A command needs descriptors for its pipes, and one that cannot be made is a trap in the library that starts it. Whoever carries
 /// runs of commands hands out no more than that: what waits here is in hand, and its time goes by.
 final class LaunchGate: Sendable {
-    static let shared = LaunchGate { Int(clamping: baton_open_file_limit()) }
+    static let shared = LaunchGate { OpenFiles.own }
 
     private struct State {
         var inHand = 0

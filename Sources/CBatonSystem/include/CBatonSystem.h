@@ -17,6 +17,10 @@ void baton_fill_standard_files(void);
 /// How many files this process may have open; -1 if it cannot be told.
 int64_t baton_open_file_limit(void);
 
+/// How many files this process was handed by whoever started it, besides standard input, output and error: those that a child
+/// would get too. 0 if it cannot be told.
+int64_t baton_inherited_files(void);
+
 /// Raises that limit to what this user may have, but to no more than `most`; returns what it is then.
 int64_t baton_raise_open_file_limit(int64_t most);
 
