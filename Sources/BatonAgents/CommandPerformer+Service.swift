@@ -24,12 +24,14 @@ extension CommandPerformer {
     /// - Parameters:
     ///   - work: whose agent's command it is.
     ///   - passing: variables of the engine that it gets although they may be keys.
+    ///   - setting: variables that it gets whatever the engine's are.
     ///   - input: what is written to it; its end closes standard input.
     ///   - heard: takes its standard output piece by piece, and says whether it goes on.
     /// - Returns: how it ended, for people.
     func serve(
         _ work: Work,
-        passing: [String],
+        passing: [String] = [],
+        setting: [String: String] = [:],
         input: AsyncStream<[UInt8]>,
         heard: @escaping @Sendable ([UInt8]) -> Bool
     ) async throws(Failure) -> String {
@@ -40,7 +42,8 @@ extension CommandPerformer {
             dataFolder: self.dataFolder,
             mark: family.mark,
             outer: self.outer,
-            passing: passing
+            passing: passing,
+            setting: setting
         )
         guard await LaunchGate.shared.enter() else { return "it was called off before it began" }
         defer { LaunchGate.shared.leave() }

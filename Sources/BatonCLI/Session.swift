@@ -16,6 +16,7 @@ struct Session {
     private let shows: Showing
     private let commands: CommandPerformer
     private let servers: ToolServers
+    private let browsers: Browsers
 
     init(data path: String, follow: FollowOptions, output: OutputOptions, shows: Showing = .run) async throws {
         self.follow = follow
@@ -40,6 +41,7 @@ struct Session {
             isSoleParent: true
         )
         self.servers = ToolServers(commands: self.commands, environment: environment, clock: SystemClock())
+        self.browsers = Browsers(commands: self.commands, dataFolder: self.folder.path, clock: SystemClock())
         try await self.verify()
     }
 
@@ -66,9 +68,11 @@ struct Session {
         do {
             let value = try await engine.running(body)
             await self.servers.close()
+            await self.browsers.close()
             return value
         } catch {
             await self.servers.close()
+            await self.browsers.close()
             throw error
         }
     }
@@ -201,6 +205,7 @@ struct Session {
                 dataFolder: self.folder.path,
                 commands: commands,
                 servers: self.servers,
+                browsers: self.browsers,
                 texts: SQLiteTextStore(in: self.folder),
                 addTasks: { tasks, run, caller in try await late.engine().add(tasks, to: run, caller) },
                 environment: ProcessInfo.processInfo.environment,

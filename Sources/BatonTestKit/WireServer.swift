@@ -64,12 +64,12 @@ package final class WireServer: Sendable {
     package init(_ reply: @escaping @Sendable (Request, Int) -> Reply) throws {
         self.reply = reply
         #if canImport(Glibc)
-        let stream = Int32(SOCK_STREAM.rawValue)
+        // Programs that other tests start at the same moment have no part in it.
+        let stream = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
         #else
         let stream = SOCK_STREAM
         #endif
         self.listener = socket(AF_INET, stream, 0)
-        // Programs that other tests start have no part in it.
         _ = fcntl(self.listener, F_SETFD, FD_CLOEXEC)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)

@@ -112,7 +112,7 @@ enum MCPOffers {
     private static func joined(_ texts: [String]) -> JSON {
         let text = texts.joined(separator: "\n")
         guard text.utf8.count > Self.longestResult else { return .string(text) }
-        let part = String(decoding: text.utf8.prefix(Self.longestResult), as: UTF8.self)
+        let part = String(decoding: text.utf8.prefix(Self.longestResult).withoutCutEnd, as: UTF8.self)
         return .string(part + "\n[\(text.utf8.count - Self.longestResult) more bytes are left out]")
     }
 

@@ -3,7 +3,7 @@ import BatonEngine
 import Synchronization
 
 /// A server that is spoken to: finds out how it speaks, what it offers, and calls its tools.
-final class MCPSession: Sendable {
+final class MCPSession: PooledLine {
     private struct State {
         var lastID: Int64 = 0
         var era: MCPEra?

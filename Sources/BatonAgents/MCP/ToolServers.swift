@@ -1,6 +1,5 @@
 import BatonCore
 package import BatonEngine
-import Synchronization
 
 /// The servers of tools that the agents of this engine speak to.
 ///
@@ -15,22 +14,13 @@ package final class ToolServers: Sendable {
         let folder: String?
     }
 
-    private struct Connection {
-        let opening: Task<Result<MCPSession, MCPFault>, Never>
-        var users = 0
-        /// Rises with each use, so that an alarm knows whether it is still meant.
-        var uses = 0
-
-        func close() async { if case .success(let session) = await self.opening.value { await session.close() } }
-    }
-
     /// How long a connection that nobody uses stays open.
     static let idle = Duration.seconds(300)
 
     private let commands: CommandPerformer?
     private let environment: [String: String]
     private let clock: any EngineClock
-    private let connections = Mutex<[Key: Connection]>([:])
+    private let sessions: LinePool<Key, MCPSession, MCPFault>
 
     /// - Parameters:
     ///   - commands: starts those that are programs; nil where nobody starts any.
@@ -39,21 +29,12 @@ package final class ToolServers: Sendable {
         self.commands = commands
         self.environment = environment
         self.clock = clock
+        self.sessions = LinePool(idle: Self.idle, clock: clock)
         if commands != nil { LaunchGate.shared.whenFull { [weak self] in self?.closeUnused() } }
     }
 
     // Programs that wait for a call hold the places of commands.
-    func closeUnused() {
-        let unused = self.connections.withLock { connections in
-            let unused = connections.filter { $0.value.users == 0 }
-            for key in unused.keys { connections[key] = nil }
-            return Array(unused.values)
-        }
-        for connection in unused {
-            // Unstructured: whoever waits for a place hears of it by the place.
-            Task { await connection.close() }
-        }
-    }
+    func closeUnused() { self.sessions.closeUnused() }
 
     /// Speaks to servers at addresses only.
     package static let none = ToolServers(commands: nil, environment: [:], clock: SystemClock())
@@ -110,20 +91,7 @@ package final class ToolServers: Sendable {
     }
 
     /// Closes all connections; returns when no process of theirs is left.
-    package func close() async {
-        let all = self.connections.withLock { connections in
-            defer { connections = [:] }
-            return Array(connections.values)
-        }
-        await withTaskGroup { group in
-            for connection in all {
-                group.addTask {
-                    connection.opening.cancel()
-                    await connection.close()
-                }
-            }
-        }
-    }
+    package func close() async { await self.sessions.close() }
 
     // MARK: Connections
 
@@ -134,71 +102,7 @@ package final class ToolServers: Sendable {
     ) async -> Result<Value, MCPFault> {
         let folder = spec.url == nil ? work.workingDirectory : nil
         let key = Key(run: work.run, agent: work.agent.id, server: spec.name, folder: folder)
-        let opening = self.enter(key, spec, work)
-        defer { self.leave(key, opening) }
-        let opened = await withTaskCancellationHandler {
-            await opening.value
-        } onCancel: {
-            // Somebody else may wait for it too, and opens it anew.
-            if self.connections.withLock({ $0[key]?.users ?? 0 <= 1 }) { opening.cancel() }
-        }
-        switch opened {
-        case .failure(let fault):
-            self.forget(key, opening)
-            return .failure(fault)
-        case .success(let session):
-            do throws(MCPFault) {
-                return .success(try await body(session))
-            } catch {
-                if session.isBroken {
-                    self.forget(key, opening)
-                    await session.close()
-                }
-                return .failure(error)
-            }
-        }
-    }
-
-    private func enter(_ key: Key, _ spec: ToolServer, _ work: Work) -> Task<Result<MCPSession, MCPFault>, Never> {
-        self.connections.withLock { connections in
-            // Unstructured: several may wait for it, and each may be called off alone.
-            var connection = connections[key] ?? Connection(opening: Task { await self.open(spec, work) })
-            connection.users += 1
-            connection.uses += 1
-            connections[key] = connection
-            return connection.opening
-        }
-    }
-
-    // Another connection may have taken its place meanwhile, which has users of its own.
-    private func leave(_ key: Key, _ opening: Task<Result<MCPSession, MCPFault>, Never>) {
-        let uses = self.connections.withLock { connections -> Int? in
-            guard connections[key]?.opening == opening else { return nil }
-            connections[key]?.users -= 1
-            return connections[key].flatMap { $0.users == 0 ? $0.uses : nil }
-        }
-        guard let uses else { return }
-        // Unstructured: the call that was the last one does not wait for it.
-        Task { [weak self, clock] in
-            try await clock.sleep(until: clock.now() + Self.idle)
-            await self?.closeIdle(key, opening, uses)
-        }
-    }
-
-    private func closeIdle(_ key: Key, _ opening: Task<Result<MCPSession, MCPFault>, Never>, _ uses: Int) async {
-        let idle = self.connections.withLock { connections -> Connection? in
-            guard let connection = connections[key], connection.opening == opening, connection.uses == uses else {
-                return nil
-            }
-            return connections.removeValue(forKey: key)
-        }
-        await idle?.close()
-    }
-
-    private func forget(_ key: Key, _ opening: Task<Result<MCPSession, MCPFault>, Never>) {
-        self.connections.withLock { connections in
-            if connections[key]?.opening == opening { connections[key] = nil }
-        }
+        return await self.sessions.with(key, open: { await self.open(spec, work) }, body)
     }
 
     private func open(_ spec: ToolServer, _ work: Work) async -> Result<MCPSession, MCPFault> {

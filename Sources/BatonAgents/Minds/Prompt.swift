@@ -138,11 +138,8 @@ package struct Prompt: Hashable, Sendable {
 
     private static func outline(of text: String) -> String {
         guard text.utf8.count > PromptBound.outline else { return text }
-        // A character that is cut goes whole.
-        let kept = text.utf8.prefix(PromptBound.outline - 4)
-        let end = kept.lastIndex { $0 & 0xC0 != 0x80 } ?? kept.startIndex
-        return
-            "\(String(decoding: kept[..<end], as: UTF8.self)) (\(text.utf8.count) bytes in all, the rest left out to make room)"
+        let kept = String(decoding: text.utf8.prefix(PromptBound.outline).withoutCutEnd, as: UTF8.self)
+        return "\(kept) (\(text.utf8.count) bytes in all, the rest left out to make room)"
     }
 
     private static func outline(of input: JSON) -> JSON {

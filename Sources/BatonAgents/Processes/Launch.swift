@@ -21,14 +21,17 @@ struct Launch: Sendable {
     ]
     static let usualPath = "/usr/local/bin:/usr/bin:/bin"
 
-    /// - Parameter passing: variables of the engine that this program gets although they may be keys.
+    /// - Parameters:
+    ///   - passing: variables of the engine that this program gets although they may be keys.
+    ///   - setting: variables that it gets whatever the engine's are.
     init(
         _ work: Work,
         projectFolder: String,
         dataFolder: String,
         mark: String,
         outer: [String: String],
-        passing: [String] = []
+        passing: [String] = [],
+        setting: [String: String] = [:]
     ) throws(Failure) {
         let directory = try Self.directory(of: work, in: projectFolder)
         guard let program = work.agent.command.first else {
@@ -55,6 +58,7 @@ struct Launch: Sendable {
             }
             environment[variable.name] = variable.text
         }
+        environment.merge(setting) { $1 }
         environment["PATH"] = path
         environment["PWD"] = directory
         environment["BATON_RUN"] = work.run.text

@@ -10,6 +10,7 @@ package struct ToolBox: Sendable {
     let dataFolder: String?
     let functions: [Tool]
     let servers: ToolServers
+    let browsers: Browsers?
     let texts: (any TextStore)?
     private let addTasks: TaskAdder?
     let clock: any EngineClock
@@ -21,6 +22,7 @@ package struct ToolBox: Sendable {
     ///   - commands: nil where nobody runs any.
     ///   - functions: tools of the program that holds the engine.
     ///   - servers: those that speak the Model Context Protocol.
+    ///   - browsers: those of agents that have one; nil where nobody starts any.
     ///   - texts: finds documents and keeps memories; nil where nobody does.
     ///   - addTasks: adds tasks to a run, once for a key; nil where nobody does.
     ///   - environment: what `${NAME}` in a header stands for.
@@ -30,6 +32,7 @@ package struct ToolBox: Sendable {
         commands: CommandPerformer?,
         functions: [Tool] = [],
         servers: ToolServers = .none,
+        browsers: Browsers? = nil,
         texts: (any TextStore)? = nil,
         addTasks: TaskAdder? = nil,
         environment: [String: String] = [:],
@@ -44,6 +47,7 @@ package struct ToolBox: Sendable {
         self.texts = texts
         self.addTasks = addTasks
         self.servers = servers
+        self.browsers = browsers
     }
 
     package func call(_ call: Transcript.Call, of work: Work, offers: [ToolOffer] = []) async -> WorkResult {
@@ -70,9 +74,14 @@ package struct ToolBox: Sendable {
 
     private func result(of call: Transcript.Call, _ work: Work) async throws(Failure) -> WorkResult {
         switch call.tool {
-        case "list_files", "read_file", "search_files", "write_file": return try await self.touchFiles(call, work)
+        case "list_files", "read_file", "search_files", "write_file":
+            return try await self.withFiles(call, work) { files throws(WorkFiles.Fault) in
+                try files.call(call.tool, call.input)
+            }
         case "run_command": return await self.run(call, work)
         case "fetch_url", "web_search": return await self.lookAtWeb(call, work)
+        case "browser_open", "browser_read", "browser_click", "browser_fill", "browser_screenshot":
+            return try await self.browse(call, work)
         case "propose_tasks": return await self.propose(call, work)
         case "search_documents", "remember", "recall": return await self.lookAtTexts(call, work)
         case "report_progress":
@@ -129,27 +138,27 @@ package struct ToolBox: Sendable {
         }
     }
 
-    private func touchFiles(_ call: Transcript.Call, _ work: Work) async throws(Failure) -> WorkResult {
-        let (project, data) = (self.projectFolder, self.dataFolder)
-        return .done(try await Self.onDisk { Self.touched(call, work, project, data) }.get())
-    }
-
-    private static func touched(
+    /// Does something with the files of a task's working folder.
+    func withFiles(
         _ call: Transcript.Call,
         _ work: Work,
-        _ project: String,
-        _ data: String?
-    ) -> Result<JSON, Failure> {
-        do throws(Failure) {
-            let files = try WorkFiles(for: work, in: project, dataFolder: data)
-            do throws(WorkFiles.Fault) {
-                return .success(try files.call(call.tool, call.input))
-            } catch {
-                return .failure(Self.failure(call, error.words, "name another file"))
-            }
-        } catch {
-            return .failure(error)
-        }
+        _ body: @Sendable @escaping (borrowing WorkFiles) throws(WorkFiles.Fault) -> JSON
+    ) async throws(Failure) -> WorkResult {
+        let (project, data) = (self.projectFolder, self.dataFolder)
+        return .done(
+            try await Self.onDisk { () -> Result<JSON, Failure> in
+                do throws(Failure) {
+                    let files = try WorkFiles(for: work, in: project, dataFolder: data)
+                    do throws(WorkFiles.Fault) {
+                        return .success(try body(files))
+                    } catch {
+                        return .failure(Self.failure(call, error.words, "name another file"))
+                    }
+                } catch {
+                    return .failure(error)
+                }
+            }.get()
+        )
     }
 
     // The agent's word for word command, as if it were an agent of its own.

@@ -48,7 +48,7 @@ struct WorkFiles: ~Copyable {
         case "list_files": return try self.list(path, depth: Int(input["depth"]?.integer ?? 1))
         case "read_file": return try self.read(path, from: input["offset"]?.integer ?? 0)
         case "search_files": return try self.search(input["text"]?.string ?? "", path)
-        default: return try self.put(input["text"]?.string ?? "", to: path)
+        default: return try self.put(Array((input["text"]?.string ?? "").utf8), to: path)
         }
     }
 
@@ -109,19 +109,10 @@ struct WorkFiles: ~Copyable {
         guard !text.contains(0) else { throw Fault(words: "\(PlainText.line(path, limit: 200)) is no text") }
         let isWhole = offset + Int64(count) >= size
         // A character that is cut is for the next time.
-        if !isWhole { text = text.dropLast(Self.cut(at: text)) }
+        if !isWhole { text = text.withoutCutEnd }
         let words = JSON.string(String(decoding: text, as: UTF8.self))
         guard !isWhole else { return words }
         return ["text": words, "bytes": .integer(size), "next_offset": .integer(offset + Int64(text.count))]
-    }
-
-    /// How many bytes at the end are the beginning of a character of which the rest is missing.
-    private static func cut(at text: ArraySlice<UInt8>) -> Int {
-        let tail = text.suffix(4)
-        guard let lead = tail.lastIndex(where: { $0 & 0xC0 != 0x80 }), tail[lead] >= 0xC0 else { return 0 }
-        let length = tail[lead] >= 0xF0 ? 4 : tail[lead] >= 0xE0 ? 3 : 2
-        let there = tail.endIndex - lead
-        return there < length && there < text.count ? there : 0
     }
 
     private static func size(of file: Int32, _ path: String) throws(Fault) -> Int64 {
@@ -242,7 +233,7 @@ struct WorkFiles: ~Copyable {
     // MARK: Writing
 
     // Beside it first: whoever reads meanwhile finds the old text or the new one.
-    private func put(_ text: String, to path: String) throws(Fault) -> JSON {
+    func put(_ bytes: [UInt8], to path: String) throws(Fault) -> JSON {
         let parts = try self.parts(of: path)
         guard let name = parts.last else { throw Fault(words: "a file has a name") }
         let folder = try self.madeFolder(Array(parts.dropLast()), path)
@@ -254,7 +245,7 @@ struct WorkFiles: ~Copyable {
         defer { if !isWritten { unlinkat(folder, fresh, 0) } }
         do {
             defer { close(file) }
-            try Self.writeAll(Array(text.utf8), to: file, path)
+            try Self.writeAll(bytes, to: file, path)
         }
         var status = stat()
         if fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0, status.st_mode & S_IFMT != S_IFREG {
@@ -264,7 +255,7 @@ struct WorkFiles: ~Copyable {
         if status.st_mode & S_IFMT == S_IFREG { fchmodat(folder, fresh, status.st_mode & 0o777, 0) }
         guard renameat(folder, fresh, folder, name) == 0 else { throw Self.fault(path, errno) }
         isWritten = true
-        return .string("\(text.utf8.count) bytes are written to \(parts.joined(separator: "/")).")
+        return .string("\(bytes.count) bytes are written to \(parts.joined(separator: "/")).")
     }
 
     private static func writeAll(_ bytes: [UInt8], to file: Int32, _ path: String) throws(Fault) {

@@ -47,17 +47,13 @@ struct Web: Sendable {
 
     // A page is kept whole, and read in parts.
     private static func part(of page: JSON, from offset: Int) -> JSON {
-        let text = Array((page["text"]?.string ?? "").utf8)
-        guard offset < text.count || offset == 0 else {
-            return page.adding("text", "").adding("ends_at", .integer(Int64(text.count)))
+        let text = page["text"]?.string ?? ""
+        guard offset < text.utf8.count || offset == 0 else {
+            return page.adding("text", "").adding("ends_at", .integer(Int64(text.utf8.count)))
         }
-        var end = min(offset + Self.pageBytes, text.count)
-        // Never in the midst of a character.
-        while end < text.count, end > offset, text[end] & 0xC0 == 0x80 { end -= 1 }
-        var start = min(offset, end)
-        while start < end, text[start] & 0xC0 == 0x80 { start += 1 }
-        let part = page.adding("text", .string(String(decoding: text[start..<end], as: UTF8.self)))
-        return end < text.count ? part.adding("next_offset", .integer(Int64(end))) : part
+        let part = TextPart(of: text, from: offset, most: Self.pageBytes)
+        let shown = page.adding("text", .string(part.text))
+        return part.nextOffset.map { shown.adding("next_offset", .integer(Int64($0))) } ?? shown
     }
 
     private func page(at address: String, _ rules: Plan.Web) async throws(Fault) -> JSON {

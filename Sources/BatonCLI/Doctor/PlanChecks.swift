@@ -15,6 +15,7 @@ struct PlanChecks {
         for agent in self.plan.agents { self.look(at: agent, report) }
         await self.lookAtModels(report)
         self.lookAtSearch(report)
+        self.lookAtBrowser(report)
         await self.lookAtServers(report)
     }
 
@@ -22,15 +23,10 @@ struct PlanChecks {
         let (subject, who) = ("agent", agent.id)
         switch agent.kind {
         case .command:
-            let commands = CommandPerformer(
-                projectFolder: self.projectFolder,
-                dataFolder: self.dataFolder,
-                environment: ProcessInfo.processInfo.environment
-            )
-            var task = TaskSpec(id: "doctor")
+            var task = Self.task
             task.workingDirectory = agent.workingDirectory ?? self.plan.workingDirectory
             do throws(Failure) {
-                report(.ok(subject, "\(who) starts \(try commands.program(of: agent, for: task))"))
+                report(.ok(subject, "\(who) starts \(try self.commands.program(of: agent, for: task))"))
             } catch {
                 report(.error(subject, "\(who): \(error.message)", remedy: error.remedy, .agent))
             }
@@ -167,15 +163,39 @@ struct PlanChecks {
         }
     }
 
+    private func lookAtBrowser(_ report: (Checkup) -> Void) {
+        guard let agent = self.plan.agents.first(where: { $0.tools.contains { $0.hasPrefix("browser_") } }) else {
+            return
+        }
+        var driver = AgentProfile(id: agent.id)
+        driver.command = [Browsers.program]
+        do throws(Failure) {
+            report(
+                .ok(
+                    "tools",
+                    "\(agent.id)'s browser is driven by \(try self.commands.program(of: driver, for: Self.task))"
+                )
+            )
+        } catch {
+            let remedy = "install Chromium with its chromedriver (Debian: chromium-driver)"
+            report(.error("tools", "\(agent.id) has no browser: \(error.message)", remedy: remedy, .agent))
+        }
+    }
+
+    private var commands: CommandPerformer {
+        CommandPerformer(
+            projectFolder: self.projectFolder,
+            dataFolder: self.dataFolder,
+            environment: ProcessInfo.processInfo.environment
+        )
+    }
+
+    private static let task = TaskSpec(id: "doctor")
+
     private func lookAtServers(_ report: (Checkup) -> Void) async {
         guard !self.plan.toolServers.isEmpty else { return }
         let environment = ProcessInfo.processInfo.environment
-        let commands = CommandPerformer(
-            projectFolder: self.projectFolder,
-            dataFolder: self.dataFolder,
-            environment: environment
-        )
-        let servers = ToolServers(commands: commands, environment: environment, clock: SystemClock())
+        let servers = ToolServers(commands: self.commands, environment: environment, clock: SystemClock())
         for server in self.plan.toolServers {
             do throws(Failure) {
                 let offers = try await servers.offers(of: server, in: self.plan)

@@ -105,7 +105,7 @@ extension PlanKeys {
                 .map(line),
                 "A model for each complexity of tasks, such as simple and complex: its name, and provider/model."
             ),
-            optional("web", .object(.web), "Where the tools fetch_url and web_search may go."),
+            optional("web", .object(.web), "Where fetch_url, web_search and the browser may go."),
         ]
     )
 

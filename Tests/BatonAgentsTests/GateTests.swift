@@ -2,15 +2,15 @@ import Testing
 
 @testable import BatonAgents
 
-/// How many commands are in hand at once.
-@Suite struct LaunchGateTests {
+/// How many are let in at once.
+@Suite struct GateTests {
     @Test(arguments: [(1024, 92), (64, 2), (16, 1), (0, 1), (65_536, 6140)])
     func `as many commands as there are files to open, and always one`(limit: Int, most: Int) {
-        #expect(LaunchGate { limit }.most == most)
+        #expect(LaunchGate.most(of: limit) == most)
     }
 
     @Test func `who waits gets the place of the next who leaves, in the order of coming`() async {
-        let gate = LaunchGate { 16 }
+        let gate = Gate { 1 }
         #expect(await gate.enter())
         var waiting: [Task<Bool, Never>] = []
         for number in 1...3 {
@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test func `who was called off before it came gets no place`() async {
-        let gate = LaunchGate { 16 }
+        let gate = Gate { 1 }
         let task = Task {
             while !Task.isCancelled { await Task.yield() }
             return await gate.enter()
