@@ -101,6 +101,7 @@ let package = Package(
             name: "BatonCLI",
             dependencies: [
                 "BatonCore", "BatonPlans", "BatonEngine", "BatonAgents", "BatonSQLite", "BatonReports", "BatonServer",
+                "CBatonSystem",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]

@@ -1,18 +1,72 @@
 import BatonCore
+package import BatonEngine
 import Foundation
 
-/// The values of variables that others were given: where they repeat them, their names take their place.
-struct Secrets: Sendable {
+/// Values that may stand nowhere: where others repeat them, their names take their place.
+package struct Secrets: Sendable {
     private let keys: [APIKey]
 
-    init(_ names: some Sequence<String>, of environment: [String: String]) {
-        self.keys = names.compactMap { name in
-            let value = environment[name]?.trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
-            return value.isEmpty ? nil : APIKey(name: name, secret: value)
-        }
+    package static let none = Secrets([])
+
+    init(_ keys: [APIKey]) {
+        var known: Set<String> = []
+        // Of two that begin alike the longer one goes first, or its end would be left.
+        self.keys = keys.filter { known.insert($0.header).inserted }.sorted { $0.header.count > $1.header.count }
     }
+
+    /// Values of variables.
+    init(_ names: some Sequence<String>, of environment: [String: String]) {
+        self.init(
+            names.compactMap { name in
+                let value = environment[name]?.trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
+                return value.isEmpty ? nil : APIKey(name: name, secret: value)
+            }
+        )
+    }
+
+    /// The same, told by the name of a key where several variables hold it.
+    func before(_ key: APIKey?) -> Secrets { key.map { Secrets([$0] + self.keys) } ?? self }
+
+    package var isEmpty: Bool { self.keys.isEmpty }
 
     func redacting(_ text: String) -> String { self.keys.reduce(text) { $1.redacting($0) } }
 
     func redacting(_ value: JSON) -> JSON { self.keys.reduce(value) { $1.redacting($0) } }
+
+    func redacting(_ failure: Failure) -> Failure {
+        Failure(
+            failure.kind,
+            failure.code,
+            self.redacting(failure.message),
+            remedy: self.redacting(failure.remedy),
+            causes: failure.causes.map { self.redacting($0) },
+            stderrTail: failure.stderrTail.map { self.redacting($0) },
+            retryAfter: failure.retryAfter
+        )
+    }
+
+    func redacting(_ result: WorkResult) -> WorkResult {
+        switch result {
+        case .done(let value, let usage): .done(self.redacting(value), usage)
+        case .failed(let failure, let usage): .failed(self.redacting(failure), usage)
+        case .stopped: result
+        }
+    }
+
+    func redacting(_ live: LiveSink) -> LiveSink { LiveSink { line in live.line(self.redacting(line)) } }
+}
+
+/// Performs by another one, and lets none of its words out that may stand nowhere.
+package struct DiscreetPerformer: Performer {
+    private let performer: any Performer
+    private let secrets: Secrets
+
+    package init(_ performer: any Performer, keeping secrets: Secrets) {
+        self.performer = performer
+        self.secrets = secrets
+    }
+
+    package func perform(_ work: Work) async -> WorkResult {
+        self.secrets.redacting(await self.performer.perform(work.saying(to: self.secrets.redacting(work.live))))
+    }
 }

@@ -32,6 +32,7 @@ struct BatonCommand: AsyncParsableCommand {
 
     /// Parses and runs; whatever is said of a wrong command line goes through the same door as all other text.
     static func main() async {
+        Surroundings.keepSecrets()
         OpenFiles.fillStandard()
         OpenFiles.shareThreads()
         do {

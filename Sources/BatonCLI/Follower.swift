@@ -194,7 +194,7 @@ enum Person {
     }
 
     static var name: String {
-        ProcessInfo.processInfo.environment["USER"].flatMap { $0.isEmpty ? nil : $0 } ?? "person"
+        Surroundings.variables["USER"].flatMap { $0.isEmpty ? nil : $0 } ?? "person"
     }
 }
 

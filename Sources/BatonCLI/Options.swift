@@ -32,7 +32,7 @@ struct DataOptions: ParsableArguments {
 
     /// Where the data lies without the flag.
     static var usualPath: String {
-        if let named = ProcessInfo.processInfo.environment[SettingChecks.dataFolder], !named.isEmpty { return named }
+        if let named = Surroundings.variables[SettingChecks.dataFolder], !named.isEmpty { return named }
         return Self.usualName
     }
 }

@@ -33,7 +33,7 @@ struct Session {
         }
         self.prices = try Prices.table(in: self.folder.path)
         self.journal = try SQLiteJournal(in: self.folder)
-        let environment = ProcessInfo.processInfo.environment
+        let environment = Surroundings.variables
         self.commands = CommandPerformer(
             projectFolder: follow.projectFolder,
             dataFolder: self.folder.path,
@@ -179,7 +179,7 @@ struct Session {
 
     private func providers(_ clock: any EngineClock) -> Providers {
         let files = [self.follow.realProjectFolder, self.folder.path].map { "\($0)/.env" }
-        let keys = KeyRing(environment: ProcessInfo.processInfo.environment, files: files)
+        let keys = KeyRing(environment: Surroundings.variables, files: files)
         for file in keys.refused {
             Console.note("warning: \(file) is not used, as others can read it; chmod 600 \(file)")
         }
@@ -193,6 +193,7 @@ struct Session {
         configuration.projectFolder = self.follow.realProjectFolder
         configuration.prices = self.prices
         let providers = self.providers(clock)
+        let secrets = providers.secrets
         configuration.admits = { try providers.requireAccess(for: $0) }
         let commands = self.commands
         let standIn = StandInPerformer(seed: seed)
@@ -208,7 +209,7 @@ struct Session {
                 browsers: self.browsers,
                 texts: SQLiteTextStore(in: self.folder),
                 addTasks: { tasks, run, caller in try await late.engine().add(tasks, to: run, caller) },
-                environment: ProcessInfo.processInfo.environment,
+                environment: Surroundings.variables,
                 clock: clock
             ),
             projectFolder: self.follow.realProjectFolder,
@@ -217,7 +218,7 @@ struct Session {
         let live = LiveFiles(dataFolder: self.folder.path).table
         let engine = Engine(journal: self.journal, configuration: configuration, clock: clock, live: live) { agent in
             switch agent.kind {
-            case .command: commands
+            case .command: secrets.isEmpty ? commands : DiscreetPerformer(commands, keeping: secrets)
             case .standIn: standIn
             case .model: models.performer(for: agent)
             case .person, .function, .builtIn: nil

@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 
 void baton_fill_standard_files(void) {
     for (int descriptor = 0; descriptor < 3; descriptor++) {
@@ -13,6 +16,26 @@ void baton_fill_standard_files(void) {
         // The lowest free one is this one.
         (void)open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY);
     }
+}
+
+void baton_close_to_others(void) {
+#ifdef __linux__
+    // Children are open again once they run a program of their own.
+    (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#else
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_CORE, &limit) != 0) return;
+    limit.rlim_cur = 0;
+    (void)setrlimit(RLIMIT_CORE, &limit);
+#endif
+}
+
+void baton_forget_variable(const char *name) {
+    char *value = getenv(name);
+    if (value == NULL) return;
+    // A loop that is not optimised away.
+    for (volatile char *byte = value; *byte != 0; byte++) *byte = 0;
+    (void)unsetenv(name);
 }
 
 int64_t baton_open_file_limit(void) {
@@ -52,7 +75,6 @@ int64_t baton_inherited_files(void) {
 
 #ifdef __linux__
 #include <signal.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>

@@ -45,7 +45,7 @@ public final class LanguageModels: Sendable {
         let recordings = journal.map { journal in
             RecordedMind.Recordings { task, run in try await Recording.of(task, in: run, journal) }
         }
-        self.thinking = ThinkingPerformer(tools: tools) { name in
+        self.thinking = ThinkingPerformer(tools: tools, keeping: providers.keys.secrets) { name in
             switch name.provider {
             case ModelName.scripted: ScriptedMind(name, in: projectFolder)
             case ModelName.rehearsal: providers.rehearsal(of: name)

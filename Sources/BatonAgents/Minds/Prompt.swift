@@ -43,8 +43,10 @@ package struct Prompt: Hashable, Sendable {
         for turn in transcript.turns {
             words += turn.told.map(Self.directive)
             self.tell(&words)
-            let calls = turn.reply.calls.map { call in
-                Call(id: call.id, tool: call.tool, input: turn.isOutlined ? Self.outline(of: call.input) : call.input)
+            let calls = turn.reply.calls.enumerated().map { place, call in
+                let isRefused = turn.results.indices.contains(place) && turn.results[place].isError
+                let isOutlined = turn.isOutlined || isRefused && Self.isLong(call.input)
+                return Call(id: call.id, tool: call.tool, input: isOutlined ? Self.outline(of: call.input) : call.input)
             }
             let text = turn.isOutlined ? Self.outline(of: turn.reply.text) : turn.reply.text
             self.messages.append(.assistant(text, calls: calls))
@@ -101,7 +103,8 @@ package struct Prompt: Hashable, Sendable {
         for dependency in work.dependencies {
             let origin = "the result of \(dependency.task)"
             if let output = dependency.output {
-                parts.append(Part(origin: origin, text: "Result of \(dependency.task):\n\(output.plainText)"))
+                let text = Self.quoted(output.plainText)
+                parts.append(Part(origin: origin, text: "Result of \(dependency.task):\n\(text)"))
             } else if let shortfall = dependency.shortfall {
                 parts.append(Part(origin: origin, text: "There is no result of \(dependency.task): \(shortfall)"))
             }
@@ -111,6 +114,24 @@ package struct Prompt: Hashable, Sendable {
             parts.append(Part(origin: "\(task).produces", text: text))
         }
         return parts
+    }
+
+    // What Baton's own words begin with, where they stand beside those of others.
+    private static let openings = [
+        "From the person in charge:", "Your task,", "Input:", "Result of ", "There is no result of ",
+        "Answer with nothing but",
+        "Your answer has not the form",
+    ]
+
+    // Who writes like Baton is quoted, between lines that nobody can know before the text is whole.
+    private static func quoted(_ text: String) -> String {
+        let isForged = text.split(whereSeparator: \.isNewline).contains { line in
+            let line = line.drop { $0.isWhitespace }
+            return Self.openings.contains { line.prefix($0.count).lowercased() == $0.lowercased() }
+        }
+        guard isForged else { return text }
+        let mark = HashChain.digest(of: Array(text.utf8)).description.prefix(16)
+        return "Quoted, all of it, from the line \(mark) to the next such line:\n\(mark)\n\(text)\n\(mark)"
     }
 
     /// What people have said to it.
@@ -141,6 +162,9 @@ package struct Prompt: Hashable, Sendable {
         let kept = String(decoding: text.utf8.prefix(PromptBound.outline).withoutCutEnd, as: UTF8.self)
         return "\(kept) (\(text.utf8.count) bytes in all, the rest left out to make room)"
     }
+
+    // Of what was refused nobody needs more than that it was long.
+    private static func isLong(_ input: JSON) -> Bool { input.description.utf8.count > 16 << 10 }
 
     private static func outline(of input: JSON) -> JSON {
         let bytes = input.description.utf8.count

@@ -8,9 +8,12 @@ package final class ThinkingPerformer: Thinker {
 
     private let minds: Minds
     private let tools: ToolBox
+    private let secrets: Secrets
 
-    package init(tools: ToolBox, _ minds: @escaping Minds) {
+    /// - Parameter secrets: taken out of all that tools bring.
+    package init(tools: ToolBox, keeping secrets: Secrets = .none, _ minds: @escaping Minds) {
         self.minds = minds
+        self.secrets = secrets
         self.tools = tools
     }
 
@@ -29,7 +32,9 @@ package final class ThinkingPerformer: Thinker {
     }
 
     package func call(_ call: Transcript.Call, of work: Work, offers: [ToolOffer]) async -> WorkResult {
-        await self.tools.call(call, of: work, offers: offers)
+        guard !self.secrets.isEmpty else { return await self.tools.call(call, of: work, offers: offers) }
+        let work = work.saying(to: self.secrets.redacting(work.live))
+        return self.secrets.redacting(await self.tools.call(call, of: work, offers: offers))
     }
 
     package func offers(for work: Work) async -> OfferResult { await self.tools.offers(for: work) }

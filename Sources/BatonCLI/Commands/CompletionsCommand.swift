@@ -33,7 +33,7 @@ struct InstallCompletions: AsyncParsableCommand {
 
     func run() async throws {
         try await Exit.reporting(self.output) {
-            let environment = ProcessInfo.processInfo.environment
+            let environment = Surroundings.variables
             let shell = try self.chosen(environment)
             // Whether it ends with a line end depends on the shell; a file and a print should be the same.
             let text = BatonCommand.completionScript(for: shell)

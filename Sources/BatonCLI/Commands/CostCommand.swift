@@ -112,7 +112,7 @@ struct CostCommand: AsyncParsableCommand {
 enum Prices {
     /// The file named by `BATON_PRICES`, else `prices.json` of the data folder, before what is known without one.
     static func table(in dataFolder: String) throws -> PriceTable {
-        let named = ProcessInfo.processInfo.environment["BATON_PRICES"].flatMap { $0.isEmpty ? nil : $0 }
+        let named = Surroundings.variables["BATON_PRICES"].flatMap { $0.isEmpty ? nil : $0 }
         let path = named ?? "\(dataFolder)/prices.json"
         guard let file = FileManager.default.contents(atPath: path) else {
             guard named == nil else {

@@ -47,7 +47,7 @@ struct DoctorCommand: AsyncParsableCommand {
         SettingChecks.checks(
             flag: self.data.dataDir,
             usual: DataOptions.usualName,
-            environment: ProcessInfo.processInfo.environment
+            environment: Surroundings.variables
         ).forEach(report)
         if FolderChecks.look(at: path, report) {
             let holder = DataFolder.holder(of: path)

@@ -44,7 +44,7 @@ struct ToolsCommand: AsyncParsableCommand {
     private func offers(of path: String, _ failures: inout [Failure]) async throws -> [Offer] {
         let plan = try PlanGate.plan(path, output: self.output, rehearsing: true)
         let folder = URL(fileURLWithPath: self.projectDir ?? FileManager.default.currentDirectoryPath)
-        let environment = ProcessInfo.processInfo.environment
+        let environment = Surroundings.variables
         let commands = CommandPerformer(
             projectFolder: folder.resolvingSymlinksInPath().path,
             dataFolder: URL(fileURLWithPath: self.data.path).standardizedFileURL.path,

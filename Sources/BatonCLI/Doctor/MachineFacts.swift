@@ -21,7 +21,7 @@ enum MachineFacts {
             columns: hasSize ? Int(size.ws_col) : nil,
             rows: hasSize ? Int(size.ws_row) : nil,
             hasColour: Console.hasColour,
-            environment: ProcessInfo.processInfo.environment
+            environment: Surroundings.variables
         )
         return MachineChecks.terminal(terminal) + [MachineChecks.openFiles(OpenFiles.raise())]
     }

@@ -59,7 +59,7 @@ struct PlanChecks {
 
     private func lookAtModels(_ report: (Checkup) -> Void) async {
         let files = [self.projectFolder, self.dataFolder].map { "\($0)/.env" }
-        let keys = KeyRing(environment: ProcessInfo.processInfo.environment, files: files)
+        let keys = KeyRing(environment: Surroundings.variables, files: files)
         let providers = Providers(keys: keys, clock: SystemClock())
         var names: [String: Set<String>] = [:]
         for name in self.plan.allModels {
@@ -156,7 +156,7 @@ struct PlanChecks {
             let what = "\(agent.id) has web_search, and the plan names no place to search"
             return report(.error("tools", what, remedy: "add web: {search: {url: …}}", .agent))
         }
-        let environment = ProcessInfo.processInfo.environment
+        let environment = Surroundings.variables
         for name in search.variables where environment[name]?.isEmpty ?? true {
             let remedy = "set it where the engine is started"
             report(.error("tools", "web_search wants the variable \(name), which is not set", remedy: remedy, .agent))
@@ -186,7 +186,7 @@ struct PlanChecks {
         CommandPerformer(
             projectFolder: self.projectFolder,
             dataFolder: self.dataFolder,
-            environment: ProcessInfo.processInfo.environment
+            environment: Surroundings.variables
         )
     }
 
@@ -194,7 +194,7 @@ struct PlanChecks {
 
     private func lookAtServers(_ report: (Checkup) -> Void) async {
         guard !self.plan.toolServers.isEmpty else { return }
-        let environment = ProcessInfo.processInfo.environment
+        let environment = Surroundings.variables
         let servers = ToolServers(commands: self.commands, environment: environment, clock: SystemClock())
         for server in self.plan.toolServers {
             do throws(Failure) {

@@ -16,14 +16,14 @@ import Darwin
 enum Console {
     static let isTerminal = isatty(1) == 1
     static let canAsk = isatty(0) == 1 && isatty(1) == 1
-    static let hasColour = canDraw && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
+    static let hasColour = canDraw && Surroundings.variables["NO_COLOR"] == nil
 
     /// Whether a screen can be drawn: on a terminal that knows how to move its cursor.
-    static let canDraw = isTerminal && ProcessInfo.processInfo.environment["TERM"].map { $0 != "dumb" } ?? false
+    static let canDraw = isTerminal && Surroundings.variables["TERM"].map { $0 != "dumb" } ?? false
 
     /// Whether the terminal's character set has more than ASCII, as far as its user says.
     static let showsUnicode: Bool = {
-        let variables = ProcessInfo.processInfo.environment
+        let variables = Surroundings.variables
         let named = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { variables[$0] }.first { !$0.isEmpty } ?? ""
         return named.uppercased().contains("UTF-8") || named.uppercased().contains("UTF8")
     }()

@@ -176,11 +176,12 @@ package struct Conversation: Hashable, Sendable {
         let counted = tokens.flatMap { $0.isEstimated ? nil : $0.total }
         self.turns.append(Turn(call: call, reply: reply, counted: counted))
         if let loop = self.loop { return self.fail(loop) }
-        guard reply.calls.isEmpty else { return self.goOn() }
         switch reply.stop {
+        // Of an answer that is not whole, or was held back, no call is made either.
         case .refused: self.fail(MindFailure.refused(by: reply.model))
         case .length: self.fail(MindFailure.cutOff(by: reply.model))
         case .end, .tools:
+            guard reply.calls.isEmpty else { return self.goOn() }
             guard !reply.faults.isEmpty else {
                 self.ended = .done(reply.output, .none)
                 return
@@ -203,7 +204,9 @@ package struct Conversation: Hashable, Sendable {
             guard let words = self.objection(to: call) else { return }
             self.turns[last].results.append(ToolResult(content: .inline(.string(words)), isError: true))
         }
-        if self.turns.count >= self.limits.calls { self.fail(MindFailure.tooManyCalls(self.limits.calls)) }
+        if self.turns.count >= self.limits.calls, !planted(.questionsWithoutEnd) {
+            self.fail(MindFailure.tooManyCalls(self.limits.calls))
+        }
     }
 
     private func objection(to call: ToolCall) -> String? {
@@ -255,7 +258,7 @@ package struct Conversation: Hashable, Sendable {
 
     // The same call, or the same words beside calls, for the last time that it may be.
     private var loop: Failure? {
-        guard let last = self.turns.last?.reply else { return nil }
+        guard let last = self.turns.last?.reply, !planted(.loopNotSeen) else { return nil }
         var made: [Made: Int32] = [:]
         for turn in self.turns { for call in turn.reply.calls { made[Made(call), default: 0] += 1 } }
         for call in last.calls where made[Made(call), default: 0] >= self.limits.repeats {
@@ -270,12 +273,15 @@ package struct Conversation: Hashable, Sendable {
         return said >= self.limits.repeats ? MindFailure.loop("said the same", self.limits) : nil
     }
 
-    /// A call without the name that the model gave it.
+    /// A call without the name that the model gave it, and without the order in which it wrote the arguments.
     private struct Made: Hashable {
         let tool: String
         let input: Content
 
-        init(_ call: ToolCall) { (self.tool, self.input) = (call.tool, call.input) }
+        init(_ call: ToolCall) {
+            self.tool = call.tool
+            self.input = call.input.inlined.map { .inline($0.sorted) } ?? call.input
+        }
     }
 
     private static let silence = Content.inline(.string(""))

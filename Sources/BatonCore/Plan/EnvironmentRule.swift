@@ -18,6 +18,16 @@ package enum EnvironmentRule {
         return nil
     }
 
+    /// Whether a variable looks like one that holds a key, by its name.
+    package static func isSecret(_ name: String) -> Bool {
+        let upper = name.uppercased()
+        return Self.secretParts.contains(where: upper.contains)
+    }
+
+    private static let secretParts = [
+        "KEY", "TOKEN", "SECRET", "PASSW", "PASSPHRASE", "CREDENTIAL", "AUTH", "COOKIE", "_PAT",
+    ]
+
     // Shells, loaders and interpreters read programs or options from these.
     private static let steering: Set<String> = [
         "PATH", "HOME", "IFS", "ENV", "BASH_ENV", "SHELLOPTS", "BASHOPTS", "PROMPT_COMMAND", "ZDOTDIR", "PYTHONPATH",

@@ -21,11 +21,16 @@ package struct RetryPolicy: Sendable {
     package func verdict(on failure: Failure, attempt: Int, at now: Timestamp, jitter: UInt64) -> Verdict {
         let isFinal = failure.kind == .permanent && !planted(.permanentTriedAgain)
         guard !isFinal, attempt < self.maxAttempts + (planted(.oneAttemptTooMany) ? 1 : 0) else { return .stop }
-        var wait = self.wait(after: planted(.backoffDoesNotGrow) ? 1 : attempt).microseconds
-        wait -= wait / 4 * Int64(jitter % 1000) / 1000
+        let whole = self.wait(after: planted(.backoffDoesNotGrow) ? 1 : attempt)
+        var wait = Self.jittered(whole, by: jitter).microseconds
         if planted(.retryAfterIgnored) { return .again(at: now + .microseconds(wait)) }
         if planted(.retryAfterReplacesBackoff) { wait = failure.retryAfter?.microseconds ?? wait }
         return .again(at: now + .microseconds(max(wait, failure.retryAfter?.microseconds ?? 0)))
+    }
+
+    /// A wait, less up to a quarter.
+    package static func jittered(_ wait: Duration, by jitter: UInt64) -> Duration {
+        .microseconds(wait.microseconds - wait.microseconds / 4 * Int64(jitter % 1000) / 1000)
     }
 
     /// The wait after so many attempts, before jitter takes from it.

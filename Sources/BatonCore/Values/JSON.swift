@@ -89,6 +89,15 @@ extension JSON {
         return nil
     }
 
+    /// The same value whatever order the members of its objects were written in.
+    package var sorted: JSON {
+        switch self {
+        case .null, .bool, .integer, .number, .string: self
+        case .array(let elements): .array(elements.map(\.sorted))
+        case .object(let members): .members(members.map { ($0.key, $0.value.sorted) }.sorted { $0.0 < $1.0 })
+        }
+    }
+
     /// The elements, if this is a list.
     public var elements: [JSON]? {
         if case .array(let elements) = self { return elements }

@@ -50,7 +50,8 @@ extension Ledger {
             lead.kind == .model
             ? Talk(
                 others: lead.fallbackModels.count,
-                looksUp: lead.tools.contains(Ledger.foreignGrant)
+                looksUp: lead.tools.contains(Ledger.foreignGrant),
+                mostQuestions: book.iterations ?? lead.limits.iterations
             ) : nil
         self.tasks[task.offset].since = fact.at
         self.tasks[task.offset].idleSince = fact.at

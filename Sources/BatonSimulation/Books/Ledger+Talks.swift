@@ -26,12 +26,21 @@ struct Talk: Equatable {
     /// Bytes of all that was said, by the model and to it.
     var saidBytes: Int64 = 0
 
+    /// So many questions it has asked and had answered, and may.
+    var questions = 0
+    let mostQuestions: Int
+    /// How often each call was made in this attempt.
+    var made: [String: Int] = [:]
+
+    /// So often the same call is a loop.
+    private static let mostRepeats = 3
     /// So often in a row a model may fail in passing.
     private static let mostFailures: Int32 = 6
 
     /// - Parameter looksUp: whether it has been granted tools of others.
-    init(others: Int, looksUp: Bool) {
+    init(others: Int, looksUp: Bool, mostQuestions: Int) {
         self.others = others
+        self.mostQuestions = mostQuestions
         self.next = looksUp ? .catalogue : .model
     }
 
@@ -46,6 +55,14 @@ struct Talk: Equatable {
         }
         self.others -= 1
         self.choice += 1
+    }
+
+    /// Counts a reply; true if it makes a call once too often.
+    mutating func count(_ reply: Reply) -> Bool {
+        self.questions += 1
+        let names = reply.calls.map { "\($0.tool) \($0.input)" }
+        for name in names { self.made[name, default: 0] += 1 }
+        return names.contains { self.made[$0, default: 0] >= Self.mostRepeats }
     }
 
     /// The first call from a place on that may be made; else the model is asked again.
@@ -113,12 +130,18 @@ extension Ledger {
             }
             self.tasks[key.task.offset].talk?.failures = 0
             self.tasks[key.task.offset].talk?.saidBytes += reply.bytes
+            if self.tasks[key.task.offset].talk?.count(reply) ?? false {
+                return self.cap(key.task, .blocked, "mind.loop")
+            }
             let calls = reply.calls.map { self.has($0.tool, key.task) }
             self.tasks[key.task.offset].talk?.calls = calls
             self.tasks[key.task.offset].talk?.tools = reply.calls.map(\.tool)
-            let next = self.tasks[key.task.offset].talk?.next(from: 0) ?? .nothing
-            self.tasks[key.task.offset].talk?.next = reply.calls.isEmpty ? .nothing : next
-            if !reply.calls.isEmpty, next == .model { self.reached.insert(.allCallsRefused) }
+            guard !reply.calls.isEmpty else {
+                self.tasks[key.task.offset].talk?.next = .nothing
+                return
+            }
+            self.goOn(key.task, from: 0)
+            if !calls.contains(true) { self.reached.insert(.allCallsRefused) }
         case (.offered(let catalogue), .catalogue):
             guard catalogue == Ledger.catalogue else {
                 throw self.violation("the tools of others are those that were looked up", key.task, "\(catalogue)")
@@ -129,15 +152,32 @@ extension Ledger {
         case (.failed(let failure, _), .tool(let place)) where failure.kind != .blocked:
             self.reached.insert(.modelToldOfFailure)
             self.tasks[key.task.offset].talk?.saidBytes += Int64(failure.message.utf8.count)
-            self.tasks[key.task.offset].talk?.next = talk.next(from: Int(place) + 1)
+            self.goOn(key.task, from: Int(place) + 1)
         case (.done(let content, _), .tool(let place)):
             self.tasks[key.task.offset].talk?.saidBytes += content.bytes
-            self.tasks[key.task.offset].talk?.next = talk.next(from: Int(place) + 1)
+            self.goOn(key.task, from: Int(place) + 1)
         case (.failed(let failure, _), .model): self.tasks[key.task.offset].talk?.fail(failure.kind)
         case (.failed, _): self.tasks[key.task.offset].talk?.next = .nothing
         case (.done, _), (.replied, _), (.offered, _):
             throw self.violation("what comes back is what was asked for", key.task, "\(result)")
         }
+    }
+
+    /// The next call, else the next question, else nothing: it has asked as often as it may.
+    func goOn(_ task: TaskIndex, from place: Int) {
+        guard let talk = self.tasks[task.offset].talk else { return }
+        let next = talk.next(from: place)
+        guard next != .model || talk.questions < talk.mostQuestions else {
+            return self.cap(task, .permanent, "mind.iterations")
+        }
+        self.tasks[task.offset].talk?.next = next
+    }
+
+    // What it ends with is a failure, whatever the last step brought.
+    private func cap(_ task: TaskIndex, _ kind: Failure.Class, _ code: String) {
+        self.reached.insert(kind == .blocked ? .wentInCircles : .askedTooOften)
+        self.tasks[task.offset].talk?.next = .nothing
+        self.tasks[task.offset].result = .failed(Failure(kind, code, "", remedy: ""), .none)
     }
 
     func held(_ task: TaskIndex) throws {

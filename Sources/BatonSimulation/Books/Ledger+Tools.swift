@@ -54,10 +54,10 @@ extension Ledger {
         case (.action, .approve): self.tasks[question.task.offset].talk?.isApproved = true
         case (.action, .deny):
             self.reached.insert(.actionDenied)
-            self.tasks[question.task.offset].talk?.next = talk.next(from: Int(place) + 1)
+            self.goOn(question.task, from: Int(place) + 1)
         case (.consultation, .done):
             self.tasks[question.task.offset].talk?.saidBytes += 1
-            self.tasks[question.task.offset].talk?.next = talk.next(from: Int(place) + 1)
+            self.goOn(question.task, from: Int(place) + 1)
         default: return false
         }
         return true

@@ -31,6 +31,8 @@ struct TaskBook {
     let timeout: Duration?
     let retryDelay: Duration?
     let maxAttempts: Int?
+    /// Questions to its model that an attempt may ask; nil is what its agent may.
+    let iterations: Int?
     let repeatable: Bool?
     let isStrict: Bool
     let needsApproval: Bool
@@ -86,6 +88,7 @@ struct TaskBook {
         self.timeout = spec.timeout
         self.retryDelay = spec.retryDelay
         self.maxAttempts = spec.maxAttempts
+        self.iterations = spec.iterations
         self.repeatable = spec.repeatable
         self.needsApproval = spec.needsApproval
         self.answerWithin = spec.answerWithin

@@ -17,6 +17,7 @@ package struct Choices: Sendable {
         case minds
         case budgets
         case tools
+        case loops
     }
 
     private var streams: [SplitMix64]

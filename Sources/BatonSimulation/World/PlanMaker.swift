@@ -60,6 +60,7 @@ package enum PlanMaker {
             agents[offset].tools = [Ledger.tool]
             if choices.chance(400, .tools) { agents[offset].tools += [Ledger.action, Ledger.consultation] }
             if choices.chance(300, .tools) { agents[offset].tools.append(Ledger.foreignGrant) }
+            if choices.chance(250, .loops) { agents[offset].limits.iterations = 1 + choices.below(6, .loops) }
             agents[offset].fallbackModels = Array(Ledger.models.dropFirst().prefix(choices.below(3, .minds)))
         }
     }

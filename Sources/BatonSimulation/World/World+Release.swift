@@ -68,11 +68,17 @@ extension World {
         if key.delivery > 1, key.step > 1 { self.reach(.conversationResumed) }
         let count = key.step < 30 ? self.choices.below(3, .minds) : 0
         let calls = (0..<count).map { place -> ToolCall in
-            let number = Int64(key.step) << 8 | Int64(key.delivery) << 2 | Int64(place)
+            let number = self.number(of: key, place)
             let tool = self.tool()
             return ToolCall(id: Self.longName, tool: tool, input: .inline(Ledger.input(of: tool, number)))
         }
         return Ledger.result(of: key, to: request, calls: calls)
+    }
+
+    // Some ask for the same again.
+    private mutating func number(of key: StepKey, _ place: Int) -> Int64 {
+        if self.choices.chance(150, .loops) { return Int64(self.choices.below(2, .loops)) }
+        return Int64(key.step) << 8 | Int64(key.delivery) << 2 | Int64(place)
     }
 
     // Agents that have not these tools are told so.

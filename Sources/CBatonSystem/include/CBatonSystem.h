@@ -14,6 +14,12 @@ int baton_adopt_orphans(void);
 /// file that is opened takes their place, and what is printed goes into it. Reading and writing them fails, as it would.
 void baton_fill_standard_files(void);
 
+/// Lets nobody but this process and root look into it: its memory, its environment, and a dump when it dies.
+void baton_close_to_others(void);
+
+/// Takes a variable out of the environment and overwrites its value, which `/proc` would show to children for ever.
+void baton_forget_variable(const char *name);
+
 /// How many files this process may have open; -1 if it cannot be told.
 int64_t baton_open_file_limit(void);
 

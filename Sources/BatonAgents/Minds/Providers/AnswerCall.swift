@@ -200,13 +200,13 @@ extension AnswerCall {
         private static let longestKey = 512
         private static let mostAtOnce = 200
         private let sink: LiveSink
-        private let key: APIKey?
+        private let secrets: Secrets
         private var rest = ""
         private var hasPassed = false
 
-        init(_ sink: LiveSink, without key: APIKey?) {
+        init(_ sink: LiveSink, without secrets: Secrets) {
             self.sink = sink
-            self.key = key
+            self.secrets = secrets
         }
 
         mutating func add(_ text: String) {
@@ -222,7 +222,7 @@ extension AnswerCall {
             }
             guard self.rest.utf8.count >= Self.longest else { return }
             // The end stays: the beginning of a key would not be known as one.
-            let clean = self.key?.redacting(self.rest) ?? self.rest
+            let clean = self.secrets.redacting(self.rest)
             self.pass(String(clean.dropLast(Self.longestKey)))
             self.rest = String(clean.suffix(Self.longestKey))
         }
@@ -235,7 +235,7 @@ extension AnswerCall {
 
         private mutating func pass(_ line: String) {
             self.hasPassed = true
-            self.sink.line(self.key?.redacting(line) ?? line)
+            self.sink.line(self.secrets.redacting(line))
         }
     }
 }

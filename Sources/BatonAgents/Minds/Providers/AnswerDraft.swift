@@ -94,7 +94,7 @@ struct AnswerDraft: Sendable {
             }
             return Self.read(call, id)
         }
-        let stop = self.isRefused ? .refused : calls.isEmpty ? stop : .tools
+        let stop = self.isRefused ? .refused : stop == .end && !calls.isEmpty ? .tools : stop
         return ModelAnswer(model: self.model, text: self.text, calls: calls, stop: stop, tokens: self.tokens.kinds)
     }
 

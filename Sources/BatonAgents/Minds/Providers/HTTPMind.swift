@@ -49,7 +49,7 @@ struct HTTPMind: Mind {
         let isLast = transcript.choice + 1 >= work.models.count
         let size = Self.tokens(inBytes: body.count)
         do {
-            try await self.pause(before: transcript.again)
+            try await self.pause(before: transcript.again, work)
             guard try await self.line.enter(tokens: size, waitsForRest: isLast) else {
                 return .failed(ProviderFailure.resting(self.name), .none)
             }
@@ -59,16 +59,19 @@ struct HTTPMind: Mind {
         return await self.thought(body, work)
     }
 
-    // Longer each time; a provider that says for how long is obeyed by its line.
-    private func pause(before again: Int) async throws {
+    // Longer each time; a provider that says for how long is obeyed by its line. Those that failed together do not ask again
+    // together.
+    private func pause(before again: Int, _ work: Work) async throws {
         guard again > 0 else { return }
+        let subject = "\(work.run.text) \(work.task.id.text)"
+        var jitter = SplitMix64(seed: SplitMix64.number(of: subject), subject: [UInt64(work.attempt), UInt64(again)])
         let wait = Duration.seconds(1) * (1 << min(again - 1, 5))
-        try await self.clock.sleep(until: self.clock.now() + wait)
+        try await self.clock.sleep(until: self.clock.now() + RetryPolicy.jittered(wait, by: jitter.next()))
     }
 
     private func thought(_ body: [UInt8], _ work: Work) async -> Thought {
         let price = work.price(of: self.name) ?? self.price
-        let lines = AnswerCall.LiveLines(work.live, without: self.access.key)
+        let lines = AnswerCall.LiveLines(work.live, without: self.access.secrets)
         do {
             let request = try self.request(body)
             let call = AnswerCall(self.line.provider.form, self.line.watchman, lines)
@@ -110,7 +113,7 @@ struct HTTPMind: Mind {
             refused.body,
             retryAfter: wait,
             self.name,
-            self.access.key
+            self.access.secrets
         )
         switch failure.code {
         case "provider.limit": return (failure, .limited(retryAfter: wait))
@@ -124,36 +127,36 @@ struct HTTPMind: Mind {
         case let late as Watchman.Late:
             return (ProviderFailure.late(self.name, late.wait, late.duration), true, .failed)
         case let fault as WireFault:
-            let failure = ProviderFailure.of(fault, self.name, self.access.key)
+            let failure = ProviderFailure.of(fault, self.name, self.access.secrets)
             return (failure, true, failure.kind == .transient ? .failed : .other)
         case let refused as AnswerCall.Refused:
             let (failure, outcome) = self.refused(refused)
             return (failure, false, outcome)
         default: break
         }
-        let words = ProviderFailure.plain(String(describing: error), self.access.key)
+        let words = ProviderFailure.plain(String(describing: error), self.access.secrets)
         // Its module is not one of ours to import.
         let type = String(reflecting: Swift.type(of: error))
         if type.hasPrefix("NIOSSL") || words.contains("CERTIFICATE") {
             return (ProviderFailure.untrusted(self.name, words), false, .other)
         }
         if error as? HTTPClientError == .remoteConnectionClosed || error as? HTTPParserError == .invalidEOFState {
-            return (ProviderFailure.of(.truncated, self.name, nil), true, .failed)
+            return (ProviderFailure.of(.truncated, self.name, .none), true, .failed)
         }
         return (ProviderFailure.unreachable(self.name, words), false, .failed)
     }
 
     private func reply(_ answer: ModelAnswer) -> Transcript.Reply {
-        let clean = { (text: String) in self.access.key?.redacting(text) ?? text }
+        let secrets = self.access.secrets
         return Transcript.Reply(
             model: self.name.description,
-            text: clean(answer.text),
+            text: secrets.redacting(answer.text),
             calls: answer.calls.map { call in
                 Transcript.Call(
-                    id: clean(call.id),
-                    tool: clean(call.tool),
-                    input: self.access.key?.redacting(call.input) ?? call.input,
-                    fault: call.fault.map(clean)
+                    id: secrets.redacting(call.id),
+                    tool: secrets.redacting(call.tool),
+                    input: secrets.redacting(call.input),
+                    fault: call.fault.map(secrets.redacting)
                 )
             },
             stop: answer.stop

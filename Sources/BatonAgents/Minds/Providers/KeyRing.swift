@@ -12,6 +12,8 @@ package struct KeyRing: Sendable {
     private var values: [String: Value] = [:]
     /// Files that hold something of ours and are not used, as others can read them.
     package let refused: [String]
+    /// All keys that stand anywhere here, also those that are not used: where others repeat them, their names take their place.
+    package private(set) var secrets = Secrets.none
 
     private struct Value {
         let text: String
@@ -26,9 +28,11 @@ package struct KeyRing: Sendable {
     ///   - files: such as `.env`; lines of `NAME=value`. One that others can read is not used.
     package init(environment: [String: String], files: [String] = []) {
         var refused: [String] = []
+        var keys: [APIKey] = []
         for path in files.reversed() {
             guard let (text, isPrivate) = Self.read(path) else { continue }
             let found = Self.assignments(in: text)
+            keys += Self.keys(in: found)
             if isPrivate {
                 self.values.merge(found.mapValues { Value(text: $0, file: path) }) { $1 }
             } else if !found.isEmpty {
@@ -41,6 +45,7 @@ package struct KeyRing: Sendable {
             let text = environment[name]?.trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
             if !text.isEmpty { self.values[name] = Value(text: text, file: nil) }
         }
+        self.secrets = Secrets(keys + Self.keys(in: self.values.mapValues(\.text)))
     }
 
     // No other variable is looked at.
@@ -48,11 +53,21 @@ package struct KeyRing: Sendable {
         ModelProvider.all.flatMap { [$0.addressVariable, $0.keyVariable].compactMap { $0 } }
     )
 
+    private static let keyNames = Set(ModelProvider.all.compactMap(\.keyVariable))
+
+    private static func keys(in values: [String: String]) -> [APIKey] {
+        values.sorted { $0.key < $1.key }.filter { Self.keyNames.contains($0.key) }.map {
+            APIKey(name: $0.key, secret: $0.value)
+        }
+    }
+
     /// All that has to be known to ask a provider.
     struct Access: Sendable {
         /// Where questions go.
         let address: URL
         let key: APIKey?
+        /// What it must not repeat.
+        let secrets: Secrets
     }
 
     /// - Throws: a failure that says what is missing, and which variable holds it.
@@ -69,7 +84,11 @@ package struct KeyRing: Sendable {
             let why = "\(file) sets \(provider.addressVariable) and would take a key there that it does not hold itself"
             throw ProviderFailure.address(provider, why)
         }
-        return Access(address: try Self.address(text, of: provider, hasKey: key != nil), key: key)
+        return Access(
+            address: try Self.address(text, of: provider, hasKey: key != nil),
+            key: key,
+            secrets: self.secrets.before(key)
+        )
     }
 
     private func key(of provider: ModelProvider, _ value: Value) throws(Failure) -> APIKey {
@@ -86,8 +105,8 @@ package struct KeyRing: Sendable {
     }
 
     private static func address(_ text: String, of provider: ModelProvider, hasKey: Bool) throws(Failure) -> URL {
-        guard let base = URL(string: text), let host = base.host, !host.isEmpty, base.user == nil, base.query == nil,
-            base.fragment == nil,
+        guard let base = URL(string: text), let host = base.host, !host.isEmpty, base.user == nil, base.password == nil,
+            base.query == nil, base.fragment == nil, !text.contains("@"),
             let address = URL(string: (text.hasSuffix("/") ? String(text.dropLast()) : text) + provider.path)
         else {
             throw ProviderFailure.address(

@@ -67,22 +67,22 @@ enum ProviderFailure {
 
     // MARK: What it answered
 
-    /// - Parameter key: taken out of what the provider says, before anything is cut.
-    static func of(_ fault: WireFault, _ name: ModelName, _ key: APIKey?) -> Failure {
+    /// - Parameter secrets: taken out of what the provider says, before anything is cut.
+    static func of(_ fault: WireFault, _ name: ModelName, _ secrets: Secrets) -> Failure {
         switch fault {
         case .malformed(let why):
-            return Self.broken("provider.malformed", "\(name) answered what is no answer: \(Self.plain(why, key))")
+            return Self.broken("provider.malformed", "\(name) answered what is no answer: \(Self.plain(why, secrets))")
         case .truncated: return Self.broken("provider.cut_off", "the answer of \(name) broke off")
         case .noStop: return Self.broken("provider.no_stop", "the answer of \(name) does not say why it ended")
         case .oddStop(let word):
             return Self.broken(
                 "provider.no_stop",
-                "the answer of \(name) ended for a reason that is not known: \(Self.plain(word, key))"
+                "the answer of \(name) ended for a reason that is not known: \(Self.plain(word, secrets))"
             )
         case .empty: return Self.broken("provider.empty", "the answer of \(name) says nothing")
         case .tooLong: return Self.broken("provider.too_long", "the answer of \(name) is larger than any answer may be")
         case .told(let kind, let message):
-            let told = Self.plain(message.isEmpty ? kind : message, key)
+            let told = Self.plain(message.isEmpty ? kind : message, secrets)
             return Self.told(kind, "\(name) says: \(told)")
         }
     }
@@ -101,9 +101,9 @@ enum ProviderFailure {
         }
     }
 
-    /// What others say, as a line without the key.
-    static func plain(_ text: String, _ key: APIKey?) -> String {
-        PlainText.line(key?.redacting(text) ?? text, limit: 300)
+    /// What others say, as a line without the keys.
+    static func plain(_ text: String, _ secrets: Secrets) -> String {
+        PlainText.line(secrets.redacting(text), limit: 300)
     }
 
     private static let keys = "see that the key is right and may use this model"
@@ -112,10 +112,16 @@ enum ProviderFailure {
 
     /// - Parameters:
     ///   - body: the beginning of what came with it.
-    ///   - key: taken out of it, before anything is cut.
-    static func of(status: Int, _ body: [UInt8], retryAfter: Duration?, _ name: ModelName, _ key: APIKey?) -> Failure {
+    ///   - secrets: taken out of it, before anything is cut.
+    static func of(
+        status: Int,
+        _ body: [UInt8],
+        retryAfter: Duration?,
+        _ name: ModelName,
+        _ secrets: Secrets
+    ) -> Failure {
         let (kind, message) = Self.told(body)
-        let words = Self.plain(message, key)
+        let words = Self.plain(message, secrets)
         return Self.status(status, kind, "\(name) answers \(status)" + (words.isEmpty ? "" : ": \(words)"), retryAfter)
     }
 

@@ -40,7 +40,7 @@ extension Providers {
             let listed = (try? JSON(parsing: bytes))?["data"]?.elements?.compactMap { $0["id"]?.string }
             return status == 200 ? listed.map { .lists($0) } ?? .answers(status: status) : .answers(status: status)
         } catch {
-            let words = ProviderFailure.plain(OutboundHTTP.words(for: error), access.key)
+            let words = ProviderFailure.plain(OutboundHTTP.words(for: error), access.secrets)
             let late = error is OutboundHTTP.Late ? "it has not answered within 10 s" : words
             return .failed(
                 Failure(

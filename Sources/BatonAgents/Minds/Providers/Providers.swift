@@ -5,6 +5,8 @@ import Synchronization
 /// The providers of an engine: whoever is asked by several runs has one line.
 package final class Providers: Sendable {
     let keys: KeyRing
+    /// What nobody may repeat.
+    package var secrets: Secrets { self.keys.secrets }
     private let prices: PriceTable
     let clock: any EngineClock
     private let watchman: Watchman

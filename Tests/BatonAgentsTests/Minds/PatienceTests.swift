@@ -1,0 +1,55 @@
+import BatonCore
+import BatonEngine
+import BatonTestKit
+import Testing
+
+@testable import BatonAgents
+
+/// How long an answer is waited for, whatever comes meanwhile.
+@Suite(.timeLimit(.minutes(2))) struct PatienceTests {
+    @Test func `whoever sends a byte now and then for ever is not waited for longer than the whole`() async {
+        var patience = Patience()
+        (patience.firstByte, patience.silence, patience.whole) = (.seconds(80), .seconds(80), .seconds(400))
+        let clock = ManualClock()
+        let watchman = Watchman(patience, clock)
+        let told = Lines()
+        let watched = watchman.begin { told.append("\($0.wait) \(Int($0.duration.inSeconds))") }
+        let start = clock.now()
+        // Every tenth of the silence something comes: a ping is a byte like any other.
+        while told.all.isEmpty {
+            watchman.heard(watched)
+            await clock.advanceToNextSleeper()
+        }
+        #expect(told.all == ["whole 400"])
+        #expect(clock.now() - start <= .seconds(430))
+    }
+
+    @Test func `an answer that is late has its own code`() async throws {
+        let piece = "data: {\"choices\":[{\"delta\":{\"content\":\"x\\n\"}}]}\n\n"
+        let server = try WireServer { _, _ in .stream([piece], ending: .hang) }
+        defer { server.stop() }
+        var patience = Patience()
+        // Longer than the whole, so that silence cannot be what ends it.
+        (patience.firstByte, patience.silence, patience.whole) = (.seconds(10_000), .seconds(10_000), .seconds(400))
+        let clock = ManualClock()
+        let keys = KeyRing(environment: [
+            "LLM_BASE_URL": "http://127.0.0.1:\(server.port)/v1", "LLM_API_KEY": "sk-0123456789",
+        ])
+        let providers = Providers(keys: keys, clock: clock, patience: patience)
+        let mind = try #require(ModelName("llm/m").flatMap { providers.mind(of: $0) })
+        var agent = AgentProfile(id: "ada")
+        agent.model = "llm/m"
+        let begun = Gate()
+        let work = Work(run: "r", task: TaskSpec(id: "a"), agent: agent).saying(to: LiveSink { _ in begun.open() })
+        let asked = Task { await mind.answer(Prompt(work, after: Transcript()), to: work, after: Transcript()) }
+        await begun.wait()
+        let time = Task { while !Task.isCancelled { await clock.advanceToNextSleeper() } }
+        defer { time.cancel() }
+        guard case .failed(let failure, let usage) = await asked.value else {
+            Issue.record("it did not fail")
+            return
+        }
+        #expect(failure.code == "provider.slow" && failure.kind == .transient)
+        #expect(usage.tokens > 0, "what it may have cost is reckoned")
+    }
+}
