@@ -162,7 +162,9 @@ enum EventSpecimens {
         ]
         events += [.staleResult(Self.key), .taskReady(Self.task), .paused, .resumed]
         for result in Self.results { events.append(.stepReturned(Self.key, result)) }
-        for failure in Self.failures { events.append(.taskRested(Self.task, until: .zero, failure)) }
+        for failure in Self.failures {
+            events += [.taskRested(Self.task, until: .zero, failure), .taskFellBack(Self.task, failure)]
+        }
         for question in Self.questions { events.append(.asked(question)) }
         for answer in Self.answers { events.append(.answered(QuestionID(1), answer)) }
         events += [.stopping(.timeLimit), .stopping(.strict(TaskIndex(0)))]

@@ -16,6 +16,8 @@ package enum Event: Hashable, Sendable {
     /// A result whose key is not owed: recorded and ignored.
     case staleResult(StepKey)
     indirect case taskRested(TaskIndex, until: Timestamp, Failure)
+    /// The last attempt failed, and the task is done another way from now on.
+    indirect case taskFellBack(TaskIndex, Failure)
     /// A wait for time is over.
     case taskReady(TaskIndex)
     case taskEnded(TaskIndex, TaskEnd)

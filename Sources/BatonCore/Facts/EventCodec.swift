@@ -71,6 +71,7 @@ package enum EventCodec {
         case .staleResult: "stale_result"
         case .attemptHeld: "attempt_held"
         case .taskRested: "task_rested"
+        case .taskFellBack: "task_fell_back"
         case .taskReady: "task_ready"
         case .taskEnded: "task_ended"
         case .asked: "asked"
@@ -111,6 +112,10 @@ package enum EventCodec {
         case .taskRested(let task, let until, let failure):
             writer.field("task", task.value)
             writer.field("until", until.microseconds)
+            writer.name("failure")
+            writer.failure(failure)
+        case .taskFellBack(let task, let failure):
+            writer.field("task", task.value)
             writer.name("failure")
             writer.failure(failure)
         case .taskReady(let task), .attemptHeld(let task): writer.field("task", task.value)
@@ -190,7 +195,8 @@ package enum EventCodec {
 
     private static let knownKinds: Set<String> = [
         "created", "recovered", "attempt_started", "step_owed", "stop_requested", "step_returned", "step_lost",
-        "stale_result", "task_rested", "task_ready", "task_ended", "asked", "answered", "paused", "resumed", "stopping",
+        "stale_result", "task_rested", "task_fell_back", "task_ready", "task_ended", "asked", "answered", "paused",
+        "resumed", "stopping",
         "attempt_held", "forked", "tasks_added", "task_edited", "task_reprioritized", "tasks_reset", "steered", "ended",
     ]
 
@@ -212,6 +218,7 @@ package enum EventCodec {
                 until: Timestamp(microseconds: try fields.integer("until")),
                 try fields.part("failure").failure()
             )
+        case "task_fell_back": .taskFellBack(try fields.task(), try fields.part("failure").failure())
         case "task_ready": .taskReady(try fields.task())
         case "task_ended": .taskEnded(try fields.task(), try fields.end())
         case "asked": .asked(try fields.question())

@@ -10,6 +10,11 @@ extension Plan {
         case .taskEdited(let task, let spec):
             guard self.tasks.indices.contains(task.offset) else { return false }
             self.tasks[task.offset] = spec
+        case .taskFellBack(let task, let failure):
+            guard self.tasks.indices.contains(task.offset),
+                let spec = self.tasks[task.offset].fallenBack(after: failure)
+            else { return false }
+            self.tasks[task.offset] = spec
         case .taskReprioritized(let task, let priority):
             guard self.tasks.indices.contains(task.offset) else { return false }
             self.tasks[task.offset].priority = Int(priority)

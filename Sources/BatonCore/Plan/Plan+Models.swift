@@ -14,6 +14,7 @@ extension Plan {
     package var taskModels: [String] {
         guard self.agents.contains(where: { $0.kind == .model }) else { return [] }
         return self.modelTiers.map(\.text) + self.tasks.compactMap(\.model)
+            + self.tasks.compactMap { $0.fallback?.model }
     }
 
     /// All models that somebody may turn to: those of agents that think, and where there is such an agent those of tasks and tiers.

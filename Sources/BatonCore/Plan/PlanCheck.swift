@@ -189,18 +189,37 @@ package struct PlanCheck {
         if task.description.utf8.contains(UInt8(ascii: "{")) {
             self.checkTemplate(.string(task.description), "description", task.id, offset)
         }
-        if let agent = task.assignedAgent, !self.plan.agents.contains(where: { $0.id == agent }) {
-            self.say(
-                "plan.unknown_agent",
-                "task \(task.id) is assigned to \(PlainText.line(agent.text, limit: 60)), which is no agent",
-                self.nearestAgent(agent.text),
-                path["assigned_agent"]
-            )
-        }
+        if let agent = task.assignedAgent { self.checkAgent(agent, "task \(task.id)", path) }
         if task.isMeeting || !task.attendees.isEmpty { self.checkAttendees(task, path) }
         if task.pattern == "consensus" { self.checkQuorum(task, path) }
         if let form = task.produces { self.checkForm(form, task, path) }
         if let tier = task.complexity, self.plan.model(ofTier: tier) == nil { self.unknownTier(tier, task, path) }
+        if let fallback = task.fallback { self.check(fallback, of: task, offset) }
+    }
+
+    private mutating func check(_ fallback: TaskFallback, of task: TaskSpec, _ offset: Int) {
+        let path = PlanPath(.name("tasks"), .index(offset), .name("fallback"))
+        if fallback == TaskFallback() {
+            self.say(
+                "plan.fallback",
+                "the fallback of task \(task.id) is as the task itself",
+                "name another assigned_agent, agent_type, model, complexity or description",
+                path
+            )
+        }
+        if let agent = fallback.assignedAgent { self.checkAgent(agent, "the fallback of task \(task.id)", path) }
+        if let tier = fallback.complexity, self.plan.model(ofTier: tier) == nil { self.unknownTier(tier, task, path) }
+        if let text = fallback.description { self.checkTemplate(.string(text), "fallback", task.id, offset) }
+    }
+
+    private mutating func checkAgent(_ agent: AgentID, _ who: String, _ path: PlanPath) {
+        guard !self.plan.agents.contains(where: { $0.id == agent }) else { return }
+        self.say(
+            "plan.unknown_agent",
+            "\(who) is assigned to \(PlainText.line(agent.text, limit: 60)), which is no agent",
+            self.nearestAgent(agent.text),
+            path["assigned_agent"]
+        )
     }
 
     private mutating func unknownTier(_ tier: String, _ task: TaskSpec, _ path: PlanPath) {

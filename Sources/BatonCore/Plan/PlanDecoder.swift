@@ -138,7 +138,18 @@ package enum PlanDecoder {
         task.workingDirectory = node.text("working_directory")
         task.iterations = node["limits"]?.integer("max_iterations")
         if let budget = node["budget"] { task.budget = Self.budget(budget) }
+        if let fallback = node["fallback"] { task.fallback = Self.fallback(fallback) }
         return task
+    }
+
+    private static func fallback(_ node: SourceNode) -> TaskFallback {
+        var fallback = TaskFallback()
+        fallback.assignedAgent = node.text("assigned_agent").map { AgentID($0) }
+        fallback.agentType = node.text("agent_type")
+        fallback.model = node.text("model")
+        fallback.complexity = node.text("complexity")
+        fallback.description = node.text("description")
+        return fallback
     }
 
     // What tasks and subtasks have in common.

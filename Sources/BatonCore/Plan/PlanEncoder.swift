@@ -189,6 +189,15 @@ package enum PlanEncoder {
             writer.part("limits") { $0.put("max_iterations", Int64(iterations)) }
         }
         if task.budget != Plan.Budget() { writer.part("budget") { Self.write(task.budget, to: &$0) } }
+        if let fallback = task.fallback {
+            writer.part("fallback") { writer in
+                writer.put("assigned_agent", fallback.assignedAgent?.text)
+                writer.put("agent_type", fallback.agentType)
+                writer.put("model", fallback.model)
+                writer.put("complexity", fallback.complexity)
+                writer.put("description", fallback.description)
+            }
+        }
     }
 
     private static func writePart(_ task: TaskSpec, to writer: inout JSONWriter) {

@@ -17,6 +17,17 @@ extension PlanKeys {
         ]
     )
 
+    package static let fallback = PlanKeys(
+        noun: "fallback",
+        keys: [
+            optional("assigned_agent", .name, "Another agent does it."),
+            optional("agent_type", .text(max: 200), "An agent of another type or capability does it."),
+            optional("model", .text(max: 200), "Another model is asked."),
+            optional("complexity", .text(max: 200), "The model of another tier of model_tiers is asked."),
+            optional("description", .text(max: 100_000), "Other work is done."),
+        ]
+    )
+
     package static let agentLimits = PlanKeys(
         noun: "limits",
         keys: [

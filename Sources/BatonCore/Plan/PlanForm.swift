@@ -274,6 +274,11 @@ extension PlanKeys {
         ] + patience + [
             optional("working_directory", line, "Where its command starts, relative to the project folder."),
             optional("limits", .object(.taskLimits), "Limits of one attempt."),
+            optional(
+                "fallback",
+                .object(.fallback),
+                "How it is done when its last attempt has failed; its input then has failure."
+            ),
             optional("budget", .object(.partBudget), "What models may cost for it in a run, all attempts together."),
         ]
     )

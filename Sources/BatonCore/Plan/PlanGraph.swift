@@ -155,12 +155,13 @@ package struct PlanGraph: Sendable {
 }
 
 extension TaskSpec {
-    /// Outputs of other tasks that its input and description name.
+    /// Outputs of other tasks that its input, its description and that of its fallback name.
     package var references: [Template.Reference] {
         var references = !self.input.mayHoldTemplate ? [] : Template(self.input).references
         if self.description.utf8.contains(UInt8(ascii: "{")) {
             references += Template(.string(self.description)).references
         }
+        if let text = self.fallback?.description { references += Template(.string(text)).references }
         return references
     }
 }

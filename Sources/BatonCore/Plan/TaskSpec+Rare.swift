@@ -22,6 +22,7 @@ struct RareFields: Hashable, Sendable {
     var tools: [String]?
     var model: String?
     var complexity: String?
+    var fallback: TaskFallback?
 
     /// Keeps them apart from the task.
     final class Box: Hashable, Sendable {
@@ -161,6 +162,12 @@ extension TaskSpec {
     public var complexity: String? {
         get { self.rare?.fields.complexity }
         set { if self.rare != nil || newValue != nil { self.change { $0.complexity = newValue } } }
+    }
+
+    /// How it is done when its last attempt has failed; nil lets it fail.
+    public var fallback: TaskFallback? {
+        get { self.rare?.fields.fallback }
+        set { if self.rare != nil || newValue != nil { self.change { $0.fallback = newValue } } }
     }
 
     /// Which of its agent's tools may be used for it; nil leaves all.

@@ -41,7 +41,8 @@ package enum StandIn {
         let subject = PlainText.line(task.description.isEmpty ? task.id.text : task.description, limit: 200)
         let openings = ["has finished", "has worked through", "reports on", "is done with"]
         let lead = agents.first.map { $0.occupation.isEmpty ? $0.name : "\($0.name) (\($0.occupation))" } ?? "nobody"
-        let summary = "\(Self.mark): \(lead) \(openings[draws.below(openings.count)]): \(subject)"
+        let manner = agents.first.map { Self.manner(of: $0, task, attempt, seed) } ?? ""
+        let summary = "\(Self.mark): \(lead) \(openings[draws.below(openings.count)])\(manner): \(subject)"
         if let form = task.produces.flatMap({ try? JSONSchema($0) }),
             let sample = JSONSample.value(of: form, seed: draws.next(), words: summary)
         {
@@ -50,6 +51,19 @@ package enum StandIn {
         let words: JSON = ["rehearsal": true, "summary": .string(summary)]
         guard task.isMeeting, agents.count > 1 else { return words }
         return words.adding("attendees", .array(agents.prefix(20).map { .string($0.name) }))
+    }
+
+    // A trait and an interest of the agent's, or what its persona says of its style; another one in another task.
+    private static func manner(of agent: AgentProfile, _ task: TaskSpec, _ attempt: Int, _ seed: UInt64) -> String {
+        var draws = SplitMix64(seed: seed, subject: [SplitMix64.number(of: task.id.text), UInt64(attempt), 2])
+        let pick = { (words: [String], draw: UInt64) -> String? in
+            words.isEmpty ? nil : PlainText.line(words[Int(draw % UInt64(words.count))], limit: 80)
+        }
+        let (first, second) = (draws.next(), draws.next())
+        let style = agent.persona.flatMap { $0["style"]?.string ?? $0.string }.map { [$0] } ?? []
+        let trait = pick(agent.personalityTraits + style, first).map { ", as somebody \($0) does" }
+        let interest = pick(agent.professionalInterests, second).map { ", with an eye on \($0)" }
+        return (trait ?? "") + (interest ?? "")
     }
 }
 

@@ -159,6 +159,7 @@ extension Inquiry.RestRule {
         switch self {
         case .doubled: "doubled"
         case .retryAfter: "retry_after"
+        case .fallback: "fallback"
         case .other: "other"
         }
     }

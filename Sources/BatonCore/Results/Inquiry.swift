@@ -17,7 +17,9 @@ package struct Inquiry: Sendable {
         case doubled(upTo: Duration)
         /// The other side asked for it.
         case retryAfter(Duration)
-        /// Neither: the engine that wrote it had other rules.
+        /// The last attempt had failed, and the task is done another way.
+        case fallback
+        /// None of these: the engine that wrote it had other rules.
         case other
     }
 
@@ -132,7 +134,7 @@ package struct Inquiry: Sendable {
 
     private mutating func mark(_ fact: Recorded, _ task: TaskIndex?) {
         switch fact.event {
-        case .attemptStarted, .taskReady, .stopRequested, .taskRested: break
+        case .attemptStarted, .taskReady, .stopRequested, .taskRested, .taskFellBack: break
         case .taskEnded(let ended, _):
             for dependent in self.run.graph.dependents[ended] where Self.hasBegun(self.run.tasks[Int(dependent)].state)
             {
@@ -177,6 +179,8 @@ package struct Inquiry: Sendable {
             if !self.deliveries.isEmpty { self.deliveries[self.deliveries.count - 1] = key.delivery }
         case .taskRested(_, let until, let failure):
             self.rests.append(self.rest(task, attempts, fact.at, until, failure))
+        case .taskFellBack:
+            self.rests.append(Rest(attempt: attempts, from: fact.at, until: fact.at, rule: .fallback))
         case .stopRequested: self.endedBy = fact.by
         // A stop that a person asked for ends the task later, by the engine.
         case .taskEnded: if self.endedBy == .engine { self.endedBy = fact.by }

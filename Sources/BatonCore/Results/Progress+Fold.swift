@@ -21,6 +21,10 @@ extension Progress {
         case .taskRested(let task, _, _):
             self.release(task, fact.at)
             self.withdrawQuestions(of: task)
+        case .taskFellBack(let task, _):
+            self.plan.take(fact.event)
+            self.release(task, fact.at)
+            self.withdrawQuestions(of: task)
         case .taskReady(let task): self.release(task, fact.at)
         case .taskEnded(let task, let end): self.finish(task, end, fact.at)
         case .asked(let question):

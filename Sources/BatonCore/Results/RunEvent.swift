@@ -43,7 +43,7 @@ package struct EventView: Sendable {
         case .attemptStarted(let task, _, let assignment): self.leads[task] = assignment.lead
         case .taskEnded(let task, _): self.leads[task] = nil
         case .created, .recovered, .stepOwed, .stopRequested, .stepReturned, .stepLost, .staleResult, .attemptHeld,
-            .taskRested,
+            .taskRested, .taskFellBack,
             .taskReady, .asked, .answered, .paused, .resumed, .stopping, .ended, .tasksAdded, .taskEdited,
             .taskReprioritized, .tasksReset, .steered, .forked:
             break
@@ -104,6 +104,7 @@ package struct EventView: Sendable {
         case .stepLost(let key), .staleResult(let key): self.fields(of: key)
         case .taskRested(_, let until, let failure):
             [("until", .string(until.description)), ("failure", failure.json)]
+        case .taskFellBack(_, let failure): [("failure", failure.json)]
         case .taskReady, .attemptHeld, .paused, .resumed: []
         case .taskEnded(_, let end): self.fields(of: end)
         case .asked(let question): [("question", self.json(of: question))]
@@ -295,6 +296,7 @@ package struct EventView: Sendable {
         case .staleResult: "a late result is ignored"
         case .attemptHeld: "is held until the run goes on"
         case .taskRested(_, let until, let failure): "failed [\(failure.code)], next try at \(CivilDate(until).time)"
+        case .taskFellBack(_, let failure): "failed [\(failure.code)], now done another way"
         case .taskReady: "is ready again"
         case .taskEnded(_, let end): self.summary(of: end)
         case .asked(let question): "asks \(question.id): \(question.text)"
@@ -349,7 +351,8 @@ extension Event {
     /// The task it is about.
     package var task: TaskIndex? {
         switch self {
-        case .attemptStarted(let task, _, _), .taskRested(let task, _, _), .taskReady(let task),
+        case .attemptStarted(let task, _, _), .taskRested(let task, _, _), .taskFellBack(let task, _),
+            .taskReady(let task),
             .taskEnded(let task, _), .taskEdited(let task, _), .taskReprioritized(let task, _):
             task
         case .steered(let directive): directive.task

@@ -64,7 +64,8 @@ package struct Decision: Sendable {
                     decisions.append(Self.order(.skipped(task, note: note), fact, by: skippers[task]))
                 }
                 Self.withdraw(task, fact, &decisions, &open)
-            case .taskRested(let task, _, _): Self.withdraw(task, fact, &decisions, &open)
+            case .taskRested(let task, _, _), .taskFellBack(let task, _):
+                Self.withdraw(task, fact, &decisions, &open)
             case .paused: if case .person = fact.by { decisions.append(Self.order(.paused, fact)) }
             case .resumed: if case .person = fact.by { decisions.append(Self.order(.resumed, fact)) }
             case .forked(let seed, let run, let position):

@@ -36,6 +36,7 @@ package struct Timeline: Sendable {
         case .stepOwed(let key, _): key.delivery > 1
         case .stepReturned: false
         case .created, .recovered, .attemptStarted, .stopRequested, .stepLost, .staleResult, .attemptHeld, .taskRested,
+            .taskFellBack,
             .taskReady,
             .taskEnded, .asked, .answered, .paused, .resumed, .stopping, .ended, .tasksAdded, .taskEdited,
             .taskReprioritized, .tasksReset, .steered, .forked:
@@ -49,7 +50,7 @@ package struct Timeline: Sendable {
         case .taskReady, .taskEnded(_, .completed), .taskEnded(_, .skipped(.dependency)), .taskEnded(_, .cancelled):
             false
         case .created, .recovered, .stepOwed, .stopRequested, .stepReturned, .stepLost, .staleResult, .attemptHeld,
-            .taskRested,
+            .taskRested, .taskFellBack,
             .taskEnded, .asked, .answered, .paused, .resumed, .stopping, .ended, .tasksAdded, .taskEdited,
             .taskReprioritized, .tasksReset, .steered, .forked:
             true

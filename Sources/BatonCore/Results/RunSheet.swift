@@ -78,7 +78,8 @@ package struct RunSheet: Sendable {
             self.adopt(key.task)
             self.add(result.usage, to: key)
         case .recovered: self.passOver(from: latest, to: fact.at)
-        case .taskRested(let task, _, let failure): self.close(task, fact.at, "failed", failure)
+        case .taskRested(let task, _, let failure), .taskFellBack(let task, let failure):
+            self.close(task, fact.at, "failed", failure)
         case .taskReady(let task): self.close(task, fact.at, "stopped", nil)
         case .stepLost(let key): self.close(key.task, fact.at, "unknown", nil)
         case .asked(let question) where question.kind == .blocker:

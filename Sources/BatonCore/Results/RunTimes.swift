@@ -106,7 +106,7 @@ package struct TaskMoments: Sendable {
                 count += specs.count
             case .created(let seed): count = seed.plan.tasks.count
             case .recovered, .stepOwed, .stopRequested, .stepReturned, .stepLost, .staleResult, .attemptHeld,
-                .taskRested,
+                .taskRested, .taskFellBack,
                 .taskReady, .asked, .answered, .paused, .resumed, .forked, .stopping, .taskEdited, .taskReprioritized,
                 .tasksReset, .steered, .ended:
                 break

@@ -26,6 +26,7 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case actionWithoutYes
     case foreignToolTrusted
     case catalogueForgotten
+    case fallbackForgotten
     case loopNotSeen, questionsWithoutEnd
     // Budgets.
     case budgetNotHeld, lostIsUnspent, billTakenOnTrust, boundForgetsTurns, raiseForgotten

@@ -36,6 +36,7 @@ extension Run {
         case .stepLost(let key): return self.takeLoss(key, now)
         case .attemptHeld(let task): return self.takeHold(task)
         case .taskRested(let task, let until, _): return self.takeRest(task, until, now)
+        case .taskFellBack(let task, let failure): return self.takeFallback(task, failure, now)
         case .taskReady(let task): return self.takeReady(task, now)
         case .taskEnded(let task, let end): return self.takeEnd(task, end, now)
         case .asked(let question): return self.takeQuestion(question, now)
@@ -231,6 +232,20 @@ extension Run {
         self.withdrawQuestion(of: record.state)
         self.tasks[task.offset].state = .resting(until: until)
         self.agenda.insert(.taskReady(task), at: until)
+        return true
+    }
+
+    private mutating func takeFallback(_ task: TaskIndex, _ failure: Failure, _ now: Timestamp) -> Bool {
+        guard self.record(task) != nil, let spec = self.spec(task).fallenBack(after: failure),
+            self.takeRest(task, now, now)
+        else { return false }
+        var demands = DemandTable(agents: self.plan.agents)
+        self.plan.tasks[task.offset] = spec
+        self.fallbacks += 1
+        self.leads[task] = nil
+        self.tasks[task.offset].granted = self.tasks[task.offset].attempts
+        self.tasks[task.offset].demand = demands.demand(of: spec, in: &self.queue)
+        self.makeReady(task, at: now)
         return true
     }
 

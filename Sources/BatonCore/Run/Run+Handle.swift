@@ -104,7 +104,11 @@ extension Run {
         if failure.kind == .blocked { return self.askAboutBlocker(task, failure, now, by, &out) }
         switch self.retryPolicy(of: task).verdict(on: failure, attempt: counted, at: now, jitter: jitter.next()) {
         case .again(let at): self.emit(.taskRested(task, until: at, failure), now, by, &out)
-        case .stop: self.end(task, .failed(failure), now, by, &out)
+        case .stop:
+            guard self.spec(task).fallback != nil, !planted(.fallbackForgotten) else {
+                return self.end(task, .failed(failure), now, by, &out)
+            }
+            self.emit(.taskFellBack(task, failure), now, by, &out)
         }
     }
 

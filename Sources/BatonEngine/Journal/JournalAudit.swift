@@ -117,7 +117,8 @@ extension Event {
         case .steered(let directive): directive.text.digest.map { [$0] } ?? []
         case .stepReturned, .taskEnded, .recovered, .attemptStarted, .stepOwed, .stopRequested, .stepLost, .staleResult,
             .attemptHeld,
-            .taskRested, .taskReady, .asked, .paused, .resumed, .stopping, .ended, .tasksAdded, .taskEdited,
+            .taskRested, .taskFellBack, .taskReady, .asked, .paused, .resumed, .stopping, .ended, .tasksAdded,
+            .taskEdited,
             .taskReprioritized, .tasksReset:
             []
         }

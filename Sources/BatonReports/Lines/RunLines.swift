@@ -40,7 +40,8 @@ package struct RunLines: Sendable {
         switch event {
         case .stepOwed(let key, _): key.delivery > 1
         case .stepReturned, .stepLost: false
-        case .created, .recovered, .attemptStarted, .stopRequested, .staleResult, .attemptHeld, .taskRested, .taskReady,
+        case .created, .recovered, .attemptStarted, .stopRequested, .staleResult, .attemptHeld, .taskRested,
+            .taskFellBack, .taskReady,
             .taskEnded,
             .asked, .answered, .paused, .resumed, .stopping, .ended, .tasksAdded, .taskEdited, .taskReprioritized,
             .tasksReset, .steered, .forked:
@@ -82,7 +83,8 @@ package struct RunLines: Sendable {
     private static func style(_ event: Event) -> StyledText.Style {
         switch event {
         case .taskEnded(_, .completed), .ended(.completed): .good
-        case .taskEnded(_, .failed), .taskRested, .ended(.failed), .ended(.partial), .ended(.cancelled): .bad
+        case .taskEnded(_, .failed), .taskRested, .taskFellBack, .ended(.failed), .ended(.partial), .ended(.cancelled):
+            .bad
         case .asked, .paused, .stopping, .taskEnded(_, .skipped), .taskEnded(_, .cancelled): .waiting
         case .created, .recovered, .attemptStarted, .stepOwed, .stopRequested, .stepReturned, .stepLost, .staleResult,
             .attemptHeld, .taskReady, .answered, .resumed, .tasksAdded, .taskEdited, .taskReprioritized, .tasksReset,

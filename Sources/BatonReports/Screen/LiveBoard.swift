@@ -140,6 +140,10 @@ package struct LiveBoard: Sendable {
             // A person who takes too long has failed, too.
             self.withdrawQuestions { $0 == task }
             self.set(task, .resting)
+        case .taskFellBack(let task, _):
+            self.follow(fact.event)
+            self.withdrawQuestions { $0 == task }
+            self.set(task, .waiting)
         case .taskReady(let task): self.set(task, .waiting)
         case .taskEnded(let task, let end): self.end(task, end)
         case .asked(let question):

@@ -175,6 +175,7 @@ struct WhyWords {
         switch rule {
         case .doubled(let most): "the retry delay, doubled by each failure, makes \(SpanText.of(most)), less jitter"
         case .retryAfter(let span): "the other side asked for \(SpanText.of(span))"
+        case .fallback: "it was the last attempt: the fallback of the task took over"
         case .other: "by a rule that this version does not have"
         }
     }

@@ -183,6 +183,28 @@ extension Ledger {
         self.tasks[task.offset].place = .resting(until: until)
     }
 
+    /// The last attempt has failed, and another agent takes it.
+    func fellBack(_ task: TaskIndex, _ failure: Failure, _ fact: Recorded) throws {
+        let book = self.tasks[task.offset]
+        guard !book.isOut, let other = book.fallback else {
+            throw self.violation("a task falls back once, with nothing out", task)
+        }
+        switch book.place {
+        case .running, .stopping(.timedOut), .blocked(_, true): break
+        case .waiting, .ready, .stopping, .resting, .blocked, .completed, .failed, .skipped, .cancelled:
+            throw self.violation("only what failed falls back", task, "\(book.place)")
+        }
+        if failure.kind != .permanent, Int(book.attempts - book.granted) < self.mostAttempts(book) {
+            throw self.violation("I-26 no attempt is lost", task, "\(failure.code)")
+        }
+        self.reached.insert(.fellBack)
+        self.release(task, succeeded: false)
+        self.tasks[task.offset].granted = book.attempts
+        self.tasks[task.offset].fallback = nil
+        self.tasks[task.offset].restaff(to: other, self.plan.agents)
+        self.makeReady(task.offset, at: fact.at)
+    }
+
     // Twice the wait before, 60 s at most, less a quarter of jitter at most; what the other side asked for is kept.
     func checkRest(
         _ task: TaskIndex,

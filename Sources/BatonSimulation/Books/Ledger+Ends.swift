@@ -91,6 +91,7 @@ extension Ledger {
             self.reached.insert(.failureCascaded)
         case .running, .stopping, .blocked(_, true):
             if case .stopping = self.phase { return }
+            if book.fallback != nil { throw self.violation("a task with another way does not fail yet", task) }
             if failure.kind != .permanent, Int(book.attempts - book.granted) < self.mostAttempts(book) {
                 throw self.violation(
                     "I-26 no attempt is lost",

@@ -189,6 +189,7 @@ final class Ledger {
             let book = self.tasks[key.task.offset]
             if book.isOut, book.key == key { throw self.violation("I-13 a good result is taken", key.task) }
         case .taskRested(let task, let until, let failure): try self.rested(task, until, failure, fact)
+        case .taskFellBack(let task, let failure): try self.fellBack(task, failure, fact)
         case .taskReady(let task): try self.ready(task, fact)
         case .taskEnded(let task, let end): try self.ended(task, end, fact)
         case .asked(let question): try self.asked(question, at: fact.at)

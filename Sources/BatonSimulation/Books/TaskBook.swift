@@ -31,6 +31,8 @@ struct TaskBook {
     let timeout: Duration?
     let retryDelay: Duration?
     let maxAttempts: Int?
+    /// Who does it when its last attempt has failed; nobody twice.
+    var fallback: AgentID?
     /// Questions to its model that an attempt may ask; nil is what its agent may.
     let iterations: Int?
     let repeatable: Bool?
@@ -40,7 +42,7 @@ struct TaskBook {
     let ifUnanswered: TaskSpec.UnansweredRule?
     var priority: Int
     var needs: [Int]
-    let assigned: AgentID?
+    private(set) var assigned: AgentID?
     let skills: SkillLevels
     /// Who may do it by the letter of the plan: one of them, or of a meeting all.
     private(set) var crew: [AgentIndex] = []
@@ -89,6 +91,7 @@ struct TaskBook {
         self.retryDelay = spec.retryDelay
         self.maxAttempts = spec.maxAttempts
         self.iterations = spec.iterations
+        self.fallback = spec.fallback?.assignedAgent
         self.repeatable = spec.repeatable
         self.needsApproval = spec.needsApproval
         self.answerWithin = spec.answerWithin
@@ -100,6 +103,15 @@ struct TaskBook {
         self.assigned = spec.assignedAgent
         self.skills = spec.requiredSkills
         self.staff(spec, plan.agents, isStrict: plan.effectiveStaffing == .strict)
+    }
+
+    /// From now on it is another agent's, whoever had been chosen.
+    mutating func restaff(to agent: AgentID, _ agents: [AgentProfile]) {
+        self.assigned = agent
+        self.chosen = nil
+        guard !self.wantsAll else { return }
+        self.crew = agents.indices.filter { agents[$0].available && agents[$0].id == agent }.map { AgentIndex($0) }
+        self.wantsStaff = self.crew.isEmpty
     }
 
     // Plans of the simulator ask for agents by name, for attendees, or for skills at a minimum.

@@ -42,7 +42,7 @@ package enum Sometimes: Int, CaseIterable, Sendable {
         conversationResumed
     case budgetAsked, budgetRaised, budgetStopped, cheaperAsked, shortWaited, lostCountedAsSpent, billClamped
     case actionAsked, actionDenied, consulted
-    case wentInCircles, askedTooOften
+    case wentInCircles, askedTooOften, fellBack
     case shareBelowWhatIsInHand, shareOfBusyAgentGrew, passedWhoIsBusy
 }
 

@@ -148,6 +148,11 @@ package enum PlanMaker {
         if choices.chance(60, .plan) { task.answerWithin = .seconds(10 + choices.below(400, .plan)) }
         if choices.chance(60, .plan) { task.ifUnanswered = .skip }
         if choices.chance(60, .plan) { task.retryDelay = .seconds(choices.below(40, .plan)) }
+        if task.attendees.isEmpty, choices.chance(150, .loops) {
+            var fallback = TaskFallback()
+            fallback.assignedAgent = agents[choices.below(agents.count, .loops)].id
+            task.fallback = fallback
+        }
         return task
     }
 }

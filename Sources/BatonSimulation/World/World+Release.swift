@@ -77,7 +77,7 @@ extension World {
 
     // Some ask for the same again.
     private mutating func number(of key: StepKey, _ place: Int) -> Int64 {
-        if self.choices.chance(150, .loops) { return Int64(self.choices.below(2, .loops)) }
+        if self.choices.chance(350, .loops) { return Int64(self.choices.below(2, .loops)) }
         return Int64(key.step) << 8 | Int64(key.delivery) << 2 | Int64(place)
     }
 

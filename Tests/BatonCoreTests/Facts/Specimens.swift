@@ -220,6 +220,7 @@ enum Specimens {
         + Self.results.map { .stepReturned(Self.key, $0) } + [.stepLost(Self.key), .staleResult(Self.key)]
         + Self.requests.map { .stepOwed(Self.key, $0) } + [.attemptHeld(TaskIndex(1))]
         + [Self.bare, Self.full].map { .taskRested(TaskIndex(1), until: Timestamp(microseconds: 77), $0) }
+        + [Self.bare, Self.full].map { .taskFellBack(TaskIndex(1), $0) }
         + [.taskReady(TaskIndex(0))] + Self.ends.map { .taskEnded(TaskIndex(1), $0) }
         + Self.questions.map { .asked($0) } + Self.answers.map { .answered(QuestionID(2), $0) } + [.paused, .resumed]
         + [StopCause.person, .strict(TaskIndex(1)), .timeLimit].map { .stopping($0) }

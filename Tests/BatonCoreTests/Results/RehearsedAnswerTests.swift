@@ -56,6 +56,21 @@ import Testing
         #expect(answers.count == 2)
     }
 
+    @Test func `it speaks as its persona would, and the same each time`() {
+        let lively = { (agent: inout AgentProfile) in
+            agent.personalityTraits = ["careful"]
+            agent.professionalInterests = ["tea", "cups"]
+        }
+        let says = { (change: (inout AgentProfile) -> Void) -> String in
+            if case .replied(let text, _, _) = Self.answer(change) { return text }
+            return ""
+        }
+        #expect(says(lively).contains("as somebody careful does, with an eye on "))
+        #expect(says(lively) == says(lively))
+        #expect(says { $0.persona = ["style": "brief"] }.contains("as somebody brief does"))
+        #expect(!says { _ in }.contains("somebody"))
+    }
+
     @Test func `it looks with its tools and then answers, and never acts`() {
         let all = { (agent: inout AgentProfile) in agent.tools = BuiltInTool.all.map(\.name) }
         var made: [String] = []

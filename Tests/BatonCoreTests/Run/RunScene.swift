@@ -133,6 +133,7 @@ struct RunScene {
         case .stepLost(let key): "lost \(self.name(key))"
         case .staleResult(let key): "stale \(self.name(key))"
         case .attemptHeld(let task): "held \(self.name(task))"
+        case .taskFellBack(let task, let failure): "fall back \(self.name(task)) \(failure.code)"
         case .taskRested(let task, _, let failure): "rest \(self.name(task)) \(failure.code)"
         case .taskReady(let task): "ready \(self.name(task))"
         case .taskEnded(let task, let end): "end \(self.name(task)) \(self.word(end))"
