@@ -164,11 +164,12 @@ extension Run {
     ) {
         self.emit(.answered(question.id, answer), now, by, &out)
         switch answer.choice {
-        case .done where question.kind == .consultation: return
+        case .done where question.kind == .consultation: self.finishThrough(question.task, now, &out)
         case .done: self.end(question.task, .completed(answer.content), now, by, &out)
         case .fail: self.end(question.task, .failed(failure(self)), now, by, &out)
         case .skip: self.end(question.task, .skipped(reason), now, by, &out)
-        case .raise, .deny: return
+        case .deny: self.finishThrough(question.task, now, &out)
+        case .raise: return
         case .approve where question.kind == .action: return
         case .again, .approve, .assign:
             if planted(.yesLeavesFallen), answer.choice != .again { return }

@@ -66,6 +66,15 @@ extension Run {
         return true
     }
 
+    /// Ends an attempt whose conversation is over by what a person has said, also while the run is paused: it has asked as often as
+    /// it may.
+    mutating func finishThrough(_ task: TaskIndex, _ now: Timestamp, _ out: inout Emission) {
+        guard case .running(let attempt)? = self.record(task)?.state, attempt.open == 0,
+            case .finish = self.move(of: attempt)
+        else { return }
+        self.advance(task, now, .engine, &out)
+    }
+
     /// Whether a call of a tool may simply be made again when nobody knows what became of it.
     func isRepeatable(_ request: StepRequest, _ attempt: Attempt) -> Bool {
         guard case .tool(let place) = request, case .conversation(let conversation) = attempt.pattern else {
