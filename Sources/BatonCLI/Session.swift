@@ -183,7 +183,12 @@ struct Session {
         for file in keys.refused {
             Console.note("warning: \(file) is not used, as others can read it; chmod 600 \(file)")
         }
-        return Providers(keys: keys, prices: self.prices, clock: clock)
+        return Providers(
+            keys: keys,
+            prices: self.prices,
+            clock: clock,
+            book: PaceBook(dataFolder: self.folder.path)
+        )
     }
 
     private func engine(seed: UInt64, clock: SystemClock = SystemClock(), takesRuns: Bool = false) -> Engine {

@@ -18,7 +18,10 @@ import Testing
         let clock = ManualClock()
         let providers: Providers
 
-        init(_ reply: @escaping @Sendable (WireServer.Request, Int) -> WireServer.Reply) throws {
+        init(
+            book: PaceBook? = nil,
+            _ reply: @escaping @Sendable (WireServer.Request, Int) -> WireServer.Reply
+        ) throws {
             self.server = try WireServer(reply)
             let base = "http://127.0.0.1:\(self.server.port)"
             let keys = KeyRing(environment: [
@@ -28,7 +31,7 @@ import Testing
             var patience = Patience()
             // Here time goes on as fast as it can, and no answer is late.
             (patience.firstByte, patience.silence, patience.whole) = (.seconds(1e9), .seconds(1e9), .seconds(1e9))
-            self.providers = Providers(keys: keys, clock: self.clock, patience: patience)
+            self.providers = Providers(keys: keys, clock: self.clock, patience: patience, book: book)
         }
 
         func ask(_ model: String, others: [String] = [], task: TaskID = "a", again: Int = 0) async throws -> Thought {
@@ -78,6 +81,37 @@ import Testing
         #expect(Self.code(try await rig.ask("llm/m", others: ["llm/n"])) == "provider.resting")
         #expect(Self.code(try await rig.ask("claude-x", others: ["llm/n"])) == "provider.rejected", "it was asked")
         #expect(rig.server.requests.count == 6)
+    }
+
+    // I-52: survives restart.
+    @Test func `a provider that rests is left alone by the next engine, too`() async throws {
+        let folder = try TemporaryFolder()
+        let first = try Rig(book: PaceBook(dataFolder: folder.path)) { _, _ in WireServer.Reply("500 X", [], "") }
+        for _ in 0..<5 { _ = try await first.ask("llm/m") }
+        let second = try Rig(book: PaceBook(dataFolder: folder.path)) { _, _ in Self.answer }
+        #expect(Self.code(try await second.ask("llm/m", others: ["llm/n"])) == "provider.resting")
+        second.clock.advance(by: .seconds(61))
+        #expect(Self.code(try await second.ask("llm/m")) == nil)
+        // It is well again, and nothing is kept of it.
+        let third = try Rig(book: PaceBook(dataFolder: folder.path)) { _, _ in Self.answer }
+        #expect(Self.code(try await third.ask("llm/m", others: ["llm/n"])) == nil)
+    }
+
+    @Test func `what stands in the file makes nobody wait for longer than a rest, whatever it is`() throws {
+        let folder = try TemporaryFolder()
+        for text in [
+            "nonsense", "[1]", "{\"llm\": 7}",
+            "{\"llm\": {\"rests_until\": 9223372036854775807, \"not_before\": 9223372036854775807}}",
+        ] {
+            _ = try folder.write(text, to: "providers.json")
+            let now = Timestamp(microseconds: 1_000_000_000_000)
+            var pace = ProviderPace()
+            if let memory = PaceBook(dataFolder: folder.path).memory(of: "llm") { pace.recall(memory, now) }
+            switch pace.ask(tokens: 1, now) {
+            case .go(let start): #expect(start <= now + .seconds(600))
+            case .rests(let until): #expect(until <= now + ProviderPace.rest)
+            }
+        }
     }
 
     // I-52: half-open once, with many at once.

@@ -25,13 +25,23 @@ final class ProviderLine: Sendable {
     let provider: ModelProvider
     let watchman: Watchman
     private let clock: any EngineClock
+    private let book: PaceBook?
     private let pace: Mutex<ProviderPace>
 
-    init(_ provider: ModelProvider, _ limits: ProviderPace.Limits, _ watchman: Watchman, _ clock: any EngineClock) {
+    init(
+        _ provider: ModelProvider,
+        _ limits: ProviderPace.Limits,
+        _ watchman: Watchman,
+        _ clock: any EngineClock,
+        _ book: PaceBook?
+    ) {
         self.provider = provider
         self.watchman = watchman
         self.clock = clock
-        self.pace = Mutex(ProviderPace(limits))
+        self.book = book
+        var pace = ProviderPace(limits)
+        if let memory = book?.memory(of: provider.name) { pace.recall(memory, clock.now()) }
+        self.pace = Mutex(pace)
     }
 
     /// Waits until the provider may be asked.
@@ -59,5 +69,12 @@ final class ProviderLine: Sendable {
         }
     }
 
-    func leave(_ outcome: ProviderPace.Outcome) { self.pace.withLock { $0.ended(outcome, self.clock.now()) } }
+    func leave(_ outcome: ProviderPace.Outcome) {
+        let changed = self.pace.withLock { pace -> ProviderPace.Memory? in
+            let before = pace.memory
+            pace.ended(outcome, self.clock.now())
+            return pace.memory == before ? nil : pace.memory
+        }
+        if let changed { self.book?.keep(changed, of: self.provider.name) }
+    }
 }

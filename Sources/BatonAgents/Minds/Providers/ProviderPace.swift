@@ -38,6 +38,7 @@ package struct ProviderPace: Hashable, Sendable {
     // What of a minute's share may be used at once.
     private static let burst = Duration.seconds(10)
     private static let limitedFor = Duration.seconds(1)
+    private static let longestPause = Duration.seconds(600)
 
     private let limits: Limits
     private var requests = Timestamp.zero
@@ -48,6 +49,23 @@ package struct ProviderPace: Hashable, Sendable {
     private var isProbing = false
 
     package init(_ limits: Limits = Limits()) { self.limits = limits }
+
+    /// What outlives an engine.
+    package struct Memory: Hashable, Sendable {
+        package var restsUntil: Timestamp?
+        /// The provider has asked for nothing before.
+        package var notBefore = Timestamp.zero
+
+        var isEmpty: Bool { self.restsUntil == nil && self.notBefore == .zero }
+    }
+
+    package var memory: Memory { Memory(restsUntil: self.restsUntil, notBefore: self.notBefore) }
+
+    /// Goes on from what is known; a clock that was set back makes nobody wait for longer than it takes from now.
+    package mutating func recall(_ memory: Memory, _ now: Timestamp) {
+        self.restsUntil = memory.restsUntil.map { min($0, now + Self.rest) }
+        self.notBefore = min(memory.notBefore, now + Self.longestPause)
+    }
 
     /// Takes room for a question.
     package mutating func ask(tokens: Int, _ now: Timestamp) -> Decision {

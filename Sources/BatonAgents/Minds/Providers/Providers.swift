@@ -11,21 +11,26 @@ package final class Providers: Sendable {
     let clock: any EngineClock
     private let watchman: Watchman
     private let limits: [String: ProviderPace.Limits]
+    private let book: PaceBook?
     private let lines = Mutex<[String: ProviderLine]>([:])
 
-    /// - Parameter limits: by the names of providers.
+    /// - Parameters:
+    ///   - limits: by the names of providers.
+    ///   - book: keeps over restarts who is left alone; nil keeps it in mind only.
     package init(
         keys: KeyRing,
         prices: PriceTable = .known,
         clock: any EngineClock,
         patience: Patience = Patience(),
-        limits: [String: ProviderPace.Limits] = [:]
+        limits: [String: ProviderPace.Limits] = [:],
+        book: PaceBook? = nil
     ) {
         self.keys = keys
         self.prices = prices
         self.clock = clock
         self.watchman = Watchman(patience, clock)
         self.limits = limits
+        self.book = book
     }
 
     /// Who answers for a model; nil if its provider is not known.
@@ -89,7 +94,8 @@ package final class Providers: Sendable {
                 provider,
                 self.limits[provider.name] ?? ProviderPace.Limits(),
                 self.watchman,
-                self.clock
+                self.clock,
+                self.book
             )
             lines[provider.name] = line
             return line
