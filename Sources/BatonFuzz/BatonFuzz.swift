@@ -68,14 +68,20 @@ enum BatonFuzz {
     }
 
     private static func arguments(_ mangler: inout Mangler, _ seed: UInt64) -> Int {
-        let text = String(decoding: mangler.mangled(mangler.pick(Samples.json)), as: UTF8.self)
-        let call: JSON = ["id": "t", "function": ["name": "read", "arguments": .string(text)]]
+        let tool = mangler.pick(BuiltInTool.all)
+        let sample = (try? JSONSchema(tool.input)).flatMap { JSONSample.value(of: $0, seed: seed, words: "a/b.txt") }
+        let sound = sample.map { [Array($0.description.utf8)] } ?? []
+        let text = String(decoding: mangler.mangled(mangler.pick(Samples.json + sound)), as: UTF8.self)
+        let call: JSON = ["id": "t", "function": ["name": .string(tool.name), "arguments": .string(text)]]
         let choice: JSON = ["message": ["content": nil, "tool_calls": [call]], "finish_reason": "tool_calls"]
         do throws(WireFault) {
             let answer = try AnswerReader.answer(["choices": [choice]], .chat)
             Self.require(answer.calls.count == 1, "a call is never lost", seed)
             Self.check(answer, seed)
-            return answer.calls[0].fault == nil ? 1 : 0
+            guard answer.calls[0].fault == nil else { return 0 }
+            let words = tool.faults(of: answer.calls[0].input).joined()
+            Self.require(words.utf8.count < 100_000, "what is wrong is said in few words", seed)
+            return 1
         } catch {
             fatalError("an answer with odd arguments is an answer: BatonFuzz 1 \(seed)")
         }

@@ -312,6 +312,12 @@ import Testing
             #expect(try self.baton("show", "r", task).output.contains("said by \(name)"))
         }
         #expect(try self.baton("cost", "r").output.contains("scripted/hard.jsonl"))
+        for (task, words) in [
+            ("a", "the agent's own"), ("b", "model_tiers for what is hard"), ("c", "the task names it"),
+        ] {
+            let why = try self.baton("why", "r", task).output
+            #expect(why.contains("Models\n") && why.contains(words), "\(why)")
+        }
     }
 
     @Test func `the prompt shows where each part comes from, of a plan and of a run`() throws {

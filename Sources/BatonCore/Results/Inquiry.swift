@@ -54,6 +54,9 @@ package struct Inquiry: Sendable {
     /// How often the work of each attempt was handed out.
     package private(set) var deliveries: [Int32] = []
     package private(set) var rests: [Rest] = []
+    private var trail = ModelTrail()
+    /// Which models its agents have asked, in their order.
+    package var models: [ModelUse] { self.trail.uses }
     package private(set) var replies: [Reply] = []
     /// Who told it to stop, or ended it.
     package private(set) var endedBy = Origin.engine
@@ -175,7 +178,8 @@ package struct Inquiry: Sendable {
     private mutating func takeOfSubject(_ fact: Recorded, _ task: TaskIndex) {
         let attempts = self.run.record(task)?.attempts ?? 0
         switch fact.event {
-        case .stepOwed(let key, _):
+        case .stepOwed(let key, let request):
+            if case .model(let call) = request { self.trail.ask(call, key, self.run) }
             if !self.deliveries.isEmpty { self.deliveries[self.deliveries.count - 1] = key.delivery }
         case .taskRested(_, let until, let failure):
             self.rests.append(self.rest(task, attempts, fact.at, until, failure))
@@ -185,7 +189,8 @@ package struct Inquiry: Sendable {
         // A stop that a person asked for ends the task later, by the engine.
         case .taskEnded: if self.endedBy == .engine { self.endedBy = fact.by }
         case .attemptStarted: self.endedBy = .engine
-        case .created, .recovered, .stepReturned, .stepLost, .staleResult, .attemptHeld, .taskReady, .asked, .answered,
+        case .stepReturned(_, let result): self.trail.took(result)
+        case .created, .recovered, .stepLost, .staleResult, .attemptHeld, .taskReady, .asked, .answered,
             .paused,
             .resumed, .stopping, .ended, .tasksAdded, .taskEdited, .taskReprioritized, .tasksReset, .steered,
             .forked:

@@ -76,6 +76,8 @@ package struct TaskExplanation: Sendable {
     package let attempts: [AttemptAccount]
     /// What was asked about it and answered, in the order of the answers.
     package let replies: [Inquiry.Reply]
+    /// Which models its agents have asked, and why these.
+    package let models: [ModelUse]
     /// One for each attempt; of a task that could start, also one for now.
     package let choices: [AgentChoice]
     /// From the task that brought it down, or holds it up: the root last.
@@ -94,6 +96,7 @@ package struct TaskExplanation: Sendable {
         self.chain = inquiry.chain(behind: task)
         self.attempts = Self.accounts(of: task, inquiry)
         self.replies = inquiry.replies
+        self.models = inquiry.models
         var choices = inquiry.choices
         switch self.state {
         case .waiting, .ready, .scheduled, .resting, .blocked(_, nil): choices.append(AgentChoice(of: task, in: run))

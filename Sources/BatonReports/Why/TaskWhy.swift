@@ -22,6 +22,7 @@ package struct TaskWhy {
         lines += self.section("Attempts", self.attempts)
         lines += self.section("Asked and answered", self.replies)
         lines += self.choice
+        lines += self.section("Models", self.models)
         lines += self.section("What to do next", self.words.lines(of: self.explanation.advice), wraps: false)
         return lines
     }
@@ -156,6 +157,17 @@ package struct TaskWhy {
                     StyledText("\(reply.question.id)  \(PlainText.line(reply.question.text, limit: 300))"),
                     StyledText("   \(who), at \(self.words.moment(reply.at)): \(said)"),
                 ]
+            }
+    }
+
+    private var models: [StyledText] {
+        let hidden = max(0, self.explanation.models.count - Self.mostReplies)
+        let more = hidden > 0 ? [StyledText("… \(hidden) before", .faint)] : []
+        return more
+            + self.explanation.models.dropFirst(hidden).map { use in
+                let times = use.questions == 1 ? "once" : "\(use.questions) times"
+                let model = PlainText.line(use.model, limit: 80)
+                return StyledText("\(model)  asked \(times): \(self.words.reason(of: use.reason))")
             }
     }
 

@@ -171,6 +171,17 @@ struct WhyWords {
         }
     }
 
+    /// Why it was this model.
+    func reason(of reason: ModelUse.Reason) -> String {
+        switch reason {
+        case .task: "the task names it"
+        case .tier(let name): "it is that of model_tiers for what is \(PlainText.line(name, limit: 60))"
+        case .agent: "it is the agent's own"
+        case .failure: "the one before it had failed, and it is the next of fallback_models"
+        case .price: "it is the first that fits what the budget has left"
+        }
+    }
+
     private func reason(of rule: Inquiry.RestRule) -> String {
         switch rule {
         case .doubled(let most): "the retry delay, doubled by each failure, makes \(SpanText.of(most)), less jitter"
