@@ -28,12 +28,18 @@ final class LinePool<Key: Hashable & Sendable, Line: PooledLine, Fault: Error>: 
 
     private let idle: Duration
     private let clock: any EngineClock
+    private let isWanted: (@Sendable () -> Bool)?
+    /// So long a line that is wanted stays with whoever has used it: it may think about what comes next.
+    private static var shortest: Duration { .seconds(60) }
     private let entries = Mutex<[Key: Entry]>([:])
 
-    /// - Parameter idle: how long a line that nobody uses stays open.
-    init(idle: Duration, clock: any EngineClock) {
+    /// - Parameters:
+    ///   - idle: how long a line that nobody uses stays open.
+    ///   - isWanted: whether somebody waits for what an unused line holds; then it is closed after a minute. Nil: nobody does.
+    init(idle: Duration, clock: any EngineClock, isWanted: (@Sendable () -> Bool)? = nil) {
         self.idle = idle
         self.clock = clock
+        self.isWanted = isWanted
     }
 
     /// Uses a line, and opens it if it is not there.
@@ -116,8 +122,11 @@ final class LinePool<Key: Hashable & Sendable, Line: PooledLine, Fault: Error>: 
         }
         guard let uses else { return }
         // Unstructured: the use that was the last one does not wait for it.
-        Task { [weak self, clock, idle] in
-            try await clock.sleep(until: clock.now() + idle)
+        Task { [weak self, clock, idle, isWanted] in
+            let end = clock.now() + idle
+            repeat {
+                try await clock.sleep(until: isWanted == nil ? end : min(end, clock.now() + Self.shortest))
+            } while clock.now() < end && isWanted?() != true
             await self?.closeIdle(key, opening, uses)
         }
     }

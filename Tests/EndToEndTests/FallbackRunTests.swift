@@ -60,6 +60,36 @@ import Testing
         #expect(events.components(separatedBy: "\"kind\":\"attempt_started\"").count == 5)
     }
 
+    @Test func `a yes to a task is none to its other form, and no words of a failure are filled in`() throws {
+        _ = try self.folder.write(
+            """
+            project_id: other
+            defaults: {max_retry_attempts: 1}
+            agents:
+              - {agent_id: broken, command: [sh, -c, 'echo "{{{tasks.s.output}}" >&2; exit 3']}
+              - {agent_id: spare, command: [sh, -c, 'cat > heard; echo 7']}
+            tasks:
+              - {task_id: s, assigned_agent: spare}
+              - task_id: a
+                description: Tell Ann.
+                assigned_agent: broken
+                needs_approval: true
+                input: {failure: mine}
+                dependencies: [s]
+                fallback: {assigned_agent: spare, description: Delete all.}
+            """,
+            to: "plan.yml"
+        )
+        #expect(try self.baton("run", "plan.yml", "--id", "r").code == 2)
+        #expect(try self.baton("answer", "r", "q1", "yes").code == 0)
+        #expect(try self.baton("resume", "r").code == 2)
+        #expect(try self.baton("inbox").output.contains("Delete all."))
+        #expect(try self.baton("answer", "r", "q2", "yes").code == 0)
+        #expect(try self.baton("resume", "r").code == 0)
+        let heard = try String(contentsOfFile: self.folder("heard"), encoding: .utf8)
+        #expect(heard.contains("{ { {tasks.s.output}}") && heard.contains("\"failure\":\"mine\""), "\(heard)")
+    }
+
     @Test func `a fallback that names nothing else, or nobody, is found before a run`() throws {
         try self.plan("")
         #expect(try self.baton("check", "plan.yml").output.contains("plan.fallback"))

@@ -8,6 +8,7 @@ final class Browser: PooledLine {
     /// How long it has to say goodbye.
     private static let grace = 3.0
     private static let mostWindows = 8
+    private static let longestAddress = 4096
     // More than a page may take, so that the driver says what was slow.
     private static let loadMilliseconds: Int64 = 30_000
 
@@ -84,6 +85,7 @@ final class Browser: PooledLine {
         var arguments = [
             "--headless=new", "--window-size=1280,900", "--user-data-dir=\(folder)/profile",
             "--proxy-server=http://127.0.0.1:\(port)", "--proxy-bypass-list=<-loopback>", "--disable-quic",
+            "--webrtc-ip-handling-policy=disable_non_proxied_udp",
             "--force-webrtc-ip-handling-policy=disable_non_proxied_udp", "--disable-background-networking",
             "--disable-component-update", "--disable-default-apps", "--disable-extensions", "--disable-sync",
             "--disable-breakpad", "--disable-dev-shm-usage", "--no-first-run", "--no-default-browser-check",
@@ -98,6 +100,8 @@ final class Browser: PooledLine {
                     "goog:chromeOptions": [
                         "args": .array(arguments.map { .string($0) }),
                         "prefs": [
+                            "webrtc.ip_handling_policy": "disable_non_proxied_udp",
+                            "webrtc.multiple_routes_enabled": false, "webrtc.nonproxied_udp_enabled": false,
                             "download_restrictions": 3, "credentials_enable_service": false,
                             "profile.default_content_setting_values.notifications": 2,
                         ],
@@ -130,11 +134,13 @@ final class Browser: PooledLine {
             } catch {
                 throw BrowserFault(words: error.words, isBlocked: true)
             }
+            // The part behind # is the page's own.
+            let part = url.firstIndex(of: "#").map { String(url[$0...]) } ?? ""
             do throws(BrowserFault) {
-                _ = try await self.post("url", ["url": .string(target.url.absoluteString)])
+                _ = try await self.post("url", ["url": .string(target.url.absoluteString + part)])
             } catch {
-                guard let refusal = self.proxy.refusal(of: target.host) else { throw error }
-                throw BrowserFault(words: refusal, isBlocked: true)
+                try self.requireReached(target.url.absoluteString)
+                throw error
             }
             try await self.stayOnWeb()
         }
@@ -150,6 +156,10 @@ final class Browser: PooledLine {
                 let words = PlainText.line(page["text"]?.string ?? "", limit: 300)
                 throw BrowserFault(words: "the page cannot be shown: \(words)")
             }
+            try self.requireReached(page["url"]?.string ?? "")
+            guard page["url"]?.string?.utf8.count ?? 0 <= Self.longestAddress else {
+                throw BrowserFault(words: "the address of the page is longer than \(Self.longestAddress) bytes")
+            }
             return (page, PageControl.all(try await self.run(PageScript.controls)))
         }
     }
@@ -164,7 +174,9 @@ final class Browser: PooledLine {
             _ = try await self.post("element/\(control.element.id)/click")
             try await self.followWindows()
             try await self.stayOnWeb()
-            return try await self.url()
+            let url = try await self.url()
+            try self.requireReached(url)
+            return PlainText.line(url, limit: Self.longestAddress)
         }
     }
 
@@ -181,9 +193,8 @@ final class Browser: PooledLine {
                 return
             }
             try Self.requirePlain(text, isLong: control.isLong)
-            _ = try await self.post("element/\(control.element.id)/clear")
-            if !text.isEmpty {
-                _ = try await self.post("element/\(control.element.id)/value", ["text": .string(text)])
+            guard try await self.run(PageScript.fill, [Self.value(of: control), .string(text)]) == true else {
+                throw BrowserFault(words: "\(control.name) takes no text")
             }
         }
     }
@@ -235,6 +246,11 @@ final class Browser: PooledLine {
     }
 
     private func url() async throws(BrowserFault) -> String { try await self.get("url").string ?? "" }
+
+    // What the proxy has refused is no page, whatever is shown in its place.
+    private func requireReached(_ url: String) throws(BrowserFault) {
+        if let refusal = self.proxy.refusal(of: url) { throw BrowserFault(words: refusal, isBlocked: true) }
+    }
 
     private func requirePage() async throws(BrowserFault) {
         let url = try await self.url()

@@ -36,8 +36,16 @@ final class BrowserProxy: Sendable {
         self.serving.withLock { $0 = Task { await self.serve() } }
     }
 
-    /// Why a host was not reached the last time; nil if nobody has refused it.
-    func refusal(of host: String) -> String? { self.refusals.withLock { $0[host] } }
+    /// Why the host and port of an address were not reached; nil if nobody has refused them.
+    func refusal(of url: String) -> String? {
+        guard let place = Self.place(of: url) else { return nil }
+        return self.refusals.withLock { $0[place] }
+    }
+
+    private static func place(of url: String) -> String? {
+        guard let url = URL(string: url), let host = url.host()?.lowercased() else { return nil }
+        return "\(host):\(url.port ?? (url.scheme == "https" ? 443 : 80))"
+    }
 
     /// Ends all connections.
     func close() async {
@@ -72,7 +80,7 @@ final class BrowserProxy: Sendable {
             do throws(EgressGuard.Blocked) {
                 target = try await self.egress.target(of: request.url)
             } catch {
-                self.note(error.words, of: request.host)
+                self.note(error.words, of: request.url)
                 return try await outbound.write(Self.answer("403 Forbidden", "Baton goes no further: \(error.words)\n"))
             }
             guard let far = await Self.connection(to: target) else {
@@ -99,9 +107,10 @@ final class BrowserProxy: Sendable {
         }
     }
 
-    private func note(_ words: String, of host: String) {
+    private func note(_ words: String, of url: String) {
+        guard let place = Self.place(of: url) else { return }
         self.refusals.withLock { refusals in
-            if refusals.count < Self.mostRefusals { refusals[host] = words }
+            if refusals.count < Self.mostRefusals { refusals[place] = words }
         }
     }
 

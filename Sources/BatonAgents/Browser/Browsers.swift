@@ -43,9 +43,9 @@ package final class Browsers: Sendable {
         self.folders = BrowserFolders(dataFolder: dataFolder)
         self.clock = clock
         self.resolve = resolve
-        self.open = LinePool(idle: Self.idle, clock: clock)
+        self.open = LinePool(idle: Self.idle, clock: clock) { Self.places.queued > 0 }
         self.folders.sweep()
-        for gate in [Self.places, LaunchGate.shared] { gate.whenFull { [weak self] in self?.open.closeUnused() } }
+        LaunchGate.shared.whenFull { [weak self] in self?.open.closeUnused() }
     }
 
     /// Closes all; returns when no process of theirs is left.

@@ -47,6 +47,22 @@ enum PageScript {
         return found;
         """
 
+    /// Takes an element and a text: puts the text in the place of what it holds; brings whether it takes one. By its value and not by
+    /// keys: to whatever it turns meanwhile, no key and no file of this machine goes into it.
+    static let fill = """
+        const [field, text] = arguments;
+        field.focus();
+        if (field.isContentEditable) { field.innerText = text; }
+        else {
+          const kind = field instanceof HTMLTextAreaElement ? HTMLTextAreaElement : HTMLInputElement;
+          if (!(field instanceof kind) || field.type === "file" || field.readOnly) return false;
+          Object.getOwnPropertyDescriptor(kind.prototype, "value").set.call(field, text);
+        }
+        field.dispatchEvent(new Event("input", {bubbles: true}));
+        field.dispatchEvent(new Event("change", {bubbles: true}));
+        return true;
+        """
+
     /// Takes an element and a text: chooses the option of that text; brings whether there is one.
     static let choose = """
         const [choice, wanted] = arguments;

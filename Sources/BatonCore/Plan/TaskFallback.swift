@@ -31,10 +31,11 @@ extension TaskSpec {
         }
         if let description = fallback.description { task.description = description }
         // Texts of a task may name outputs; those of a failure are words.
-        let words = String(failure.message.prefix(2000)).replacing("{{", with: "{ {")
+        var words = String(failure.message.prefix(2000))
+        while words.contains("{{") { words = words.replacing("{{", with: "{ {") }
         let cause: JSON = ["code": .string(failure.code), "message": .string(words)]
         switch task.input {
-        case .object: task.input = task.input.adding("failure", cause)
+        case .object where task.input["failure"] == nil: task.input = task.input.adding("failure", cause)
         case .null: task.input = ["failure": cause]
         default: task.input = ["input": task.input, "failure": cause]
         }

@@ -242,6 +242,8 @@ extension Run {
         var demands = DemandTable(agents: self.plan.agents)
         self.plan.tasks[task.offset] = spec
         self.fallbacks += 1
+        // The yes was to the other form.
+        self.tasks[task.offset].isApproved = false
         self.leads[task] = nil
         self.tasks[task.offset].granted = self.tasks[task.offset].attempts
         self.tasks[task.offset].demand = demands.demand(of: spec, in: &self.queue)

@@ -201,6 +201,7 @@ extension Ledger {
         self.release(task, succeeded: false)
         self.tasks[task.offset].granted = book.attempts
         self.tasks[task.offset].fallback = nil
+        self.tasks[task.offset].isApproved = false
         self.tasks[task.offset].restaff(to: other, self.plan.agents)
         self.makeReady(task.offset, at: fact.at)
     }

@@ -67,7 +67,10 @@ import Testing
             let words = try await Self.ask(proxy.port, "\(place) HTTP/1.1\r\n\r\n")
             #expect(words.hasPrefix("HTTP/1.1 403") && words.contains("the plan lets nobody reach 127.0.0.1"))
         }
-        #expect(proxy.refusal(of: "127.0.0.1")?.contains("lets nobody reach") == true)
+        #expect(
+            proxy.refusal(of: "http://127.0.0.1:9/x")?.contains("lets nobody reach") == true
+                && proxy.refusal(of: "http://\(base)/") == nil
+        )
         await proxy.close()
         await #expect(throws: (any Error).self) { try await Self.ask(proxy.port, "GET") }
     }

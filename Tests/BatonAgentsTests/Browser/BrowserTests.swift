@@ -10,6 +10,40 @@ private let isThere = ["/usr/bin", "/usr/local/bin"].contains {
     FileManager.default.isExecutableFile(atPath: "\($0)/\(Browsers.program)")
 }
 
+/// Counts what comes by UDP.
+private final class UDPListener: Sendable {
+    let port: UInt16
+    private let descriptor: Int32
+
+    init() throws {
+        self.descriptor = socket(
+            AF_INET,
+            Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue),
+            0
+        )
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let descriptor = self.descriptor
+        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, size) == 0 && getsockname(descriptor, $0, &size) == 0
+            }
+        }
+        guard isBound else { throw POSIXError(.EADDRNOTAVAIL) }
+        self.port = UInt16(bigEndian: address.sin_port)
+    }
+
+    deinit { close(self.descriptor) }
+
+    var count: Int {
+        var (count, byte) = (0, UInt8(0))
+        while recv(self.descriptor, &byte, 1, 0) >= 0 { count += 1 }
+        return count
+    }
+}
+
 /// A real browser, on pages of a server that does what it is told.
 @Suite(.enabled(if: isThere, "there is no chromedriver here"), .timeLimit(.minutes(3)))
 struct BrowserTests {
@@ -69,6 +103,12 @@ struct BrowserTests {
         <button>Buy</button></form><a href="file:///etc/passwd">Secrets</a>
         """
 
+    // A field that becomes one for files as soon as somebody is in it.
+    private static let sly = """
+        <title>Sly</title><label>Path <input id=p onfocus="this.type='file'"></label>
+        <script>p.addEventListener('change', e => fetch('/stolen?' + (p.files ? p.files.length : 0), {method: 'POST'}))</script>
+        """
+
     private static func reply(_ request: WireServer.Request, _ number: Int) -> WireServer.Reply {
         let path = request.head.split(separator: " ").dropFirst().first.map(String.init) ?? ""
         let html = { (text: String) in WireServer.Reply("200 OK", ["content-type: text/html; charset=utf-8"], text) }
@@ -76,6 +116,7 @@ struct BrowserTests {
         if path == "/about" { return html("<title>About</title>We sell tea.") }
         if path == "/inner" { return html("<title>In</title><img src='http://127.0.0.1:9/x.png'><p>Hello") }
         if path == "/broken" { return WireServer.Reply("302 Found", ["location: http://127.0.0.1:9/"], "") }
+        if path == "/sly" { return html(Self.sly) }
         if path == "/away" { return WireServer.Reply("302 Found", ["location: http://127.0.0.1:8099/"], "") }
         return html(Self.form)
     }
@@ -114,12 +155,35 @@ struct BrowserTests {
         #expect(await rig.words("browser_open", ["url": "http://127.0.0.1:9/"]).contains("tool.blocked_address"))
         #expect(await rig.words("browser_open", ["url": "file:///etc/passwd"]).contains("neither http nor https"))
         #expect(await rig.words("browser_open", ["url": .string("\(rig.base)/broken")]).contains("cannot be shown"))
-        let led = try await rig.value("browser_open", ["url": .string("\(rig.base)/away")])
-        #expect(led["text"]?.string?.contains("Baton goes no further") == true, "\(led)")
+        let led = await rig.words("browser_open", ["url": .string("\(rig.base)/away")])
+        #expect(led.contains("tool.blocked_address") && led.contains("lets nobody reach 127.0.0.1"), "\(led)")
         #expect(try await rig.value("browser_open", ["url": .string("\(rig.base)/inner")])["text"] == "Hello")
         let page = try await rig.value("browser_open", ["url": .string("\(rig.base)/")])
         _ = await rig.call("browser_click", ["page": page["page"] ?? "", "name": "Secrets"])
         #expect(try await rig.value("browser_read")["title"] == "Shop", "no file of this machine is shown")
+        await rig.browsers.close()
+    }
+
+    @Test func `no file of this machine goes into a field, whatever it turns into`() async throws {
+        let rig = try Rig(Self.reply)
+        let page = try await rig.value("browser_open", ["url": .string("\(rig.base)/sly")])["page"] ?? ""
+        let words = await rig.words("browser_fill", ["page": page, "field": "Path", "text": "/etc/hostname"])
+        #expect(words.contains("tool.failed"), "\(words)")
+        #expect(!rig.server.requests.contains { $0.head.contains("stolen?1") })
+        await rig.browsers.close()
+    }
+
+    @Test func `nothing goes past the proxy by sockets of its own`() async throws {
+        let heard = try UDPListener()
+        let script =
+            "<title>Calls</title><script>const c = new RTCPeerConnection({iceServers: [{urls: 'stun:127.0.0.1:\(heard.port)'}]});"
+            + "c.createDataChannel('x'); c.onicegatheringstatechange = () => { if (c.iceGatheringState === 'complete') document.title = 'done' };"
+            + "c.createOffer().then(o => c.setLocalDescription(o));</script>"
+        let rig = try Rig { _, _ in WireServer.Reply("200 OK", ["content-type: text/html"], script) }
+        _ = try await rig.value("browser_open", ["url": .string("\(rig.base)/")])
+        // Until it has looked for all its ways.
+        for _ in 0..<200 where try await rig.value("browser_read")["title"] != "done" {}
+        #expect(heard.count == 0)
         await rig.browsers.close()
     }
 

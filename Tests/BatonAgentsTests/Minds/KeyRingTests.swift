@@ -124,6 +124,16 @@ import Testing
         #expect(try KeyRing(environment: [:], files: [path]).access(to: self.anthropic).key?.header == "sk#1")
     }
 
+    @Test(arguments: [
+        ("all of it: sk-canary-0123456789", "all of it: [redacted:K]"), ("cut sk-canary-01234…", "cut [redacted:K]…"),
+        ("ary-0123456789 is its end", "[redacted:K] is its end"),
+        ("sk-canary-0123456789sk-canary-0123", "[redacted:K][redacted:K]"),
+        ("sk-can", "sk-can"), ("a sk-key of others", "a sk-key of others"),
+    ])
+    func `of a key that was cut half is not told either`(text: String, told: String) {
+        #expect(APIKey(name: "K", secret: "sk-canary-0123456789").redacting(text) == told)
+    }
+
     @Test func `a key never prints`() {
         let key = APIKey(name: "LLM_API_KEY", secret: "sk-canary-123")
         var dumped = ""

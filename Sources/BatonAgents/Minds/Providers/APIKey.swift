@@ -24,8 +24,25 @@ package struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConve
 
     /// The text without the secret, should somebody have put it there.
     package func redacting(_ text: String) -> String {
-        guard self.secret.utf8.count >= Self.shortest, text.contains(self.secret) else { return text }
-        return text.replacingOccurrences(of: self.secret, with: self.description)
+        guard self.secret.utf8.count >= Self.shortest else { return text }
+        var text = text
+        if text.contains(self.secret) { text = text.replacingOccurrences(of: self.secret, with: self.description) }
+        // Of one that was cut, by us or by others, half is half too much.
+        let half = max(Self.shortest, self.secret.count / 2)
+        if let start = text.range(of: self.secret.prefix(half)) {
+            let rest = zip(text[start.lowerBound...], self.secret).prefix { $0 == $1 }.count
+            text.replaceSubrange(
+                start.lowerBound..<text.index(start.lowerBound, offsetBy: rest),
+                with: self.description
+            )
+            return self.redacting(text)
+        }
+        if let end = text.range(of: self.secret.suffix(half)) {
+            let rest = zip(text[..<end.upperBound].reversed(), self.secret.reversed()).prefix { $0 == $1 }.count
+            text.replaceSubrange(text.index(end.upperBound, offsetBy: -rest)..<end.upperBound, with: self.description)
+            return self.redacting(text)
+        }
+        return text
     }
 
     /// The value without the secret in any of its texts and names.

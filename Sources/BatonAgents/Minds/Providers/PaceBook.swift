@@ -1,4 +1,4 @@
-package import BatonCore
+import BatonCore
 import Foundation
 import OrderedCollections
 import Synchronization
