@@ -47,8 +47,9 @@ enum PageScript {
         return found;
         """
 
-    /// Takes an element and a text: puts the text in the place of what it holds; brings whether it takes one. By its value and not by
-    /// keys: to whatever it turns meanwhile, no key and no file of this machine goes into it.
+    /// Takes an element and a text: puts the text in the place of what it holds; brings whether it takes one.
+    ///
+    /// By its value and not by keys: to whatever it turns meanwhile, no key and no file of this machine goes into it.
     static let fill = """
         const [field, text] = arguments;
         field.focus();
