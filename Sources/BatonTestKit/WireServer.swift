@@ -102,6 +102,8 @@ package final class WireServer: Sendable {
             _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
             Thread.detachNewThread { [self] in
                 self.answer(descriptor)
+                // Also where a program that began just then holds it too.
+                shutdown(descriptor, Int32(SHUT_RDWR))
                 close(descriptor)
             }
         }
