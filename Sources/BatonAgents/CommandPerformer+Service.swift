@@ -45,9 +45,9 @@ extension CommandPerformer {
             passing: passing,
             setting: setting
         )
-        guard await LaunchGate.shared.enter() else { return "it was called off before it began" }
-        defer { LaunchGate.shared.leave() }
-        guard LaunchGate.hasRoom else { throw LaunchGate.noRoom(for: work) }
+        guard await LaunchLimit.shared.enter() else { return "it was called off before it began" }
+        defer { LaunchLimit.shared.leave() }
+        guard LaunchLimit.hasRoom else { throw LaunchLimit.noRoom(for: work) }
         family.begin()
         let end = await withTaskCancellationHandler {
             await Self.serve(launch, work, family, input, heard)

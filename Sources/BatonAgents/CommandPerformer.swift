@@ -64,9 +64,9 @@ public struct CommandPerformer: Performer {
         } catch {
             return .failed(error)
         }
-        guard await LaunchGate.shared.enter() else { return .stopped(.none) }
-        defer { LaunchGate.shared.leave() }
-        guard LaunchGate.hasRoom else { return .failed(LaunchGate.noRoom(for: work)) }
+        guard await LaunchLimit.shared.enter() else { return .stopped(.none) }
+        defer { LaunchLimit.shared.leave() }
+        guard LaunchLimit.hasRoom else { return .failed(LaunchLimit.noRoom(for: work)) }
         family.begin()
         let result = await withTaskCancellationHandler {
             await Self.run(launch, work, family, asText)

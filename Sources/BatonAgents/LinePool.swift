@@ -104,7 +104,7 @@ final class LinePool<Key: Hashable & Sendable, Line: PooledLine, Fault: Error>: 
 
     private func enter(_ key: Key, _ open: @escaping @Sendable () async -> Result<Line, Fault>) -> Opening {
         self.entries.withLock { entries in
-            // Unstructured: see above.
+            // Unstructured: whoever comes while it is opened waits for the same.
             var entry = entries[key] ?? Entry(opening: Task { await open() })
             entry.users += 1
             entry.uses += 1

@@ -7,6 +7,8 @@ import Synchronization
 final class Browser: PooledLine {
     /// How long it has to say goodbye.
     private static let grace = 3.0
+    /// Longer than the driver waits for its browser, which is slow to start where much else is done.
+    private static let startSeconds = 120.0
     private static let mostWindows = 8
     private static let longestAddress = 4096
     // More than a page may take, so that the driver says what was slow.
@@ -21,7 +23,7 @@ final class Browser: PooledLine {
     /// Done once, when nothing of it is left.
     private let atClose: Mutex<(@Sendable () -> Void)?>
     /// One thing at a time.
-    private let turn = Gate { 1 }
+    private let turn = Semaphore { 1 }
 
     private init(
         _ process: BrowserProcess,
@@ -61,8 +63,12 @@ final class Browser: PooledLine {
         let process = BrowserProcess(work, in: folder, by: commands, clock)
         do throws(BrowserFault) {
             let driver = WebDriver(port: try await process.port(), clock: clock)
-            let answer = try await driver.post("/session", Self.capabilities(folder, proxy: proxy.port))
-            guard let session = answer["sessionId"]?.string, session.utf8.allSatisfy(Self.isPlain) else {
+            let answer = try await driver.post(
+                "/session",
+                Self.capabilities(folder, proxy: proxy.port),
+                within: Self.startSeconds
+            )
+            guard let session = answer["sessionId"]?.string, WebDriver.isName(session) else {
                 throw BrowserFault(words: "the driver of the browser names no session")
             }
             return Browser(process, proxy, egress, driver, session: session, atClose: atClose)
@@ -70,13 +76,6 @@ final class Browser: PooledLine {
             await process.close()
             await proxy.close()
             throw error
-        }
-    }
-
-    private static func isPlain(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D: true
-        default: false
         }
     }
 
@@ -149,15 +148,16 @@ final class Browser: PooledLine {
     /// The page as text, and what can be pressed or filled on it.
     func read() async throws(BrowserFault) -> (page: JSON, controls: [PageControl]) {
         try await self.inTurn { () throws(BrowserFault) in
-            try await self.requirePage()
             let page = try await self.run(PageScript.read)
-            guard Self.isWeb(page["url"]?.string ?? "") else {
+            let url = page["url"]?.string ?? ""
+            guard !url.hasPrefix("chrome-error:") else {
                 // The browser's own page, which says why it has no other.
                 let words = PlainText.line(page["text"]?.string ?? "", limit: 300)
                 throw BrowserFault(words: "the page cannot be shown: \(words)")
             }
-            try self.requireReached(page["url"]?.string ?? "")
-            guard page["url"]?.string?.utf8.count ?? 0 <= Self.longestAddress else {
+            try Self.requirePage(url)
+            try self.requireReached(url)
+            guard url.utf8.count <= Self.longestAddress else {
                 throw BrowserFault(words: "the address of the page is longer than \(Self.longestAddress) bytes")
             }
             return (page, PageControl.all(try await self.run(PageScript.controls)))
@@ -202,7 +202,7 @@ final class Browser: PooledLine {
     /// A picture of what the window shows, as PNG.
     func screenshot() async throws(BrowserFault) -> [UInt8] {
         try await self.inTurn { () throws(BrowserFault) in
-            try await self.requirePage()
+            try Self.requirePage(try await self.url())
             let answer = try await self.get("screenshot")
             guard let picture = answer.string.flatMap({ Data(base64Encoded: $0) }) else {
                 throw BrowserFault(words: "the browser brings no picture")
@@ -252,8 +252,7 @@ final class Browser: PooledLine {
         if let refusal = self.proxy.refusal(of: url) { throw BrowserFault(words: refusal, isBlocked: true) }
     }
 
-    private func requirePage() async throws(BrowserFault) {
-        let url = try await self.url()
+    private static func requirePage(_ url: String) throws(BrowserFault) {
         guard Self.isWeb(url) else { throw BrowserFault(words: "no page is open; browser_open opens one") }
     }
 

@@ -10,8 +10,8 @@ final class BrowserProcess: Sendable {
         case known(Result<Int, BrowserFault>)
     }
 
-    /// How long it has to say its port.
-    private static let seconds = 20.0
+    /// How long it has to say its port: at once, but where much else is started.
+    private static let seconds = 60.0
     /// No line that says it is longer.
     private static let longestLine = 4096
 

@@ -44,7 +44,7 @@ final class BrowserProxy: Sendable {
 
     private static func place(of url: String) -> String? {
         guard let url = URL(string: url), let host = url.host()?.lowercased() else { return nil }
-        return "\(host):\(url.port ?? (url.scheme == "https" ? 443 : 80))"
+        return "\(host):\(EgressGuard.port(of: url))"
     }
 
     /// Ends all connections.
@@ -119,10 +119,9 @@ final class BrowserProxy: Sendable {
     }
 
     private static func connection(to target: EgressGuard.Target) async -> Wire? {
-        let port = target.url.port ?? (target.url.scheme == "https" ? 443 : 80)
-        return try? await ClientBootstrap(group: OutboundHTTP.group)
+        try? await ClientBootstrap(group: OutboundHTTP.group)
             .connectTimeout(Self.connectWithin)
-            .connect(to: SocketAddress(ipAddress: target.address, port: port)) { channel in
+            .connect(to: SocketAddress(ipAddress: target.address, port: target.port)) { channel in
                 channel.eventLoop.makeCompletedFuture { try Self.wire(channel) }
             }
     }

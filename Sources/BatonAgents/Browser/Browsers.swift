@@ -16,7 +16,7 @@ package final class Browsers: Sendable {
     static let idle = Duration.seconds(1800)
     /// So many are open at once in this process; each takes some hundreds of MiB.
     static let most = 4
-    private static let places = Gate { Browsers.most }
+    private static let places = Semaphore { Browsers.most }
     /// So much of a page's text is brought at once.
     private static let textBytes = 32 << 10
 
@@ -45,29 +45,29 @@ package final class Browsers: Sendable {
         self.resolve = resolve
         self.open = LinePool(idle: Self.idle, clock: clock) { Self.places.queued > 0 }
         self.folders.sweep()
-        LaunchGate.shared.whenFull { [weak self] in self?.open.closeUnused() }
+        LaunchLimit.shared.whenFull { [weak self] in self?.open.closeUnused() }
     }
 
     /// Closes all; returns when no process of theirs is left.
     package func close() async { await self.open.close() }
 
     func call(_ tool: String, _ input: JSON, for work: Work) async throws(BrowserFault) -> JSON {
-        let key = Key(run: work.run, agent: work.agent.id)
-        return try await self.open.with(
-            key,
-            open: { await self.opened(work) },
-            { browser throws(BrowserFault) in try await Self.call(tool, input, browser) }
-        ).get()
+        try await self.use(for: work) { browser throws(BrowserFault) in
+            try await Self.call(tool, input, browser)
+        }
     }
 
     /// A picture of what the agent's browser shows, as PNG.
     func screenshot(for work: Work) async throws(BrowserFault) -> [UInt8] {
+        try await self.use(for: work) { browser throws(BrowserFault) in try await browser.screenshot() }
+    }
+
+    private func use<Value: Sendable>(
+        for work: Work,
+        _ body: @Sendable (Browser) async throws(BrowserFault) -> Value
+    ) async throws(BrowserFault) -> Value {
         let key = Key(run: work.run, agent: work.agent.id)
-        return try await self.open.with(
-            key,
-            open: { await self.opened(work) },
-            { browser throws(BrowserFault) in try await browser.screenshot() }
-        ).get()
+        return try await self.open.with(key, open: { await self.opened(work) }, body).get()
     }
 
     private static func call(_ tool: String, _ input: JSON, _ browser: Browser) async throws(BrowserFault) -> JSON {

@@ -27,16 +27,20 @@ struct WebDriver: Sendable {
         static let key = "element-6066-11e4-a52e-4f735466cecf"
 
         init?(_ value: JSON) {
-            guard let id = value[Self.key]?.string, !id.isEmpty,
-                id.utf8.allSatisfy({ byte in
-                    switch byte {
-                    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F: true
-                    default: false
-                    }
-                })
-            else { return nil }
+            guard let id = value[Self.key]?.string, WebDriver.isName(id) else { return nil }
             self.id = id
         }
+    }
+
+    /// Whether it can stand in a path as it is.
+    static func isName(_ text: String) -> Bool {
+        !text.isEmpty
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F: true
+                default: false
+                }
+            }
     }
 
     private static let largestAnswer = 32 << 20

@@ -30,7 +30,7 @@ package final class ToolServers: Sendable {
         self.environment = environment
         self.clock = clock
         self.sessions = LinePool(idle: Self.idle, clock: clock)
-        if commands != nil { LaunchGate.shared.whenFull { [weak self] in self?.closeUnused() } }
+        if commands != nil { LaunchLimit.shared.whenFull { [weak self] in self?.closeUnused() } }
     }
 
     // Programs that wait for a call hold the places of commands.

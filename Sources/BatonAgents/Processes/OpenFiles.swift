@@ -50,7 +50,7 @@ package enum OpenFiles {
     }
 
     /// So many commands may be in hand at once.
-    package static var commands: Int { LaunchGate.shared.most }
+    package static var commands: Int { LaunchLimit.shared.most }
 
     /// So many clients may be connected: the rest is for commands and the journal.
     package static var clients: Int { Self.clients(of: Self.own) }

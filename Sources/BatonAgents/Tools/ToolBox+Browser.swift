@@ -15,9 +15,8 @@ extension ToolBox {
             picture = try await browsers.screenshot(for: work)
         } catch {
             if Task.isCancelled { return .stopped() }
-            let code = error.isBlocked ? "tool.blocked_address" : "tool.failed"
-            let message = "\(call.tool): \(PlainText.line(error.words, limit: 600))"
-            throw Failure(.permanent, code, message, remedy: "look at the page again, or elsewhere")
+            let remedy = "look at the page again, or elsewhere"
+            throw Self.webFailure(call, error.words, isBlocked: error.isBlocked, remedy)
         }
         return try await self.withFiles(call, work) { files throws(WorkFiles.Fault) in
             try files.put(picture, to: call.input["path"]?.string ?? "")

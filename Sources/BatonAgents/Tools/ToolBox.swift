@@ -132,10 +132,17 @@ package struct ToolBox: Sendable {
             )
         } catch {
             if Task.isCancelled { return .stopped() }
-            let code = error.isBlocked ? "tool.blocked_address" : "tool.failed"
-            let message = "\(call.tool): \(PlainText.line(error.words, limit: 600))"
-            return .failed(Failure(.permanent, code, message, remedy: "look somewhere else"))
+            return .failed(Self.webFailure(call, error.words, isBlocked: error.isBlocked, "look somewhere else"))
         }
+    }
+
+    static func webFailure(_ call: Transcript.Call, _ words: String, isBlocked: Bool, _ remedy: String) -> Failure {
+        Failure(
+            .permanent,
+            isBlocked ? "tool.blocked_address" : "tool.failed",
+            "\(call.tool): \(PlainText.line(words, limit: 600))",
+            remedy: remedy
+        )
     }
 
     /// Does something with the files of a task's working folder.

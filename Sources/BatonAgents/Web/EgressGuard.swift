@@ -34,7 +34,14 @@ struct EgressGuard: Sendable {
         let url: URL
         let host: String
         let address: String
+
+        var port: Int { EgressGuard.port(of: self.url) }
     }
+
+    /// The one that it names, or that of its scheme.
+    static func port(of url: URL) -> Int { url.port ?? Self.usualPort(of: url) }
+
+    private static func usualPort(of url: URL) -> Int { url.scheme?.lowercased() == "https" ? 443 : 80 }
 
     struct Blocked: Error, Hashable {
         let words: String
@@ -49,8 +56,7 @@ struct EgressGuard: Sendable {
                 words: "the plan lets nobody reach \(host); web.hosts names \(self.hosts.joined(separator: ", "))"
             )
         }
-        let usualPort = url.scheme?.lowercased() == "https" ? 443 : 80
-        guard port == usualPort || self.hosts.contains("\(host):\(port)") else {
+        guard port == Self.usualPort(of: url) || self.hosts.contains("\(host):\(port)") else {
             throw Blocked(
                 words: "port \(port) of \(host) is no port of the web; web.hosts of the plan may name \(host):\(port)"
             )
@@ -95,7 +101,7 @@ struct EgressGuard: Sendable {
         plain.encodedHost = host.contains(":") ? "[\(host)]" : host
         plain.fragment = nil
         guard let url = plain.url else { throw Blocked(words: "\(shown) is no address") }
-        return (url, host, url.port ?? (scheme == "https" ? 443 : 80))
+        return (url, host, Self.port(of: url))
     }
 
     // MARK: Addresses

@@ -45,7 +45,7 @@ private final class UDPListener: Sendable {
 }
 
 /// A real browser, on pages of a server that does what it is told.
-@Suite(.enabled(if: isThere, "there is no chromedriver here"), .timeLimit(.minutes(3)))
+@Suite(.serialized, .enabled(if: isThere, "there is no chromedriver here"), .timeLimit(.minutes(5)))
 struct BrowserTests {
     private struct Rig {
         let server: WireServer
@@ -71,6 +71,17 @@ struct BrowserTests {
             var agent = AgentProfile(id: "ada")
             agent.tools = ["browser_open", "browser_read", "browser_click", "browser_fill", "browser_screenshot"]
             self.work = Work(run: "r", task: TaskSpec(id: "a"), agent: agent, web: rules)
+        }
+
+        /// What the browser has put on the disk.
+        var kept: [String] {
+            get throws {
+                let marks = self.folder.path + "/data/browsers"
+                return try FileManager.default.contentsOfDirectory(atPath: marks).flatMap { name in
+                    let folder = try String(contentsOfFile: "\(marks)/\(name)", encoding: .utf8)
+                    return FileManager.default.enumerator(atPath: folder)?.allObjects as? [String] ?? []
+                }
+            }
         }
 
         var base: String { "http://127.0.0.1:\(self.server.port)" }
@@ -187,9 +198,35 @@ struct BrowserTests {
         await rig.browsers.close()
     }
 
+    @Test func `a question of a page is answered with no, and what it sends as a file is not kept`() async throws {
+        let rig = try Rig { request, _ in
+            guard !request.head.hasPrefix("GET /file") else {
+                let headers = [
+                    "content-type: application/octet-stream", "content-disposition: attachment; filename=kept.bin",
+                ]
+                return WireServer.Reply("200 OK", headers, "bytes")
+            }
+            let page =
+                "<title>Asks</title><button onclick=\"document.title = confirm('Sure?') ? 'yes' : 'no'\">Ask</button>"
+            return WireServer.Reply("200 OK", ["content-type: text/html"], page + "<a href=/file>File</a>")
+        }
+        let page = try await rig.value("browser_open", ["url": .string("\(rig.base)/")])["page"] ?? ""
+        _ = try await rig.value("browser_click", ["page": page, "name": "Ask"])
+        #expect(try await rig.value("browser_read")["title"] == "no")
+        _ = try await rig.value("browser_click", ["page": page, "name": "File"])
+        while !rig.server.requests.contains(where: { $0.head.hasPrefix("GET /file") }) {
+            _ = try await rig.value("browser_read")
+        }
+        for _ in 0..<20 { _ = try await rig.value("browser_read") }
+        let files = try rig.kept
+        #expect(!files.isEmpty && !files.contains { $0.contains("kept") || $0.hasSuffix(".crdownload") })
+        await rig.browsers.close()
+    }
+
     @Test func `what cannot be done is said so that a model can mend it`() async throws {
         let rig = try Rig(Self.reply)
-        #expect(await rig.words("browser_read").contains("no page is open"))
+        let words = await rig.words("browser_read")
+        #expect(words.contains("no page is open"), "\(words)")
         let page = try await rig.value("browser_open", ["url": .string("\(rig.base)/")])["page"] ?? ""
         let cases: [(String, JSON, String)] = [
             ("browser_click", ["page": page, "name": "Sell"], "has no link, button or box Sell"),
@@ -199,7 +236,10 @@ struct BrowserTests {
             ("browser_fill", ["page": page, "field": "Name", "text": "a\n"], "lines or keys"),
             ("browser_fill", ["page": page, "field": "Note", "text": "\u{E007}"], "lines or keys"),
         ]
-        for (tool, input, words) in cases { #expect(await rig.words(tool, input).contains(words), "\(words)") }
+        for (tool, input, expected) in cases {
+            let words = await rig.words(tool, input)
+            #expect(words.contains(expected), "\(words)")
+        }
         await rig.browsers.close()
     }
 }

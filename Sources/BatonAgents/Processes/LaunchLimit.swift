@@ -11,8 +11,8 @@ import Darwin
 ///
 /// A command needs descriptors for its pipes, and one that cannot be made is a trap in the library that starts it. Whoever carries
 /// runs of commands hands out no more than that: what waits here is in hand, and its time goes by.
-enum LaunchGate {
-    static let shared = Gate { Self.most(of: OpenFiles.own) }
+enum LaunchLimit {
+    static let shared = Semaphore { Self.most(of: OpenFiles.own) }
 
     /// So many descriptors a command needs while it is started.
     private static let each = 8

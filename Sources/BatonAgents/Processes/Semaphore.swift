@@ -2,7 +2,7 @@ import DequeModule
 import Synchronization
 
 /// Lets only so many in at once; the others wait in their order.
-final class Gate: Sendable {
+final class Semaphore: Sendable {
     private struct State {
         var inHand = 0
         var tickets = 0

@@ -3,39 +3,39 @@ import Testing
 @testable import BatonAgents
 
 /// How many are let in at once.
-@Suite struct GateTests {
+@Suite struct SemaphoreTests {
     @Test(arguments: [(1024, 92), (64, 2), (16, 1), (0, 1), (65_536, 6140)])
     func `as many commands as there are files to open, and always one`(limit: Int, most: Int) {
-        #expect(LaunchGate.most(of: limit) == most)
+        #expect(LaunchLimit.most(of: limit) == most)
     }
 
     @Test func `who waits gets the place of the next who leaves, in the order of coming`() async {
-        let gate = Gate { 1 }
-        #expect(await gate.enter())
+        let semaphore = Semaphore { 1 }
+        #expect(await semaphore.enter())
         var waiting: [Task<Bool, Never>] = []
         for number in 1...3 {
-            waiting.append(Task { await gate.enter() })
-            while gate.queued < number { await Task.yield() }
+            waiting.append(Task { await semaphore.enter() })
+            while semaphore.queued < number { await Task.yield() }
         }
         waiting[1].cancel()
         #expect(await !waiting[1].value, "called off while it waited")
-        gate.leave()
+        semaphore.leave()
         #expect(await waiting[0].value)
-        #expect(gate.queued == 1)
-        gate.leave()
+        #expect(semaphore.queued == 1)
+        semaphore.leave()
         #expect(await waiting[2].value)
-        gate.leave()
-        #expect(await gate.enter(), "the place is free again")
+        semaphore.leave()
+        #expect(await semaphore.enter(), "the place is free again")
     }
 
     @Test func `who was called off before it came gets no place`() async {
-        let gate = Gate { 1 }
+        let semaphore = Semaphore { 1 }
         let task = Task {
             while !Task.isCancelled { await Task.yield() }
-            return await gate.enter()
+            return await semaphore.enter()
         }
         task.cancel()
         #expect(await !task.value)
-        #expect(await gate.enter())
+        #expect(await semaphore.enter())
     }
 }
