@@ -189,7 +189,7 @@ package struct Inquiry: Sendable {
         // A stop that a person asked for ends the task later, by the engine.
         case .taskEnded: if self.endedBy == .engine { self.endedBy = fact.by }
         case .attemptStarted: self.endedBy = .engine
-        case .stepReturned(_, let result): self.trail.took(result)
+        case .stepReturned(let key, let result): self.trail.took(result, of: key)
         case .created, .recovered, .stepLost, .staleResult, .attemptHeld, .taskReady, .asked, .answered,
             .paused,
             .resumed, .stopping, .ended, .tasksAdded, .taskEdited, .taskReprioritized, .tasksReset, .steered,

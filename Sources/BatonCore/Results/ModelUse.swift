@@ -42,7 +42,8 @@ extension ModelUse.Reason {
 /// Follows which models a task's agents ask, and why.
 struct ModelTrail: Sendable {
     private(set) var uses: [ModelUse] = []
-    private var attempt: Int32 = 0
+    /// The last question.
+    private var asked: StepKey?
     private var choice: Int32 = 0
     private var reason = ModelUse.Reason.agent
     private var hasFailed = false
@@ -52,12 +53,14 @@ struct ModelTrail: Sendable {
         let (task, agent) = (run.spec(key.task), run.profile(attempt.assignment.lead))
         let models = run.plan.models(of: agent, for: task)
         guard models.indices.contains(Int(call.choice)) else { return }
-        if key.attempt != self.attempt || call.choice == 0 {
+        let isFirst = key.attempt != self.asked?.attempt
+        if isFirst { self.hasFailed = false }
+        if call.choice == 0 {
             self.reason = task.model != nil ? .task : task.complexity.map { .tier($0) } ?? .agent
-        } else if call.choice != self.choice {
+        } else if isFirst || call.choice != self.choice {
             self.reason = self.hasFailed ? .failure : .price
         }
-        (self.attempt, self.choice) = (key.attempt, call.choice)
+        (self.asked, self.choice) = (key, call.choice)
         let model = models[Int(call.choice)]
         if let last = self.uses.last, last.model == model, last.reason == self.reason {
             self.uses[self.uses.count - 1].questions += 1
@@ -66,7 +69,9 @@ struct ModelTrail: Sendable {
         }
     }
 
-    mutating func took(_ result: StepResult) {
+    mutating func took(_ result: StepResult, of key: StepKey) {
+        // The failure of a tool is not the model's.
+        guard key == self.asked else { return }
         if case .failed = result { self.hasFailed = true } else { self.hasFailed = false }
     }
 }
