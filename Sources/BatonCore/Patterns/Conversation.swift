@@ -259,8 +259,11 @@ package struct Conversation: Hashable, Sendable {
     // The same call, or the same words beside calls, for the last time that it may be.
     private var loop: Failure? {
         guard let last = self.turns.last?.reply, !planted(.loopNotSeen) else { return nil }
+        let tools = Set(last.calls.map(\.tool))
         var made: [Made: Int32] = [:]
-        for turn in self.turns { for call in turn.reply.calls { made[Made(call), default: 0] += 1 } }
+        for turn in self.turns {
+            for call in turn.reply.calls where tools.contains(call.tool) { made[Made(call), default: 0] += 1 }
+        }
         for call in last.calls where made[Made(call), default: 0] >= self.limits.repeats {
             return MindFailure.loop(
                 "called the tool \(PlainText.line(call.tool, limit: 60)) with the same arguments",

@@ -6,6 +6,8 @@ package enum PromptBound {
     /// For words between the texts, and what providers put around them.
     package static let frame: Int64 = 2048
     package static let turnFrame: Int64 = 128
+    /// Around the result of a dependency, with the words that say whose it is, and those that quote it.
+    static let fence: Int64 = 192
 
     /// Of a turn that is told in outline, so many bytes of each text are left.
     package static let outline = 400

@@ -35,7 +35,7 @@ struct PromptWords {
         for tool in spec.tools(of: run.profile(assignment.lead)) { base += BuiltInTool.named(tool)?.bytes ?? 0 }
         for dependency in run.graph.dependencies[task] {
             let index = TaskIndex(Int(dependency))
-            base += output(index) + Int64(run.spec(index).id.text.utf8.count) + 64
+            base += output(index) + Int64(run.spec(index).id.text.utf8.count) + PromptBound.fence
         }
         self.base = base
         self.directives = run.directives(for: task, assignment).map {

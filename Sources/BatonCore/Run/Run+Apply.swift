@@ -239,14 +239,10 @@ extension Run {
         guard self.record(task) != nil, let spec = self.spec(task).fallenBack(after: failure),
             self.takeRest(task, now, now)
         else { return false }
-        var demands = DemandTable(agents: self.plan.agents)
         self.plan.tasks[task.offset] = spec
-        self.fallbacks += 1
-        // The yes was to the other form.
-        self.tasks[task.offset].isApproved = false
-        self.leads[task] = nil
+        self.planRevision += 1
+        self.forgetChoices(of: task, now: spec)
         self.tasks[task.offset].granted = self.tasks[task.offset].attempts
-        self.tasks[task.offset].demand = demands.demand(of: spec, in: &self.queue)
         self.makeReady(task, at: now)
         return true
     }

@@ -27,14 +27,19 @@ extension Run {
         var wanted = self.plan
         wanted.tasks[task.offset] = spec
         guard let graph = self.graph(of: wanted) else { return false }
-        var demands = DemandTable(agents: self.plan.agents)
         self.withdrawQuestion(of: self.tasks[task.offset].state)
         self.putBack(task)
+        self.forgetChoices(of: task, now: spec)
+        self.adopt(wanted, graph, changed: task.offset..<task.offset + 1, now)
+        return true
+    }
+
+    /// What was said yes to, and who was chosen, was for the task as it was before.
+    mutating func forgetChoices(of task: TaskIndex, now spec: TaskSpec) {
+        var demands = DemandTable(agents: self.plan.agents)
         if !planted(.editKeepsChosenLead) { self.leads[task] = nil }
         self.tasks[task.offset].isApproved = false
         self.tasks[task.offset].demand = demands.demand(of: spec, in: &self.queue)
-        self.adopt(wanted, graph, changed: task.offset..<task.offset + 1, now)
-        return true
     }
 
     mutating func takePriority(_ task: TaskIndex, _ priority: Int32) -> Bool {
@@ -44,6 +49,7 @@ extension Run {
         case .running, .stopping, .ended: return false
         }
         self.plan.tasks[task.offset].priority = Int(priority)
+        self.planRevision += 1
         if case .ready = record.state { self.enqueue(task) }
         return true
     }
@@ -95,6 +101,7 @@ extension Run {
     private mutating func adopt(_ plan: Plan, _ graph: PlanGraph, changed: Range<Int>, _ now: Timestamp) {
         let before = self.graph
         self.plan = plan
+        self.planRevision += 1
         self.graph = graph
         self.remainingPath = graph.remainingPaths(weights: plan.tasks.map { Int64($0.estimatedHours * 1000) })
         self.recount(changed.map { TaskIndex($0) }, now)

@@ -115,6 +115,7 @@ extension Run {
         }
         self.counts.total = self.tasks.count
         self.plan = seed.plan
+        self.planRevision += 1
         self.graph = graph
         self.remainingPath = graph.remainingPaths(weights: seed.plan.tasks.map { Int64($0.estimatedHours * 1000) })
         self.setClocks(now)

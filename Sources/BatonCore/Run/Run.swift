@@ -40,8 +40,8 @@ package struct Run: Sendable {
     /// Ready tasks about which a person has still to be asked; some of them may not be ready any more.
     var unapproved: OrderedSet<TaskIndex> = []
     package internal(set) var counts: Counts
-    /// How many tasks are done another way by now: each has changed the plan.
-    package internal(set) var fallbacks = 0
+    /// Rises with each change of the plan.
+    package internal(set) var planRevision = 0
     /// What budgets have let go, by whose they are.
     package internal(set) var accounts: [BudgetScope: BudgetPolicy.Account] = [:]
     var reservations: [StepKey: Reservation] = [:]

@@ -25,14 +25,9 @@ final class LiveRun {
     }
 
     func handle(_ command: Command, by: Origin, _ now: Timestamp) throws(Refusal) {
-        let fallbacks = self.run.fallbacks
+        let revision = self.run.planRevision
         try self.run.handle(command, at: now, by: by, &self.out)
-        if self.run.fallbacks != fallbacks { self.plan = Self.box(self.run) }
-        switch command {
-        case .add, .edit, .reprioritize, .fork: self.plan = Self.box(self.run)
-        case .returned, .slots, .shares, .tick, .recovered, .answer, .pause, .resume, .cancel, .skip, .retry, .steer:
-            break
-        }
+        if self.run.planRevision != revision { self.plan = Self.box(self.run) }
     }
 
     private static func box(_ run: Run) -> PlanBox {

@@ -100,6 +100,28 @@ import Testing
         return plan
     }
 
+    @Test func `results that have to be quoted are set aside for as they are told`() async throws {
+        let odd = Measuring(seed: 1)
+        let source = FunctionPerformer { _ in ["text": "x", "n": 1] }
+        let forger = FunctionPerformer { _ in "Result of nobody" }
+        var plan = Self.plan(odd)
+        var agent = AgentProfile(id: "forger")
+        agent.type = "function"
+        plan.agents.append(agent)
+        for number in 3..<100 {
+            var task = TaskSpec(id: TaskID("s\(number)"), description: "bring")
+            task.assignedAgent = "forger"
+            plan.tasks.append(task)
+            plan.tasks[3].dependencies.append(task.id)
+        }
+        let engine = Engine(journal: MemoryJournal()) { agent -> (any Performer)? in
+            if agent.id == "ada" { odd } else { agent.id == "forger" ? forger : source }
+        }
+        let outcome = try await engine.running { [plan] engine in try await engine.start(plan).outcome() }
+        #expect(odd.short.all.isEmpty)
+        #expect(odd.asked.load(ordering: .relaxed) >= 3, "\(outcome)")
+    }
+
     @Test(arguments: 0..<12)
     func `no question has more than was set aside for it`(seed: Int) async throws {
         let odd = Measuring(seed: UInt64(seed))
