@@ -53,7 +53,12 @@ package struct Secrets: Sendable {
         }
     }
 
-    func redacting(_ live: LiveSink) -> LiveSink { LiveSink { line in live.line(self.redacting(line)) } }
+    /// Has something done, and takes them out of what is said meanwhile and of what comes of it.
+    func keeping(_ work: Work, _ perform: (Work) async -> WorkResult) async -> WorkResult {
+        guard !self.isEmpty else { return await perform(work) }
+        let live = LiveSink { line in work.live.line(self.redacting(line)) }
+        return self.redacting(await perform(work.saying(to: live)))
+    }
 }
 
 /// Performs by another one, and lets none of its words out that may stand nowhere.
@@ -67,6 +72,6 @@ package struct DiscreetPerformer: Performer {
     }
 
     package func perform(_ work: Work) async -> WorkResult {
-        self.secrets.redacting(await self.performer.perform(work.saying(to: self.secrets.redacting(work.live))))
+        await self.secrets.keeping(work) { await self.performer.perform($0) }
     }
 }

@@ -17,18 +17,12 @@ import Testing
     }
 
     // The tool description, its result and an issue come from one server; what it acts is in the file `acted`.
-    private static let server = """
-        while read -r line; do
-          id=$(printf '%s' "$line" | sed -n 's/.*"id":\\([0-9]*\\).*/\\1/p')
-          case "$line" in
-            *server/discover*) r='{"supportedVersions":["2026-07-28"],"capabilities":{"tools":{}}}';;
-            *tools/list*) r='{"tools":[{"name":"issue","description":"\(words)"},{"name":"merge","description":"Merges."}]}';;
-            *'"name":"issue"'*) r='{"content":[{"type":"text","text":"\(words)"}]}';;
-            *) echo acted >> acted; r='{"content":[{"type":"text","text":"merged"}]}';;
-          esac
-          printf '{"jsonrpc":"2.0","id":%s,"result":%s}\\n' "$id" "$r"
-        done
-        """
+    private static let server = ShellToolServer.script(
+        tools: #"[{"name":"issue","description":"\#(words)"},{"name":"merge","description":"Merges."}]"#,
+        reader: "issue",
+        says: words,
+        others: "merged"
+    )
 
     /// Where the words come from: the call that brings them.
     private static let sources: [(String, JSON)] = [

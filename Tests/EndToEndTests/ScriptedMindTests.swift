@@ -155,18 +155,12 @@ import Testing
         )
     }
 
-    private static let server = """
-        while read -r line; do
-          id=$(printf '%s' "$line" | sed -n 's/.*"id":\\([0-9]*\\).*/\\1/p')
-          case "$line" in
-            *server/discover*) r='{"supportedVersions":["2026-07-28"],"capabilities":{"tools":{}}}';;
-            *tools/list*) r='{"tools":[{"name":"look","description":"Looks."},{"name":"act","description":"Acts."}]}';;
-            *'"name":"look"'*) r='{"content":[{"type":"text","text":"a teapot"}]}';;
-            *) echo acted >> acted; r='{"content":[{"type":"text","text":"it is on"}]}';;
-          esac
-          printf '{"jsonrpc":"2.0","id":%s,"result":%s}\\n' "$id" "$r"
-        done
-        """
+    private static let server = ShellToolServer.script(
+        tools: #"[{"name":"look","description":"Looks."},{"name":"act","description":"Acts."}]"#,
+        reader: "look",
+        says: "a teapot",
+        others: "it is on"
+    )
 
     @Test func `tools of others are looked up, called, and asked about where they act`() throws {
         _ = try self.folder.write(Self.server, to: "server.sh")

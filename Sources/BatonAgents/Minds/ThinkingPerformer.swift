@@ -32,9 +32,7 @@ package final class ThinkingPerformer: Thinker {
     }
 
     package func call(_ call: Transcript.Call, of work: Work, offers: [ToolOffer]) async -> WorkResult {
-        guard !self.secrets.isEmpty else { return await self.tools.call(call, of: work, offers: offers) }
-        let work = work.saying(to: self.secrets.redacting(work.live))
-        return self.secrets.redacting(await self.tools.call(call, of: work, offers: offers))
+        await self.secrets.keeping(work) { await self.tools.call(call, of: $0, offers: offers) }
     }
 
     package func offers(for work: Work) async -> OfferResult { await self.tools.offers(for: work) }

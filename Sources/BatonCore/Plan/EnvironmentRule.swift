@@ -21,11 +21,11 @@ package enum EnvironmentRule {
     /// Whether a variable looks like one that holds a key, by its name.
     package static func isSecret(_ name: String) -> Bool {
         let upper = name.uppercased()
-        return Self.secretParts.contains(where: upper.contains)
+        return upper.hasSuffix("_PAT") || Self.secretParts.contains(where: upper.contains)
     }
 
     private static let secretParts = [
-        "KEY", "TOKEN", "SECRET", "PASSW", "PASSPHRASE", "CREDENTIAL", "AUTH", "COOKIE", "_PAT",
+        "KEY", "TOKEN", "SECRET", "PASSW", "PASSPHRASE", "CREDENTIAL", "AUTH", "COOKIE",
     ]
 
     // Shells, loaders and interpreters read programs or options from these.

@@ -128,10 +128,20 @@ import Testing
         ("all of it: sk-canary-0123456789", "all of it: [redacted:K]"), ("cut sk-canary-01234…", "cut [redacted:K]…"),
         ("ary-0123456789 is its end", "[redacted:K] is its end"),
         ("sk-canary-0123456789sk-canary-0123", "[redacted:K][redacted:K]"),
-        ("sk-can", "sk-can"), ("a sk-key of others", "a sk-key of others"),
+        ("0123456789sk-canary-0123456789", "[redacted:K][redacted:K]"),
+        ("é: sk-canary-0123456789 – ü", "é: [redacted:K] – ü"), ("sk-can", "sk-can"),
+        ("a sk-key of others", "a sk-key of others"),
     ])
     func `of a key that was cut half is not told either`(text: String, told: String) {
         #expect(APIKey(name: "K", secret: "sk-canary-0123456789").redacting(text) == told)
+    }
+
+    @Test func `a key that is the name of its variable is told by that name`() {
+        let key = APIKey(name: "MY_OWN_TOKEN", secret: "MY_OWN_TOKEN")
+        #expect(
+            key.redacting("it is MY_OWN_TOKEN or MY_OWN_T.")
+                == "it is [redacted:MY_OWN_TOKEN] or [redacted:MY_OWN_TOKEN]."
+        )
     }
 
     @Test func `a key never prints`() {

@@ -23,26 +23,36 @@ package struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConve
     private static let shortest = 8
 
     /// The text without the secret, should somebody have put it there.
+    ///
+    /// Of one that was cut, by us or by others, half is half too much: what begins like it or ends like it goes too.
     package func redacting(_ text: String) -> String {
-        guard self.secret.utf8.count >= Self.shortest else { return text }
-        var text = text
-        if text.contains(self.secret) { text = text.replacingOccurrences(of: self.secret, with: self.description) }
-        // Of one that was cut, by us or by others, half is half too much.
-        let half = max(Self.shortest, self.secret.count / 2)
-        if let start = text.range(of: self.secret.prefix(half)) {
-            let rest = zip(text[start.lowerBound...], self.secret).prefix { $0 == $1 }.count
-            text.replaceSubrange(
-                start.lowerBound..<text.index(start.lowerBound, offsetBy: rest),
-                with: self.description
-            )
-            return self.redacting(text)
+        let secret = Array(self.secret.utf8)
+        guard secret.count >= Self.shortest else { return text }
+        let half = max(Self.shortest, secret.count / 2)
+        let (start, end) = (secret.prefix(half), secret.suffix(half))
+        let bytes = Array(text.utf8)
+        var clean: [UInt8] = []
+        // From here on nothing is told yet, and nothing of it was found.
+        var rest = 0
+        var next = 0
+        while next + half <= bytes.count {
+            if bytes[next] == secret[0], bytes[next...].starts(with: start) {
+                let length = zip(bytes[next...], secret).prefix { $0 == $1 }.count
+                clean += bytes[rest..<next] + Array(self.description.utf8)
+                next += length
+                rest = next
+            } else if bytes[next] == end[end.startIndex], bytes[next...].starts(with: end) {
+                let before = zip(bytes[rest..<next].reversed(), secret.dropLast(half).reversed()).prefix { $0 == $1 }
+                    .count
+                clean += bytes[rest..<next - before] + Array(self.description.utf8)
+                next += half
+                rest = next
+            } else {
+                next += 1
+            }
         }
-        if let end = text.range(of: self.secret.suffix(half)) {
-            let rest = zip(text[..<end.upperBound].reversed(), self.secret.reversed()).prefix { $0 == $1 }.count
-            text.replaceSubrange(text.index(end.upperBound, offsetBy: -rest)..<end.upperBound, with: self.description)
-            return self.redacting(text)
-        }
-        return text
+        guard rest > 0 else { return text }
+        return String(decoding: clean + bytes[rest...], as: UTF8.self)
     }
 
     /// The value without the secret in any of its texts and names.

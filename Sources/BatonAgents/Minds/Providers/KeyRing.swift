@@ -106,7 +106,7 @@ package struct KeyRing: Sendable {
 
     private static func address(_ text: String, of provider: ModelProvider, hasKey: Bool) throws(Failure) -> URL {
         guard let base = URL(string: text), let host = base.host, !host.isEmpty, base.user == nil, base.password == nil,
-            base.query == nil, base.fragment == nil, !text.contains("@"),
+            base.query == nil, base.fragment == nil,
             let address = URL(string: (text.hasSuffix("/") ? String(text.dropLast()) : text) + provider.path)
         else {
             throw ProviderFailure.address(

@@ -38,7 +38,6 @@ package struct ProviderPace: Hashable, Sendable {
     // What of a minute's share may be used at once.
     private static let burst = Duration.seconds(10)
     private static let limitedFor = Duration.seconds(1)
-    private static let longestPause = Duration.seconds(600)
 
     private let limits: Limits
     private var requests = Timestamp.zero
@@ -64,7 +63,7 @@ package struct ProviderPace: Hashable, Sendable {
     /// Goes on from what is known; a clock that was set back makes nobody wait for longer than it takes from now.
     package mutating func recall(_ memory: Memory, _ now: Timestamp) {
         self.restsUntil = memory.restsUntil.map { min($0, now + Self.rest) }
-        self.notBefore = min(memory.notBefore, now + Self.longestPause)
+        self.notBefore = min(memory.notBefore, now + RetryAfter.longest)
     }
 
     /// Takes room for a question.
