@@ -79,6 +79,8 @@ package enum PlanSchema {
                 ("additionalProperties", .members(Self.form(value))),
             ]
         case .object(let keys): Self.reference(keys)
+        case .lines(let most):
+            [("anyOf", .array([["type": "string"], .members(Self.form(.list(PlanKeys.line, atMost: most)))]))]
         case .textFile: [("anyOf", .array([["type": "string"], .members(Self.object(.textFile))]))]
         case .anything: []
         }

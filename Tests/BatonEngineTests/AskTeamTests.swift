@@ -13,10 +13,10 @@ import Testing
         server.command = ["serve"]
         team.toolServers = [server]
         team.web.hosts = ["docs.example"]
-        team.modelTiers = [AgentProfile.Variable("simple", "ollama/small")]
+        team.modelTiers = [Plan.ModelTier("simple", ["ollama/small"])]
         let plan = try Ask(words: "hello", whom: .agent("ada")).plan(among: team)
         #expect(plan.toolServers == [server] && plan.web.hosts == ["docs.example"])
-        #expect(plan.model(ofTier: "simple") == "ollama/small")
+        #expect(plan.tier(named: "simple")?.models == ["ollama/small"])
     }
 
     @Test func `a file of a team may say all that holds for it`() throws {

@@ -50,7 +50,7 @@ struct PlanRoundTripTests {
         mcp_servers:
           docs: {command: [serve, it], environment: {A: b}, pass_environment: [KEY], read_only: ["*"], timeout_seconds: 7.5}
           web: {url: "https://h/", headers: {X: "${Y}"}}
-        model_tiers: {simple: ollama/small, complex: ollama/large}
+        model_tiers: {simple: ollama/small, complex: [ollama/large, ollama/larger]}
         web:
           hosts: [a.example]
           cache_seconds: 5.5

@@ -55,6 +55,7 @@ struct PlanSchemaTests {
         case .map(let value): ["x": Self.sample(of: value)]
         case .object(let keys):
             .members(keys.keys.filter(\.isRequired).map { ($0.name, Self.sample(of: $0.form)) })
+        case .lines: ["x", "y"]
         case .textFile: ["path": "a.md", "text": "words"]
         case .anything: ["x": [1, nil]]
         }

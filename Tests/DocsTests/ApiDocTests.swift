@@ -81,6 +81,7 @@ import Testing
         try self.expect(self.parts("failure", in: printed), match: "failure")
         try self.expect(self.parts("candidates", in: printed), match: "candidate")
         try self.expect(self.parts("lacking", in: printed), match: "gap")
+        try self.expect(self.parts("models", in: printed), match: "weighed model")
         let asked = printed.filter { $0["kind"]?.string == "asked" }
         try self.expect(self.parts("question", in: asked), match: "question")
     }

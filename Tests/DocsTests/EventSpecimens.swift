@@ -23,7 +23,14 @@ enum EventSpecimens {
             lead: AgentIndex(0),
             agents: [AgentIndex(0), AgentIndex(1)],
             candidates: [Assignment.Candidate(agent: AgentIndex(0), score: 12_345)],
-            gaps: [Eligibility.Gap(skill: "law", has: 0, needs: 250)]
+            gaps: [Eligibility.Gap(skill: "law", has: 0, needs: 250)],
+            models: [
+                ModelChoice.Candidate(
+                    model: "lab/m",
+                    cost: Money(microUSD: 1234),
+                    record: ModelChoice.Record(good: 1, attempts: 2)
+                ), ModelChoice.Candidate(model: "lab/n", cost: nil, record: ModelChoice.Record()),
+            ]
         ),
     ]
 

@@ -307,7 +307,7 @@ import Testing
         }
         #expect(try self.baton("cost", "r").output.contains("scripted/hard.jsonl"))
         for (task, words) in [
-            ("a", "the agent's own"), ("b", "model_tiers for what is hard"), ("c", "the task names it"),
+            ("a", "the agent's own"), ("b", "of model_tiers for what is hard"), ("c", "the task names it"),
         ] {
             let why = try self.baton("why", "r", task).output
             #expect(why.contains("Models\n") && why.contains(words), "\(why)")

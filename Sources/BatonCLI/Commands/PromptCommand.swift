@@ -154,7 +154,12 @@ struct PromptCommand: AsyncParsableCommand {
                 "system": list(system), "words": list(words), "bytes": .integer(Int64(bytes)),
             ])
         }
-        Console.print("Task \(work.task.id), \(work.agent.name), asks \(models.joined(separator: ", then "))")
+        let weighed = subject.plan.tier(of: work.task)?.models.count ?? 1
+        let first =
+            weighed > 1
+            ? ["the best of \(models.prefix(weighed).joined(separator: ", "))"] : models.prefix(1).map(\.self)
+        let asked = (first + models.dropFirst(weighed)).joined(separator: ", then ")
+        Console.print("Task \(work.task.id), \(work.agent.name), asks \(asked)")
         for (title, parts) in [("Who it is", system), ("What it is told", words)] {
             Console.print("\n\(title)")
             for part in parts {

@@ -100,7 +100,27 @@ struct EventFields {
                 )
             )
         }
-        return Assignment(lead: lead, agents: agents.isEmpty ? [lead] : agents, candidates: candidates, gaps: gaps)
+        var models: [ModelChoice.Candidate] = []
+        for node in self.list("models") { models.append(try EventFields(kind: self.kind, node: node).weighedModel()) }
+        return Assignment(
+            lead: lead,
+            agents: agents.isEmpty ? [lead] : agents,
+            candidates: candidates,
+            gaps: gaps,
+            models: models
+        )
+    }
+
+    private func weighedModel() throws(EventCodec.Fault) -> ModelChoice.Candidate {
+        ModelChoice.Candidate(
+            model: try self.text("model"),
+            cost: try self.amount("micro_usd").map { Money(microUSD: $0) },
+            record: ModelChoice.Record(good: try self.amount("good") ?? 0, attempts: try self.amount("attempts") ?? 0)
+        )
+    }
+
+    private func amount(_ name: String) throws(EventCodec.Fault) -> Int64? {
+        self.node[name] == nil ? nil : try self.natural(name)
     }
 
     private func agent(of node: SourceNode, _ name: String) throws(EventCodec.Fault) -> AgentIndex {

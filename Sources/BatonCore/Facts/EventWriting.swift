@@ -46,6 +46,10 @@ extension JSONWriter {
                 }
             }
         }
+        if !assignment.models.isEmpty {
+            self.name("models")
+            self.array { writer in for model in assignment.models { writer.object { $0.weighed(model) } } }
+        }
         guard !assignment.gaps.isEmpty else { return }
         self.name("gaps")
         self.array { writer in
@@ -57,6 +61,13 @@ extension JSONWriter {
                 }
             }
         }
+    }
+
+    private mutating func weighed(_ model: ModelChoice.Candidate) {
+        self.text("model", model.model)
+        if let cost = model.cost { self.field("micro_usd", cost.microUSD) }
+        if model.record.good != 0 { self.field("good", model.record.good) }
+        if model.record.attempts != 0 { self.field("attempts", model.record.attempts) }
     }
 
     mutating func content(_ content: Content) {

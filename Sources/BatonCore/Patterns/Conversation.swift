@@ -52,11 +52,13 @@ package struct Conversation: Hashable, Sendable {
     private let approved: [String]
     /// The tools of others, once they have been looked up.
     package private(set) var catalogue: Catalogue?
-    /// How many models it may turn to, one after the other.
-    package let choices: Int32
+    /// The models that it may turn to, one after the other.
+    package let models: [String]
     package private(set) var turns: [Turn] = []
     /// The model that is asked next.
     private var choice: Int32 = 0
+    /// Models that it has turned from as they failed.
+    private var failed: [Int32] = []
     /// So many turns have been told in outline.
     private var cleared: Int32 = 0
     /// So often in a row it has failed.
@@ -74,12 +76,25 @@ package struct Conversation: Hashable, Sendable {
         case said(Content)
     }
 
-    package init(limits: Limits = Limits(), tools: [String], approved: [String] = [], choices: Int32) {
+    package init(limits: Limits = Limits(), tools: [String], approved: [String] = [], models: [String]) {
         self.limits = limits
         self.tools = Set(tools.lazy.filter { !ToolGrant.isForeign($0) })
         self.grants = tools.filter(ToolGrant.isForeign)
         self.approved = approved
-        self.choices = choices
+        self.models = models
+    }
+
+    /// How many models it may turn to.
+    package var choices: Int32 { Int32(clamping: self.models.count) }
+
+    /// The one that is asked, or would be next.
+    package var model: String? { self.model(at: self.choice) }
+
+    /// Those that failed before that one.
+    package var failedModels: [String] { self.failed.compactMap(self.model(at:)) }
+
+    package func model(at choice: Int32) -> String? {
+        self.models.indices.contains(Int(choice)) ? self.models[Int(choice)] : nil
     }
 
     /// What it wants next.
@@ -251,6 +266,7 @@ package struct Conversation: Hashable, Sendable {
         if failure.kind == .transient, self.failures < self.limits.failures { return }
         self.failures = 0
         guard self.choice + 1 < self.choices else { return self.fail(failure) }
+        self.failed.append(self.choice)
         if !planted(.otherModelForgotten) { self.choice += 1 }
     }
 

@@ -31,7 +31,7 @@ public struct Plan: Hashable, Sendable {
     /// Programs of others whose tools agents may use.
     public var toolServers: [ToolServer] = []
     /// The model for each complexity of tasks, by the plan's own names for these.
-    public var modelTiers: [AgentProfile.Variable] = []
+    public var modelTiers: [ModelTier] = []
     /// Where tools that look at the web may go.
     public var web = Web()
 

@@ -193,7 +193,7 @@ package struct PlanCheck {
         if task.isMeeting || !task.attendees.isEmpty { self.checkAttendees(task, path) }
         if task.pattern == "consensus" { self.checkQuorum(task, path) }
         if let form = task.produces { self.checkForm(form, task, path) }
-        if let tier = task.complexity, self.plan.model(ofTier: tier) == nil { self.unknownTier(tier, task, path) }
+        if let tier = task.complexity, self.plan.tier(named: tier) == nil { self.unknownTier(tier, task, path) }
         if let fallback = task.fallback { self.check(fallback, of: task, offset) }
     }
 
@@ -208,7 +208,7 @@ package struct PlanCheck {
             )
         }
         if let agent = fallback.assignedAgent { self.checkAgent(agent, "the fallback of task \(task.id)", path) }
-        if let tier = fallback.complexity, self.plan.model(ofTier: tier) == nil { self.unknownTier(tier, task, path) }
+        if let tier = fallback.complexity, self.plan.tier(named: tier) == nil { self.unknownTier(tier, task, path) }
         if let text = fallback.description { self.checkTemplate(.string(text), "fallback", task.id, offset) }
     }
 

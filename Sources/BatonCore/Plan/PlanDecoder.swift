@@ -21,7 +21,9 @@ package enum PlanDecoder {
         plan.estimatedDurationMinutes = node["estimated_duration_minutes"]?.double
         plan.workingDirectory = node.text("working_directory")
         plan.toolServers = node.members("mcp_servers").map(Self.server)
-        plan.modelTiers = node.namedTexts("model_tiers")
+        plan.modelTiers = node.members("model_tiers").map { member in
+            Plan.ModelTier(member.name, member.value.lines)
+        }
         if let web = node["web"] { plan.web = Self.web(web) }
         return plan
     }
@@ -269,6 +271,12 @@ extension SourceNode {
             if case .string(let text) = node.kind { return text }
             return nil
         }
+    }
+
+    /// A text, or those of a list.
+    fileprivate var lines: [String] {
+        let nodes = if case .array(let elements) = self.kind { elements } else { [self] }
+        return nodes.compactMap { if case .string(let text) = $0.kind { text } else { nil } }
     }
 
     fileprivate func members(_ name: String) -> [Member] {

@@ -40,7 +40,13 @@ package enum PlanEncoder {
             writer.put("staffing", plan.staffing?.rawValue)
             writer.put("estimated_duration_minutes", plan.estimatedDurationMinutes)
             writer.put("working_directory", plan.workingDirectory)
-            writer.put("model_tiers", plan.modelTiers.map { ($0.name, .string($0.text)) })
+            writer.put(
+                "model_tiers",
+                plan.modelTiers.map { tier in
+                    let models = tier.models.map { JSON.string($0) }
+                    return (tier.name, models.count == 1 ? models[0] : .array(models))
+                }
+            )
             writer.part("web") { Self.write(plan.web, to: &$0) }
             if !plan.toolServers.isEmpty {
                 writer.part("mcp_servers") { writer in

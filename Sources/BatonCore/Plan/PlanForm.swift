@@ -22,6 +22,8 @@ package indirect enum PlanForm: Sendable {
     /// Free names, one form of value.
     case map(PlanForm)
     case object(PlanKeys)
+    /// A line, or a list of lines.
+    case lines(atMost: Int)
     /// A path of a text file, or the file as an object with `path` and `text`.
     case textFile
     /// Any JSON.
@@ -61,7 +63,7 @@ extension PlanKeys {
 
     static let words = PlanForm.list(.text(max: 2000), atMost: 1000)
     static let level = PlanForm.number(1...10, excludingLowest: false)
-    static let line = PlanForm.text(max: 2000)
+    package static let line = PlanForm.text(max: 2000)
     static let prose = PlanForm.text(max: 1_000_000)
 
     /// The whole plan.
@@ -102,8 +104,9 @@ extension PlanKeys {
             ),
             optional(
                 "model_tiers",
-                .map(line),
-                "A model for each complexity of tasks, such as simple and complex: its name, and provider/model."
+                .map(.lines(atMost: 20)),
+                "A model for each complexity of tasks, such as simple and complex: its name, and provider/model. Of "
+                    + "several, the one whose good answer probably costs least is asked first."
             ),
             optional("web", .object(.web), "Where fetch_url, web_search and the browser may go."),
         ]

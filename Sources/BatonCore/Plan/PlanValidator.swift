@@ -22,6 +22,9 @@ package struct PlanValidator {
         case .list(let element, let limit): self.validateList(node, element, limit, path)
         case .map(let value): self.validateMap(node, value, path)
         case .object(let keys): self.validateObject(node, keys, path)
+        case .lines(let limit):
+            if case .array = node.kind { return self.validateList(node, PlanKeys.line, limit, path) }
+            self.validate(node, as: PlanKeys.line, at: path)
         case .textFile:
             if case .object = node.kind { return self.validateObject(node, .textFile, path) }
             self.validate(node, as: PlanKeys.line, at: path)

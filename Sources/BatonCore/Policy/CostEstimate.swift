@@ -29,8 +29,11 @@ package struct CostEstimate: Hashable, Sendable {
             guard !models.isEmpty else { continue }
             self.tasks += 1
             let needed = Int64(graph.dependencies[TaskIndex(offset)].count)
-            let costs = models.map { agent -> (low: Money, high: Money) in
-                let model = plan.models(of: agent, for: task).first ?? ""
+            let asked = models.flatMap { agent in
+                let tier = plan.tier(of: task)?.models ?? plan.models(of: agent, for: task).prefix(1).map(\.self)
+                return (tier.isEmpty ? [""] : tier).map { (agent, $0) }
+            }
+            let costs = asked.map { agent, model -> (low: Money, high: Money) in
                 guard let name = ModelName(model), let price = prices.price(of: name) else {
                     lacking.insert(model)
                     return (.zero, .zero)

@@ -61,23 +61,23 @@ package struct CostSheet: Sendable {
     /// - Parameter run: folded from the same facts.
     package init(_ run: Run, _ facts: some Sequence<Recorded>) {
         var asked: [StepKey: ModelCall] = [:]
-        var leads: [TaskIndex: AgentIndex] = [:]
+        var assignments: [TaskIndex: Assignment] = [:]
         for fact in facts {
             switch fact.event {
-            case .attemptStarted(let task, _, let assignment): leads[task] = assignment.lead
+            case .attemptStarted(let task, _, let assignment): assignments[task] = assignment
             case .stepOwed(let key, .model(let call)):
                 // Handed out again: nobody heard what came of the first time.
                 if key.delivery > 1, let lost = asked.removeValue(forKey: key.before) {
-                    self.add(run, key, lost, leads) { $0.addLost(lost.reserved) }
+                    self.add(run, key, lost, assignments) { $0.addLost(lost.reserved) }
                 }
                 asked[key] = call
             case .stepLost(let key):
                 if let call = asked.removeValue(forKey: key) {
-                    self.add(run, key, call, leads) { $0.addLost(call.reserved) }
+                    self.add(run, key, call, assignments) { $0.addLost(call.reserved) }
                 }
             case .stepReturned(let key, let result):
                 guard let call = asked.removeValue(forKey: key) else { continue }
-                self.add(run, key, call, leads, result) { $0.add(result) }
+                self.add(run, key, call, assignments, result) { $0.add(result) }
             case .forked:
                 // What came before is another run's, and so is what was under way.
                 self = CostSheet()
@@ -86,7 +86,7 @@ package struct CostSheet: Sendable {
             }
         }
         for (key, call) in asked.sorted(by: { $0.key < $1.key }) {
-            self.add(run, key, call, leads) { $0.addOpen() }
+            self.add(run, key, call, assignments) { $0.addOpen() }
         }
         self.budgets = Self.budgets(of: run)
     }
@@ -119,13 +119,15 @@ package struct CostSheet: Sendable {
         _ run: Run,
         _ key: StepKey,
         _ call: ModelCall,
-        _ leads: [TaskIndex: AgentIndex],
+        _ assignments: [TaskIndex: Assignment],
         _ result: StepResult? = nil,
         _ change: (inout Line) -> Void
     ) {
-        guard run.tasks.indices.contains(key.task.offset), let lead = leads[key.task] else { return }
-        let agent = run.profile(lead)
-        let models = run.plan.models(of: agent, for: run.spec(key.task))
+        guard run.tasks.indices.contains(key.task.offset), let assignment = assignments[key.task],
+            run.plan.agents.indices.contains(assignment.lead.offset)
+        else { return }
+        let agent = run.profile(assignment.lead)
+        let models = run.plan.models(of: assignment, for: run.spec(key.task))
         var model = models.indices.contains(Int(call.choice)) ? models[Int(call.choice)] : ""
         if case .replied(let reply, _)? = result { model = reply.model }
         model = ModelName(model)?.description ?? model

@@ -17,7 +17,7 @@ extension TaskExplanation {
             "attempts": .array(self.attempts.map { $0.json }),
             "answers": .array(self.replies.map { EventView(plan: inquiry.run.plan).json(of: $0) }),
             "choices": .array(self.choices.map { $0.json(names) }),
-            "models": .array(self.models.map(\.json)),
+            "models": .array(self.models.map(\.json)), "weighed": .array(self.weighed.map(\.json)),
             "advice": .array(self.advice.map { $0.json(names) }),
         ]
     }

@@ -55,6 +55,8 @@ package struct Inquiry: Sendable {
     package private(set) var deliveries: [Int32] = []
     package private(set) var rests: [Rest] = []
     private var trail = ModelTrail()
+    /// The models that were weighed for its last attempt.
+    package private(set) var weighed: [ModelChoice.Candidate] = []
     /// Which models its agents have asked, in their order.
     package var models: [ModelUse] { self.trail.uses }
     package private(set) var replies: [Reply] = []
@@ -97,6 +99,7 @@ package struct Inquiry: Sendable {
         if case .attemptStarted(let task, let attempt, let assignment) = fact.event, task == self.subject {
             self.choices.append(AgentChoice(of: task, attempt: attempt, assignment, before: self.run))
             self.deliveries.append(1)
+            self.weighed = assignment.models
         }
         let question = self.question(of: fact.event)
         let task = question?.task ?? fact.event.task

@@ -50,9 +50,9 @@ struct ModelTrail: Sendable {
 
     mutating func ask(_ call: ModelCall, _ key: StepKey, _ run: Run) {
         guard case .running(let attempt)? = run.record(key.task)?.state else { return }
-        let (task, agent) = (run.spec(key.task), run.profile(attempt.assignment.lead))
-        let models = run.plan.models(of: agent, for: task)
-        guard models.indices.contains(Int(call.choice)) else { return }
+        let task = run.spec(key.task)
+        guard case .conversation(let conversation) = attempt.pattern, let model = conversation.model(at: call.choice)
+        else { return }
         let isFirst = key.attempt != self.asked?.attempt
         if isFirst { self.hasFailed = false }
         if call.choice == 0 {
@@ -61,7 +61,6 @@ struct ModelTrail: Sendable {
             self.reason = self.hasFailed ? .failure : .price
         }
         (self.asked, self.choice) = (key, call.choice)
-        let model = models[Int(call.choice)]
         if let last = self.uses.last, last.model == model, last.reason == self.reason {
             self.uses[self.uses.count - 1].questions += 1
         } else {

@@ -170,6 +170,7 @@ package struct EventView: Sendable {
                 )
             )
         }
+        if !assignment.models.isEmpty { fields.append(("models", .array(assignment.models.map(\.json)))) }
         if !assignment.gaps.isEmpty {
             fields.append(("lacking", .array(assignment.gaps.map(\.json))))
         }

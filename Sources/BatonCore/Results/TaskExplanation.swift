@@ -78,6 +78,8 @@ package struct TaskExplanation: Sendable {
     package let replies: [Inquiry.Reply]
     /// Which models its agents have asked, and why these.
     package let models: [ModelUse]
+    /// The models that were weighed for the last attempt, in the order in which they are asked; empty where there was no choice.
+    package let weighed: [ModelChoice.Candidate]
     /// One for each attempt; of a task that could start, also one for now.
     package let choices: [AgentChoice]
     /// From the task that brought it down, or holds it up: the root last.
@@ -97,6 +99,7 @@ package struct TaskExplanation: Sendable {
         self.attempts = Self.accounts(of: task, inquiry)
         self.replies = inquiry.replies
         self.models = inquiry.models
+        self.weighed = inquiry.weighed
         var choices = inquiry.choices
         switch self.state {
         case .waiting, .ready, .scheduled, .resting, .blocked(_, nil): choices.append(AgentChoice(of: task, in: run))

@@ -27,7 +27,8 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case foreignToolTrusted
     case catalogueForgotten
     case fallbackForgotten
-    case loopNotSeen, questionsWithoutEnd
+    case loopNotSeen
+    case modelsNotWeighed, questionsWithoutEnd
     // Budgets.
     case budgetNotHeld, lostIsUnspent, billTakenOnTrust, boundForgetsTurns, raiseForgotten
 

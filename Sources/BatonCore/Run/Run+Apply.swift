@@ -109,7 +109,7 @@ extension Run {
                 busySince: now,
                 idleSince: now,
                 assignment: assignment,
-                pattern: self.pattern(of: task, for: assignment.lead)
+                pattern: self.pattern(of: task, for: assignment)
             )
         )
         self.counts.ready -= 1
@@ -311,6 +311,7 @@ extension Run {
             self.records[lead].attempts += 1
             self.records[lead].successes += succeeded ? 1 : 0
             self.records[lead].busyMicroseconds &+= (now - attempt.busySince).microseconds
+            if case .conversation(let conversation) = attempt.pattern { self.count(conversation, good: succeeded) }
         }
         return true
     }

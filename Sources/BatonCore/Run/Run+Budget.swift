@@ -79,11 +79,8 @@ extension Run {
         _ bound: PromptWords
     ) -> Finding {
         let agent = self.profile(bound.lead)
-        let names = self.plan.models(of: agent, for: self.spec(bound.task))
         // One that has no name is nobody's: its performer says so.
-        guard names.indices.contains(Int(call.choice)), let name = ModelName(names[Int(call.choice)]) else {
-            return .fits(.none)
-        }
+        guard let name = conversation.model(at: call.choice).flatMap({ ModelName($0) }) else { return .fits(.none) }
         let scopes = Self.scopes(of: bound.task, bound.lead)
         let price = self.seed.prices.price(of: name)
         guard price != nil || !scopes.contains(where: { self.budget(of: $0).money != nil }) else {

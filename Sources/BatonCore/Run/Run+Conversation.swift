@@ -42,16 +42,20 @@ extension Run {
     }
 
     // Only work that is real is thought about; a rehearsal is played by stand-ins.
-    func pattern(of task: TaskIndex, for lead: AgentIndex) -> Pattern {
-        guard self.kinds[lead.offset] == .model, self.seed.mode == .real else { return .single(.fresh) }
-        let agent = self.profile(lead)
+    func isThoughtAbout(by lead: AgentIndex) -> Bool {
+        self.kinds[lead.offset] == .model && self.seed.mode == .real
+    }
+
+    func pattern(of task: TaskIndex, for assignment: Assignment) -> Pattern {
+        guard self.isThoughtAbout(by: assignment.lead) else { return .single(.fresh) }
+        let agent = self.profile(assignment.lead)
         var limits = Conversation.Limits()
         limits.calls = Int32(clamping: self.spec(task).iterations ?? agent.limits.iterations)
         limits.context = Int64(agent.limits.contextTokens)
-        let choices = Int32(clamping: self.plan.models(of: agent, for: self.spec(task)).count)
+        let models = self.plan.models(of: assignment, for: self.spec(task))
         let tools = self.spec(task).tools(of: agent)
         return .conversation(
-            Conversation(limits: limits, tools: tools, approved: agent.approvedTools, choices: choices)
+            Conversation(limits: limits, tools: tools, approved: agent.approvedTools, models: models)
         )
     }
 }

@@ -159,7 +159,8 @@ extension Run {
         _ out: inout Emission
     ) {
         let attempt = self.tasks[task.offset].attempts + 1
-        self.emit(.attemptStarted(task, attempt: attempt, assignment), now, by, &out)
+        let models = self.weighedModels(task, assignment)
+        self.emit(.attemptStarted(task, attempt: attempt, assignment.asking(models)), now, by, &out)
         self.advance(task, now, by, &out)
     }
 }

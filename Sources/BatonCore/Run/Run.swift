@@ -50,6 +50,9 @@ package struct Run: Sendable {
     /// The first event that did not fit; nothing is done with the run from then on.
     package internal(set) var damage: Position?
 
+    /// How models of tiers have done, by their names.
+    package internal(set) var modelRecords: [String: ModelChoice.Record] = [:]
+
     // Derived from the above: caches that handling may tidy.
     var queue: ReadyQueue
     var agenda = Agenda()

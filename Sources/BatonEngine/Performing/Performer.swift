@@ -175,7 +175,7 @@ extension Work {
     }
 
     /// The models that its agent turns to for it, one after the other.
-    package var models: [String] { self.plan.models(of: self.agent, for: self.task) }
+    package var models: [String] { self.plan.models(of: self.parts.order.assignment, for: self.task) }
 
     /// The servers of tools that the plan names.
     package var toolServers: [ToolServer] { self.plan.toolServers }

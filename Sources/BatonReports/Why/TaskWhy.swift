@@ -168,6 +168,19 @@ package struct TaskWhy {
                 let times = use.questions == 1 ? "once" : "\(use.questions) times"
                 let model = PlainText.line(use.model, limit: 80)
                 return StyledText("\(model)  asked \(times): \(self.words.reason(of: use.reason))")
+            } + self.weighed
+    }
+
+    // The first is the one that was asked, as its good answer probably costs least.
+    private var weighed: [StyledText] {
+        let weighed = self.explanation.weighed
+        guard !weighed.isEmpty else { return [] }
+        return [StyledText("weighed for attempt \(self.explanation.attempts.count), best first:", .faint)]
+            + weighed.map { model in
+                let cost = model.cost.map { "at most \($0) a question" } ?? "of unknown price"
+                let (good, attempts) = (model.record.good, model.record.attempts)
+                let record = attempts == 0 ? "not tried yet" : "\(good) of \(attempts) attempts went well"
+                return StyledText("  \(PlainText.line(model.model, limit: 80))  \(cost), \(record)")
             }
     }
 

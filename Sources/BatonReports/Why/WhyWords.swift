@@ -175,7 +175,7 @@ struct WhyWords {
     func reason(of reason: ModelUse.Reason) -> String {
         switch reason {
         case .task: "the task names it"
-        case .tier(let name): "it is that of model_tiers for what is \(PlainText.line(name, limit: 60))"
+        case .tier(let name): "it is of model_tiers for what is \(PlainText.line(name, limit: 60))"
         case .agent: "it is the agent's own"
         case .failure: "the one before it had failed, and it is the next of fallback_models"
         case .price: "it is the first that fits what the budget has left"

@@ -26,6 +26,7 @@ extension Ledger {
         }
         try self.checkStaff(task, book, assignment)
         try self.checkOrder(task, book)
+        try self.checkModels(task, book, assignment)
         for agent in assignment.agents {
             guard self.hasRoom(agent) else {
                 throw self.violation("capacity of an agent", task, "agent \(agent.offset)")
@@ -49,7 +50,7 @@ extension Ledger {
         self.tasks[task.offset].talk =
             lead.kind == .model
             ? Talk(
-                others: lead.fallbackModels.count,
+                models: self.models(of: assignment, book.complexity, lead),
                 looksUp: lead.tools.contains(Ledger.foreignGrant),
                 mostQuestions: book.iterations ?? lead.limits.iterations
             ) : nil
@@ -265,6 +266,7 @@ extension Ledger {
         if let succeeded, let lead = book.lead {
             self.tries[lead.offset] += 1
             self.successes[lead.offset] += succeeded ? 1 : 0
+            self.countModels(book, succeeded: succeeded)
         }
         self.tasks[task.offset].agents = []
     }

@@ -18,8 +18,12 @@ struct Talk: Equatable {
     var tools: [String] = []
     /// A person has said yes to the call that is next.
     var isApproved = false
+    /// Models that it may ask, one after the other.
+    let models: [String]
     /// Models that may be asked after this one.
     var others: Int
+    /// Those that failed before.
+    var failed: [Int] = []
     /// Which model is asked, and how often in a row it has failed.
     var choice: Int32 = 0
     var failures: Int32 = 0
@@ -38,8 +42,9 @@ struct Talk: Equatable {
     private static let mostFailures: Int32 = 6
 
     /// - Parameter looksUp: whether it has been granted tools of others.
-    init(others: Int, looksUp: Bool, mostQuestions: Int) {
-        self.others = others
+    init(models: [String], looksUp: Bool, mostQuestions: Int) {
+        self.models = models
+        self.others = models.count - 1
         self.mostQuestions = mostQuestions
         self.next = looksUp ? .catalogue : .model
     }
@@ -54,6 +59,7 @@ struct Talk: Equatable {
             return
         }
         self.others -= 1
+        self.failed.append(Int(self.choice))
         self.choice += 1
     }
 

@@ -41,6 +41,8 @@ final class Ledger {
     var acknowledged: [Recorded] = []
     var announced: Int64 = 0
     var fallen = 0
+    /// How the models of tiers have done.
+    var models: [String: ModelBook] = [:]
     /// By whose budget it is.
     var purses: [BudgetScope: Purse] = [:]
     /// What whoever forks the run wants of the fork; told, not durable.
@@ -91,6 +93,7 @@ final class Ledger {
         self.acknowledged = other.acknowledged
         self.announced = other.announced
         self.fallen = other.fallen
+        self.models = other.models
         self.purses = other.purses
         self.fork = other.fork
         self.reached = other.reached

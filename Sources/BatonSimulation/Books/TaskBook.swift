@@ -35,6 +35,8 @@ struct TaskBook {
     var fallback: AgentID?
     /// Questions to its model that an attempt may ask; nil is what its agent may.
     let iterations: Int?
+    /// Which tier of models it is thought about with.
+    let complexity: String?
     let repeatable: Bool?
     let isStrict: Bool
     let needsApproval: Bool
@@ -92,6 +94,7 @@ struct TaskBook {
         self.maxAttempts = spec.maxAttempts
         self.iterations = spec.iterations
         self.fallback = spec.fallback?.assignedAgent
+        self.complexity = spec.complexity
         self.repeatable = spec.repeatable
         self.needsApproval = spec.needsApproval
         self.answerWithin = spec.answerWithin

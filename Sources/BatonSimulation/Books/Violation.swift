@@ -43,6 +43,7 @@ package enum Sometimes: Int, CaseIterable, Sendable {
     case budgetAsked, budgetRaised, budgetStopped, cheaperAsked, shortWaited, lostCountedAsSpent, billClamped
     case actionAsked, actionDenied, consulted
     case wentInCircles, askedTooOften, fellBack
+    case modelsWeighed, modelFellBehind
     case shareBelowWhatIsInHand, shareOfBusyAgentGrew, passedWhoIsBusy
 }
 

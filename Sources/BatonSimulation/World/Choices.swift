@@ -18,6 +18,7 @@ package struct Choices: Sendable {
         case budgets
         case tools
         case loops
+        case models
     }
 
     private var streams: [SplitMix64]

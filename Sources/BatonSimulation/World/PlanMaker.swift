@@ -24,6 +24,7 @@ package enum PlanMaker {
         if choices.chance(80, .plan) { plan.defaults.enableParallelExecution = false }
         if choices.chance(100, .plan) { plan.defaults.answerWithin = .seconds(60 + choices.below(600, .plan)) }
         if choices.chance(150, .plan) { plan.budget.time = .seconds(60 + choices.below(600, .plan)) }
+        Self.offerModels(&plan, &choices)
         return plan
     }
 
@@ -62,6 +63,16 @@ package enum PlanMaker {
             if choices.chance(300, .tools) { agents[offset].tools.append(Ledger.foreignGrant) }
             if choices.chance(250, .loops) { agents[offset].limits.iterations = 1 + choices.below(6, .loops) }
             agents[offset].fallbackModels = Array(Ledger.models.dropFirst().prefix(choices.below(3, .minds)))
+        }
+    }
+
+    // Where agents think, some tasks are hard, and any of several models may be asked for those.
+    private static func offerModels(_ plan: inout Plan, _ choices: inout Choices) {
+        guard plan.agents.contains(where: { $0.kind == .model }), choices.chance(300, .models) else { return }
+        let models = choices.below(2, .models) == 0 ? Ledger.models : Ledger.models.reversed()
+        plan.modelTiers = [Plan.ModelTier(Ledger.tier, models)]
+        for offset in plan.tasks.indices where choices.below(3, .models) > 0 {
+            plan.tasks[offset].complexity = Ledger.tier
         }
     }
 

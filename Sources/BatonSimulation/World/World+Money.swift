@@ -17,10 +17,11 @@ extension World {
         _ run: Int
     ) throws -> StepResult {
         guard let ledger = self.ledgers[run], call.reserved != nil, case .replied(let reply, _) = result,
-            let lead = ledger.tasks[key.task.offset].lead
+            let lead = ledger.tasks[key.task.offset].lead,
+            let talk = ledger.tasks[key.task.offset].talk, talk.models.indices.contains(Int(call.choice))
         else { return result }
         let agent = ledger.plan.agents[lead.offset]
-        guard let name = ModelName(agent.models[Int(call.choice)]), let price = Ledger.prices.price(of: name) else {
+        guard let name = ModelName(talk.models[Int(call.choice)]), let price = Ledger.prices.price(of: name) else {
             return result
         }
         var kinds = Usage.TokenKinds()

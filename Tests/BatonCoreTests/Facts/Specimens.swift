@@ -51,6 +51,17 @@ enum Specimens {
             ],
             gaps: [Eligibility.Gap(skill: "law", has: 0, needs: 250)]
         ),
+        Assignment(
+            lead: AgentIndex(0),
+            agents: [AgentIndex(0)],
+            models: [
+                ModelChoice.Candidate(
+                    model: "lab/m",
+                    cost: Money(microUSD: 7),
+                    record: ModelChoice.Record(good: 1, attempts: 2)
+                ), ModelChoice.Candidate(model: "lab/n", cost: nil, record: ModelChoice.Record()),
+            ]
+        ),
     ]
 
     private static let questions = [

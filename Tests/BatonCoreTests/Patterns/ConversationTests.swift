@@ -27,7 +27,7 @@ import Testing
 
     /// Lets it ask, and answers with these results one after the other.
     private static func play(_ results: [StepResult], tools: [String] = ["read"], choices: Int32 = 1) -> Conversation {
-        var talk = Conversation(tools: tools, choices: choices)
+        var talk = Conversation(tools: tools, models: (0..<choices).map { "lab/m\($0)" })
         for result in results {
             guard case .request(let request) = talk.move(told: 0) else { break }
             talk.asked(request)
@@ -107,7 +107,7 @@ import Testing
     @Test func `so many questions and no more`() {
         var limits = Conversation.Limits()
         limits.calls = 2
-        var talk = Conversation(limits: limits, tools: ["read"], choices: 1)
+        var talk = Conversation(limits: limits, tools: ["read"], models: ["lab/m"])
         for number in 0..<2 {
             talk.asked(.model(ModelCall(choice: 0, told: 0)))
             talk.took(Self.reply("", calls: [Self.call("read", ["file": .integer(Int64(number))])], stop: .tools))
@@ -193,7 +193,7 @@ import Testing
     private static func next(after turns: Int, counted: Int64?, context: Int64) -> [Int32] {
         var limits = Conversation.Limits()
         (limits.context, limits.repeats) = (context, 100)
-        var talk = Conversation(limits: limits, tools: ["read"], choices: 1)
+        var talk = Conversation(limits: limits, tools: ["read"], models: ["lab/m"])
         var cleared: [Int32] = []
         for number in 0...turns {
             guard case .request(.model(let call)) = talk.move(told: 0) else { break }
@@ -225,7 +225,7 @@ import Testing
     @Test func `what is told in outline is bounded by its outline`() {
         var limits = Conversation.Limits()
         (limits.context, limits.repeats) = (1, 100)
-        var talk = Conversation(limits: limits, tools: ["read"], choices: 1)
+        var talk = Conversation(limits: limits, tools: ["read"], models: ["lab/m"])
         for number in 0..<3 {
             talk.asked(.model(ModelCall(choice: 0, told: 0)))
             let wanted = Self.call("read", ["n": .integer(Int64(number))])

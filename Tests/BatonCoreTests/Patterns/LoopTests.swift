@@ -17,7 +17,7 @@ import Testing
         _ limits: Conversation.Limits = Conversation.Limits(),
         _ replies: (Int) -> StepResult
     ) -> (Conversation, questions: Int) {
-        var talk = Conversation(limits: limits, tools: ["read_file"], choices: 1)
+        var talk = Conversation(limits: limits, tools: ["read_file"], models: ["lab/m"])
         var questions = 0
         while case .request(let request) = talk.move(told: 0), questions < 1000 {
             talk.asked(request)

@@ -9,7 +9,7 @@ import Testing
         (agent.model, agent.fallbackModels) = ("ollama/own", ["ollama/spare"])
         var plan = Plan(id: "p", agents: [agent], tasks: [TaskSpec(id: "a")])
         plan.modelTiers = [
-            AgentProfile.Variable("simple", "ollama/small"), AgentProfile.Variable("complex", "ollama/large"),
+            Plan.ModelTier("simple", ["ollama/small"]), Plan.ModelTier("complex", ["ollama/large"]),
         ]
         change(&plan)
         return plan
@@ -42,7 +42,7 @@ import Testing
 
     @Test func `a tier of no known provider is warned of`() {
         let found = PlanCheck.diagnostics(
-            of: Self.plan { $0.modelTiers[0] = AgentProfile.Variable("simple", "nobody/m") }
+            of: Self.plan { $0.modelTiers[0] = Plan.ModelTier("simple", ["nobody/m"]) }
         )
         #expect(found.contains { $0.code == "plan.not_yet" && $0.message.contains("nobody/m") })
     }
@@ -52,7 +52,7 @@ import Testing
         var plan = Self.plan {
             $0.agents[0].model = "claude-haiku-4-5"
             $0.agents[0].fallbackModels = []
-            $0.modelTiers = [AgentProfile.Variable("simple", "claude-sonnet-4-5")]
+            $0.modelTiers = [Plan.ModelTier("simple", ["claude-sonnet-4-5"])]
             $0.tasks[0].model = "lab/unknown"
         }
         #expect(table.part(for: plan).all.map(\.name) == ["anthropic/claude-haiku-4-5", "anthropic/claude-sonnet-4-5"])

@@ -75,7 +75,7 @@ import Testing
             try Self.uses(Self.scene { $0.tasks[0].model = "lab/n" }) == [ModelUse(model: "lab/n", reason: .task)]
         )
         let tiers = try Self.scene {
-            $0.modelTiers = [AgentProfile.Variable("deep", "lab/n")]
+            $0.modelTiers = [Plan.ModelTier("deep", ["lab/n"])]
             $0.tasks[0].complexity = "deep"
         }
         #expect(try Self.uses(tiers) == [ModelUse(model: "lab/n", reason: .tier("deep"))])
