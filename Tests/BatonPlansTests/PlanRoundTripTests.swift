@@ -120,6 +120,7 @@ struct PlanRoundTripTests {
             on_dependency_failure: run
             model: ollama/m
             complexity: simple
+            share_call: true
             fallback: {assigned_agent: ann, agent_type: browser, model: ollama/m, complexity: simple, description: Guess.}
             produces: {type: object}
             done_when: [{command: [true]}]

@@ -104,7 +104,8 @@ enum EventSpecimens {
                     ToolCall(id: "c", tool: "read", input: .inline([:])),
                     ToolCall(id: "d", tool: "read", input: Self.stored),
                 ],
-                stop: .tools
+                stop: .tools,
+                sharers: 2
             ),
             Self.tokens
         ),

@@ -7,6 +7,8 @@ package struct Prompt: Hashable, Sendable {
     /// Who it is.
     package var system: String
     package var messages: [Message]
+    /// The JSON Schema that the answer has to fit, if the task wants one.
+    package var form: JSON?
 
     /// What stands for an answer without words, where a provider takes none.
     static let silence = "(nothing)"
@@ -39,6 +41,7 @@ package struct Prompt: Hashable, Sendable {
     package init(_ work: Work, after transcript: Transcript) {
         self.system = Self.system(of: work.agent).map(\.text).joined(separator: "\n")
         self.messages = []
+        self.form = work.task.produces
         var words = [Self.words(of: work).map(\.text).joined(separator: "\n\n")]
         for turn in transcript.turns {
             words += turn.told.map(Self.directive)
@@ -96,7 +99,9 @@ package struct Prompt: Hashable, Sendable {
     }
 
     /// What the task is.
-    package static func words(of work: Work) -> [Part] {
+    ///
+    /// - Parameter isAlone: whether nothing else is told with it, so that the form of the answer is told here.
+    package static func words(of work: Work, isAlone: Bool = true) -> [Part] {
         let task = "tasks.\(work.task.id)"
         var parts = [Part(origin: "\(task).description", text: "Your task, \(work.task.id):\n\(work.description)")]
         if work.input != .null { parts.append(Part(origin: "\(task).input", text: "Input:\n\(work.input.plainText)")) }
@@ -109,7 +114,7 @@ package struct Prompt: Hashable, Sendable {
                 parts.append(Part(origin: origin, text: "There is no result of \(dependency.task): \(shortfall)"))
             }
         }
-        if let form = work.task.produces {
+        if isAlone, let form = work.task.produces {
             let text = "Answer with nothing but a JSON value that this JSON Schema takes:\n\(form.description)"
             parts.append(Part(origin: "\(task).produces", text: text))
         }

@@ -9,10 +9,19 @@ package final class ThinkingPerformer: Thinker {
     private let minds: Minds
     private let tools: ToolBox
     private let secrets: Secrets
+    let shared: SharedQuestions
 
-    /// - Parameter secrets: taken out of all that tools bring.
-    package init(tools: ToolBox, keeping secrets: Secrets = .none, _ minds: @escaping Minds) {
+    /// - Parameters:
+    ///   - secrets: taken out of all that tools bring.
+    ///   - clock: by which a question waits for others that may be asked with it.
+    package init(
+        tools: ToolBox,
+        keeping secrets: Secrets = .none,
+        clock: any EngineClock = SystemClock(),
+        _ minds: @escaping Minds
+    ) {
         self.minds = minds
+        self.shared = SharedQuestions(clock: clock)
         self.secrets = secrets
         self.tools = tools
     }
@@ -23,7 +32,11 @@ package final class ThinkingPerformer: Thinker {
         guard let name = ModelName(model), let mind = self.minds(name) else {
             return .failed(Self.unknown(model, work), .none)
         }
-        let thought = await mind.answer(Prompt(work, after: transcript), to: work, after: transcript)
+        let isShared = mind.takesSharedQuestions && SharedQuestions.maySay(work, transcript)
+        let thought =
+            isShared
+            ? await self.shared.answer(work, after: transcript, by: mind, name)
+            : await mind.answer(Prompt(work, after: transcript), to: work, after: transcript)
         guard let form = work.task.produces, case .replied(var reply, let usage) = thought, reply.calls.isEmpty,
             reply.stop == .end
         else { return thought }

@@ -225,7 +225,8 @@ struct EventFields {
             output: self.node["output"] == nil ? text : try self.part("output").content(),
             faults: faults,
             calls: calls,
-            stop: try self.word("stop", Reply.Stop.init)
+            stop: try self.word("stop", Reply.Stop.init),
+            sharers: self.node["sharers"] == nil ? 1 : try self.small("sharers")
         )
     }
 

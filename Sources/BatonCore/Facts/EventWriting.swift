@@ -102,6 +102,7 @@ extension JSONWriter {
     private mutating func reply(_ reply: Reply) {
         self.text("model", reply.model)
         self.text("stop", reply.stop.rawValue)
+        if reply.sharers != 1 { self.field("sharers", reply.sharers) }
         self.content(reply.text)
         if reply.output != reply.text {
             self.name("output")

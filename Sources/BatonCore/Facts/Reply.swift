@@ -45,6 +45,8 @@ package struct Reply: Hashable, Sendable {
     /// The tools that it wants to be called, in order.
     package let calls: [ToolCall]
     package let stop: Stop
+    /// How many tasks the question was for; each has paid its part.
+    package let sharers: Int32
 
     package init(
         model: String,
@@ -52,7 +54,8 @@ package struct Reply: Hashable, Sendable {
         output: Content? = nil,
         faults: [String] = [],
         calls: [ToolCall] = [],
-        stop: Stop
+        stop: Stop,
+        sharers: Int32 = 1
     ) {
         self.model = model
         self.text = text
@@ -60,6 +63,7 @@ package struct Reply: Hashable, Sendable {
         self.faults = faults
         self.calls = calls
         self.stop = stop
+        self.sharers = sharers
     }
 
     /// Why it stopped there.

@@ -188,7 +188,8 @@ package struct Conversation: Hashable, Sendable {
             return self.fail(MindFailure.tooManyAtOnce(reply.calls.count, self.limits.atOnce))
         }
         self.failures = 0
-        let counted = tokens.flatMap { $0.isEstimated ? nil : $0.total }
+        // Of a question that was shared the count is a part.
+        let counted = tokens.flatMap { $0.isEstimated || reply.sharers != 1 ? nil : $0.total }
         self.turns.append(Turn(call: call, reply: reply, counted: counted))
         if let loop = self.loop { return self.fail(loop) }
         switch reply.stop {

@@ -31,6 +31,7 @@ package struct PlanCheck {
         check.found += StaffingCheck.diagnostics(of: plan)
         check.found += UnplayedParts.diagnostics(of: plan)
         check.found += ToolCheck.diagnostics(of: plan)
+        check.found += EffectCheck.diagnostics(of: plan)
         check.found += InstructionFiles.unread(in: plan)
         return (check.found, check.graph)
     }
@@ -199,14 +200,6 @@ package struct PlanCheck {
 
     private mutating func check(_ fallback: TaskFallback, of task: TaskSpec, _ offset: Int) {
         let path = PlanPath(.name("tasks"), .index(offset), .name("fallback"))
-        if fallback == TaskFallback() {
-            self.say(
-                "plan.fallback",
-                "the fallback of task \(task.id) is as the task itself",
-                "name another assigned_agent, agent_type, model, complexity or description",
-                path
-            )
-        }
         if let agent = fallback.assignedAgent { self.checkAgent(agent, "the fallback of task \(task.id)", path) }
         if let tier = fallback.complexity, self.plan.tier(named: tier) == nil { self.unknownTier(tier, task, path) }
         if let text = fallback.description { self.checkTemplate(.string(text), "fallback", task.id, offset) }

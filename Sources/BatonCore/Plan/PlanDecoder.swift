@@ -131,6 +131,7 @@ package enum PlanDecoder {
         task.produces = node["produces"].flatMap { JSON($0) }
         task.model = node.text("model")
         task.complexity = node.text("complexity")
+        task.sharesCall = node.bool("share_call") ?? false
         if node["tools"] != nil { task.tools = node.texts("tools") }
         task.doneWhen = node.list("done_when").compactMap { JSON($0) }
         task.repeatable = node.bool("repeatable")

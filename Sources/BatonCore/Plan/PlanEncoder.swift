@@ -180,6 +180,7 @@ package enum PlanEncoder {
         if task.onDependencyFailure != .skip { writer.put("on_dependency_failure", task.onDependencyFailure.rawValue) }
         writer.put("model", task.model)
         writer.put("complexity", task.complexity)
+        writer.put("share_call", task.sharesCall, unless: false)
         if let produces = task.produces { writer.part("produces", produces) }
         if let tools = task.tools {
             writer.name("tools")

@@ -269,6 +269,11 @@ extension PlanKeys {
             ),
             optional("model", line, "The model that its agent asks for it, instead of the agent's own."),
             optional("complexity", line, "How hard it is: a name of model_tiers, whose model its agent asks for it."),
+            optional(
+                "share_call",
+                .bool,
+                "Whether its question may be asked together with those of other such tasks of its agent. Default: false."
+            ),
             optional("produces", .anything, "A JSON Schema of its output."),
             optional("tools", words, "Which of its agent's tools may be used for it. Default: all."),
             optional("done_when", .list(.anything, atMost: 100), "Checks that prove that it is done."),

@@ -16,9 +16,8 @@ public struct TaskFallback: Hashable, Sendable {
 }
 
 extension TaskSpec {
-    /// The task done the other way, told why the first one failed; nil if there is no other way.
-    func fallenBack(after failure: Failure) -> TaskSpec? {
-        guard let fallback = self.fallback else { return nil }
+    /// The task with what its fallback names.
+    func otherWay(by fallback: TaskFallback) -> TaskSpec {
         var task = self
         task.fallback = nil
         if fallback.assignedAgent != nil || fallback.agentType != nil {
@@ -30,6 +29,13 @@ extension TaskSpec {
             task.complexity = fallback.complexity
         }
         if let description = fallback.description { task.description = description }
+        return task
+    }
+
+    /// The task done the other way, told why the first one failed; nil if there is no other way.
+    func fallenBack(after failure: Failure) -> TaskSpec? {
+        guard let fallback = self.fallback else { return nil }
+        var task = self.otherWay(by: fallback)
         // Texts of a task may name outputs; those of a failure are words.
         var words = String(failure.message.prefix(2000))
         while words.contains("{{") { words = words.replacing("{{", with: "{ {") }

@@ -22,6 +22,7 @@ struct RareFields: Hashable, Sendable {
     var tools: [String]?
     var model: String?
     var complexity: String?
+    var sharesCall = false
     var fallback: TaskFallback?
 
     /// Keeps them apart from the task.
@@ -162,6 +163,12 @@ extension TaskSpec {
     public var complexity: String? {
         get { self.rare?.fields.complexity }
         set { if self.rare != nil || newValue != nil { self.change { $0.complexity = newValue } } }
+    }
+
+    /// Whether its question to a model may be asked together with those of other such tasks of its agent.
+    public var sharesCall: Bool {
+        get { self.rare?.fields.sharesCall ?? false }
+        set { if self.rare != nil || newValue { self.change { $0.sharesCall = newValue } } }
     }
 
     /// How it is done when its last attempt has failed; nil lets it fail.

@@ -27,7 +27,7 @@ package struct Spend: Hashable, Sendable {
         }
     }
 
-    static func + (left: Spend, right: Spend) -> Spend {
+    package static func + (left: Spend, right: Spend) -> Spend {
         Spend(
             money: left.money + right.money,
             tokens: left.tokens.addingSaturated(right.tokens),

@@ -224,7 +224,8 @@ final class StepRunner: Sendable {
                 calls: reply.calls.map {
                     ToolCall(id: $0.id, tool: $0.tool, input: keep($0.input), fault: $0.fault)
                 },
-                stop: reply.stop
+                stop: reply.stop,
+                sharers: Int32(clamping: reply.sharers)
             )
             return Return(result: .replied(kept, usage.storable), contents: contents)
         }

@@ -108,6 +108,8 @@ package struct Transcript: Sendable {
         package var faults: [String]
         package var calls: [Call]
         package var stop: BatonCore.Reply.Stop
+        /// How many tasks the question was for.
+        package var sharers = 1
 
         package init(
             model: String,

@@ -27,6 +27,8 @@ struct HTTPMind: Mind {
         self.clock = clock
     }
 
+    var takesSharedQuestions: Bool { true }
+
     func answer(_ prompt: Prompt, to work: Work, after transcript: Transcript) async -> Thought {
         let agent = work.agent
         let question = ModelQuestion(
@@ -36,8 +38,7 @@ struct HTTPMind: Mind {
             temperature: agent.temperature,
             streams: agent.streams,
             tools: work.task.tools(of: agent).compactMap(ToolOffer.init(builtIn:)) + transcript.offers,
-            form: self.line.provider.takesForm
-                ? work.task.produces.flatMap { $0["type"] == "object" ? $0 : nil } : nil
+            form: self.line.provider.takesForm ? prompt.form.flatMap { $0["type"] == "object" ? $0 : nil } : nil
         )
         // Later ones are held against what the provider has counted.
         if let reserved = transcript.reserved, transcript.turns.isEmpty,
