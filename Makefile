@@ -16,6 +16,7 @@ test: setup check
 	scripts/tests
 	BATON_ALONE=1 scripts/tests --no-parallel --filter CommandEndTests
 	scripts/sim --seeds 0..20000
+	scripts/sim --bound-seeds 0..5000
 	scripts/sim --corpus
 	scripts/sim --exhaustive 6 9
 	scripts/sim --planted

@@ -7,8 +7,9 @@ struct Main {
     static func main() {
         let words = Array(CommandLine.arguments.dropFirst())
         switch words.first {
-        case "--seeds": Self.sweep(words.dropFirst().first ?? "0..20000")
-        case "--seed", "--choices": Self.replay(Schedule(words: words.map { $0[...] }))
+        case "--seeds": Self.sweep(words.dropFirst().first ?? "0..20000") { .seed($0) }
+        case "--bound-seeds": Self.sweep(words.dropFirst().first ?? "0..20000") { .bound($0) }
+        case "--seed", "--choices", "--bound-seed": Self.replay(Schedule(words: words.map { $0[...] }))
         case "--exhaustive":
             let numbers = words.dropFirst().compactMap { Int($0) }
             Hunts.exhaustive(depth: numbers.first ?? 12, wishes: numbers.dropFirst().first ?? 1)
@@ -20,14 +21,14 @@ struct Main {
 
     static func usage() -> Never {
         print(
-            "sim [--seeds A..B | --seed N | --choices a,b,… | --planted [bug…] | --exhaustive [depth [commands]] | --corpus FILE]; see docs/simulator.md"
+            "sim [--seeds A..B | --bound-seeds A..B | --seed N | --bound-seed N | --choices a,b,… | --planted [bug…] | --exhaustive [depth [commands]] | --corpus FILE]; see docs/simulator.md"
         )
         Hunts.end(64)
     }
 
     // MARK: Many
 
-    private static func sweep(_ range: String) {
+    private static func sweep(_ range: String, _ schedule: (UInt64) -> Schedule) {
         let ends = range.split(separator: ".").compactMap { UInt64($0) }
         guard ends.count == 2, ends[0] < ends[1] else { Self.usage() }
         var sweep = Sweep()
@@ -35,14 +36,18 @@ struct Main {
         let began = clock.now
         for seed in ends[0]..<ends[1] {
             do {
-                try sweep.play(seed)
+                try sweep.play(schedule(seed), seed)
             } catch {
-                Hunts.report(.seed(seed), error)
+                Hunts.report(schedule(seed), error)
                 Hunts.end(1)
             }
         }
         let seconds = (clock.now - began) / .seconds(1)
         Self.show(sweep, seconds)
+        // What is bound to a sum of money does not meet everything else.
+        if case .bound = schedule(0) {
+            return print("the dearest run was billed \(sweep.billed) of \(Schedule.budget)")
+        }
         if sweep.schedules >= 10_000, !sweep.reached.missing.isEmpty {
             print("never reached: \(sweep.reached.missing.map { "\($0)" }.joined(separator: ", "))")
             Hunts.end(1)

@@ -9,7 +9,7 @@ import Testing
     @Test(arguments: 0..<8)
     func `no rule is broken, whatever goes wrong`(share: Int) throws {
         var sweep = Sweep()
-        for seed in (share * 150)..<(share * 150 + 150) { try sweep.play(UInt64(seed)) }
+        for seed in (share * 150)..<(share * 150 + 150) { try sweep.play(.seed(UInt64(seed)), UInt64(seed)) }
         #expect(sweep.schedules == 150)
         #expect(sweep.events > 40 * 150)
         #expect(sweep.replays > 8 * 150)

@@ -38,7 +38,9 @@ enum EffectCheck {
                     "plan.fallback",
                     "the fallback of task \(task.id) is as the task itself",
                     remedy: "name another assigned_agent, agent_type, model, complexity or description",
-                    at: path
+                    at: path,
+                    // Whoever names what the task has already gets one more try of it.
+                    severity: fallback == TaskFallback() ? .error : .warning
                 )
             ]
         }

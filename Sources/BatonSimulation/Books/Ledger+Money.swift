@@ -49,6 +49,9 @@ extension Ledger {
 
     private static func amounts(_ spend: Spend) -> [Int64] { [spend.money.microUSD, spend.tokens, 1] }
 
+    /// What providers have billed the run of.
+    var billed: Money { Money(microUSD: self.purses[.run]?.billed[0] ?? 0) }
+
     // MARK: What events say
 
     func reserve(_ call: ModelCall, _ task: TaskIndex) throws {

@@ -4,10 +4,16 @@ package import BatonCore
 package enum Schedule: Sendable, CustomStringConvertible {
     case seed(UInt64)
     case choices([UInt32])
+    /// A seed whose runs all have ``budget``, and no other limit.
+    case bound(UInt64)
+
+    /// What the runs of bound schedules may cost: half a US dollar.
+    package static let budget = Money(microUSD: 500_000)
 
     package var description: String {
         switch self {
         case .seed(let seed): "--seed \(seed)"
+        case .bound(let seed): "--bound-seed \(seed)"
         case .choices(let list): "--choices \(list.map(String.init).joined(separator: ","))"
         }
     }
@@ -21,6 +27,14 @@ package enum Schedule: Sendable, CustomStringConvertible {
                 number: seed,
                 isTraced: isTraced,
                 crashAtAppend: crashAtAppend
+            )
+        case .bound(let seed):
+            World(
+                Choices(seed: seed, isRecording: isRecording),
+                number: seed,
+                isTraced: isTraced,
+                crashAtAppend: crashAtAppend,
+                budget: Self.budget
             )
         case .choices(let list): World(Choices(list), isTraced: isTraced, crashAtAppend: crashAtAppend)
         }
@@ -50,12 +64,15 @@ package struct Sweep: Sendable {
     package private(set) var crashes = 0
     package private(set) var replays = 0
     package private(set) var reached = Reached()
+    /// The most that providers have billed a run of.
+    package private(set) var billed = Money.zero
 
     package init() {}
 
-    /// - Throws: the violation of a seed, with the seed in its report.
-    package mutating func play(_ seed: UInt64) throws {
-        let report = try Schedule.seed(seed).play()
+    /// - Throws: the violation of a schedule.
+    package mutating func play(_ schedule: Schedule, _ seed: UInt64) throws {
+        let report = try schedule.play()
+        self.billed = max(self.billed, report.billed)
         self.schedules += 1
         self.events += report.events
         self.applied += report.applied
@@ -63,7 +80,7 @@ package struct Sweep: Sendable {
         self.replays += report.replays
         self.reached.formUnion(report.reached)
         // One in a hundred twice: nothing may come from anywhere but the seed.
-        guard seed % 100 == 0, try Schedule.seed(seed).play() != report else { return }
+        guard seed % 100 == 0, try schedule.play() != report else { return }
         throw Violation("I-05 the same seed gives the same history", "seed \(seed)")
     }
 }
@@ -76,6 +93,9 @@ extension Schedule {
         case "--seed":
             guard let seed = UInt64(value) else { return nil }
             self = .seed(seed)
+        case "--bound-seed":
+            guard let seed = UInt64(value) else { return nil }
+            self = .bound(seed)
         case "--choices":
             let list = value.split(separator: ",").map { UInt32($0) }
             guard list.allSatisfy({ $0 != nil }) else { return nil }

@@ -91,6 +91,20 @@ package enum PlanMaker {
         }
     }
 
+    /// All its agents think, as long as they like, and nothing but that sum of money ends it.
+    static func bind(_ plan: inout Plan, to money: Money) {
+        for offset in plan.agents.indices {
+            plan.agents[offset].budget = Plan.Budget()
+            if plan.agents[offset].kind == .function { plan.agents[offset].type = "model" }
+            guard plan.agents[offset].kind == .model else { continue }
+            plan.agents[offset].model = plan.agents[offset].model ?? Ledger.models[0]
+            plan.agents[offset].maxTokens = plan.agents[offset].maxTokens ?? 2000
+        }
+        for offset in plan.tasks.indices { plan.tasks[offset].budget = Plan.Budget() }
+        plan.budget = Plan.Budget()
+        (plan.budget.money, plan.budget.atLimit) = (money, .stop)
+    }
+
     // From less than one question to many.
     private static func budget(_ choices: inout Choices) -> Plan.Budget {
         var budget = Plan.Budget()

@@ -13,6 +13,8 @@ package struct World {
         package var replays = 0
         package var trace: UInt64 = 0
         package var reached = Reached()
+        /// The most that providers have billed a run of.
+        package var billed = Money.zero
     }
 
     struct Execution {
@@ -66,14 +68,22 @@ package struct World {
 
     var now: Timestamp { Timestamp(microseconds: self.clock + self.offset) }
 
-    package init(_ choices: Choices, number: UInt64 = 0, isTraced: Bool = false, crashAtAppend: Int? = nil) {
+    /// - Parameter budget: what each run may cost at most, its agents all thinking ones; nil leaves that to chance.
+    package init(
+        _ choices: Choices,
+        number: UInt64 = 0,
+        isTraced: Bool = false,
+        crashAtAppend: Int? = nil,
+        budget: Money? = nil
+    ) {
         var choices = choices
         self.faults = Faults(&choices)
         let count = [1, 1, 1, 1, 1, 1, 2, 3][choices.below(8, .plan)]
         var seeds: [RunSeed] = []
         var births: [Int64] = []
         for run in 0..<count {
-            let plan = PlanMaker.plan(&choices, isSmall: count > 1)
+            var plan = PlanMaker.plan(&choices, isSmall: count > 1)
+            if let budget { PlanMaker.bind(&plan, to: budget) }
             seeds.append(
                 RunSeed(
                     run: Self.names[run],
@@ -182,6 +192,7 @@ package struct World {
             try self.ledgers[run]?.checkPromises(self.journal.rows[run].facts)
             try self.ledgers[run]?.checkWords(of: folded)
             try self.ledgers[run]?.checkStanding(of: folded)
+            self.report.billed = max(self.report.billed, self.ledgers[run]?.billed ?? .zero)
             if self.choices.below(16, .forks) == 15 { try self.rehearseFork(of: folded, run) }
             if self.choices.below(8, .forks) == 7 { try self.rehearseCut(run) }
         }

@@ -22,12 +22,10 @@ import Testing
         }
     }
 
-    @Test func `a fallback that is as the task itself is an error`() {
-        for found in [
-            Self.fallback { _ in }, Self.fallback { $0.assignedAgent = "ada" },
-            Self.fallback { $0.description = "Do." },
-        ] {
-            #expect(found.map(\.code) == ["plan.fallback"] && found[0].severity == .error)
+    @Test func `a fallback that names nothing is an error, and one that changes nothing is warned of`() {
+        #expect(Self.fallback { _ in }.map(\.severity) == [.error])
+        for found in [Self.fallback { $0.assignedAgent = "ada" }, Self.fallback { $0.description = "Do." }] {
+            #expect(found.map(\.code) == ["plan.fallback"] && found[0].severity == .warning)
         }
         #expect(Self.fallback { $0.assignedAgent = "sh" }.isEmpty)
         #expect(Self.fallback { $0.model = "ollama/n" }.isEmpty)
