@@ -87,7 +87,7 @@ struct PlanRoundTripTests {
             available: true
             limits: {output_bytes: 1000, context_tokens: 2000, max_iterations: 7}
             rehearsal: {fail: 0.125, refuse: 0.25, block: 1, loop: 0.5, slow_seconds: 2.5}
-            budget: {usd: 1, money: 2, tokens: 3, calls: 4, at_limit: cheaper}
+            budget: {usd: 1, money: 2, tokens: 3, calls: 4, time: 2h, at_limit: cheaper}
           - agent_id: bob
             type: person
             available: false
@@ -131,7 +131,7 @@ struct PlanRoundTripTests {
             if_unanswered: skip
             working_directory: there
             limits: {max_iterations: 3}
-            budget: {usd: 0.000001, money: 2, tokens: 0, calls: 0, at_limit: stop}
+            budget: {usd: 0.000001, money: 2, tokens: 0, calls: 0, time: 90s, at_limit: stop}
           - task_id: third
         ceo_oversight:
           enabled: true

@@ -42,7 +42,10 @@ struct CostCommand: AsyncParsableCommand {
     }
 
     private func print(_ sheet: CostSheet, of run: RunID) {
-        guard sheet.total.calls > 0 else { return Console.print("run \(run) has asked no model") }
+        guard sheet.total.calls > 0 else {
+            Console.print("run \(run) has asked no model")
+            return Self.printBudgets(of: sheet)
+        }
         Console.print("Run \(run): \(CountText.of(sheet.total.calls, "question")), \(Self.money(sheet.total))")
         let parts: [(String, OrderedDictionary<String, CostSheet.Line>)] = [
             ("AGENT", sheet.agents), ("TASK", sheet.tasks), ("MODEL", sheet.models),
@@ -52,10 +55,7 @@ struct CostCommand: AsyncParsableCommand {
             let head = [name, "QUESTIONS", "FAILED", "READ", "FROM CACHE", "WRITTEN", "COST", "SAVED"]
             TextTable.print([head] + lines.map { Self.row($0.key, $0.value) })
         }
-        if !sheet.budgets.isEmpty {
-            Console.print("")
-            for budget in sheet.budgets.prefix(20) { Console.print("Budget of \(budget.words).") }
-        }
+        Self.printBudgets(of: sheet)
         for note in Self.notes(on: sheet) { Console.print("\n\(note)") }
     }
 
@@ -71,6 +71,12 @@ struct CostCommand: AsyncParsableCommand {
     private static func money(_ line: CostSheet.Line) -> String {
         guard line.unpriced > 0 else { return "\(line.usage.money)" }
         return line.usage.money == .zero ? "no price" : "\(line.usage.money) and more"
+    }
+
+    private static func printBudgets(of sheet: CostSheet) {
+        guard !sheet.budgets.isEmpty else { return }
+        Console.print("")
+        for budget in sheet.budgets.prefix(20) { Console.print("Budget of \(budget.words).") }
     }
 
     private static func notes(on sheet: CostSheet) -> [String] {

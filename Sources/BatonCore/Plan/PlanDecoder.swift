@@ -102,7 +102,7 @@ package enum PlanDecoder {
         agent.limits.outputBytes = node["limits"]?.integer("output_bytes") ?? agent.limits.outputBytes
         agent.limits.iterations = node["limits"]?.integer("max_iterations") ?? agent.limits.iterations
         agent.limits.contextTokens = node["limits"]?.integer("context_tokens") ?? agent.limits.contextTokens
-        if let budget = node["budget"] { agent.budget = Self.budget(budget) }
+        if let budget = node["budget"] { agent.budget = Self.partBudget(budget) }
         if let mischief = node["rehearsal"] { agent.mischief = Self.mischief(mischief) }
         return agent
     }
@@ -140,7 +140,7 @@ package enum PlanDecoder {
         task.ifUnanswered = node.text("if_unanswered").flatMap(TaskSpec.UnansweredRule.init)
         task.workingDirectory = node.text("working_directory")
         task.iterations = node["limits"]?.integer("max_iterations")
-        if let budget = node["budget"] { task.budget = Self.budget(budget) }
+        if let budget = node["budget"] { task.budget = Self.partBudget(budget) }
         if let fallback = node["fallback"] { task.fallback = Self.fallback(fallback) }
         return task
     }
@@ -192,6 +192,13 @@ package enum PlanDecoder {
         criteria.complianceRequirements = node.texts("compliance_requirements")
         criteria.businessObjectives = node.texts("business_objectives")
         return criteria
+    }
+
+    // The time of an agent or a task is that of its work.
+    private static func partBudget(_ node: SourceNode) -> Plan.Budget {
+        var budget = Self.budget(node)
+        (budget.workTime, budget.time) = (budget.time, nil)
+        return budget
     }
 
     private static func budget(_ node: SourceNode) -> Plan.Budget {

@@ -244,7 +244,7 @@ package enum PlanEncoder {
         writer.put("usd", budget.money?.inUSD)
         writer.put("tokens", budget.tokens)
         writer.put("calls", budget.calls)
-        writer.put("time", budget.time)
+        writer.put("time", budget.time ?? budget.workTime)
         writer.put("depth", budget.depth.map { Int64($0) })
         writer.put("fan_out", budget.fanOut.map { Int64($0) })
         if budget.atLimit != .ask { writer.put("at_limit", budget.atLimit.rawValue) }

@@ -68,13 +68,18 @@ extension PlanKeys {
         optional(
             "at_limit",
             .word(Plan.Budget.Limit.allCases.map(\.rawValue)),
-            "What happens where the next question to a model does not fit: a person is asked, the task fails, or a cheaper "
+            "What happens where the next question to a model, or more work, does not fit: a person is asked, the task fails, or a cheaper "
                 + "one of the agent's models is asked. Default: ask."
         ),
     ]
 
     /// Of one agent or task.
-    package static let partBudget = PlanKeys(noun: "budget", keys: modelBudget)
+    package static let partBudget = PlanKeys(
+        noun: "budget",
+        keys: modelBudget + [
+            optional("time", .duration, "How long it may be worked on, in all its attempts: seconds, or 90s, 15m, 2h.")
+        ]
+    )
 
     package static let budget = PlanKeys(
         noun: "budget",

@@ -128,11 +128,13 @@ extension Plan {
         public var calls: Int64?
         /// Time from the start of the run, while an engine runs or not.
         public var time: Duration?
+        /// Of an agent or a task: how long it may be worked on, in all its attempts.
+        public var workTime: Duration?
         /// How deep agents may delegate.
         public var depth: Int?
         /// How many tasks agents may spawn.
         public var fanOut: Int?
-        /// What happens at a limit on money, tokens or calls.
+        /// What happens at a limit on money, tokens, calls or the time of work.
         public var atLimit = Limit.ask
 
         /// No limits.

@@ -254,6 +254,15 @@ package enum PlanDuration {
     /// What a duration in words looks like, for readers of the published schema.
     package static let pattern = #"^([0-9]+(\.[0-9]*)?|\.[0-9]+)[smhd]$"#
 
+    /// A duration as a plan writes it, such as `90s`, `15m` or `2h`; parts of a second are left out of all but short ones.
+    package static func words(of duration: Duration) -> String {
+        let seconds = duration.microseconds / 1_000_000
+        if seconds >= 3600, seconds % 3600 == 0 { return "\(seconds / 3600)h" }
+        if seconds >= 60, seconds % 60 == 0 { return "\(seconds / 60)m" }
+        if seconds >= 60 || duration.microseconds % 1_000_000 == 0 { return "\(seconds)s" }
+        return "\(Double(duration.microseconds / 1000) / 1000)s"
+    }
+
     package static func read(_ node: SourceNode) -> Duration? {
         let seconds: Double
         if case .string(let text) = node.kind {

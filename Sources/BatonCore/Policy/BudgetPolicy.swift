@@ -4,26 +4,34 @@ package struct Spend: Hashable, Sendable {
         case money
         case tokens
         case calls
+        /// Of work, in microseconds.
+        case time
+
+        /// What questions to models are held against.
+        package static let ofModels: [Measure] = [.money, .tokens, .calls]
     }
 
     package var money = Money.zero
     package var tokens: Int64 = 0
     package var calls: Int64 = 0
+    package var time: Int64 = 0
 
     package static let none = Spend()
 
-    package init(money: Money = .zero, tokens: Int64 = 0, calls: Int64 = 0) {
+    package init(money: Money = .zero, tokens: Int64 = 0, calls: Int64 = 0, time: Int64 = 0) {
         self.money = money
         self.tokens = tokens
         self.calls = calls
+        self.time = time
     }
 
-    /// In the units of journals: millionths of a US dollar, tokens, calls.
+    /// In the units of journals: millionths of a US dollar, tokens, calls, microseconds.
     package func amount(_ measure: Measure) -> Int64 {
         switch measure {
         case .money: self.money.microUSD
         case .tokens: self.tokens
         case .calls: self.calls
+        case .time: self.time
         }
     }
 
@@ -31,7 +39,8 @@ package struct Spend: Hashable, Sendable {
         Spend(
             money: left.money + right.money,
             tokens: left.tokens.addingSaturated(right.tokens),
-            calls: left.calls.addingSaturated(right.calls)
+            calls: left.calls.addingSaturated(right.calls),
+            time: left.time.addingSaturated(right.time)
         )
     }
 
@@ -44,7 +53,8 @@ package struct Spend: Hashable, Sendable {
         Spend(
             money: Money(microUSD: max(0, left.money.microUSD - right.money.microUSD)),
             tokens: max(0, left.tokens - right.tokens),
-            calls: max(0, left.calls - right.calls)
+            calls: max(0, left.calls - right.calls),
+            time: max(0, left.time - right.time)
         )
     }
 }
@@ -76,7 +86,7 @@ package enum BudgetPolicy {
 
     package static func verdict(on need: Spend, _ account: Account, within budget: Plan.Budget) -> Verdict {
         var verdict = Verdict.fits
-        for measure in Spend.Measure.allCases {
+        for measure in Spend.Measure.ofModels {
             guard let limit = budget.limit(on: measure) else { continue }
             let spent = account.spent.amount(measure).addingSaturated(need.amount(measure))
             if spent > limit { return .short(measure) }
@@ -87,12 +97,13 @@ package enum BudgetPolicy {
 }
 
 extension Plan.Budget {
-    /// What questions to models are held against; nil has no limit.
+    /// In the units of journals; nil has no limit.
     package func limit(on measure: Spend.Measure) -> Int64? {
         switch measure {
         case .money: self.money?.microUSD
         case .tokens: self.tokens
         case .calls: self.calls
+        case .time: self.workTime?.microseconds
         }
     }
 
@@ -101,11 +112,15 @@ extension Plan.Budget {
         case .money: self.money = Money(microUSD: limit)
         case .tokens: self.tokens = limit
         case .calls: self.calls = limit
+        case .time: self.workTime = .microseconds(limit)
         }
     }
 
     /// Whether it limits questions to models.
-    package var limitsModels: Bool { Spend.Measure.allCases.contains { self.limit(on: $0) != nil } }
+    package var limitsModels: Bool { Spend.Measure.ofModels.contains { self.limit(on: $0) != nil } }
+
+    /// Whether it limits anything that is counted.
+    package var limitsAnything: Bool { self.limitsModels || self.workTime != nil }
 }
 
 extension Spend.Measure {
@@ -115,17 +130,22 @@ extension Spend.Measure {
         case .money: Money(microUSD: amount).description
         case .tokens: "\(amount) tokens"
         case .calls: CountText.of(Int(clamping: amount), "question")
+        case .time: PlanDuration.words(of: .microseconds(amount))
         }
     }
 
-    /// An amount as a person writes it: US dollars, or a count.
+    /// An amount as a person writes it: US dollars, a count, or a time such as `15m`.
     package func amount(of words: String) -> Int64? {
         let digits = words.filter { $0 != " " }.lowercased()
+        if self == .time {
+            let value = Double(digits).map { JSON.number($0) } ?? .string(digits)
+            return PlanDuration.read(SourceNode(value))?.microseconds
+        }
         let units =
             switch self {
             case .money: ["usd", "$"]
             case .tokens: ["tokens"]
-            case .calls: ["calls", "questions"]
+            case .calls, .time: ["calls", "questions"]
             }
         var plain = units.first { digits.hasSuffix($0) }.map { String(digits.dropLast($0.count)) } ?? digits
         if self == .money, plain.hasPrefix("$") { plain.removeFirst() }

@@ -93,9 +93,9 @@ package struct CostSheet: Sendable {
 
     private static func budgets(of run: Run) -> [BudgetLine] {
         var scopes: [(String, BudgetScope)] = [("the run", .run)]
-        scopes += run.plan.agents.enumerated().lazy.filter(\.element.budget.limitsModels)
+        scopes += run.plan.agents.enumerated().lazy.filter(\.element.budget.limitsAnything)
             .map { ("agent \($1.id)", .agent(AgentIndex($0))) }
-        scopes += run.plan.tasks.enumerated().lazy.filter(\.element.budget.limitsModels)
+        scopes += run.plan.tasks.enumerated().lazy.filter(\.element.budget.limitsAnything)
             .map { ("task \($1.id)", .task(TaskIndex($0))) }
         return scopes.flatMap { whose, scope in
             let (budget, account) = (run.budget(of: scope), run.account(of: scope))
@@ -154,7 +154,11 @@ package struct CostSheet: Sendable {
 extension CostSheet.BudgetLine {
     fileprivate var json: JSON {
         let value = { (amount: Int64) -> JSON in
-            self.measure == .money ? .number(Money(microUSD: amount).inUSD) : .integer(amount)
+            switch self.measure {
+            case .money: .number(Money(microUSD: amount).inUSD)
+            case .tokens, .calls: .integer(amount)
+            case .time: .number(Duration.microseconds(amount).inSeconds)
+            }
         }
         return [
             "of": .string(self.whose), "measure": .string(self.measure.rawValue), "limit": value(self.limit),

@@ -28,7 +28,8 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case catalogueForgotten
     case fallbackForgotten
     case loopNotSeen
-    case modelsNotWeighed, questionsWithoutEnd
+    case modelsNotWeighed
+    case timeNotHeld, questionsWithoutEnd
     // Budgets.
     case budgetNotHeld, lostIsUnspent, billTakenOnTrust, boundForgetsTurns, raiseForgotten
 

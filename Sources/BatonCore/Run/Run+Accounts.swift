@@ -57,6 +57,7 @@ extension Run {
     mutating func forgetSpending() {
         self.accounts = [:]
         self.reservations = [:]
+        self.heldTimes = [:]
         for question in self.openQuestions where question.kind == .budget {
             self.withdrawHeldQuestions(of: question.task)
         }

@@ -139,6 +139,7 @@ extension Run {
             let earlier = StepKey(task: key.task, attempt: key.attempt, step: key.step, delivery: key.delivery - 1)
             guard self.owed.removeValue(forKey: earlier) != nil else { return false }
             self.settle(earlier, nil)
+            self.countTime(earlier, until: nil)
         }
         if case .model(let call) = request, let reserved = call.reserved {
             // It fits now, whatever made it so.
@@ -148,7 +149,8 @@ extension Run {
         var start = planted(.timeoutCountsFromFirstDelivery) ? attempt.busySince : now
         // Its steps have the time of the attempt together.
         if case .conversation = attempt.pattern { start = attempt.busySince }
-        let deadline = start + self.timeout(of: key.task)
+        let timeout = start + self.timeout(of: key.task)
+        let deadline = self.holdTime(key, attempt.assignment.lead, until: timeout, now)
         self.owed[key] = Owed(request: request, deadline: deadline)
         self.agenda.insert(.stepDeadline(key), at: deadline)
         self.tidyAgenda()
@@ -191,6 +193,7 @@ extension Run {
         case .running(var attempt):
             guard self.owed.removeValue(forKey: key) != nil else { return false }
             self.settle(key, result.usage)
+            self.countTime(key, until: now)
             attempt.open -= 1
             attempt.idleSince = now
             attempt.pattern.took(result)
@@ -199,6 +202,7 @@ extension Run {
         case .stopping(var attempt, let reason):
             guard self.stopping.removeValue(forKey: key) != nil else { return false }
             self.settle(key, result.usage)
+            self.countTime(key, until: now)
             attempt.open -= 1
             attempt.idleSince = now
             attempt.pattern.took(result)
@@ -214,6 +218,7 @@ extension Run {
             return false
         }
         self.settle(key, nil)
+        self.countTime(key, until: nil)
         attempt.open -= 1
         attempt.idleSince = now
         // A question may be asked again, as if it had been stopped; of other work a person says what is to become.

@@ -97,7 +97,7 @@ extension Run {
 
     /// Whoever else waits for the same budget asks for it again.
     mutating func withdrawHeldQuestions(of task: TaskIndex) {
-        guard !self.questions.isEmpty, self.tasks[task.offset].state.isTalking else { return }
+        guard !self.questions.isEmpty, self.tasks[task.offset].state.mayHaveAsked else { return }
         let held = self.questions.values.filter { $0.kind.holdsAttempt && $0.task == task }
         for question in held { self.close(question.id) }
     }

@@ -104,7 +104,7 @@ extension Run {
         return waits ? .wait : .fits(need)
     }
 
-    private mutating func run(
+    mutating func run(
         short budget: Question.Budget,
         _ need: Spend,
         _ task: TaskIndex,
@@ -127,7 +127,7 @@ extension Run {
 
     // MARK: Words
 
-    private func shortage(of budget: Question.Budget, _ need: Spend, _ task: TaskIndex) -> String {
+    func shortage(of budget: Question.Budget, _ need: Spend, _ task: TaskIndex) -> String {
         let measure = budget.measure
         let spent = self.account(of: budget.scope).spent.amount(measure)
         let limit = self.budget(of: budget.scope).limit(on: measure) ?? 0
@@ -137,6 +137,10 @@ extension Run {
             case .agent(let agent): "agent \(self.profile(agent).id)"
             case .task(let task): "task \(self.spec(task).id)"
             }
+        if measure == .time {
+            return "The time of \(whose) is used up: \(measure.words(spent)) of \(measure.words(limit)), and task "
+                + "\(self.spec(task).id) is not done"
+        }
         return
             "The budget of \(whose) is too small: \(measure.words(spent)) of \(measure.words(limit)) are spent, and the "
             + "next question of task \(self.spec(task).id) may take \(measure.words(need.amount(measure)))"
@@ -146,7 +150,7 @@ extension Run {
         let measure = budget.measure
         let least = self.account(of: budget.scope).spent.amount(measure).addingSaturated(need.amount(measure))
         let larger = max(least, self.budget(of: budget.scope).limit(on: measure)?.addingSaturated(least) ?? least)
-        return measure == .money ? measure.words(larger) : "\(larger)"
+        return measure == .money || measure == .time ? measure.words(larger) : "\(larger)"
     }
 
     private func spentFailure(of budget: Question.Budget, _ need: Spend, _ task: TaskIndex) -> Failure {

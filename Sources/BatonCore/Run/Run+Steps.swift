@@ -69,6 +69,11 @@ extension Run {
         if case .conversation = attempt.pattern, attempt.busySince + self.timeout(of: task) <= attempt.idleSince {
             return self.fail(task, self.timeoutFailure(of: task), attempt: attempt.number, now, by, &out)
         }
+        switch self.workTime(of: task, by: attempt.assignment.lead) {
+        case .unlimited, .left: break
+        case .wait: return
+        case .short(let budget): return self.run(short: budget, .none, task, attempt, now, by, &out)
+        }
         var request = request
         if case .tool(let place) = request, self.waitsForPerson(place, task, attempt, now, by, &out) { return }
         if case .model(let call) = request {
@@ -122,7 +127,7 @@ extension Run {
             return
         }
         switch reason {
-        case .timedOut: self.fail(task, self.timeoutFailure(of: task), attempt: attempt.number, now, by, &out)
+        case .timedOut: self.fail(task, self.lateness(of: task, attempt), attempt: attempt.number, now, by, &out)
         case .cancelled: self.end(task, .cancelled(self.stopCause), now, by, &out)
         case .skipped(let note):
             let note = planted(.skipForgetsNote) ? "" : note
@@ -151,6 +156,19 @@ extension Run {
             "step.timed_out",
             "task \(self.spec(task).id) took longer than its \(seconds) s",
             remedy: "raise timeout_seconds of the task or make the work smaller"
+        )
+    }
+
+    /// Why an attempt was stopped: its time was up, or that of a budget.
+    private func lateness(of task: TaskIndex, _ attempt: Attempt) -> Failure {
+        guard case .short(let budget) = self.workTime(of: task, by: attempt.assignment.lead) else {
+            return self.timeoutFailure(of: task)
+        }
+        return Failure(
+            .timedOut,
+            "budget.time",
+            self.shortage(of: budget, .none, task),
+            remedy: "raise the budget's time, or make the work smaller"
         )
     }
 }

@@ -45,6 +45,7 @@ package struct Run: Sendable {
     /// What budgets have let go, by whose they are.
     package internal(set) var accounts: [BudgetScope: BudgetPolicy.Account] = [:]
     var reservations: [StepKey: Reservation] = [:]
+    var heldTimes: [StepKey: HeldTime] = [:]
     /// A fork that no engine has taken up: its clocks stand still.
     package internal(set) var awaitsEngine = false
     /// The first event that did not fit; nothing is done with the run from then on.

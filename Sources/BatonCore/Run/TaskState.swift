@@ -19,13 +19,11 @@ package enum TaskState: Hashable, Sendable {
         return false
     }
 
-    /// Whether a conversation is in hand: only one of these asks and waits between two steps.
-    var isTalking: Bool {
+    /// Whether an attempt is in hand that may have asked, and waits between two steps.
+    var mayHaveAsked: Bool {
         switch self {
-        case .running(let attempt), .stopping(let attempt, _):
-            if case .conversation = attempt.pattern { return true }
-            return false
-        case .waiting, .scheduled, .ready, .resting, .blocked, .ended: return false
+        case .running, .stopping: true
+        case .waiting, .scheduled, .ready, .resting, .blocked, .ended: false
         }
     }
 

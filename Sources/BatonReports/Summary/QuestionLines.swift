@@ -41,11 +41,19 @@ package enum QuestionLines {
         return StyledText("      " + parts.joined(separator: " · "), .faint)
     }
 
+    private static func unit(of measure: Spend.Measure?) -> String {
+        switch measure {
+        case .money: " in USD"
+        case .time: ", such as 90s, 15m or 2h"
+        case .tokens, .calls, nil: ""
+        }
+    }
+
     /// The same for whoever can answer at once, at a prompt.
     package static func prompt(_ question: Question, in plan: Plan) -> [StyledText] {
         let choice =
             switch question.kind {
-            case .budget: "Type a new limit\(question.budget?.measure == .money ? " in USD" : ""), skip or fail"
+            case .budget: "Type a new limit\(Self.unit(of: question.budget?.measure)), skip or fail"
             case .consultation: "Type your answer, skip or fail"
             case .work, .staffing, .unknownOutcome, .approval, .blocker, .action:
                 question.options.isEmpty

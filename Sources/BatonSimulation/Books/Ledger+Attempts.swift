@@ -97,12 +97,15 @@ extension Ledger {
             if self.phase == .paused { throw self.violation("I-30 a paused run hands nothing out again", key.task) }
             if key.delivery > 2 { self.reached.insert(.handedOutThrice) }
             try self.settle(key.task, nil)
+            self.letGo(key.task, at: nil)
         }
         if case .model(let call) = request { try self.reserve(call, key.task) }
         self.tasks[key.task.offset].key = key
         self.tasks[key.task.offset].isOut = true
         self.tasks[key.task.offset].owedAt = book.talk == nil ? fact.at : self.tasks[key.task.offset].since
         self.tasks[key.task.offset].owedByEngine = self.engine
+        let deadline = self.tasks[key.task.offset].owedAt + self.timeout(book)
+        try self.hold(key.task, until: deadline, isFirst: key.delivery == 1, fact)
     }
 
     func isRepeatable(_ book: TaskBook) -> Bool {
@@ -122,7 +125,7 @@ extension Ledger {
             throw self.violation("only what is out is stopped", key.task)
         }
         if reason == .timedOut {
-            if fact.at < book.owedAt + self.timeout(book) {
+            if fact.at < self.deadline(of: book) {
                 throw self.violation("no timeout before its time", key.task)
             }
             self.reached.insert(.timeoutFired)
@@ -141,6 +144,7 @@ extension Ledger {
             throw self.violation("I-13 the result is that of the delivery", key.task, "\(content)")
         }
         try self.settle(key.task, result.usage)
+        self.letGo(key.task, at: fact.at)
         self.tasks[key.task.offset].isOut = false
         self.tasks[key.task.offset].idleSince = fact.at
         self.tasks[key.task.offset].result = result
@@ -163,6 +167,7 @@ extension Ledger {
         }
         if book.owedByEngine == self.engine { throw self.violation("I-08 only a dead engine's step is lost", key.task) }
         try self.settle(key.task, nil)
+        self.letGo(key.task, at: nil)
         self.tasks[key.task.offset].isOut = false
         self.tasks[key.task.offset].idleSince = fact.at
     }

@@ -258,7 +258,7 @@ extension Ledger {
     func checkDue(at now: Timestamp) throws {
         if case .ended = self.phase { return }
         for (offset, book) in self.tasks.enumerated() {
-            if case .running = book.place, book.isOut, book.owedAt + self.timeout(book) <= now {
+            if case .running = book.place, book.isOut, self.deadline(of: book) <= now {
                 throw self.violation("a timeout fires", TaskIndex(offset))
             }
             if case .resting(let until) = book.place, until <= now {
@@ -283,7 +283,7 @@ extension Ledger {
         var first: Timestamp?
         func take(_ moment: Timestamp) { first = first.map { min($0, moment) } ?? moment }
         for book in self.tasks {
-            if case .running = book.place, book.isOut { take(book.owedAt + self.timeout(book)) }
+            if case .running = book.place, book.isOut { take(self.deadline(of: book)) }
             if case .resting(let until) = book.place { take(until) }
         }
         switch self.phase {

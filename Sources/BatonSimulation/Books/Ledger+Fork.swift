@@ -60,8 +60,10 @@ extension Ledger {
     // What the other run has spent and asked for is its own matter.
     private func forgetSpending() {
         self.purses = [:]
+        self.times = [:]
         for task in self.tasks.indices {
             self.tasks[task].reserved = nil
+            self.tasks[task].timeHold = nil
             if self.plan.tasks.indices.contains(task) { self.tasks[task].budget = self.plan.tasks[task].budget }
         }
         for (id, question) in self.open where question.kind == .budget { self.open[id] = nil }

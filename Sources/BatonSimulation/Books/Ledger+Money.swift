@@ -24,7 +24,7 @@ extension Ledger {
         [.run, .task(task)] + (self.tasks[task.offset].lead.map { [.agent($0)] } ?? [])
     }
 
-    private func budget(of scope: BudgetScope) -> Plan.Budget {
+    func budget(of scope: BudgetScope) -> Plan.Budget {
         switch scope {
         case .run: self.plan.budget
         case .agent(let agent): self.plan.agents[agent.offset].budget
@@ -108,6 +108,7 @@ extension Ledger {
             case .money: known.money = Money(microUSD: limit)
             case .tokens: known.tokens = limit
             case .calls: known.calls = limit
+            case .time: known.workTime = .microseconds(limit)
             }
         }
     }
@@ -128,6 +129,7 @@ extension Ledger {
     /// Whether it waits for a person's word or a larger budget, or for others to come back that have something set aside.
     func waitsForMoney(_ task: Int) -> Bool {
         let book = self.tasks[task]
+        if self.waitsForTime(TaskIndex(task)) { return true }
         if case .tool? = book.talk?.next, book.place == .running { return self.waitsForWord(task) }
         guard book.place == .running, book.talk?.next == .model else { return false }
         // A fork that nobody has taken up does nothing.

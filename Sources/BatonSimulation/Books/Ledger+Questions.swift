@@ -37,7 +37,9 @@ extension Ledger {
             self.tasks[task.offset].place = .blocked(question.id, holdsAgents: false)
         case (.budget, .running):
             self.reached.insert(.budgetAsked)
-            guard !book.isOut, book.talk?.next == .model, self.isLimited(task) else {
+            let wantsTime = question.budget.map { $0.measure == .time && self.isTimeUp($0) } ?? false
+            if wantsTime { self.reached.insert(.timeAsked) }
+            guard !book.isOut, wantsTime || book.talk?.next == .model && self.isLimited(task) else {
                 throw self.violation("who asks for money has something to ask", task)
             }
         case (.action, .running), (.consultation, .running):

@@ -43,6 +43,8 @@ final class Ledger {
     var fallen = 0
     /// How the models of tiers have done.
     var models: [String: ModelBook] = [:]
+    /// Of budgets of time.
+    var times: [BudgetScope: TimePurse] = [:]
     /// By whose budget it is.
     var purses: [BudgetScope: Purse] = [:]
     /// What whoever forks the run wants of the fork; told, not durable.
@@ -94,6 +96,7 @@ final class Ledger {
         self.announced = other.announced
         self.fallen = other.fallen
         self.models = other.models
+        self.times = other.times
         self.purses = other.purses
         self.fork = other.fork
         self.reached = other.reached

@@ -71,6 +71,8 @@ struct TaskBook {
     /// What is set aside for the question that is out: money, tokens, calls.
     var reserved: [Int64]?
     var budget: Plan.Budget
+    /// What is set aside of budgets of time for the step that is out.
+    var timeHold: TimeHold?
     /// The step of the key is with a performer, or was when its engine died.
     var isOut = false
     var owedAt = Timestamp.zero

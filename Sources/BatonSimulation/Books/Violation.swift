@@ -44,6 +44,7 @@ package enum Sometimes: Int, CaseIterable, Sendable {
     case actionAsked, actionDenied, consulted
     case wentInCircles, askedTooOften, fellBack
     case modelsWeighed, modelFellBehind
+    case timeHeld, timeAsked
     case shareBelowWhatIsInHand, shareOfBusyAgentGrew, passedWhoIsBusy
 }
 

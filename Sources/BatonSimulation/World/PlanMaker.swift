@@ -25,6 +25,7 @@ package enum PlanMaker {
         if choices.chance(100, .plan) { plan.defaults.answerWithin = .seconds(60 + choices.below(600, .plan)) }
         if choices.chance(150, .plan) { plan.budget.time = .seconds(60 + choices.below(600, .plan)) }
         Self.offerModels(&plan, &choices)
+        Self.limitTime(&plan, &choices)
         return plan
     }
 
@@ -74,6 +75,19 @@ package enum PlanMaker {
         for offset in plan.tasks.indices where choices.below(3, .models) > 0 {
             plan.tasks[offset].complexity = Ledger.tier
         }
+    }
+
+    // In some plans an agent or a task may be worked on for so long.
+    private static func limitTime(_ plan: inout Plan, _ choices: inout Choices) {
+        guard choices.chance(150, .models) else { return }
+        let (agent, task) = (choices.below(plan.agents.count, .models), choices.below(plan.tasks.count, .models))
+        let which = choices.below(3, .models)
+        let limit = Duration.seconds(1 + choices.below(100, .models))
+        if which != 1 { plan.agents[agent].budget.workTime = limit }
+        if which != 0 { plan.tasks[task].budget.workTime = limit }
+        let atLimit = Plan.Budget.Limit.allCases[choices.below(3, .models)]
+        if which != 1 { plan.agents[agent].budget.atLimit = atLimit }
+        if which != 0 { plan.tasks[task].budget.atLimit = atLimit }
     }
 
     // Where agents think, money may be short: for the run, for one of them, or for a task.
