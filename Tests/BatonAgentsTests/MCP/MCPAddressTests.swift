@@ -100,6 +100,14 @@ import Testing
         #expect(error.isModern && error.versions == ["2025-11-25"])
     }
 
+    @Test func `an answer of more than sixteen mebibytes is no answer`() async throws {
+        let long = String(repeating: "x", count: MCPAddress.largestAnswer)
+        let server = try WireServer { _, _ in Self.answer("\"\(long)\"") }
+        await #expect(throws: MCPFault.self) {
+            try await Self.line(server).exchange(Self.call, in: .modern, within: 60)
+        }
+    }
+
     @Test func `a server that never ends its answer is given up`() async throws {
         let server = try WireServer { _, _ in
             WireServer.Reply("200 OK", ["content-type: application/json"], "{", ending: .hang)

@@ -66,19 +66,28 @@ import Testing
         FileManager.default.isExecutableFile(atPath: $0)
     }
 
-    @Test(.enabled(if: hasTools, "there is no openssl or python3"))
-    func `a certificate of nobody ends it before anything is sent`() async throws {
-        let folder = try TemporaryFolder()
+    private static func openssl(_ words: String, in folder: TemporaryFolder) throws {
         let make = Process()
         make.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
-        make.arguments = [
-            "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", folder("key.pem"), "-out", folder("cert.pem"),
-            "-days", "30", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1",
-        ]
-        make.standardError = FileHandle.nullDevice
+        make.currentDirectoryURL = URL(fileURLWithPath: folder.path)
+        make.arguments = words.split(separator: " ").map(String.init)
+        (make.standardError, make.standardOutput) = (FileHandle.nullDevice, FileHandle.nullDevice)
         try make.run()
         make.waitUntilExit()
         try #require(make.terminationStatus == 0)
+    }
+
+    // One of nobody, and one that was over yesterday.
+    @Test(.enabled(if: hasTools, "there is no openssl or python3"), arguments: [30, -1])
+    func `a certificate that does not hold ends it before anything is sent`(days: Int) async throws {
+        let folder = try TemporaryFolder()
+        try Self.openssl(
+            "req -new -newkey rsa:2048 -nodes -keyout key.pem -out wish.pem -subj /CN=127.0.0.1",
+            in: folder
+        )
+        _ = try folder.write("subjectAltName=IP:127.0.0.1\n", to: "names")
+        let sign = "x509 -req -in wish.pem -signkey key.pem -out cert.pem -extfile names -days \(days)"
+        try Self.openssl(sign, in: folder)
         let server = Process()
         let output = Pipe()
         server.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
