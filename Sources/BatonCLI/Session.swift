@@ -11,6 +11,7 @@ struct Session {
     private let folder: DataFolder
     private let journal: SQLiteJournal
     private let prices: PriceTable
+    private let askingLimits: [String: ProviderPace.Limits]
     private let follow: FollowOptions
     private let output: OutputOptions
     private let shows: Showing
@@ -32,6 +33,7 @@ struct Session {
             )
         }
         self.prices = try Prices.table(in: self.folder.path)
+        self.askingLimits = try AskingLimits.table(in: self.folder.path)
         self.journal = try SQLiteJournal(in: self.folder)
         let environment = Surroundings.variables
         self.commands = CommandPerformer(
@@ -187,6 +189,7 @@ struct Session {
             keys: keys,
             prices: self.prices,
             clock: clock,
+            limits: self.askingLimits,
             book: PaceBook(dataFolder: self.folder.path)
         )
     }

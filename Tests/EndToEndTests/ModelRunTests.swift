@@ -224,6 +224,19 @@ import Testing
         #expect(server.requests.count == 1)
     }
 
+    @Test func `a file of limits that is wrong is refused before a run, with its place`() throws {
+        let server = try WireServer { request, _ in Self.answer(request, "Tea") }
+        defer { server.stop() }
+        let baton = self.baton(server)
+        try self.plan(
+            "project_id: p\nagents: [{agent_id: ada, model: llm/m}]\ntasks: [{task_id: a, description: Brew.}]"
+        )
+        #expect(try baton("run", "plan.yml", "--id", "r").code == 0)
+        _ = try self.folder.write(#"{"lllm": {"requests_per_minute": 1}}"#, to: ".baton/limits.json")
+        let refused = try baton("run", "plan.yml", "--id", "s")
+        #expect(refused.code != 0 && refused.errors.contains("limits.json: lllm is no provider"), "\(refused)")
+    }
+
     @Test func `a model without a price is refused under a budget of money`() throws {
         let server = try WireServer { request, _ in Self.answer(request, "Tea") }
         defer { server.stop() }

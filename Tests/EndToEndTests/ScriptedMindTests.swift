@@ -136,6 +136,8 @@ import Testing
         )
         #expect(try self.baton("run", "plan.yml", "--id", "r").code == 2)
         #expect(try self.baton("inbox").output.contains("ada asks in task a: For how many?"))
+        let said = try String(contentsOfFile: self.folder.path + "/.baton/live/r/a.1.log", encoding: .utf8)
+        #expect(said.contains("30 %: read"), "what it reports is told while it works")
         #expect(try self.baton("answer", "r", "q1", "three").code == 0)
         #expect(try self.baton("resume", "r").code == 2)
         let inbox = try self.baton("inbox").output

@@ -51,7 +51,7 @@ struct HTTPMind: Mind {
         let size = Self.tokens(inBytes: body.count)
         do {
             try await self.pause(before: transcript.again, work)
-            guard try await self.line.enter(tokens: size, waitsForRest: isLast) else {
+            guard try await self.line.enter(tokens: size, waitsForRest: isLast, { work.say($0) }) else {
                 return .failed(ProviderFailure.resting(self.name), .none)
             }
         } catch {

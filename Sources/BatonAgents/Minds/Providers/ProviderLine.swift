@@ -46,17 +46,23 @@ final class ProviderLine: Sendable {
 
     /// Waits until the provider may be asked.
     ///
+    /// - Parameter say: told of a wait that people may wonder about.
     /// - Returns: false if it rests and is not waited for.
     /// - Throws: when cancelled.
-    func enter(tokens: Int, waitsForRest: Bool) async throws -> Bool {
+    func enter(tokens: Int, waitsForRest: Bool, _ say: (String) -> Void = { _ in }) async throws -> Bool {
         while true {
             let now = self.clock.now()
             switch self.pace.withLock({ $0.ask(tokens: tokens, now) }) {
             case .rests where !waitsForRest: return false
-            case .rests(let until): try await self.clock.sleep(until: until)
+            case .rests(let until):
+                Self.tell(say, "\(self.provider.name) has failed often and is left alone", until - now)
+                try await self.clock.sleep(until: until)
             case .go(let start):
                 do {
-                    if start > now { try await self.clock.sleep(until: start) }
+                    if start > now {
+                        Self.tell(say, "\(self.provider.name) is asked no more often than it allows", start - now)
+                        try await self.clock.sleep(until: start)
+                    }
                     while let later = self.pace.withLock({ $0.mayGo(self.clock.now()) }) {
                         try await self.clock.sleep(until: later)
                     }
@@ -67,6 +73,11 @@ final class ProviderLine: Sendable {
                 return true
             }
         }
+    }
+
+    private static func tell(_ say: (String) -> Void, _ why: String, _ wait: Duration) {
+        guard wait >= .seconds(1) else { return }
+        say("waits \(Int(wait.inSeconds.rounded(.up))) s: \(why)")
     }
 
     func leave(_ outcome: ProviderPace.Outcome) {
