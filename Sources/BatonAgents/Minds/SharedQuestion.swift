@@ -7,6 +7,16 @@ final class SharedQuestion: Sendable {
     struct Sharer: Sendable {
         let work: Work
         let transcript: Transcript
+        /// Of what it says of its own; it pays by that.
+        let bytes: Int
+
+        init(work: Work, transcript: Transcript) {
+            self.work = work
+            self.transcript = transcript
+            self.bytes = Prompt.words(of: work, isAlone: false).reduce(Self.frame) { $0 + $1.text.utf8.count }
+        }
+
+        private static let frame = 256
 
         fileprivate var task: TaskID { self.work.task.id }
     }
@@ -35,16 +45,15 @@ final class SharedQuestion: Sendable {
 
     /// False if it is full, or has been asked.
     func join(_ sharer: Sharer) -> Bool {
-        let bytes = Prompt.words(of: sharer.work).reduce(0) { $0 + $1.text.utf8.count }
-        return self.state.withLock { state in
+        self.state.withLock { state in
             let hasRoom =
                 state.sharers.isEmpty
-                || state.sharers.count < SharedQuestions.most && state.bytes + bytes <= SharedQuestions.mostBytes
+                || state.sharers.count < SharedQuestions.most && state.bytes + sharer.bytes <= SharedQuestions.mostBytes
             guard !state.isAsked, hasRoom, !state.sharers.contains(where: { $0.task == sharer.task }) else {
                 return false
             }
             state.sharers.append(sharer)
-            state.bytes += bytes
+            state.bytes += sharer.bytes
             return true
         }
     }
@@ -125,13 +134,15 @@ final class SharedQuestion: Sendable {
 
     static func parts(of thought: Thought, among sharers: [Sharer]) -> [TaskID: Thought] {
         var thoughts: [TaskID: Thought] = [:]
-        for (place, sharer) in sharers.enumerated() {
+        var range = 0..<0
+        let whole = sharers.reduce(0) { $0 + $1.bytes }
+        for sharer in sharers {
+            range = range.upperBound..<range.upperBound + sharer.bytes
             switch thought {
-            case .stopped(let usage): thoughts[sharer.task] = .stopped(usage.part(place, of: sharers.count))
-            case .failed(let failure, let usage):
-                thoughts[sharer.task] = .failed(failure, usage.part(place, of: sharers.count))
+            case .stopped(let usage): thoughts[sharer.task] = .stopped(usage.part(range, of: whole))
+            case .failed(let failure, let usage): thoughts[sharer.task] = .failed(failure, usage.part(range, of: whole))
             case .replied(let reply, let usage):
-                let part = usage.part(place, of: sharers.count)
+                let part = usage.part(range, of: whole)
                 thoughts[sharer.task] =
                     Self.part(of: reply, for: sharer.task, sharers.count).map { .replied($0, part) }
                     ?? .failed(Self.leftOut(sharer.task, reply), part)
@@ -160,9 +171,13 @@ final class SharedQuestion: Sendable {
 }
 
 extension Usage {
-    /// One of so many equal parts; together they are the whole.
-    func part(_ place: Int, of count: Int) -> Usage {
-        let share = { (whole: Int64) in whole / Int64(count) + (Int64(place) < whole % Int64(count) ? 1 : 0) }
+    /// The part that falls to a range of the whole: parts that lie side by side are the whole.
+    func part(_ range: Range<Int>, of whole: Int) -> Usage {
+        let until = { (amount: Int64, place: Int) -> Int64 in
+            let (high, low) = amount.multipliedFullWidth(by: Int64(place))
+            return Int64(max(1, whole)).dividingFullWidth((high, low)).quotient
+        }
+        let share = { (amount: Int64) in until(amount, range.upperBound) - until(amount, range.lowerBound) }
         var part = self
         part.money = Money(microUSD: share(self.money.microUSD))
         part.saved = Money(microUSD: share(self.saved.microUSD))

@@ -102,6 +102,14 @@ import Testing
         #expect(!SharedQuestions.maySay(Self.work("b"), again))
     }
 
+    // A short task must not pay for a long one: its part would pass what was set aside for it.
+    @Test func `who says more pays more, and all parts are the whole`() {
+        let (short, long) = (Self.usage.part(0..<1, of: 10), Self.usage.part(1..<10, of: 10))
+        #expect(short.money.microUSD == 1 && long.money.microUSD == 9)
+        #expect(short.tokenKinds?.input == 10 && long.tokenKinds?.input == 90)
+        #expect((short.tokenKinds?.output ?? 0) + (long.tokenKinds?.output ?? 0) == 7)
+    }
+
     @Test(arguments: ["I refuse.", #"["a"]"#, ""])
     func `an answer in another form is nobody's`(_ text: String) async {
         let friend = Friend { _ in Self.says(text) }
