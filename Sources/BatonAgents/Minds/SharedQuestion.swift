@@ -208,7 +208,7 @@ extension Prompt {
         ]
         let tasks = works.map { Self.words(of: $0, isAlone: false).map(\.text).joined(separator: "\n\n") }
         let words =
-            ["These are \(works.count) tasks; none of them is to know of the others."] + tasks + [
+            ["These are \(works.count) tasks; do each one by itself, without regard to the others."] + tasks + [
                 "Answer with nothing but a JSON object that has the answer to each task below its name, as this JSON "
                     + "Schema takes it:\n\(form.description)"
             ]
