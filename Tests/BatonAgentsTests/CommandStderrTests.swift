@@ -40,6 +40,18 @@ struct CommandStderrTests {
         }
     }
 
+    @Test func `a line that says how far the work is is told in words`() async throws {
+        try await CommandRig.lend { rig in
+            let log = LineLog()
+            let script = #"""
+                printf '%s\n' '{"percent": 30, "text": "reads"}' '{"percent":250}' '{"text":"still"}' '{"percent":"x"}' '{"a":1}' '{' >&2
+                echo 1
+                """#
+            #expect(await rig.shell(script, live: log.sink).value == 1)
+            #expect(log.lines == ["30 %: reads", "100 %", "still", #"{"percent":"x"}"#, #"{"a":1}"#, "{"])
+        }
+    }
+
     @Test func `a line of 100 MB is one cut line and a tail`() async throws {
         try await CommandRig.lend { rig in
             let log = LineLog()

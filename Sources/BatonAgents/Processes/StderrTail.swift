@@ -35,7 +35,7 @@ struct StderrTail {
 
     mutating func flush(_ live: LiveSink) {
         guard !self.line.isEmpty else { return }
-        live.line(String(decoding: self.line, as: UTF8.self))
+        live.line(ProgressLine.words(of: self.line) ?? String(decoding: self.line, as: UTF8.self))
         self.line.removeAll(keepingCapacity: true)
     }
 

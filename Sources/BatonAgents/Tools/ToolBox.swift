@@ -85,8 +85,8 @@ package struct ToolBox: Sendable {
         case "propose_tasks": return await self.propose(call, work)
         case "search_documents", "remember", "recall": return await self.lookAtTexts(call, work)
         case "report_progress":
-            let percent = call.input["percent"]?.integer.map { "\($0) %: " } ?? ""
-            work.say(percent + PlainText.line(call.input["text"]?.string ?? "", limit: 500))
+            let percent = call.input["percent"]?.integer.map { Double($0) }
+            work.say(ProgressLine.words(percent: percent, text: call.input["text"]?.string ?? ""))
             return .done("People are told.")
         default:
             throw Self.failure(
