@@ -84,7 +84,7 @@ final class MCPProgram: MCPLine {
     func close() async {
         self.output.finish()
         guard let process = self.state.withLock(\.process) else { return }
-        // Unstructured, as above.
+        // Unstructured: it is ended when the program is, which is waited for below.
         let alarm = Task { [clock] in
             try await clock.sleep(until: clock.now() + Self.grace)
             process.cancel()

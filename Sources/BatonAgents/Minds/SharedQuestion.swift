@@ -7,18 +7,26 @@ final class SharedQuestion: Sendable {
     struct Sharer: Sendable {
         let work: Work
         let transcript: Transcript
-        /// Of what it says of its own; it pays by that.
+        /// Of all that it puts into the question, its form too; it pays by that.
         let bytes: Int
 
         init(work: Work, transcript: Transcript) {
             self.work = work
             self.transcript = transcript
-            self.bytes = Prompt.words(of: work, isAlone: false).reduce(Self.frame) { $0 + $1.text.utf8.count }
+            self.bytes = Prompt.words(of: work).reduce(Self.frame) { $0 + $1.text.utf8.count }
         }
 
         private static let frame = 256
 
         fileprivate var task: TaskID { self.work.task.id }
+
+        /// What nobody has counted: with a budget all that was set aside for it is spent.
+        fileprivate var estimate: Usage {
+            var (usage, kinds) = (Usage(), Usage.TokenKinds())
+            (kinds.input, kinds.isEstimated) = (Int64(self.bytes + 3) / 4, true)
+            (usage.tokenKinds, usage.tokens, usage.isUnpriced) = (kinds, kinds.total, true)
+            return usage
+        }
     }
 
     private struct State {
@@ -77,16 +85,16 @@ final class SharedQuestion: Sendable {
         }
     }
 
-    // The others pay for it, as long as there are others.
+    // Who leaves before it is asked pays nothing. Later its part is its own: with the others it could pass what was set aside for them.
     private func leave(_ sharer: Sharer) {
-        let (waiter, asking) = self.state.withLock { state in
+        let (waiter, asking, usage) = self.state.withLock { state in
             state.gone.insert(sharer.task)
             let isLast = state.sharers.allSatisfy { state.gone.contains($0.task) }
             // Once it is asked, whoever leaves last hears what it has cost.
             let waiter = isLast && state.isAsked ? nil : state.waiting.removeValue(forKey: sharer.task)
-            return (waiter, isLast ? state.asking : nil)
+            return (waiter, isLast ? state.asking : nil, state.isAsked ? sharer.estimate : .none)
         }
-        waiter?.resume(returning: .stopped(.none))
+        waiter?.resume(returning: .stopped(usage))
         asking?.cancel()
     }
 
@@ -110,8 +118,7 @@ final class SharedQuestion: Sendable {
             to: first.work.saying(to: .none),
             after: transcript
         )
-        let left = self.state.withLock { state in sharers.filter { state.waiting[$0.task] != nil } }
-        self.give(Self.parts(of: thought, among: left))
+        self.give(Self.parts(of: thought, among: sharers))
     }
 
     private func give(_ thoughts: [TaskID: Thought]) {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import BatonAgents
 import BatonCore
 import BatonEngine
 import BatonReports
@@ -112,20 +111,6 @@ struct CostCommand: AsyncParsableCommand {
             [name, amount(price.input), amount(price.cacheRead), amount(price.cacheWrite), amount(price.output)]
         }
         TextTable.print([["MODEL", "READ", "FROM CACHE", "INTO CACHE", "WRITTEN"]] + rows)
-    }
-}
-
-/// How often this program asks providers.
-enum AskingLimits {
-    /// The file `limits.json` of the data folder, if there is one.
-    static func table(in dataFolder: String) throws -> [String: ProviderPace.Limits] {
-        let path = "\(dataFolder)/limits.json"
-        guard let file = FileManager.default.contents(atPath: path) else { return [:] }
-        do throws(Refusal) {
-            return try ProviderLimits.read(Array(file.prefix(1 << 20)))
-        } catch {
-            throw BatonError(BatonError.Code(error.code), "\(path): \(error.message)", remedy: error.remedy)
-        }
     }
 }
 

@@ -44,7 +44,7 @@ enum EffectCheck {
                 )
             ]
         }
-        let agents = Self.agents(for: other, plan, declared)
+        let agents = Eligibility.agents(for: other, plan, declared)
         if agents.isEmpty, fallback.assignedAgent == nil {
             return [Self.warning("the fallback of task \(task.id) finds nobody who could do it", path)]
         }
@@ -66,7 +66,7 @@ enum EffectCheck {
     }
 
     private static func hindrance(to task: TaskSpec, _ plan: Plan, _ declared: Set<String>) -> String? {
-        let agents = Self.agents(for: task, plan, declared)
+        let agents = Eligibility.agents(for: task, plan, declared)
         guard !agents.isEmpty else { return nil }
         let thinking = agents.filter { $0.kind == .model }
         guard !thinking.isEmpty else { return "nobody who would do it asks a model" }
@@ -75,11 +75,6 @@ enum EffectCheck {
         }
         let isAlone = thinking.allSatisfy { $0.maxConcurrentTasks == 1 }
         return isAlone ? "its agent does one task at a time (max_concurrent_tasks)" : nil
-    }
-
-    private static func agents(for task: TaskSpec, _ plan: Plan, _ declared: Set<String>) -> [AgentProfile] {
-        Eligibility.candidates(for: task, agents: plan.agents, declaredTypes: declared).agents
-            .map { plan.agents[$0.offset] }
     }
 }
 

@@ -141,11 +141,12 @@ extension Spend.Measure {
             let value = Double(digits).map { JSON.number($0) } ?? .string(digits)
             return PlanDuration.read(SourceNode(value))?.microseconds
         }
-        let units =
+        let units: [String] =
             switch self {
             case .money: ["usd", "$"]
             case .tokens: ["tokens"]
-            case .calls, .time: ["calls", "questions"]
+            case .calls: ["calls", "questions"]
+            case .time: []
             }
         var plain = units.first { digits.hasSuffix($0) }.map { String(digits.dropLast($0.count)) } ?? digits
         if self == .money, plain.hasPrefix("$") { plain.removeFirst() }

@@ -24,7 +24,7 @@ package struct CostEstimate: Hashable, Sendable {
         let graph = PlanGraph(plan.tasks)
         var lacking: Set<String> = []
         for (offset, task) in plan.tasks.enumerated() {
-            let agents = Self.agents(for: task, plan, declared)
+            let agents = Eligibility.agents(for: task, plan, declared)
             let models = agents.filter { $0.kind == .model }
             guard !models.isEmpty else { continue }
             self.tasks += 1
@@ -44,11 +44,6 @@ package struct CostEstimate: Hashable, Sendable {
             self.high = self.high + (costs.map(\.high).max() ?? .zero)
         }
         self.unpriced = lacking.sorted()
-    }
-
-    private static func agents(for task: TaskSpec, _ plan: Plan, _ declared: Set<String>) -> [AgentProfile] {
-        Eligibility.candidates(for: task, agents: plan.agents, declaredTypes: declared).agents
-            .map { plan.agents[$0.offset] }
     }
 
     private static func cost(

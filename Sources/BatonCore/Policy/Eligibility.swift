@@ -52,6 +52,11 @@ package enum Eligibility {
         return types
     }
 
+    /// All who may do a task of a plan.
+    static func agents(for task: TaskSpec, _ plan: Plan, _ declared: Set<String>) -> [AgentProfile] {
+        Self.candidates(for: task, agents: plan.agents, declaredTypes: declared).agents.map { plan.agents[$0.offset] }
+    }
+
     /// Who fits one task, before anybody is busy.
     package enum Candidates: Hashable, Sendable {
         /// These all meet it; in plan order.

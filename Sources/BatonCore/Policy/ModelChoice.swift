@@ -73,11 +73,10 @@ package enum ModelChoice {
 extension Run {
     /// The models of the task's tier in the order in which they are to be asked; empty where there is nothing to choose.
     func weighedModels(_ task: TaskIndex, _ assignment: Assignment) -> [ModelChoice.Candidate] {
-        let (spec, agent) = (self.spec(task), self.profile(assignment.lead))
-        guard self.isThoughtAbout(by: assignment.lead), let tier = self.plan.tier(of: spec), tier.models.count > 1
-        else {
-            return []
-        }
+        guard self.isThoughtAbout(by: assignment.lead), let tier = self.plan.tier(of: self.spec(task)),
+            tier.models.count > 1
+        else { return [] }
+        let agent = self.profile(assignment.lead)
         let words = PromptWords(self, task, assignment)
         let candidates = tier.models.map { model in
             let cost = ModelName(model).flatMap { name in

@@ -27,9 +27,8 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case foreignToolTrusted
     case catalogueForgotten
     case fallbackForgotten
-    case loopNotSeen
-    case modelsNotWeighed
-    case timeNotHeld, questionsWithoutEnd
+    case loopNotSeen, questionsWithoutEnd
+    case modelsNotWeighed, timeNotHeld
     // Budgets.
     case budgetNotHeld, lostIsUnspent, billTakenOnTrust, boundForgetsTurns, raiseForgotten
 

@@ -19,7 +19,9 @@ extension Run {
     /// How long a step of a task may take.
     func workTime(of task: TaskIndex, by agent: AgentIndex) -> WorkTime {
         // A rehearsal has the time of the project.
-        guard self.seed.mode == .real else { return .unlimited }
+        guard self.seed.mode == .real,
+            self.plan.tasks[task.offset].budget.workTime != nil || self.plan.agents[agent.offset].budget.workTime != nil
+        else { return .unlimited }
         var found = WorkTime.unlimited
         for scope in [BudgetScope.task(task), .agent(agent)] {
             guard let limit = self.budget(of: scope).limit(on: .time) else { continue }

@@ -40,7 +40,7 @@ package struct Run: Sendable {
     /// Ready tasks about which a person has still to be asked; some of them may not be ready any more.
     var unapproved: OrderedSet<TaskIndex> = []
     package internal(set) var counts: Counts
-    /// Rises with each change of the plan.
+    /// Rises with each change of the plan that performers may see; limits that people raise are the rules' own matter.
     package internal(set) var planRevision = 0
     /// What budgets have let go, by whose they are.
     package internal(set) var accounts: [BudgetScope: BudgetPolicy.Account] = [:]

@@ -25,6 +25,19 @@ import Testing
         var prompts: [Prompt] { self.asked.withLock { $0.map(\.prompt) } }
     }
 
+    /// Answers when it is let.
+    private struct Slow: Mind {
+        let asked: Gate
+        let answer: Gate
+        let reply: @Sendable () -> Thought
+
+        func answer(_ prompt: Prompt, to work: Work, after transcript: Transcript) async -> Thought {
+            self.asked.open()
+            await self.answer.wait()
+            return self.reply()
+        }
+    }
+
     private static let usage: Usage = {
         var usage = Usage()
         var kinds = Usage.TokenKinds()
@@ -141,6 +154,34 @@ import Testing
         await clock.advanceToNextSleeper()
         guard case .replied(_, let usage) = await stays.value else { return #expect(Bool(false)) }
         #expect(usage.money.microUSD == 10)
+    }
+
+    // Its part with the others could pass what was set aside for them, and less than the bill would be counted.
+    @Test func `who is called off while it is asked pays its own part, and the others no more than theirs`() async {
+        let (asked, answer) = (Gate(), Gate())
+        let slow = Slow(asked: asked, answer: answer) { Self.says(#"{"a": "yes"}"#) }
+        let sharers = ["a", "b"].map { SharedQuestion.Sharer(work: Self.work($0), transcript: Transcript()) }
+        let question = SharedQuestion(sharers[0], slow)
+        #expect(question.join(sharers[1]))
+        let stays = Task { await question.answer(to: sharers[0]) }
+        let leaves = Task { await question.answer(to: sharers[1]) }
+        let asking = Task { await question.ask() }
+        question.begin(asking)
+        await asked.wait()
+        leaves.cancel()
+        guard case .stopped(let own) = await leaves.value else { return #expect(Bool(false)) }
+        #expect(own.tokenKinds?.isEstimated == true && own.tokens > 0)
+        answer.open()
+        guard case .replied(_, let usage) = await stays.value else { return #expect(Bool(false)) }
+        #expect(usage.money.microUSD == 5)
+    }
+
+    @Test func `the form of a task is part of what it pays for`() {
+        let form: JSON = ["type": "string", "description": .string(String(repeating: "x", count: 4000))]
+        let plain = SharedQuestion.Sharer(work: Self.work("a"), transcript: Transcript())
+        #expect(
+            SharedQuestion.Sharer(work: Self.work("a", form: form), transcript: Transcript()).bytes > plain.bytes + 4000
+        )
     }
 
     @Test func `a question has room for twenty tasks, or for so many bytes, and takes no task twice`() async {
