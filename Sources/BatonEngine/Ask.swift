@@ -23,6 +23,7 @@ extension Engine {
     ///   - input: what the agent gets besides.
     ///   - whom: who is to do it.
     ///   - agents: who there is, such as the profiles of the functions that the engine was made with.
+    ///   - budget: what models may spend, and what happens at the limit.
     ///   - options: how the run begins.
     /// - Returns: the output or the failure; a task that fails throws nothing.
     /// - Throws: ``BatonError``: none of the agents can do it, or the journal takes no more.
@@ -31,10 +32,13 @@ extension Engine {
         input: JSON = .null,
         of whom: Asked = .anyone,
         among agents: [AgentProfile],
+        budget: Plan.Budget = Plan.Budget(),
         options: StartOptions = StartOptions()
     ) async throws -> RunOutcome.TaskOutcome {
         let ask = Ask(words: words, input: input, whom: whom)
-        let plan = try ask.plan(among: Plan(id: Ask.name, agents: agents, tasks: []))
+        var team = Plan(id: Ask.name, agents: agents, tasks: [])
+        team.budget = budget
+        let plan = try ask.plan(among: team)
         return try await self.start(plan, options: options).outcome().tasks[0]
     }
 }

@@ -119,7 +119,8 @@ import Testing
         let adder = FunctionAgent("adder", capabilities: ["sum"]) { .integer(($0.input.integer ?? 0) + 1) }
         let poet = FunctionAgent("poet", type: "writer") { work in "of \(work.description)" }
         let agents = [adder, poet]
-        let engine = Engine(agents: agents)
+        let journal = MemoryJournal()
+        let engine = Engine(journal: journal, performers: FunctionAgent.table(agents, others: { _ in nil }))
         try await engine.running { engine in
             let team = agents.map(\.profile)
             #expect(try await engine.ask("add", input: 41, of: .agent("adder"), among: team).output == 42)
@@ -129,6 +130,11 @@ import Testing
             let told = try await engine.ask("spring", of: .type("writer"), among: team, options: options)
             #expect(told.output == "of spring")
             #expect(try await engine.outcome(of: "of-spring").end == .completed)
+            var budget = Plan.Budget()
+            budget.tokens = 500
+            options.id = "short"
+            _ = try await engine.ask("summer", of: .agent("poet"), among: team, budget: budget, options: options)
+            #expect(try await JournalReader(journal).plan(of: "short").budget.tokens == 500)
             #expect(try await engine.ask("spring", among: [poet.profile]).output == "of spring")
             let error = await #expect(throws: BatonError.self) {
                 try await engine.ask("x", of: .agent("addr"), among: team)

@@ -137,6 +137,37 @@ import Testing
         #expect(try self.baton("resume", "ann-1").output.contains("the blue one"))
     }
 
+    @Test func `a model is asked with or without a file, and within what it may cost`() throws {
+        let server = try WireServer { _, _ in
+            let message: JSON = ["content": "old pond"]
+            let body: JSON = [
+                "model": "m", "choices": [["message": message, "finish_reason": "stop"]],
+                "usage": ["prompt_tokens": 1000, "completion_tokens": 200],
+            ]
+            return WireServer.Reply("200 OK", ["content-type: application/json"], "\(body)")
+        }
+        defer { server.stop() }
+        let environment = ["OPENAI_BASE_URL": "http://127.0.0.1:\(server.port)/v1", "OPENAI_API_KEY": "k"]
+        let baton = Binary(folder: self.folder.path, environment: environment)
+        let model = "openai-chat/gpt-4o-mini"
+        let alone = try baton("ask", "--model", model, "Write a haiku.", "--max-cost", "0.05", "--id", "alone")
+        #expect(alone.code == 0, "\(alone.errors)")
+        #expect(alone.output == "old pond\n")
+        let prompt = String(decoding: server.requests[0].body, as: UTF8.self)
+        #expect(prompt.contains("Write a haiku."))
+        #expect(try baton("cost", "alone").output.contains("0.00027 USD"))
+
+        let poet = "agents: [{agent_id: poet, model: \(model)}]\n"
+        _ = try self.folder.write("budget: {usd: 0.00001, at_limit: stop}\n\(poet)", to: "poor.yml")
+        let poor = try baton("ask", "poet", "Write a haiku.", "--agents", "poor.yml")
+        #expect(poor.code == 1)
+        #expect(poor.errors.contains("budget."))
+        #expect(try baton("ask", "--model", model, "x", "--max-cost", "0.0000001").code != 0)
+        #expect(server.requests.count == 1, "what does not fit is not asked")
+        #expect(try baton("ask", "--model", model, "x", "--max-cost", "-1").code == 64)
+        #expect(try baton("ask", "--model", model, "--command", "cat", "x").code == 64)
+    }
+
     @Test func `where an engine serves the folder, it carries the run`() throws {
         let serving = try self.baton.start(["serve"])
         let socket = self.folder(".baton/control/engine.sock")

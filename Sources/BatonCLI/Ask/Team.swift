@@ -23,6 +23,14 @@ struct Team {
         self.source = nil
     }
 
+    /// A model as the only agent.
+    init(model: String) {
+        var agent = AgentProfile(id: "model")
+        agent.model = model
+        self.plan = Plan(id: Ask.name, agents: [agent], tasks: [])
+        self.source = nil
+    }
+
     /// The agents of a plan, or of a file that has nothing else.
     init(file path: String) throws {
         let value = try ChangesFile.read(path)
@@ -67,7 +75,7 @@ struct Team {
             throw BatonError(
                 BatonError.Code("agent.unknown"),
                 "there is nobody to ask: no agents.yml, no plan.yml and no run of a plan here",
-                remedy: "name a file with --agents, a program with --command, or a run with --run"
+                remedy: "name a file with --agents, a program with --command, a model with --model, or a run with --run"
             )
         }
         self = try await Team(run: run.text, in: path)

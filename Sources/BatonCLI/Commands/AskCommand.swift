@@ -13,6 +13,7 @@ struct AskCommand: AsyncParsableCommand {
               baton ask ada "Which of these names is free?" --input @names.json
               baton ask --capability translate "Good morning"
               baton ask --command "wc -c" "How long is this?"
+              baton ask --model anthropic/claude-haiku-4-5 --max-cost 0.05 "Write a haiku."
             It is a run as any other: `baton runs` lists it, `baton resume` goes on with it. \
             Agents come from --agents or --run, else from agents.yml or plan.yml in the project folder, else from the \
             newest run of a plan here. Without AGENT, --type and --capability, whoever suits best is asked.
@@ -28,6 +29,7 @@ struct AskCommand: AsyncParsableCommand {
     @Option(name: .customLong("input-text"), help: "The same, and always text, whatever it begins with.")
     var inputText: String?
     @Option(help: "Ask this program: words as in a shell, with quotes, and no shell.") var command: String?
+    @Option(help: "Ask this model, and no agent of a file: provider/model.") var model: String?
     @Option(
         help: "A file with agents: a plan, or only its agents.",
         completion: .file(extensions: RunNames.planEndings)
@@ -36,6 +38,7 @@ struct AskCommand: AsyncParsableCommand {
     @Option(name: .customLong("run"), help: "Take the agents of this run.", completion: RunNames.all) var earlier:
         String?
     @Option(help: "The run's identifier. Default: ask with date and time.") var id: String?
+    @OptionGroup var cost: CostOptions
     @OptionGroup var follow: FollowOptions
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions
@@ -48,12 +51,12 @@ struct AskCommand: AsyncParsableCommand {
         guard self.input == nil || self.inputText == nil else {
             throw ValidationError("--input and --input-text exclude each other")
         }
-        guard [self.command, self.agents, self.earlier].count(where: { $0 != nil }) <= 1 else {
-            throw ValidationError("--command, --agents and --run exclude each other")
+        guard [self.command, self.model, self.agents, self.earlier].count(where: { $0 != nil }) <= 1 else {
+            throw ValidationError("--command, --model, --agents and --run exclude each other")
         }
-        let ways = [self.words.count == 2 ? "" : nil, self.type, self.capability, self.command]
+        let ways = [self.words.count == 2 ? "" : nil, self.type, self.capability, self.command, self.model]
         guard ways.count(where: { $0 != nil }) <= 1 else {
-            throw ValidationError("AGENT, --type, --capability and --command exclude each other")
+            throw ValidationError("AGENT, --type, --capability, --command and --model exclude each other")
         }
         guard let id, let fault = NameRule.fault(of: id) else { return }
         throw ValidationError(
@@ -64,7 +67,8 @@ struct AskCommand: AsyncParsableCommand {
     func run() async throws {
         try await Exit.reporting(self.output) {
             let team = try await self.team()
-            let plan = try self.ask(of: team.plan).plan(among: team.plan)
+            var plan = try self.ask(of: team.plan).plan(among: team.plan)
+            try self.cost.limit(&plan, data: self.data, output: self.output)
             if !self.output.json { Console.note(self.whom(plan.agents, from: team.source)) }
             var options = Engine.StartOptions()
             options.id = self.id.map { RunID($0) }
@@ -92,6 +96,7 @@ struct AskCommand: AsyncParsableCommand {
 
     private func team() async throws -> Team {
         if let command { return try Team(command: command) }
+        if let model { return Team(model: model) }
         if let agents { return try Team(file: agents) }
         if let earlier { return try await Team(run: earlier, in: self.data.path) }
         return try await Team(usualIn: self.follow.projectFolder, data: self.data.path)

@@ -18,7 +18,7 @@ struct RunCommand: AsyncParsableCommand {
 
     @OptionGroup var start: StartOptions
     @Flag(help: "Let stand-ins play every agent: free, offline, repeatable by seed.") var rehearse = false
-    @Option(help: "What models may cost at most, in US dollars; what needs more fails.") var maxCost: Double?
+    @OptionGroup var cost: CostOptions
     @OptionGroup var follow: FollowOptions
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions
@@ -26,7 +26,7 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         try await Exit.reporting(self.output) {
             var plan = try PlanGate.plan(self.start.plan, output: self.output, rehearsing: self.rehearse)
-            if !self.rehearse { try self.limitCost(of: &plan) }
+            if !self.rehearse { try self.cost.limit(&plan, data: self.data, output: self.output) }
             // A plan whose agents nothing performs can only be played.
             let isPlayed = self.rehearse || plan.agents.allSatisfy { $0.kind == .standIn }
             if !isPlayed, try await self.ranElsewhere(plan) { return }
@@ -42,25 +42,6 @@ struct RunCommand: AsyncParsableCommand {
             }
             try await session.rehearse(plan, self.start.options)
         }
-    }
-
-    private func limitCost(of plan: inout Plan) throws {
-        let estimate = CostEstimate(of: plan, try Prices.table(in: self.data.path))
-        if let words = estimate.words, !self.output.json { Console.note(words) }
-        guard let maxCost = self.maxCost else { return }
-        guard 0...1_000_000 ~= maxCost else {
-            throw ValidationError("--max-cost is a number of US dollars, 0 to 1000000")
-        }
-        let limit = Money(microUSD: Int64((maxCost * 1_000_000).rounded()))
-        guard estimate.low <= limit else {
-            throw BatonError(
-                BatonError.Code("budget.estimate"),
-                "models will cost at least about \(estimate.low), and --max-cost is \(limit)",
-                remedy: "allow more, or make the plan smaller; nothing has begun"
-            )
-        }
-        plan.budget.money = min(plan.budget.money ?? limit, limit)
-        plan.budget.atLimit = .stop
     }
 
     // Where an engine serves the folder, the run is its.
