@@ -229,7 +229,7 @@ struct Session {
             case .command: secrets.isEmpty ? commands : DiscreetPerformer(commands, keeping: secrets)
             case .standIn: standIn
             case .model: models.performer(for: agent)
-            case .person, .function, .builtIn: nil
+            case .person, .function, .builtIn, .conductor: nil
             }
         }
         late.set(engine)

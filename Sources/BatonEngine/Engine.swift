@@ -93,7 +93,7 @@ public final class Engine: Sendable {
         self.startedAt = clock.now()
         self.live = live
         self.atEnd = atEnd
-        self.performers = performers
+        self.performers = Conductor.before(performers)
     }
 
     /// Owns all runs until ``shutDown()``, cancellation, or a journal that takes no more.

@@ -15,6 +15,7 @@ package struct RunBeginning: Sendable {
         prices: PriceTable = .known,
         avoiding taken: Set<RunID> = []
     ) async throws -> RunBeginning {
+        let plan = plan.unfolded
         // Beside the check: of a large plan each takes a while.
         async let rest = Self.rest(plan)
         let findings = PlanCheck.findings(of: plan)

@@ -86,6 +86,7 @@ extension PlanFile {
         let held = FollowUpFindings(validator.diagnostics)
         var findings = validator.diagnostics + unread
         findings += (PlanCheck.diagnostics(of: plan) + TimeZoneCheck.diagnostics(of: plan)).filter(held.keeps)
+        plan = plan.unfolded
         // The forecast plays the plan: only one that can be played.
         if !findings.contains(where: { $0.severity == .error }) { findings += EstimateCheck.diagnostics(of: plan) }
         return (plan, findings)

@@ -218,6 +218,38 @@ struct PlanCaseTests {
         RefusedText(20, "plan.quorum", 4, 27, "among 0 voters", SmallPlan.tasks("- {task_id: a, pattern: consensus}")),
         RefusedText(
             20,
+            "plan.pattern",
+            4,
+            27,
+            "has the pattern parallel and no parts",
+            SmallPlan.tasks("- {task_id: a, pattern: parallel}")
+        ),
+        RefusedText(
+            20,
+            "plan.pattern",
+            5,
+            27,
+            "task b is part of a, which has no pattern",
+            SmallPlan.tasks("- {task_id: a}", "- {task_id: b, part_of: a}")
+        ),
+        RefusedText(
+            20,
+            "plan.unknown_task",
+            4,
+            27,
+            "task a is part of aa, which is no task",
+            SmallPlan.tasks("- {task_id: a, part_of: aa}")
+        ),
+        RefusedText(
+            20,
+            "plan.unknown_agent",
+            4,
+            65,
+            "task a is judged by jo, which is no agent",
+            SmallPlan.tasks("- {task_id: a, pattern: consensus, voters: [ann, ann], judge: jo}")
+        ),
+        RefusedText(
+            20,
             "plan.quorum",
             4,
             27,

@@ -31,7 +31,7 @@ struct PlanChecks {
                 report(.error(subject, "\(who): \(error.message)", remedy: error.remedy, .agent))
             }
         case .person: report(.ok(subject, "\(who) is asked by the inbox"))
-        case .model: break
+        case .model, .conductor: break
         case .standIn:
             report(.warning(subject, "\(who) is played by a stand-in", remedy: "give it a command, a model or a type"))
         case .function:

@@ -79,6 +79,8 @@ public struct AgentProfile: Hashable, Sendable {
         case function
         /// Nothing says how: the stand-in plays it.
         case standIn
+        /// The engine itself, which joins what the parts of a pattern brought.
+        case conductor
         /// A profile of a kind that this version does not play.
         case builtIn(String)
     }
@@ -91,10 +93,12 @@ public struct AgentProfile: Hashable, Sendable {
         case .person: "person"
         case .function: "function"
         case .standIn: "stand_in"
+        case .conductor: Self.conductorType
         case .builtIn(let type): type
         }
     }
 
+    package static let conductorType = "conductor"
     package static let builtInTypes = ["main", "knowledge", "planner", "browser", "code", "test", "review", "debug"]
 
     package var kind: Kind {
@@ -103,6 +107,7 @@ public struct AgentProfile: Hashable, Sendable {
         case "model": .model
         case "person": .person
         case "function": .function
+        case Self.conductorType: .conductor
         case let type?: .builtIn(type)
         case nil: !self.command.isEmpty ? .command : self.model != nil ? .model : .standIn
         }

@@ -42,6 +42,19 @@ public struct Diagnostic: Error, Hashable, Sendable {
         self.earlier = earlier
     }
 
+    /// The same finding about a plan in which values stand elsewhere.
+    func moved(to origin: (PlanPath) -> PlanPath) -> Diagnostic {
+        Diagnostic(
+            self.code,
+            self.message,
+            remedy: self.remedy,
+            at: origin(self.path),
+            severity: self.severity,
+            place: self.place,
+            earlier: self.earlier.map(origin)
+        )
+    }
+
     /// The finding with its place in the tree that was read; the place of the earlier value enters the message.
     package func placed(in root: SourceNode) -> Diagnostic {
         let first = self.earlier.map { $0.place(in: root) }

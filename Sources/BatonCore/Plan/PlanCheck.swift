@@ -20,6 +20,14 @@ package struct PlanCheck {
     /// The same with the graph that was made for it; none of a plan that is too large.
     package static func findings(of plan: Plan) -> (diagnostics: [Diagnostic], graph: PlanGraph?) {
         if let limit = Self.sizeFault(of: plan) { return ([limit], nil) }
+        let unfolding = PlanUnfolding(plan)
+        if let limit = Self.sizeFault(of: unfolding.plan) { return ([limit], nil) }
+        let (found, graph) = Self.findings(ofUnfolded: unfolding.plan)
+        let placed = found.map { $0.moved(to: unfolding.origin) }
+        return (PatternCheck.diagnostics(of: plan, unfolded: unfolding.plan) + placed, graph)
+    }
+
+    private static func findings(ofUnfolded plan: Plan) -> (diagnostics: [Diagnostic], graph: PlanGraph?) {
         var check = PlanCheck(plan)
         check.checkSize()
         check.checkAgents()
@@ -190,9 +198,9 @@ package struct PlanCheck {
         if task.description.utf8.contains(UInt8(ascii: "{")) {
             self.checkTemplate(.string(task.description), "description", task.id, offset)
         }
-        if let agent = task.assignedAgent { self.checkAgent(agent, "task \(task.id)", path) }
+        // Of a judge the pattern is told.
+        if let agent = task.assignedAgent, !task.isJudging { self.checkAgent(agent, "task \(task.id)", path) }
         if task.isMeeting || !task.attendees.isEmpty { self.checkAttendees(task, path) }
-        if task.pattern == "consensus" { self.checkQuorum(task, path) }
         if let form = task.produces { self.checkForm(form, task, path) }
         if let tier = task.complexity, self.plan.tier(named: tier) == nil { self.unknownTier(tier, task, path) }
         if let fallback = task.fallback { self.check(fallback, of: task, offset) }
@@ -321,17 +329,6 @@ package struct PlanCheck {
         }
     }
 
-    private mutating func checkQuorum(_ task: TaskSpec, _ path: PlanPath) {
-        let voters = task.subtasks.isEmpty ? task.attendees.count : task.subtasks.count
-        guard voters < 2 else { return }
-        self.say(
-            "plan.quorum",
-            "task \(task.id) seeks consensus among \(CountText.of(voters, "voter"))",
-            "name at least two attendees or subtasks",
-            path["pattern"]
-        )
-    }
-
     private mutating func checkCycles() {
         guard let cycle = self.graph.cycle() else { return }
         let names = cycle.map { self.plan.tasks[$0.offset].id.text }
@@ -353,7 +350,7 @@ package struct PlanCheck {
     }
 
     private func nearestAgent(_ name: String) -> String {
-        let names = self.plan.agents.map(\.id.text)
+        let names = self.plan.agents.filter { $0.kind != .conductor }.map(\.id.text)
         if let near = NearestName.of(name, among: names + self.plan.agents.map(\.name)) {
             return "did you mean \(near)?"
         }

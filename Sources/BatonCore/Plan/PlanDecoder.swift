@@ -118,11 +118,15 @@ package enum PlanDecoder {
         task.attendees = node.texts("attendees")
         task.dependencies = node.texts("dependencies").map { TaskID($0) }
         task.followUps = node.texts("follow_up_tasks").map { TaskID($0) }
-        task.pattern = node.text("pattern")
+        task.pattern = node.text("pattern").flatMap(TeamPattern.init)
         task.subtasks = node.list("subtasks").enumerated().map { offset, part in
-            Self.part(part, id: part.text("task_id") ?? "\(task.id).\(offset + 1)")
+            Self.subtask(part, id: part.text("task_id") ?? "\(task.id).\(offset + 1)")
         }
-        task.aggregation = node.text("aggregation")
+        task.partOf = node.text("part_of").map { TaskID($0) }
+        task.aggregation = node.text("aggregation").flatMap(Aggregation.init)
+        task.voters = node.texts("voters")
+        task.judge = node.text("judge").map { AgentID($0) }
+        task.weightedBy = node.text("weighted_by")
         task.minAgreement = node["min_agreement"]?.double
         task.maxAttempts = node["retry"]?.integer("max_attempts")
         task.retryDelay = node["retry"]?.seconds("delay_seconds")
@@ -153,6 +157,13 @@ package enum PlanDecoder {
         fallback.complexity = node.text("complexity")
         fallback.description = node.text("description")
         return fallback
+    }
+
+    private static func subtask(_ node: SourceNode, id: String) -> TaskSpec {
+        var task = Self.part(node, id: id)
+        task.dependencies = node.texts("dependencies").map { TaskID($0) }
+        task.produces = node["produces"].flatMap { JSON($0) }
+        return task
     }
 
     // What tasks and subtasks have in common.

@@ -162,14 +162,18 @@ package enum PlanEncoder {
         writer.put("attendees", task.attendees)
         writer.put("dependencies", task.dependencies.lazy.map(\.text))
         writer.put("follow_up_tasks", task.followUps.lazy.map(\.text))
-        writer.put("pattern", task.pattern)
+        writer.put("pattern", task.pattern?.rawValue)
         if !task.subtasks.isEmpty {
             writer.name("subtasks")
             writer.array { writer in
-                for subtask in task.subtasks { writer.object { Self.writePart(subtask, to: &$0) } }
+                for subtask in task.subtasks { writer.object { Self.writeSubtask(subtask, to: &$0) } }
             }
         }
-        writer.put("aggregation", task.aggregation)
+        writer.put("part_of", task.partOf?.text)
+        writer.put("aggregation", task.aggregation?.rawValue)
+        writer.put("voters", task.voters)
+        writer.put("judge", task.judge?.text)
+        writer.put("weighted_by", task.weightedBy)
         writer.put("min_agreement", task.minAgreement)
         if task.maxAttempts != nil || task.retryDelay != nil {
             writer.part("retry") { writer in
@@ -205,6 +209,12 @@ package enum PlanEncoder {
                 writer.put("description", fallback.description)
             }
         }
+    }
+
+    private static func writeSubtask(_ task: TaskSpec, to writer: inout JSONWriter) {
+        Self.writePart(task, to: &writer)
+        writer.put("dependencies", task.dependencies.lazy.map(\.text))
+        if let produces = task.produces { writer.part("produces", produces) }
     }
 
     private static func writePart(_ task: TaskSpec, to writer: inout JSONWriter) {

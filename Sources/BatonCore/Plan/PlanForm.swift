@@ -149,7 +149,11 @@ extension PlanKeys {
             ),
             optional(
                 "type",
-                .word(["command", "model", "person", "function"] + AgentProfile.builtInTypes),
+                .word(
+                    ["command", "model", "person", "function"] + AgentProfile.builtInTypes + [
+                        AgentProfile.conductorType
+                    ]
+                ),
                 "How the agent works. Default: command if `command` is set, else model if `model` is, else the stand-in."
             ),
             optional("model", line, "The language model, as provider/model."),
@@ -221,7 +225,10 @@ extension PlanKeys {
 
     package static let subtask = PlanKeys(
         noun: "a subtask",
-        keys: [optional("task_id", .name, "Names the part. \(NameRule.form).")] + taskCommon
+        keys: [optional("task_id", .name, "Names the part. \(NameRule.form).")] + taskCommon + [
+            optional("dependencies", .list(.name, atMost: 1000), "Other parts that must have ended before."),
+            optional("produces", .anything, "A JSON Schema of its output."),
+        ]
     )
 
     package static let task = PlanKeys(
@@ -247,15 +254,27 @@ extension PlanKeys {
             ),
             optional(
                 "pattern",
-                .word(["sequential", "parallel", "hierarchical", "consensus"]),
+                .word(TeamPattern.allCases.map(\.rawValue)),
                 "How agents work together on it."
             ),
             optional("subtasks", .list(.object(.subtask), atMost: 1000), "The parts of a pattern."),
             optional(
-                "aggregation",
-                .word(["concat", "merge", "vote", "synthesis"]),
-                "How the results of the parts are joined."
+                "part_of",
+                .name,
+                "The task whose pattern it is a part of: as a subtask, with all keys of a task."
             ),
+            optional(
+                "aggregation",
+                .word(Aggregation.allCases.map(\.rawValue)),
+                "How the results of the parts of a hierarchy are joined. Default: concat."
+            ),
+            optional(
+                "voters",
+                .list(line, atMost: 100),
+                "Who votes in a consensus: agents, types or capabilities; one named three times votes three times."
+            ),
+            optional("judge", .name, "The agent that says which answers of a consensus mean the same."),
+            optional("weighted_by", line, "The skill whose level is the weight of a vote. Default: one vote each."),
             optional(
                 "min_agreement",
                 .number(0...1, excludingLowest: true),

@@ -5,9 +5,13 @@ struct RareFields: Hashable, Sendable {
     var followUps: [TaskID] = []
     var assignedAgent: AgentID?
     var agentType: String?
-    var pattern: String?
+    var pattern: TeamPattern?
+    var partOf: TaskID?
+    var voters: [String] = []
+    var judge: AgentID?
+    var weightedBy: String?
     var subtasks: [TaskSpec] = []
-    var aggregation: String?
+    var aggregation: Aggregation?
     var minAgreement: Double?
     var timeout: Duration?
     var maxAttempts: Int?
@@ -76,7 +80,7 @@ extension TaskSpec {
     }
 
     /// How agents work together on it.
-    public var pattern: String? {
+    public var pattern: TeamPattern? {
         get { self.rare?.fields.pattern }
         set { if self.rare != nil || newValue != nil { self.change { $0.pattern = newValue } } }
     }
@@ -87,8 +91,32 @@ extension TaskSpec {
         set { if self.rare != nil || !newValue.isEmpty { self.change { $0.subtasks = newValue } } }
     }
 
-    /// How the results of the parts are joined.
-    public var aggregation: String? {
+    /// The task whose pattern it is a part of.
+    public var partOf: TaskID? {
+        get { self.rare?.fields.partOf }
+        set { if self.rare != nil || newValue != nil { self.change { $0.partOf = newValue } } }
+    }
+
+    /// Who votes in a consensus: agents, types or capabilities; one that stands here several times votes as often.
+    public var voters: [String] {
+        get { self.rare?.fields.voters ?? [] }
+        set { if self.rare != nil || !newValue.isEmpty { self.change { $0.voters = newValue } } }
+    }
+
+    /// Who says which answers of a consensus mean the same; nil compares them by value.
+    public var judge: AgentID? {
+        get { self.rare?.fields.judge }
+        set { if self.rare != nil || newValue != nil { self.change { $0.judge = newValue } } }
+    }
+
+    /// The skill whose level is the weight of a vote; nil gives each voter one vote.
+    public var weightedBy: String? {
+        get { self.rare?.fields.weightedBy }
+        set { if self.rare != nil || newValue != nil { self.change { $0.weightedBy = newValue } } }
+    }
+
+    /// How the results of the parts are joined; nil is as usual for the pattern.
+    public var aggregation: Aggregation? {
         get { self.rare?.fields.aggregation }
         set { if self.rare != nil || newValue != nil { self.change { $0.aggregation = newValue } } }
     }

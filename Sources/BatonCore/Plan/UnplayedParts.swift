@@ -16,7 +16,7 @@ package enum UnplayedParts {
                 }
             case .builtIn(let type) where AgentProfile.builtInTypes.contains(type):
                 found.append(Self.warning("agent \(agent.id) is of the built-in type \(type)", path))
-            case .command, .person, .function, .standIn, .builtIn: break
+            case .command, .person, .function, .standIn, .conductor, .builtIn: break
             }
         }
         for name in Set(plan.taskModels).sorted() where ModelName(name)?.isPlayed != true {
@@ -26,9 +26,6 @@ package enum UnplayedParts {
         }
         for (offset, task) in plan.tasks.enumerated() {
             var path: PlanPath { PlanPath(.name("tasks"), .index(offset)) }
-            if let pattern = task.pattern {
-                found.append(Self.warning("task \(task.id) has the pattern \(pattern)", path))
-            }
             if !task.doneWhen.isEmpty { found.append(Self.warning("task \(task.id) has done_when", path)) }
         }
         return found + Self.withoutEffect(in: plan)

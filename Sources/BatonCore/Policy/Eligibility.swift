@@ -87,7 +87,8 @@ package enum Eligibility {
                 ?? .nobody
         }
         let suited = agents.indices.filter {
-            agents[$0].available && Self.suits(agents[$0], task, declaredTypes: declaredTypes)
+            agents[$0].available && agents[$0].kind != .conductor
+                && Self.suits(agents[$0], task, declaredTypes: declaredTypes)
         }
         let skills = task.requiredSkills
         let fitting = skills.isEmpty ? suited : suited.filter { Self.missing(agents[$0], for: skills) == 0 }

@@ -27,7 +27,7 @@ package enum RecoveryPolicy {
         if isRepeatable { return .handOutAgain }
         if planted(.toolRepeatedAfterCrash), case .tool = request { return .handOutAgain }
         switch agent.kind {
-        case .standIn: return .handOutAgain
+        case .standIn, .conductor: return .handOutAgain
         case .model, .command, .function, .person, .builtIn: return agent.repeatable ? .handOutAgain : .ask
         }
     }

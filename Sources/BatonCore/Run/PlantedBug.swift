@@ -27,6 +27,7 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case foreignToolTrusted
     case catalogueForgotten
     case fallbackForgotten
+    case strictStepIgnored, patternFallsWithPart
     case loopNotSeen, questionsWithoutEnd
     case modelsNotWeighed, timeNotHeld
     // Budgets.

@@ -326,7 +326,7 @@ extension Run {
         for dependent in self.graph.dependents[task] {
             let index = TaskIndex(Int(dependent))
             guard case .waiting(let open) = self.tasks[index.offset].state,
-                completed || self.spec(index).onDependencyFailure == .run
+                completed || self.rule(of: index, without: task) == .run
             else { continue }
             if open == 1 {
                 self.becomeReady(index, at: now)

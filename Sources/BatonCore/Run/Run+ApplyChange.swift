@@ -160,6 +160,6 @@ extension Run {
 
     private func satisfies(_ other: TaskIndex, _ task: TaskIndex) -> Bool {
         guard case .ended(let end) = self.tasks[other.offset].state else { return false }
-        return end.isCompleted || self.spec(task).onDependencyFailure == .run
+        return end.isCompleted || self.rule(of: task, without: other) == .run
     }
 }

@@ -40,7 +40,7 @@ extension Run {
 
     // A task that this one cannot do without and that did not complete.
     private func fallenDependency(of task: TaskIndex) -> TaskIndex? {
-        self.spec(task).onDependencyFailure == .run ? nil : self.fallenDependencies(of: task).first
+        self.fallenDependencies(of: task).first { self.rule(of: task, without: $0) != .run }
     }
 
     /// What the task needs and that ended without completing, whatever the task does about it.
@@ -63,7 +63,7 @@ extension Run {
                 guard !found.contains(index), case .ended(let end) = self.tasks[index.offset].state else {
                     return false
                 }
-                return !end.isCompleted
+                return !end.isCompleted && self.rule(of: other, without: index) != .run
             }
             if !hasOtherCause { found.insert(other) }
         }
@@ -76,7 +76,7 @@ extension Run {
     }
 
     // It ended without a try, because of a task that it needs.
-    private func wasGivenUp(_ task: TaskIndex) -> Bool {
+    func wasGivenUp(_ task: TaskIndex) -> Bool {
         switch self.tasks[task.offset].state {
         case .ended(.skipped(.dependency)): true
         case .ended(.skipped(.person)): planted(.retryTakesWhatPeopleSkipped)
@@ -133,11 +133,31 @@ extension Run {
                 remedy: "choose another task_id, or change that task: baton edit"
             )
         }
-        var wanted = self.plan
-        wanted.tasks += specs
+        let wanted = try self.plan(with: specs)
+        let specs = Array(wanted.tasks[self.plan.tasks.count...])
         try self.refuse(wanted, at: self.plan.tasks.count..<wanted.tasks.count)
         self.emit(.tasksAdded(specs), now, by, &out)
         self.settleFallen(now, by, &out)
+    }
+
+    // With the parts of their patterns behind them.
+    private func plan(with specs: [TaskSpec]) throws(Refusal) -> Plan {
+        if let part = specs.first(where: { $0.partOf.flatMap { self.graph.indexes[$0] } != nil }) {
+            throw self.conflict(
+                "task \(part.id) cannot become a part of one that is there already",
+                "add a task with a pattern, and its parts with it"
+            )
+        }
+        var wanted = self.plan
+        wanted.tasks += specs
+        wanted = wanted.unfolded
+        guard wanted.agents.count == self.plan.agents.count else {
+            throw self.conflict(
+                "tasks with a pattern can only be added where the plan began with one",
+                "start another run, or add the parts as tasks of their own"
+            )
+        }
+        return wanted
     }
 
     mutating func edit(
@@ -157,6 +177,12 @@ extension Run {
         }
         guard spec != self.spec(task) else {
             throw Refusal("run.edit", "that changes nothing in task \(id)", remedy: "name a key with another value")
+        }
+        guard spec.isPlaced(as: self.spec(task)) else {
+            throw self.conflict(
+                "task \(id) has a pattern or is a part of one, and that stays as it began",
+                "change what its parts are to do, or skip it and add other tasks"
+            )
         }
         var wanted = self.plan
         wanted.tasks[task.offset] = spec
@@ -213,7 +239,7 @@ extension Run {
     /// Ends a task that waits, and has come to need one that did not complete.
     mutating func settleFallen(_ task: TaskIndex, _ now: Timestamp, _ by: Origin, _ out: inout Emission) {
         guard case .waiting = self.tasks[task.offset].state, let other = self.fallenDependency(of: task) else { return }
-        switch self.spec(task).onDependencyFailure {
+        switch self.rule(of: task, without: other) {
         case .run: return
         case .skip: self.end(task, .skipped(.dependency(other)), now, by, &out)
         case .fail: self.end(task, .failed(self.dependencyFailure(of: task, on: other)), now, by, &out)

@@ -55,8 +55,10 @@ extension Run {
             switch self.tasks[task.offset].state {
             case .ended(.completed), .ended(.skipped(.person)), .ended(.skipped(.unanswered)): continue
             case .ended:
-                let mayRun = self.spec(task).onDependencyFailure == .run
-                if mayRun || self.fallenDependencies(of: task).allSatisfy({ found.contains($0) }) { found.insert(task) }
+                let hasOtherCause = self.fallenDependencies(of: task).contains {
+                    !found.contains($0) && self.rule(of: task, without: $0) != .run
+                }
+                if !hasOtherCause { found.insert(task) }
             case .waiting, .scheduled, .ready, .running, .stopping, .resting, .blocked: continue
             }
         }
@@ -73,9 +75,10 @@ extension Run {
         guard !retried.isEmpty, fork.takeFork(seed, self.id, self.head, now) else { return }
         let anew = Set(fork.anew(retrying: retried))
         for task in retried {
-            guard fork.spec(task).onDependencyFailure != .run,
-                let behind = fork.fallenDependencies(of: task).first(where: { !anew.contains($0) })
-            else { continue }
+            let behind = fork.fallenDependencies(of: task).first {
+                !anew.contains($0) && fork.rule(of: task, without: $0) != .run
+            }
+            guard let behind else { continue }
             throw self.refusal(
                 "cannot begin task \(self.spec(task).id) anew: it needs \(fork.spec(behind).id), which did not complete",
                 "retry \(fork.spec(behind).id) as well, or all with --retry-all"

@@ -129,13 +129,15 @@ extension Run {
             // A task with several failed dependencies is in the waves once for each.
             if self.tasks[current.offset].state.isEnded { continue }
             self.emit(.taskEnded(current, end), now, by, &out)
-            if case .failed = end, self.plan.tasks[current.offset].strict { strict = strict ?? current }
+            if case .failed = end, self.plan.tasks[current.offset].strict, self.whole(of: current) == nil {
+                strict = strict ?? current
+            }
             guard !end.isCompleted else { continue }
             if planted(.skipLeavesDependents), case .skipped(.person) = end { continue }
             for dependent in self.graph.dependents[current].reversed() {
                 let index = TaskIndex(Int(dependent))
                 guard case .waiting = self.tasks[index.offset].state else { continue }
-                switch self.spec(index).onDependencyFailure {
+                switch self.rule(of: index, without: current) {
                 case .run: continue
                 case .skip: waves.append((index, .skipped(.dependency(current))))
                 case .fail: waves.append((index, .failed(self.dependencyFailure(of: index, on: current))))

@@ -183,6 +183,12 @@ extension Work {
     /// Where tools that look at the web may go.
     package var web: Plan.Web { self.plan.web }
 
+    /// A task of the plan.
+    func spec(of task: TaskID) -> TaskSpec? { self.plan.tasks.first { $0.id == task } }
+
+    /// An agent of the plan.
+    func profile(_ agent: AgentID) -> AgentProfile? { self.plan.agents.first { $0.id == agent } }
+
     private var plan: Plan { self.parts.order.plan.value }
 
     /// Says a line to people while the work goes on; bounded and lossy, never part of the result.

@@ -83,7 +83,7 @@ extension Ledger {
                 let isBehind =
                     book.place == .cancelled && !book.hasBegun && book.needs.contains { risen.contains(TaskIndex($0)) }
                 guard book.isGivenUp || isBehind else { continue }
-                if book.needs.contains(where: { isDown[$0] }) { continue }
+                if book.needs.contains(where: { isDown[$0] && self.rule(of: offset, without: $0) != .run }) { continue }
                 if isBehind { self.reached.insert(.roseFromCancelled) }
                 isDown[offset] = false
                 risen.insert(TaskIndex(offset))

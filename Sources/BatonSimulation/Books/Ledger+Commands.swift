@@ -45,7 +45,7 @@ extension Ledger {
         switch self.place(of: task) {
         case .resting: true
         case .failed, .skipped, .cancelled:
-            self.tasks[task.offset].rule == .run || !self.hasFallenDependency(task.offset)
+            !self.isHindered(task.offset)
         case .waiting, .ready, .running, .stopping, .blocked, .completed, nil: false
         }
     }

@@ -85,7 +85,7 @@ extension Ledger {
         }
         switch book.place {
         case .waiting, .ready:
-            guard book.rule == .fail, self.hasFallenDependency(task.offset) else {
+            guard self.isHindered(task.offset, by: [.fail]) else {
                 throw self.violation("a task fails with a cause", task)
             }
             self.reached.insert(.failureCascaded)
@@ -110,7 +110,7 @@ extension Ledger {
     private func checkSkipped(_ task: TaskIndex, _ book: TaskBook, _ reason: SkipReason, _ fact: Recorded) throws {
         switch reason {
         case .dependency:
-            guard book.rule == .skip, self.hasFallenDependency(task.offset) else {
+            guard self.isHindered(task.offset, by: [.skip]) else {
                 throw self.violation("a task is given up with a cause", task)
             }
             self.reached.insert(.skipCascaded)
@@ -133,10 +133,6 @@ extension Ledger {
                 throw self.violation("only people skip a task", task)
             }
         }
-    }
-
-    func hasFallenDependency(_ task: Int) -> Bool {
-        self.tasks[task].needs.contains { self.tasks[$0].place.isEnded && self.tasks[$0].place != .completed }
     }
 
     // MARK: People
@@ -195,12 +191,12 @@ extension Ledger {
         var isOpen = false
         for offset in self.tasks.indices {
             // In place: a book is large.
-            if self.tasks[offset].place == .failed, self.tasks[offset].isStrict,
+            if self.tasks[offset].place == .failed, self.tasks[offset].isStrict, self.tasks[offset].whole == nil,
                 self.phase == .running || self.phase == .paused
             {
                 throw self.violation("a strict task that fails stops the run", TaskIndex(offset))
             }
-            if self.tasks[offset].isGivenUp, !self.hasFallenDependency(offset) {
+            if self.tasks[offset].isGivenUp, !self.isHindered(offset) {
                 throw self.violation("what fell has something that keeps it down", TaskIndex(offset))
             }
             if self.tasks[offset].place.isEnded { continue }
@@ -214,9 +210,7 @@ extension Ledger {
             if self.tasks[offset].answer != nil {
                 throw self.violation("I-34 an answer takes effect", TaskIndex(offset))
             }
-            if self.fallen > 0, self.tasks[offset].place == .waiting, self.tasks[offset].rule != .run,
-                self.hasFallenDependency(offset)
-            {
+            if self.fallen > 0, self.tasks[offset].place == .waiting, self.isHindered(offset) {
                 throw self.violation("I-21 a failed dependency has its outcome", TaskIndex(offset))
             }
         }

@@ -121,7 +121,7 @@ extension Ledger {
             self.makeReady(task.offset, at: fact.at)
         } else {
             self.tasks[task.offset].place = .waiting
-            if answer.choice != .again, self.tasks[task.offset].rule != .run, self.hasFallenDependency(task.offset) {
+            if answer.choice != .again, self.isHindered(task.offset) {
                 self.reached.insert(.fellBeforeTheYes)
             }
         }

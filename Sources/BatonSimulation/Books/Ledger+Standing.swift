@@ -74,7 +74,7 @@ extension Ledger {
     private func openNeeds(of task: Int) -> Int {
         self.tasks[task].needs.count { other in
             let place = self.tasks[other].place
-            return !place.isEnded || (place != .completed && self.tasks[task].rule != .run)
+            return !place.isEnded || (place != .completed && self.rule(of: task, without: other) != .run)
         }
     }
 }

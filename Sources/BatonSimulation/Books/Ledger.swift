@@ -129,7 +129,26 @@ final class Ledger {
     func isSatisfied(_ task: Int) -> Bool {
         self.tasks[task].needs.allSatisfy { other in
             let place = self.tasks[other].place
-            return place == .completed || (place.isEnded && self.tasks[task].rule == .run)
+            return place == .completed || (place.isEnded && self.rule(of: task, without: other) == .run)
+        }
+    }
+
+    /// A pattern begins without its parts, and a step of a sequence without those before it, but for a strict one and what fell with it.
+    func rule(of task: Int, without other: Int) -> TaskSpec.DependencyFailureRule {
+        let (book, needed) = (self.tasks[task], self.tasks[other])
+        guard let whole = needed.whole else { return book.rule }
+        if book.id == whole { return .run }
+        guard book.whole == whole, self.tasks.contains(where: { $0.id == whole && $0.isSequence }) else {
+            return book.rule
+        }
+        return needed.isStrict || needed.isGivenUp ? .skip : .run
+    }
+
+    /// Whether something that it needs has fallen, and that is the outcome of it.
+    func isHindered(_ task: Int, by rules: Set<TaskSpec.DependencyFailureRule> = [.skip, .fail]) -> Bool {
+        self.tasks[task].needs.contains { other in
+            let place = self.tasks[other].place
+            return place.isEnded && place != .completed && rules.contains(self.rule(of: task, without: other))
         }
     }
 

@@ -56,6 +56,9 @@ struct TaskBook {
     var wasStaffed = false
     var attempts: Int32 = 0
     var granted: Int32 = 0
+    /// The task whose pattern it is a part of.
+    let whole: TaskID?
+    let isSequence: Bool
     /// Since it was last reset; from then on it waits for nothing more.
     var hasBegun = false
     var readySince = Timestamp.zero
@@ -91,6 +94,8 @@ struct TaskBook {
         self.dependencies = spec.dependencies
         self.followUps = spec.followUps
         self.rule = spec.onDependencyFailure
+        self.whole = spec.partOf
+        self.isSequence = spec.pattern == .sequential
         self.timeout = spec.timeout
         self.retryDelay = spec.retryDelay
         self.maxAttempts = spec.maxAttempts
@@ -133,9 +138,13 @@ struct TaskBook {
             self.wantsStaff = isStrict && !isAble
             return
         }
-        let present = agents.indices.filter { agents[$0].available }.map { AgentIndex($0) }
+        let present = agents.indices.filter { agents[$0].available && agents[$0].kind != .conductor }.map {
+            AgentIndex($0)
+        }
         if let assigned = spec.assignedAgent {
-            self.crew = present.filter { agents[$0.offset].id == assigned }
+            self.crew = agents.indices.map { AgentIndex($0) }.filter { agents[$0.offset].available }.filter {
+                agents[$0.offset].id == assigned
+            }
             self.wantsStaff = self.crew.isEmpty
             return
         }

@@ -19,6 +19,7 @@ package struct Choices: Sendable {
         case tools
         case loops
         case models
+        case teams
     }
 
     private var streams: [SplitMix64]

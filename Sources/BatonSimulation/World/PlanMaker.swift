@@ -26,7 +26,7 @@ package enum PlanMaker {
         if choices.chance(150, .plan) { plan.budget.time = .seconds(60 + choices.below(600, .plan)) }
         Self.offerModels(&plan, &choices)
         Self.limitTime(&plan, &choices)
-        return plan
+        return Self.withPattern(plan, &choices)
     }
 
     // 2 to 64 tasks, most plans small.
@@ -75,6 +75,26 @@ package enum PlanMaker {
         for offset in plan.tasks.indices where choices.below(3, .models) > 0 {
             plan.tasks[offset].complexity = Ledger.tier
         }
+    }
+
+    // In some plans a task has others before it as its parts; what it needs may need none of them.
+    private static func withPattern(_ plan: Plan, _ choices: inout Choices) -> Plan {
+        guard plan.tasks.count > 2, choices.chance(200, .teams) else { return plan }
+        var plan = plan
+        let first = choices.below(plan.tasks.count - 2, .teams)
+        let whole = choices.between(first + 2, plan.tasks.count, .teams)
+        let last = choices.between(first + 1, whole, .teams)
+        plan.tasks[whole].pattern = TeamPattern.allCases[choices.below(4, .teams)]
+        if choices.below(3, .teams) == 2 { plan.tasks[whole].aggregation = .synthesis }
+        plan.tasks[whole].needsApproval = false
+        let earlier = Set(Self.taskIDs.prefix(first))
+        plan.tasks[whole].dependencies.removeAll { !earlier.contains($0) }
+        for part in first...last {
+            plan.tasks[part].partOf = plan.tasks[whole].id
+            if choices.below(3, .teams) == 2 { plan.tasks[part].strict = true }
+        }
+        let unfolded = plan.unfolded
+        return PlanGraph(unfolded.tasks).cycle() == nil ? unfolded : plan.withoutPatterns
     }
 
     // In some plans an agent or a task may be worked on for so long.
@@ -193,5 +213,13 @@ package enum PlanMaker {
             task.fallback = fallback
         }
         return task
+    }
+}
+
+extension Plan {
+    fileprivate var withoutPatterns: Plan {
+        var plan = self
+        for offset in plan.tasks.indices { (plan.tasks[offset].pattern, plan.tasks[offset].partOf) = (nil, nil) }
+        return plan
     }
 }

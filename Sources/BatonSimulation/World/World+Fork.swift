@@ -63,9 +63,10 @@ extension World {
         let graph = PlanGraph(plan.tasks)
         var left = retried
         while let task = left.popLast() {
-            guard plan.tasks[task.offset].onDependencyFailure != .run else { continue }
             for other in graph.dependencies[task].map({ TaskIndex(Int($0)) }) where !retried.contains(other) {
-                guard case .ended(let end)? = state.record(other)?.state, !end.isCompleted else { continue }
+                guard case .ended(let end)? = state.record(other)?.state, !end.isCompleted,
+                    !state.tasks.indices.contains(task.offset) || state.rule(of: task, without: other) != .run
+                else { continue }
                 retried.append(other)
                 left.append(other)
             }

@@ -22,7 +22,7 @@ import Testing
         task.maxAttempts = 3
         let copy = task
         task.maxAttempts = 7
-        task.pattern = "pipeline"
+        task.pattern = .parallel
         #expect(copy.maxAttempts == 3)
         #expect(copy.pattern == nil)
         #expect(task.maxAttempts == 7)

@@ -1,0 +1,44 @@
+/// What became of a part of a pattern.
+package struct PartResult: Hashable, Sendable {
+    package let task: TaskID
+    /// Who was to do it; nil if it was left to the run.
+    package let agent: AgentID?
+    /// Nil if it did not complete.
+    package let output: JSON?
+    /// How it ended instead, with the reason.
+    package let shortfall: String?
+    /// Whether the pattern fails with it.
+    package let isStrict: Bool
+    /// What its vote counts, in hundredths.
+    package let weight: Int64
+
+    package init(
+        task: TaskID,
+        agent: AgentID? = nil,
+        output: JSON? = nil,
+        shortfall: String? = nil,
+        isStrict: Bool = false,
+        weight: Int64 = 100
+    ) {
+        self.task = task
+        self.agent = agent
+        self.output = output
+        self.shortfall = shortfall
+        self.isStrict = isStrict
+        self.weight = weight
+    }
+
+    /// As results show it: `task_id`, `agent`, `status` and `output` or `error`.
+    package var json: JSON {
+        var members: [(String, JSON)] = [("task_id", .string(self.task.text))]
+        if let agent { members.append(("agent", .string(agent.text))) }
+        if let output {
+            members += [("status", "completed"), ("output", output)]
+        } else {
+            let words = self.shortfall ?? "did not complete"
+            let status = words.prefix { $0.isLetter }
+            members += [("status", .string(String(status))), ("error", .string(words))]
+        }
+        return .members(members)
+    }
+}

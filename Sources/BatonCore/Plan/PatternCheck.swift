@@ -1,0 +1,164 @@
+/// What is wrong with the patterns of a plan: no parts, too few voters, words without effect, and a pattern that its parts contradict.
+enum PatternCheck {
+    static func diagnostics(of plan: Plan, unfolded: Plan) -> [Diagnostic] {
+        guard plan.tasks.contains(where: { $0.speaksOfPatterns }) else { return [] }
+        let specs = Dictionary(plan.tasks.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        let parts = Dictionary(grouping: unfolded.tasks.filter { $0.partOf != nil }) { $0.partOf ?? $0.id }
+        var found: [Diagnostic] = []
+        for (offset, task) in plan.tasks.enumerated() where task.speaksOfPatterns {
+            let look = Look(task: task, plan: plan, path: PlanPath(.name("tasks"), .index(offset)))
+            found += look.place(among: specs)
+            found += look.parts(parts[task.id, default: []].filter { $0.id != ConsensusRule.judging(of: task.id) })
+            found += look.effects
+        }
+        return found
+    }
+
+    /// One task that has a pattern, or words about one.
+    private struct Look {
+        let task: TaskSpec
+        let plan: Plan
+        let path: PlanPath
+
+        // Where it stands in a pattern of others.
+        func place(among specs: [TaskID: TaskSpec]) -> [Diagnostic] {
+            guard let whole = self.task.partOf else { return [] }
+            let path = self.path["part_of"]
+            let name = PlainText.line(whole.text, limit: 60)
+            guard let spec = specs[whole] else {
+                let near = NearestName.of(whole.text, among: specs.keys.map(\.text).sorted())
+                return [
+                    Diagnostic(
+                        "plan.unknown_task",
+                        "task \(self.task.id) is part of \(name), which is no task",
+                        remedy: near.map { "did you mean \($0)?" } ?? "add the task or take part_of out",
+                        at: path
+                    )
+                ]
+            }
+            guard spec.pattern == nil else { return [] }
+            return [
+                Diagnostic(
+                    "plan.pattern",
+                    "task \(self.task.id) is part of \(name), which has no pattern",
+                    remedy: "give \(name) a pattern, or write dependencies instead of part_of",
+                    at: path
+                )
+            ]
+        }
+
+        func parts(_ parts: [TaskSpec]) -> [Diagnostic] {
+            guard let pattern = self.task.pattern else { return [] }
+            if pattern == .consensus { return self.voters(parts) }
+            guard !parts.isEmpty else {
+                return [
+                    Diagnostic(
+                        "plan.pattern",
+                        "task \(self.task.id) has the pattern \(pattern) and no parts",
+                        remedy: "add subtasks, or tasks with part_of: \(self.task.id)",
+                        at: self.path["pattern"]
+                    )
+                ]
+            }
+            let names = Set(parts.map(\.id))
+            let waiting = parts.first { part in
+                part.dependencies.contains(where: names.contains)
+                    || part.references.contains { names.contains($0.task) }
+            }
+            guard pattern == .parallel, let waiting else { return [] }
+            return [
+                self.warning(
+                    "task \(self.task.id) begins its parts at once, but \(waiting.id) waits for another of them",
+                    "write pattern: hierarchical, whose parts may need one another, or sequential",
+                    "pattern"
+                )
+            ]
+        }
+
+        private func voters(_ parts: [TaskSpec]) -> [Diagnostic] {
+            guard parts.count > 1 else {
+                return [
+                    Diagnostic(
+                        "plan.quorum",
+                        "task \(self.task.id) seeks consensus among \(CountText.of(parts.count, "voter"))",
+                        remedy: "name at least two voters, attendees or subtasks",
+                        at: self.path["pattern"]
+                    )
+                ]
+            }
+            let agents = parts.compactMap(\.assignedAgent)
+            guard agents.count == parts.count, Set(agents).count == 1, let agent = agents.first else { return [] }
+            return [
+                self.warning(
+                    "all \(parts.count) votes of task \(self.task.id) are \(agent)'s",
+                    "add agents, or give the voters different models: one that agrees with itself proves little",
+                    "pattern"
+                )
+            ]
+        }
+
+        // What is written and would change nothing, or something else than it says.
+        var effects: [Diagnostic] {
+            let pattern = self.task.pattern
+            let isVote = pattern == .consensus || pattern == .hierarchical && self.task.aggregation == .vote
+            let words: [(String, Bool, String)] = [
+                ("subtasks", !self.task.subtasks.isEmpty && pattern == nil, "without a pattern"),
+                (
+                    "aggregation", self.task.aggregation != nil && pattern != .hierarchical,
+                    "but with pattern: hierarchical"
+                ),
+                ("min_agreement", self.task.minAgreement != nil && !isVote, "where nobody votes"),
+                ("voters", !self.task.voters.isEmpty && pattern != .consensus, "but with pattern: consensus"),
+                ("judge", self.task.judge != nil && pattern != .consensus, "but with pattern: consensus"),
+                ("weighted_by", self.task.weightedBy != nil && !isVote, "where nobody votes"),
+                (
+                    "voters", pattern == .consensus && !self.task.voters.isEmpty && !self.task.subtasks.isEmpty,
+                    "beside subtasks"
+                ),
+            ]
+            var found = words.filter(\.1).map { key, _, why in
+                Diagnostic(
+                    "plan.no_effect",
+                    "\(key) of task \(self.task.id) is read and has no effect \(why)",
+                    remedy: "take it out, or change the pattern",
+                    at: self.path[key],
+                    severity: .warning
+                )
+            }
+            if let judge = self.task.judge, !self.plan.agents.contains(where: { $0.id == judge }) {
+                let near = NearestName.of(judge.text, among: self.plan.agents.map(\.id.text))
+                found.append(
+                    Diagnostic(
+                        "plan.unknown_agent",
+                        "task \(self.task.id) is judged by \(PlainText.line(judge.text, limit: 60)), which is no agent",
+                        remedy: near.map { "did you mean \($0)?" } ?? "name an agent of the plan",
+                        at: self.path["judge"]
+                    )
+                )
+            }
+            if pattern != nil, self.task.needsApproval {
+                found.append(
+                    Diagnostic(
+                        "plan.pattern",
+                        "task \(self.task.id) has a pattern and needs_approval; its parts would begin before anybody is asked",
+                        remedy: "put needs_approval on a task that it depends on, or on its parts",
+                        at: self.path["needs_approval"]
+                    )
+                )
+            }
+            return found
+        }
+
+        private func warning(_ message: String, _ remedy: String, _ key: String) -> Diagnostic {
+            Diagnostic("plan.pattern_choice", message, remedy: remedy, at: self.path[key], severity: .warning)
+        }
+    }
+}
+
+extension TaskSpec {
+    fileprivate var speaksOfPatterns: Bool {
+        guard self.rare != nil else { return false }
+        return self.pattern != nil || self.partOf != nil || !self.subtasks.isEmpty || self.aggregation != nil
+            || self.minAgreement != nil || !self.voters.isEmpty || self.judge != nil || self.weightedBy != nil
+    }
+}

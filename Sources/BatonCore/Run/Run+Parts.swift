@@ -1,0 +1,18 @@
+// Patterns: their parts are tasks, and what fails among them is the pattern's own matter.
+extension Run {
+    /// The task whose pattern this one is a part of.
+    func whole(of part: TaskIndex) -> TaskIndex? {
+        self.plan.tasks[part.offset].partOf.flatMap { self.graph.indexes[$0] }
+    }
+
+    /// What happens to a task when that one, which it needs, has not completed.
+    ///
+    /// A pattern is told how each of its parts ended. A step of a sequence is told of those before it, unless the sequence ends with one.
+    package func rule(of task: TaskIndex, without other: TaskIndex) -> TaskSpec.DependencyFailureRule {
+        let own = self.plan.tasks[task.offset].onDependencyFailure
+        guard let whole = self.whole(of: other) else { return own }
+        if whole == task { return planted(.patternFallsWithPart) ? own : .run }
+        guard self.whole(of: task) == whole, self.spec(whole).pattern == .sequential else { return own }
+        return self.spec(other).strict && !planted(.strictStepIgnored) || self.wasGivenUp(other) ? .skip : .run
+    }
+}

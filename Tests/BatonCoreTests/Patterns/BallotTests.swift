@@ -1,0 +1,140 @@
+import BatonCore
+import Testing
+
+/// How votes become one answer or none.
+@Suite struct BallotTests {
+    private func voter(_ place: Int, _ output: JSON?, agent: AgentID? = nil, weight: Int64 = 100) -> PartResult {
+        PartResult(
+            task: TaskID("poll.\(place)"),
+            agent: agent,
+            output: output,
+            shortfall: output == nil ? "failed: no answer" : nil,
+            weight: weight
+        )
+    }
+
+    private func poll(min: Double? = nil, judge: AgentID? = nil) -> TaskSpec {
+        var task = TaskSpec(id: "poll", description: "Is it ready?")
+        task.pattern = .consensus
+        task.minAgreement = min
+        task.judge = judge
+        return task
+    }
+
+    private func result(_ task: TaskSpec, _ parts: [PartResult]) throws -> JSON {
+        try Joining.result(of: task, parts: parts).get()
+    }
+
+    @Test func `three are asked, one fails and two agree: at 0.7 of all asked that is no consensus, and says so`()
+        throws
+    {
+        let votes = [self.voter(1, "Yes"), self.voter(2, nil), self.voter(3, "yes.")]
+        let told = try self.result(self.poll(min: 0.7), votes)
+        #expect(told["consensus"] == false)
+        #expect(told["agreement"] == 0.6667)
+        #expect(told["winning_result"] == .null)
+        #expect(told["reason"]?.string == "2 of 3 asked agree, which is less than min_agreement 0.7")
+        #expect(told["failures"]?[0]?["error"] == "failed: no answer")
+        // At the usual 0.6 the same votes are enough.
+        let enough = try self.result(self.poll(), votes)
+        #expect(enough["consensus"] == true)
+        #expect(enough["winning_result"] == "Yes")
+    }
+
+    @Test func `the minority is in the result, with its words and who said them`() throws {
+        let told = try self.result(
+            self.poll(),
+            [
+                self.voter(1, "swift", agent: "ann"), self.voter(2, "Swift", agent: "bob"),
+                self.voter(3, "rust", agent: "cyd"),
+            ]
+        )
+        #expect(told["winning_result"] == "swift")
+        #expect(told["minority"] == [["answer": "rust", "voters": ["cyd"], "share": 0.3333]])
+        #expect(told["total_agents"] == 3 && told["successful_agents"] == 3)
+    }
+
+    @Test func `a tie is no consensus, however little agreement is wanted, and is named`() throws {
+        let votes = [self.voter(1, "a"), self.voter(2, "b"), self.voter(3, "a"), self.voter(4, "b")]
+        let told = try self.result(self.poll(min: 0.3), votes)
+        #expect(told["consensus"] == false)
+        #expect(told["reason"]?.string == "tie: 2 answers have as many votes")
+    }
+
+    @Test func `where less than half have answered nothing is agreed, and without any answer the task fails`() throws {
+        let few = [self.voter(1, "a"), self.voter(2, nil), self.voter(3, nil)]
+        let told = try self.result(self.poll(min: 0.3), few)
+        #expect(told["consensus"] == false)
+        #expect(told["reason"]?.string == "1 of 3 have answered, which is less than half")
+        let failure = #expect(throws: Failure.self) {
+            try self.result(self.poll(), [self.voter(1, nil), self.voter(2, nil)])
+        }
+        #expect(failure?.code == "consensus.no_votes")
+        #expect(failure?.kind == .permanent)
+    }
+
+    @Test func `letter case, blanks, order of members and ways to write a number make no other answer`() throws {
+        let same: [(JSON, JSON)] = [
+            ("  It is\nREADY! ", "it is ready"), (["a": 1, "b": "X"], ["b": "x", "a": 1.0]), ([1, "A"], [1.0, "a"]),
+        ]
+        for (left, right) in same {
+            let told = try self.result(self.poll(min: 1), [self.voter(1, left), self.voter(2, right)])
+            #expect(told["consensus"] == true, "\(left) \(right)")
+        }
+        for (left, right) in [("1", 1), ("a b", "ab"), (["a"], "a"), (0.5, 0)] as [(JSON, JSON)] {
+            let told = try self.result(self.poll(min: 1), [self.voter(1, left), self.voter(2, right)])
+            #expect(told["consensus"] == false, "\(left) \(right)")
+        }
+    }
+
+    @Test func `prose that means the same is one vote where a judge says so`() throws {
+        var votes = [
+            self.voter(1, "Use SQLite, it is enough."), self.voter(2, "A single-file database will do: SQLite."),
+            self.voter(3, "Postgres."),
+        ]
+        let groups: JSON = [
+            "groups": [
+                ["meaning": "SQLite", "answers": ["poll.2", "poll.1", "nobody"]],
+                ["meaning": "again", "answers": ["poll.1"]],
+            ]
+        ]
+        votes.append(PartResult(task: "poll.judge", agent: "jo", output: groups))
+        let told = try self.result(self.poll(judge: "jo"), votes)
+        #expect(told["consensus"] == true)
+        #expect(told["winning_result"] == "Use SQLite, it is enough.")
+        #expect(told["votes"]?[0]?["meaning"] == "SQLite")
+        // Whom the judge has left out is alone.
+        #expect(told["minority"]?[0]?["answer"] == "Postgres.")
+        #expect(told["total_agents"] == 3)
+        #expect(told["judged"] == "by meaning")
+    }
+
+    @Test func `without the judge's word answers are compared by value, and that is said`() throws {
+        let votes = [
+            self.voter(1, "x"), self.voter(2, "X"), PartResult(task: "poll.judge", shortfall: "failed: refused"),
+        ]
+        let told = try self.result(self.poll(judge: "jo"), votes)
+        #expect(told["consensus"] == true)
+        #expect(told["judged"] == "poll.judge failed: refused; compared by value")
+    }
+
+    @Test func `votes weigh what their voters are able to`() throws {
+        let votes = [
+            self.voter(1, "a", weight: 900), self.voter(2, "b", weight: 200), self.voter(3, "b", weight: 300),
+            self.voter(4, "b", weight: 0),
+        ]
+        let told = try self.result(self.poll(), votes)
+        #expect(told["winning_result"] == "a")
+        #expect(told["agreement"] == 0.6429)
+        let nobody = try self.result(self.poll(), [self.voter(1, "a", weight: 0), self.voter(2, "a", weight: 0)])
+        #expect(nobody["consensus"] == false)
+    }
+
+    @Test func `an agent that was asked more than once is named`() throws {
+        let votes = [
+            self.voter(1, "a", agent: "ann"), self.voter(2, "a", agent: "bob"), self.voter(3, "a", agent: "ann"),
+        ]
+        let told = try self.result(self.poll(), votes)
+        #expect(told["same_agent"] == [["agent": "ann", "votes": ["poll.1", "poll.3"]]])
+    }
+}

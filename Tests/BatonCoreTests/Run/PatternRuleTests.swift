@@ -1,0 +1,97 @@
+import BatonCore
+import Testing
+
+/// What the rules do with parts of patterns.
+@Suite struct PatternRuleTests {
+    private static func plan(_ pattern: TeamPattern, _ change: (inout TaskSpec) -> Void = { _ in }) -> Plan {
+        var agent = AgentProfile(id: "f")
+        agent.type = "function"
+        agent.maxConcurrentTasks = 10
+        var whole = TaskSpec(id: "p")
+        whole.pattern = pattern
+        whole.subtasks = ["a", "b", "c"].map { id in
+            var part = TaskSpec(id: TaskID(id))
+            part.maxAttempts = 1
+            return part
+        }
+        change(&whole)
+        var plan = Plan(id: "x", agents: [agent], tasks: [whole])
+        plan.defaults.maxRetryAttempts = 1
+        return plan.unfolded
+    }
+
+    private static let slots = Command.slots(10)
+
+    private static func failure(_ code: String = "x.y") -> StepResult {
+        .failed(Failure(.permanent, code, "no luck", remedy: "none"), .none)
+    }
+
+    private func states(_ run: Run) -> [String] { run.tasks.map(\.state.word) }
+
+    @Test func `a step of a sequence runs in spite of the one before it, unless that one is strict`() throws {
+        for isStrict in [false, true] {
+            var scene = try RunScene(Self.plan(.sequential) { $0.subtasks[0].strict = isStrict })
+            try scene.when(Self.slots)
+            try scene.when(.returned(scene.key("a"), Self.failure()))
+            try scene.when(Self.slots)
+            // A strict step ends its sequence, and not the run.
+            #expect(scene.run.phase == .running)
+            let wanted =
+                isStrict ? ["running", "failed", "skipped", "skipped"] : ["waiting", "failed", "running", "waiting"]
+            #expect(self.states(scene.run) == wanted)
+        }
+    }
+
+    @Test(arguments: [TeamPattern.parallel, .hierarchical, .consensus])
+    func `a pattern is joined when all its parts have ended, however they did`(_ pattern: TeamPattern) throws {
+        var scene = try RunScene(Self.plan(pattern))
+        try scene.when(Self.slots)
+        #expect(self.states(scene.run) == ["waiting", "running", "running", "running"])
+        try scene.when(.returned(scene.key("a"), Self.failure()))
+        try scene.when(.returned(scene.key("b"), .done(.inline(1), .none)))
+        try scene.when(.returned(scene.key("c"), .done(.inline(1), .none)))
+        try scene.when(Self.slots)
+        #expect(self.states(scene.run) == ["running", "failed", "completed", "completed"])
+    }
+
+    @Test func `where what a pattern needs falls, the pattern falls with its parts`() throws {
+        var plan = Self.plan(.sequential) { $0.dependencies = ["first"] }
+        plan.tasks.append(TaskSpec(id: "first"))
+        var scene = try RunScene(plan)
+        try scene.when(Self.slots)
+        try scene.when(.returned(scene.key("first"), Self.failure()))
+        #expect(self.states(scene.run) == ["skipped", "skipped", "skipped", "skipped", "failed"])
+        #expect(scene.run.phase == .ended(.failed))
+    }
+
+    @Test func `a pattern and its parts stay in their places once the run has begun`() throws {
+        var scene = try RunScene(Self.plan(.parallel))
+        var whole = scene.run.spec(TaskIndex(0))
+        whole.dependencies.removeLast()
+        #expect(scene.refusal(of: .edit(TaskIndex(0), whole)) == "run.conflict")
+        var part = scene.run.spec(TaskIndex(1))
+        part.partOf = nil
+        #expect(scene.refusal(of: .edit(TaskIndex(1), part)) == "run.conflict")
+        part = scene.run.spec(TaskIndex(1))
+        part.description = "otherwise"
+        try scene.when(.edit(TaskIndex(1), part))
+    }
+
+    @Test func `a pattern that is added brings its parts, where the run has somebody to join them`() throws {
+        var scene = try RunScene(Self.plan(.parallel))
+        var more = TaskSpec(id: "q")
+        more.pattern = .sequential
+        more.subtasks = [TaskSpec(id: "q.1"), TaskSpec(id: "q.2")]
+        try scene.when(.add([more]))
+        #expect(scene.run.plan.tasks.map(\.id).suffix(3) == ["q", "q.1", "q.2"])
+        #expect(scene.run.plan.tasks.last?.dependencies == ["q.1"])
+        var stray = TaskSpec(id: "stray")
+        stray.partOf = "p"
+        #expect(scene.refusal(of: .add([stray])) == "run.conflict")
+        var plain = Self.plan(.parallel)
+        plain.tasks = [TaskSpec(id: "a")]
+        plain.agents.removeLast()
+        var other = try RunScene(plain)
+        #expect(other.refusal(of: .add([more])) == "run.conflict")
+    }
+}
