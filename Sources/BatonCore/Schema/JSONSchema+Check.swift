@@ -21,6 +21,9 @@ extension JSONSchema {
 
         final class Steps {
             var left = 50_000
+            /// What they may do together to match texts, and the patterns that have been read for it.
+            var matching = TextPattern.Allowance()
+            var patterns: [String: TextPattern] = [:]
             /// Why something is not known.
             var undecided: String?
         }
@@ -124,13 +127,12 @@ extension JSONSchema.Check {
     }
 
     private mutating func matches(_ text: String, _ pattern: String, _ place: String) -> Bool {
-        guard text.utf8.count <= PatternRule.longestText else {
-            self.give(up: place, "is too long to be held against a pattern")
-            return true
-        }
         // The schema has been looked at: its patterns are ones that can be read.
-        guard let regex = try? Regex(pattern).matchingSemantics(.unicodeScalar) else { return false }
-        return (try? regex.firstMatch(in: text)) != nil
+        guard let read = self.steps.patterns[pattern] ?? TextPattern(pattern) else { return false }
+        self.steps.patterns[pattern] = read
+        if let matches = read.matches(text, &self.steps.matching) { return matches }
+        self.give(up: place, "is too long to be held against \(PlainText.line(pattern, limit: 80))")
+        return true
     }
 
     private mutating func lookAtList(

@@ -55,7 +55,7 @@ import Testing
             (["$ref": "#/$defs/x"], "at /$ref: it is no reference to a part of this schema, such as #/$defs/name"),
             (
                 ["pattern": "("],
-                "at /pattern: it is no pattern, or one whose repeated part repeats or chooses itself, which could take for ever"
+                "at /pattern: it is no pattern that can be read: it is none, looks or refers back, or is too long"
             ),
             (["multipleOf": 0], "at /multipleOf: it is not more than 0"),
             (["minLength": -1], "at /minLength: it is no count up to 1000000000"),
@@ -73,14 +73,14 @@ import Testing
 
     @Test(
         arguments: [
-            ["pattern": "^a*$"], ["not": ["pattern": "^b*$"]],
-            ["if": ["pattern": "^b*$"], "then": false], ["anyOf": [["pattern": "^a*$"], true]],
+            ["pattern": "(a?){900}c"], ["not": ["pattern": "(a?){900}c"]],
+            ["if": ["pattern": "(a?){900}c"], "then": false], ["anyOf": [["pattern": "(a?){900}c"], true]],
         ] as [JSON]
     )
     func `a text that is too long for a pattern is not taken, whatever stands around the pattern`(schema: JSON) throws {
-        let text = JSON.string(String(repeating: "a", count: 1001))
+        let text = JSON.string(String(repeating: "a", count: 30_000))
         let faults = try JSONSchema(schema).faults(of: text)
-        #expect(faults.contains { $0.contains("too long to be held against a pattern") })
+        #expect(faults.contains { $0.contains("too long to be held against (a?){900}c") })
     }
 
     @Test func `references that go round end`() throws {
@@ -112,9 +112,10 @@ import Testing
     }
 
     @Test(arguments: [
-        "^(a+)+$", "^([a-zA-Z0-9]+)*@example\\.com$", "(a|a)*b", "((a*)b)*", "a{2000}", "(a{1000}){1000}",
+        "a{2000}", "(a{1000}){1000}", "((((){1000}){1000}){1000}){1000}", "(?<=a)b", "(a)\\1", "(?i)a", "a**", "[b-a]",
+        "\\q",
     ])
-    func `a pattern that could take for ever is refused`(pattern: String) {
+    func `a pattern that cannot be read, or is too long, is refused`(pattern: String) {
         #expect(throws: JSONSchema.Fault.self) { try JSONSchema(["pattern": .string(pattern)]) }
     }
 
