@@ -33,6 +33,21 @@ package struct Secrets: Sendable {
 
     func redacting(_ value: JSON) -> JSON { self.keys.reduce(value) { $1.redacting($0) } }
 
+    func redacting(_ reply: Transcript.Reply) -> Transcript.Reply {
+        guard !self.isEmpty else { return reply }
+        var clean = reply
+        clean.text = self.redacting(reply.text)
+        clean.calls = reply.calls.map { call in
+            Transcript.Call(
+                id: self.redacting(call.id),
+                tool: self.redacting(call.tool),
+                input: self.redacting(call.input),
+                fault: call.fault.map(self.redacting)
+            )
+        }
+        return clean
+    }
+
     func redacting(_ failure: Failure) -> Failure {
         Failure(
             failure.kind,

@@ -26,7 +26,9 @@ struct CostOptions: ParsableArguments {
                 remedy: "allow more, or make the plan smaller; nothing has begun"
             )
         }
-        plan.budget.money = min(plan.budget.money ?? limit, limit)
+        // A plan that allows no more says itself what happens then.
+        if let own = plan.budget.money, own <= limit { return }
+        plan.budget.money = limit
         plan.budget.atLimit = .stop
     }
 }

@@ -217,6 +217,7 @@ struct Session {
                 browsers: self.browsers,
                 texts: SQLiteTextStore(in: self.folder),
                 addTasks: { tasks, run, caller in try await late.engine().add(tasks, to: run, caller) },
+                keeping: secrets,
                 environment: Surroundings.variables,
                 clock: clock
             ),

@@ -30,6 +30,10 @@ package final class WireServer: Sendable {
         case close
         /// Nothing more comes, until the other side goes.
         case hang
+        /// The line is torn, as if whoever was there had never been.
+        case reset
+        /// Bytes without end, until the other side goes.
+        case flood([UInt8])
     }
 
     /// Bytes of an answer, one write each.
@@ -58,6 +62,7 @@ package final class WireServer: Sendable {
     package let port: UInt16
     private let listener: Int32
     private let taken = Mutex<[Request]>([])
+    private let answered = Mutex<(@Sendable () -> Void)?>(nil)
     private let reply: @Sendable (Request, Int) -> Reply
 
     /// - Parameter reply: what a request is answered with; they are numbered from 1.
@@ -90,6 +95,9 @@ package final class WireServer: Sendable {
     /// All that have come.
     package var requests: [Request] { self.taken.withLock { $0 } }
 
+    /// Calls back when an answer has been sent, or nobody takes it any more.
+    package func whenAnswered(_ call: @escaping @Sendable () -> Void) { self.answered.withLock { $0 = call } }
+
     /// Takes nobody any more.
     package func stop() { shutdown(self.listener, Int32(SHUT_RDWR)) }
 
@@ -101,16 +109,18 @@ package final class WireServer: Sendable {
             guard descriptor >= 0 else { return }
             _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
             Thread.detachNewThread { [self] in
-                self.answer(descriptor)
-                // Also where a program that began just then holds it too.
-                shutdown(descriptor, Int32(SHUT_RDWR))
+                let isTorn = self.answer(descriptor)
+                self.answered.withLock { $0 }?()
+                // Also where a program that began just then holds it too; what is torn is torn by closing it.
+                if !isTorn { shutdown(descriptor, Int32(SHUT_RDWR)) }
                 close(descriptor)
             }
         }
     }
 
-    private func answer(_ descriptor: Int32) {
-        guard let request = Self.read(descriptor) else { return }
+    // Says whether the line is to be torn.
+    private func answer(_ descriptor: Int32) -> Bool {
+        guard let request = Self.read(descriptor) else { return false }
         let number = self.taken.withLock { taken in
             taken.append(request)
             return taken.count
@@ -122,13 +132,23 @@ package final class WireServer: Sendable {
                 let count = piece[sent...].withUnsafeBytes {
                     send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
                 }
-                guard count > 0 else { return }
+                guard count > 0 else { return false }
                 sent += count
             }
         }
-        if case .hang = reply.ending {
+        switch reply.ending {
+        case .close: return false
+        case .hang:
             var byte: UInt8 = 0
             while recv(descriptor, &byte, 1, 0) > 0 {}
+            return false
+        case .reset:
+            var torn = linger(l_onoff: 1, l_linger: 0)
+            setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &torn, socklen_t(MemoryLayout<linger>.size))
+            return true
+        case .flood(let bytes):
+            while send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) > 0 {}
+            return false
         }
     }
 

@@ -105,7 +105,8 @@ enum EventSpecimens {
                     ToolCall(id: "d", tool: "read", input: Self.stored),
                 ],
                 stop: .tools,
-                sharers: 2
+                sharers: 2,
+                answerer: "m-2026"
             ),
             Self.tokens
         ),

@@ -67,6 +67,34 @@ import Testing
         #expect(self.finds(try run.output + run.errors + self.all(baton, "r")) == [])
     }
 
+    @Test
+    func `a key in a document that is searched, and in an answer of a script, comes into no file of the data folder`()
+        throws
+    {
+        _ = try self.folder.write("The key is \(Self.openai) and more words.\n", to: "setup.md")
+        let calls: JSON = [
+            ["tool": "search_documents", "input": ["query": "words"]],
+            ["tool": "remember", "input": ["text": .string("it is \(Self.openai)")]],
+        ]
+        let script = ["\(["calls": calls] as JSON)", "\(["text": .string("so: \(Self.openai)")] as JSON)"]
+        _ = try self.folder.write(script.joined(separator: "\n"), to: "answers.jsonl")
+        _ = try self.folder.write(
+            """
+            project_id: p
+            agents:
+              - {agent_id: ada, model: scripted/answers.jsonl, tools: [search_documents, remember], approved_tools: [remember]}
+            tasks: [{task_id: a, description: Look.}]
+            """,
+            to: "plan.yml"
+        )
+        let baton = self.baton()
+        let run = try baton("run", "plan.yml", "--id", "r")
+        #expect(run.code == 0, "\(run.errors)")
+        let own: Set = ["setup.md", "answers.jsonl"]
+        #expect(self.finds(try run.output + run.errors + self.all(baton, "r"), except: own) == [])
+        #expect(try baton("events", "r", "--json").output.contains("[redacted:OPENAI_API_KEY]"))
+    }
+
     // Case 115: what goes out holds no key but in the one header, whatever was asked before.
     @Test func `no question holds a key but in its header`() throws {
         let server = try WireServer { _, number in

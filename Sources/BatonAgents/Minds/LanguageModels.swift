@@ -26,14 +26,16 @@ public final class LanguageModels: Sendable {
     ) {
         let environment = environment ?? ProcessInfo.processInfo.environment
         let folder = URL(fileURLWithPath: projectFolder ?? FileManager.default.currentDirectoryPath)
+        let keys = KeyRing(environment: environment, files: keyFiles)
         self.init(
-            Providers(keys: KeyRing(environment: environment, files: keyFiles), clock: SystemClock()),
+            Providers(keys: keys, clock: SystemClock()),
             tools: ToolBox(
                 projectFolder: folder.resolvingSymlinksInPath().path,
                 dataFolder: dataFolder,
                 commands: nil,
                 functions: tools,
                 servers: ToolServers(commands: nil, environment: environment, clock: SystemClock()),
+                keeping: keys.secrets,
                 environment: environment
             ),
             projectFolder: folder.resolvingSymlinksInPath().path
@@ -47,7 +49,7 @@ public final class LanguageModels: Sendable {
         }
         self.thinking = ThinkingPerformer(tools: tools, keeping: providers.keys.secrets) { name in
             switch name.provider {
-            case ModelName.scripted: ScriptedMind(name, in: projectFolder)
+            case ModelName.scripted: ScriptedMind(name, in: projectFolder, keeping: providers.keys.secrets)
             case ModelName.rehearsal: providers.rehearsal(of: name)
             case ModelName.recorded: recordings.map { RecordedMind(name, $0) }
             default: providers.mind(of: name)

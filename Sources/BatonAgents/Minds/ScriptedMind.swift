@@ -13,10 +13,12 @@ package struct ScriptedMind: Mind {
     private let name: ModelName
     /// Nil if it would lie outside the project.
     private let path: String?
+    private let secrets: Secrets
 
     /// - Parameter folder: where the project is, a path without links; the script lies in it.
-    package init(_ name: ModelName, in folder: String) {
+    package init(_ name: ModelName, in folder: String, keeping secrets: Secrets = .none) {
         self.name = name
+        self.secrets = secrets
         let file = URL(fileURLWithPath: folder).appendingPathComponent(name.model).resolvingSymlinksInPath().path
         self.path = file.hasPrefix(folder.hasSuffix("/") ? folder : folder + "/") ? file : nil
     }
@@ -28,7 +30,7 @@ package struct ScriptedMind: Mind {
             guard lines.indices.contains(turn) else {
                 throw self.failure("it has no answer to question \(turn + 1) of task \(work.task.id)")
             }
-            return .replied(try self.reply(lines[turn], prompt, turn), .none)
+            return .replied(self.secrets.redacting(try self.reply(lines[turn], prompt, turn)), .none)
         } catch {
             return .failed(error, .none)
         }

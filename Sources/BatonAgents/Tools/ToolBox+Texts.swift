@@ -28,7 +28,7 @@ extension ToolBox {
 
     private func search(_ input: JSON, _ work: Work, _ texts: any TextStore) async throws -> JSON {
         let folder = input["path"]?.string ?? "."
-        let (project, data) = (self.projectFolder, self.dataFolder)
+        let (project, data, secrets) = (self.projectFolder, self.dataFolder, self.secrets)
         let listing = try await Self.onDisk {
             Result { try WorkFiles(for: work, in: project, dataFolder: data).documents(below: folder) }
         }.get()
@@ -38,7 +38,8 @@ extension ToolBox {
             of: listing.documents,
             most: Int(input["limit"]?.integer ?? 8)
         ) { path in
-            (try? WorkFiles(for: work, in: project, dataFolder: data))?.document(path)
+            // The index is in the data folder: no key comes there.
+            (try? WorkFiles(for: work, in: project, dataFolder: data))?.document(path).map { secrets.redacting($0) }
         }
         let results = found.map { passage -> JSON in
             let lines = passage.lines
@@ -57,7 +58,7 @@ extension ToolBox {
             run: work.run,
             task: work.task.id,
             at: self.clock.now(),
-            text: call.input["text"]?.string ?? ""
+            text: self.secrets.redacting(call.input["text"]?.string ?? "")
         )
         try await texts.remember(memory)
         return "It is remembered."

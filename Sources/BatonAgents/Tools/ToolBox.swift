@@ -14,6 +14,7 @@ package struct ToolBox: Sendable {
     let texts: (any TextStore)?
     private let addTasks: TaskAdder?
     let clock: any EngineClock
+    let secrets: Secrets
     private let web: Web
 
     /// - Parameters:
@@ -25,6 +26,7 @@ package struct ToolBox: Sendable {
     ///   - browsers: those of agents that have one; nil where nobody starts any.
     ///   - texts: finds documents and keeps memories; nil where nobody does.
     ///   - addTasks: adds tasks to a run, once for a key; nil where nobody does.
+    ///   - secrets: taken out of what is kept.
     ///   - environment: what `${NAME}` in a header stands for.
     package init(
         projectFolder: String,
@@ -35,10 +37,12 @@ package struct ToolBox: Sendable {
         browsers: Browsers? = nil,
         texts: (any TextStore)? = nil,
         addTasks: TaskAdder? = nil,
+        keeping secrets: Secrets = .none,
         environment: [String: String] = [:],
         clock: any EngineClock = SystemClock()
     ) {
         self.clock = clock
+        self.secrets = secrets
         self.web = Web(environment: environment, clock: clock)
         self.projectFolder = projectFolder
         self.commands = commands

@@ -38,6 +38,14 @@ struct WorkFiles: ~Copyable {
                 remedy: "name a folder that exists in working_directory"
             )
         }
+        if let dataFolder, Self.parts(of: "\(projectFolder)/\(folder)", below: dataFolder, orSame: true) != nil {
+            throw Failure(
+                .permanent,
+                "tool.folder",
+                "the working folder \(PlainText.line(folder, limit: 200)) of task \(work.task.id) is the data folder, or lies in it, which is not for agents",
+                remedy: "name another working_directory, or give the data a folder of its own: --data-dir"
+            )
+        }
     }
 
     deinit { if self.root >= 0 { close(self.root) } }
@@ -69,11 +77,12 @@ struct WorkFiles: ~Copyable {
     }
 
     // No link is followed, so that names tell where a file is.
-    private static func parts(of path: String?, below folder: String) -> [String]? {
+    private static func parts(of path: String?, below folder: String, orSame isSameEnough: Bool = false) -> [String]? {
         guard let path else { return nil }
         let inner = URL(fileURLWithPath: path).resolvingSymlinksInPath().pathComponents
         let outer = URL(fileURLWithPath: folder).resolvingSymlinksInPath().pathComponents
-        return inner.count > outer.count && inner.starts(with: outer) ? Array(inner.dropFirst(outer.count)) : nil
+        let isBelow = inner.count > outer.count || isSameEnough && inner.count == outer.count
+        return isBelow && inner.starts(with: outer) ? Array(inner.dropFirst(outer.count)) : nil
     }
 
     func opened(_ path: String, _ flags: Int32, _ mode: UInt32 = 0o644) throws(Fault) -> Int32 {

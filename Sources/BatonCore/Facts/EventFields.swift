@@ -226,7 +226,8 @@ struct EventFields {
             faults: faults,
             calls: calls,
             stop: try self.word("stop", Reply.Stop.init),
-            sharers: self.node["sharers"] == nil ? 1 : try self.small("sharers")
+            sharers: self.node["sharers"] == nil ? 1 : try self.small("sharers"),
+            answerer: self.optionalText("answerer")
         )
     }
 

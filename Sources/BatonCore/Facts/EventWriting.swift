@@ -101,6 +101,7 @@ extension JSONWriter {
 
     private mutating func reply(_ reply: Reply) {
         self.text("model", reply.model)
+        if let answerer = reply.answerer { self.text("answerer", answerer) }
         self.text("stop", reply.stop.rawValue)
         if reply.sharers != 1 { self.field("sharers", reply.sharers) }
         self.content(reply.text)

@@ -34,8 +34,10 @@ extension ModelCall {
 
 /// What a model said, as far as the rules look at it.
 package struct Reply: Hashable, Sendable {
-    /// Who answered, as `provider/model`.
+    /// Who was asked, as `provider/model`.
     package let model: String
+    /// Who answered by the provider's own word, where that is another name.
+    package let answerer: String?
     /// What it said, a text.
     package let text: Content
     /// The value that its text stands for; a text stands for itself unless the task wants a form.
@@ -55,9 +57,11 @@ package struct Reply: Hashable, Sendable {
         faults: [String] = [],
         calls: [ToolCall] = [],
         stop: Stop,
-        sharers: Int32 = 1
+        sharers: Int32 = 1,
+        answerer: String? = nil
     ) {
         self.model = model
+        self.answerer = answerer
         self.text = text
         self.output = output ?? text
         self.faults = faults

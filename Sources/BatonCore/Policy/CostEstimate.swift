@@ -66,7 +66,7 @@ package struct CostEstimate: Hashable, Sendable {
             let read = long + question * (Self.toolResult + min(answer, Self.toolResult))
             much = much + price.most(reading: read, writing: written)
         }
-        return (price.least(reading: brief, writing: Self.briefAnswer), much)
+        return (price.least(reading: brief, writing: min(Self.briefAnswer, answer)), much)
     }
 
     /// Such as `models will cost about 0.02 to 0.31 USD`; nil if the plan asks none.

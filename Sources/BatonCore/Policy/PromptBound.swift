@@ -1,7 +1,7 @@
 /// How many tokens a question to a model can have at most, known before it is asked.
 ///
 /// A token stands for at least one byte of text, so bytes are a bound; where the provider has counted the question before, that is
-/// the better one for all up to there.
+/// the better one for all up to there, but for no less than half of it.
 package enum PromptBound {
     /// For words between the texts, and what providers put around them.
     package static let frame: Int64 = 2048
@@ -67,20 +67,23 @@ extension Conversation {
     ///   - base: those of all before that.
     ///   - words: bytes of what people have said up to a directive.
     package func tokens(for call: ModelCall, base: Int64, words: (_ until: Int32) -> Int64) -> Int64 {
-        var tokens = base
-        if let catalogue, !planted(.catalogueForgotten) { tokens += PromptBound.bytes(of: catalogue) }
+        var (tokens, bytes) = (Int64(0), base)
+        if let catalogue, !planted(.catalogueForgotten) { bytes += PromptBound.bytes(of: catalogue) }
+        // What has been said up to here, and how many bytes of it stand in `tokens` already.
+        var counted = Int64(0)
         var heard: Int32 = 0
         for (index, turn) in self.turns.enumerated() where !planted(.boundForgetsTurns) {
             let isOutlined = index < call.cleared
-            tokens += words(turn.call.told) - words(heard) + turn.saidBytes(isOutlined)
+            bytes += words(turn.call.told) - words(heard) + turn.saidBytes(isOutlined)
             heard = max(heard, turn.call.told)
-            // A count that cannot be is none.
-            if let counted = turn.counted, turn.call.choice == call.choice {
-                tokens = max(PromptBound.recounted(counted), tokens / 8)
+            // No provider is believed that a token has more than two bytes: it might count otherwise next time.
+            if let count = turn.counted, turn.call.choice == call.choice {
+                (tokens, counted) = (max(PromptBound.recounted(count), bytes / 2), bytes)
             }
-            tokens += turn.resultBytes(isOutlined, leftOut: PromptBound.leftOut) + PromptBound.turnFrame
+            bytes += turn.resultBytes(isOutlined, leftOut: PromptBound.leftOut) + PromptBound.turnFrame
         }
-        return tokens + words(call.told) - words(heard) + PromptBound.turnFrame
+        bytes += words(call.told) - words(heard) + PromptBound.turnFrame
+        return tokens + bytes - counted
     }
 }
 

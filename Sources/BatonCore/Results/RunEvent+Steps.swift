@@ -31,6 +31,7 @@ extension EventView {
     // What a model said stands with its words, the tools it asked for by name.
     static func fields(of reply: Reply) -> [(String, JSON)] {
         var fields: [(String, JSON)] = [("model", .string(reply.model)), ("stop", .string(reply.stop.rawValue))]
+        if let answerer = reply.answerer { fields.append(("answerer", .string(answerer))) }
         if reply.sharers != 1 { fields.append(("sharers", .integer(Int64(reply.sharers)))) }
         fields += Self.fields(of: reply.text)
         guard !reply.calls.isEmpty else { return fields }

@@ -225,7 +225,8 @@ final class StepRunner: Sendable {
                     ToolCall(id: $0.id, tool: $0.tool, input: keep($0.input), fault: $0.fault)
                 },
                 stop: reply.stop,
-                sharers: Int32(clamping: reply.sharers)
+                sharers: Int32(clamping: reply.sharers),
+                answerer: reply.answerer
             )
             return Return(result: .replied(kept, usage.storable), contents: contents)
         }

@@ -110,6 +110,8 @@ package struct Transcript: Sendable {
         package var stop: BatonCore.Reply.Stop
         /// How many tasks the question was for.
         package var sharers = 1
+        /// Who answered, where that is another model than was asked for.
+        package var answerer: String?
 
         package init(
             model: String,

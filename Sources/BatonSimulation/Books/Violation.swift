@@ -45,6 +45,7 @@ package enum Sometimes: Int, CaseIterable, Sendable {
     case wentInCircles, askedTooOften, fellBack
     case modelsWeighed, modelFellBehind
     case timeHeld, timeAsked
+    case countedLongTokens
     case shareBelowWhatIsInHand, shareOfBusyAgentGrew, passedWhoIsBusy
 }
 

@@ -65,6 +65,8 @@ package struct World {
     // One run has got a slot that another one has not given back: only a transaction over both prevents that.
     var wasTornBetweenRuns = false
     let log: Log?
+    /// Providers count a token for every two bytes, or for more.
+    let countsLongTokens: Bool
 
     var now: Timestamp { Timestamp(microseconds: self.clock + self.offset) }
 
@@ -103,6 +105,7 @@ package struct World {
         self.journal = SimulatedJournal(runs: count, usesCodec: number % 64 == 7)
         self.ledgers = Array(repeating: nil, count: count)
         self.starved = Array(repeating: 0, count: count)
+        self.countsLongTokens = choices.chance(150, .teams)
         self.choices = choices
         self.crashAtAppend = crashAtAppend
         self.log = isTraced ? Log() : nil

@@ -112,6 +112,24 @@ import Testing
         #expect(listed == ["files": ["notes/", "notes/a.md"]])
     }
 
+    @Test(arguments: ["", "/work"])
+    func `where the data folder is the working folder, or holds it, agents have no files`(place: String) async throws {
+        let box = ToolBox(projectFolder: self.root, dataFolder: "\(self.root)\(place)", commands: nil)
+        var agent = AgentProfile(id: "ada")
+        (agent.tools, agent.workingDirectory) = (["write_file", "list_files"], "work")
+        let work = Work(run: "r", task: TaskSpec(id: "a"), agent: agent)
+        for tool in agent.tools {
+            let input: JSON = tool == "list_files" ? [:] : ["path": "journal.sqlite", "text": "x"]
+            let call = Transcript.Call(id: "c", tool: tool, input: input)
+            guard case .failed(let failure, _) = await box.call(call, of: work) else {
+                Issue.record("\(tool) was called")
+                continue
+            }
+            #expect(failure.message.contains("is the data folder, or lies in it"), "\(failure.message)")
+        }
+        #expect(!FileManager.default.fileExists(atPath: "\(self.root)/work/journal.sqlite"))
+    }
+
     @Test func `a file that could be run can be run still when it is written anew`() async throws {
         _ = try self.folder.write("#!/bin/sh\n", to: "work/run.sh")
         #expect(chmod("\(self.root)/work/run.sh", 0o750) == 0)

@@ -171,7 +171,7 @@ enum Specimens {
         .done(.inline(2), Self.bounded), .stopped(Self.bounded), .stopped(Self.tokens(isEstimated: true)),
         .done(.inline(3), Self.tokens(isEstimated: false)),
         .replied(Reply(model: "lab/m", text: .inline("hi"), stop: .end), .none),
-        .replied(Reply(model: "lab/m", text: .inline("hi"), stop: .end, sharers: 3), .none),
+        .replied(Reply(model: "lab/m", text: .inline("hi"), stop: .end, sharers: 3, answerer: "m-2026"), .none),
         .replied(
             Reply(
                 model: "lab/m",

@@ -14,7 +14,11 @@ final class AnswerCall: Sendable {
         let body: [UInt8]
     }
 
+    /// The question was on its way, or had been heard, when the line broke.
+    struct Lost: Error {}
+
     private struct State {
+        var wasSent = false
         var reader: AnswerReader
         var head: HTTPResponseHead?
         var bytes: [UInt8] = []
@@ -93,11 +97,13 @@ final class AnswerCall: Sendable {
 
     // Once it has begun, what ends it is no matter of the way there; of a refusal what has come is enough.
     private static func broken(_ error: any Error, _ state: State) -> Result<Void, any Error> {
-        guard let head = state.head else { return .failure(error) }
+        guard let head = state.head else { return .failure(state.wasSent ? Lost() : error) }
         return .failure(head.status.code == 200 ? WireFault.truncated : Self.refused(state))
     }
 
     // MARK: What comes
+
+    private func sent() { self.state.withLock { $0.wasSent = true } }
 
     private func took(_ head: HTTPResponseHead) { self.state.withLock { $0.head = head } }
 
@@ -106,7 +112,10 @@ final class AnswerCall: Sendable {
             state -> (
                 CheckedContinuation<ModelAnswer, any Error>?, Result<ModelAnswer, any Error>?, HTTPClient.Task<Void>?
             ) in
-            guard state.outcome == nil else { return (nil, nil, nil) }
+            guard state.outcome == nil else {
+                state.size += part.readableBytes
+                return (nil, nil, state.size > Self.largestAnswer ? state.task : nil)
+            }
             self.add(part, &state)
             guard case .success? = state.outcome else { return (nil, nil, state.outcome == nil ? nil : state.task) }
             // It is whole; what may still come is read, so that the connection can be used again.
@@ -176,6 +185,8 @@ final class AnswerCall: Sendable {
             self.call = call
             self.watched = watched
         }
+
+        func didSendRequestHead(task: HTTPClient.Task<Void>, _ head: HTTPRequestHead) { self.call.sent() }
 
         func didReceiveHead(task: HTTPClient.Task<Void>, _ head: HTTPResponseHead) -> EventLoopFuture<Void> {
             self.call.watchman.heard(self.watched)

@@ -132,7 +132,9 @@ struct HTTPMind: Mind {
             return (failure, true, failure.kind == .transient ? .failed : .other)
         case let refused as AnswerCall.Refused:
             let (failure, outcome) = self.refused(refused)
-            return (failure, false, outcome)
+            // A gateway that has waited in vain: who stands behind it may have answered, and bills that.
+            return (failure, Self.mayHaveBeenHeard.contains(refused.status), outcome)
+        case is AnswerCall.Lost: return (ProviderFailure.of(.truncated, self.name, .none), true, .failed)
         default: break
         }
         let words = ProviderFailure.plain(String(describing: error), self.access.secrets)
@@ -141,27 +143,26 @@ struct HTTPMind: Mind {
         if type.hasPrefix("NIOSSL") || words.contains("CERTIFICATE") {
             return (ProviderFailure.untrusted(self.name, words), false, .other)
         }
-        if error as? HTTPClientError == .remoteConnectionClosed || error as? HTTPParserError == .invalidEOFState {
-            return (ProviderFailure.of(.truncated, self.name, .none), true, .failed)
-        }
         return (ProviderFailure.unreachable(self.name, words), false, .failed)
     }
 
+    private static let mayHaveBeenHeard: Set = [504, 524]
+
     private func reply(_ answer: ModelAnswer) -> Transcript.Reply {
-        let secrets = self.access.secrets
-        return Transcript.Reply(
-            model: self.name.description,
-            text: secrets.redacting(answer.text),
-            calls: answer.calls.map { call in
-                Transcript.Call(
-                    id: secrets.redacting(call.id),
-                    tool: secrets.redacting(call.tool),
-                    input: secrets.redacting(call.input),
-                    fault: call.fault.map(secrets.redacting)
-                )
-            },
-            stop: answer.stop
+        var reply = self.access.secrets.redacting(
+            Transcript.Reply(
+                model: self.name.description,
+                text: answer.text,
+                calls: answer.calls.map {
+                    Transcript.Call(id: $0.id, tool: $0.tool, input: $0.input, fault: $0.fault)
+                },
+                stop: answer.stop
+            )
         )
+        if !answer.model.isEmpty, answer.model != self.name.model {
+            reply.answerer = PlainText.line(self.access.secrets.redacting(answer.model), limit: 200)
+        }
+        return reply
     }
 
     private func usage(
@@ -170,11 +171,12 @@ struct HTTPMind: Mind {
         of body: [UInt8],
         _ text: String = ""
     ) -> Usage {
-        // Nobody reads a text for nothing, nor more of it than it has bytes, nor writes for days, whatever the provider says.
+        // Nobody reads a text for next to nothing, nor more of it than it has bytes, nor writes for days, whatever the provider says.
         let read = tokens.map { $0.total - $0.output } ?? 0
         let isCounted =
             tokens.map {
-                1...Int64(body.count) + 8192 ~= read && (text.isEmpty ? 0 : 1)...(1 << 24) ~= $0.output
+                Int64(body.count) / 16 + 1...Int64(body.count) + 8192 ~= read
+                    && (text.isEmpty ? 0 : 1)...(1 << 24) ~= $0.output
             } ?? false
         var kinds = isCounted ? tokens ?? Usage.TokenKinds() : Usage.TokenKinds()
         if !isCounted {
