@@ -241,7 +241,7 @@ public final class Engine: Sendable {
     func putToCarried(_ command: Wish, to run: RunID, _ caller: Caller) async throws -> CommandReply {
         let receipt = try caller.receipt(for: run, command.json)
         if let receipt, let known = try await self.journal.told(receipt) { return known }
-        return try await self.put(.command(run, command, by: .person(caller.by)), receipt: receipt)
+        return try await self.put(.command(run, command, by: caller.origin), receipt: receipt)
     }
 
     func put(_ input: Inbox.Input, receipt: Receipt.Claim? = nil) async throws -> CommandReply {

@@ -383,6 +383,10 @@ import Testing
         let events = try self.baton("events", "r", "--json").output
         #expect(events.contains("did two") && events.contains("has a task one already"))
         #expect(events.split(separator: "\n").count { $0.contains("\"kind\":\"tasks_added\"") } == 1)
+        #expect(events.contains("\"by_agent\":\"ada\",\"by_task\":\"plan\""))
+        let report = try self.baton("report", "r").output
+        #expect(report.contains("2 added by agents"))
+        #expect(!report.contains("done unasked"))
         #expect(try self.baton("doctor").code == 0)
         #expect(try self.baton("replay", "r").code == 0)
     }

@@ -116,7 +116,7 @@ package struct ToolBox: Sendable {
         }
         let tasks = call.input["tasks"] ?? []
         do {
-            let caller = Caller(key: "tool-\(Self.key(of: call, work))", by: work.agent.id.text)
+            let caller = Caller(key: "tool-\(Self.key(of: call, work))", by: work.agent.id.text, in: work.task.id)
             try await addTasks(tasks, work.run, caller)
             let names = (tasks.elements ?? []).compactMap { $0["task_id"]?.string }
             return .done(.string("They are added: \(names.joined(separator: ", ")). Do not wait for them."))

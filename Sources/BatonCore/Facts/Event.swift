@@ -59,6 +59,8 @@ package struct Recorded: Hashable, Sendable {
 package enum Origin: Hashable, Sendable {
     case engine
     case person(String)
+    /// In an attempt of that task.
+    case agent(AgentID, TaskID)
 }
 
 /// Everything that the rules ever read about a run from outside: fixed in its first event.

@@ -49,9 +49,12 @@ package enum EventCodec {
             writer.string(Self.kind(of: fact.event))
             writer.field("v", version)
             writer.field("at", fact.at.microseconds)
-            if case .person(let name) = fact.by {
-                writer.name("by")
-                writer.string(name)
+            switch fact.by {
+            case .engine: break
+            case .person(let name): writer.text("by", name)
+            case .agent(let agent, let task):
+                writer.text("by_agent", agent.text)
+                writer.text("by_task", task.text)
             }
             Self.writeFields(of: fact.event, to: &writer)
             more(&writer)
@@ -185,12 +188,17 @@ package enum EventCodec {
         guard Self.knownKinds.contains(kind) else { throw .unknownKind(kind) }
         guard 1...Self.newestVersion(of: kind) ~= version else { throw .unknownVersion(kind: kind, version: version) }
         let at = Timestamp(microseconds: try fields.integer("at"))
-        let by = node.text("by").map { Origin.person($0) } ?? .engine
+        let by = Self.origin(node)
         let event = try Self.event(fields, plan: plan)
         let first = Recorded(position: position, at: at, by: by, event: event)
         guard version == 2 else { return [first] }
         let second = try Self.second(behind: event, fields)
         return [first, Recorded(position: position.next, at: at, by: by, event: second)]
+    }
+
+    private static func origin(_ node: SourceNode) -> Origin {
+        if let agent = node.text("by_agent") { return .agent(AgentID(agent), TaskID(node.text("by_task") ?? "")) }
+        return node.text("by").map { .person($0) } ?? .engine
     }
 
     private static let knownKinds: Set<String> = [

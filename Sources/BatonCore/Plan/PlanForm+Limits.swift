@@ -85,8 +85,8 @@ extension PlanKeys {
         noun: "budget",
         keys: modelBudget + [
             optional("time", .duration, "Time from the start of the run: seconds, or a text such as 90s, 15m, 2h."),
-            optional("depth", .amount, "How deep agents may delegate."),
-            optional("fan_out", .amount, "How many tasks agents may spawn."),
+            optional("depth", .amount, "How deep tasks that agents add may be added by others such. Default: 4."),
+            optional("fan_out", .amount, "How many tasks agents may add. Default: 200."),
         ]
     )
 }

@@ -32,12 +32,9 @@ package enum UnplayedParts {
     }
 
     private static func withoutEffect(in plan: Plan) -> [Diagnostic] {
-        let budget = plan.budget
         let keys: [(isSet: Bool, path: PlanPath)] = [
             (plan.oversight.enabled, PlanPath(.name("ceo_oversight"))),
             (plan.scheduling.timeZone != "UTC", PlanPath(.name("scheduling"), .name("time_zone"))),
-            (budget.depth != nil, PlanPath(.name("budget"), .name("depth"))),
-            (budget.fanOut != nil, PlanPath(.name("budget"), .name("fan_out"))),
         ]
         let warm = plan.agents.enumerated().filter { _, agent in
             agent.temperature != nil && agent.models.contains { ModelName($0)?.provider == "anthropic" }

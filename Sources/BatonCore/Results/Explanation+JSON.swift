@@ -148,6 +148,8 @@ extension TaskExplanation.AttemptAccount {
         case .limit(let most): return told.adding("sequel", "limit").adding("limit", .integer(Int64(most)))
         case .stopping: return told.adding("sequel", "stopping")
         case .person(.person(let name)): return told.adding("sequel", "person").adding("by", .string(name))
+        case .person(.agent(let agent, _)):
+            return told.adding("sequel", "person").adding("by", .string(agent.text))
         case .person(.engine): return told.adding("sequel", "unanswered")
         case .uncounted: return told.adding("sequel", "uncounted")
         case .unknown: return told.adding("sequel", "unknown")

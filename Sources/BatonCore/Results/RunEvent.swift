@@ -60,7 +60,12 @@ package struct EventView: Sendable {
             ("position", .integer(fact.position.value)), ("at", .string(fact.at.description)),
             ("kind", .string(EventCodec.kind(of: fact.event))),
         ]
-        if case .person(let name) = fact.by { members.append(("by", .string(name))) }
+        switch fact.by {
+        case .engine: break
+        case .person(let name): members.append(("by", .string(name)))
+        case .agent(let agent, let task):
+            members += [("by_agent", .string(agent.text)), ("by_task", .string(task.text))]
+        }
         if let task { members.append(("task", .string(self.name(of: task)))) }
         if let lead { members.append(("agent", .string(self.name(of: lead)))) }
         members += self.fields(of: fact.event)

@@ -72,7 +72,9 @@ package struct Decision: Sendable {
                 count = seed.plan.tasks.count
                 decisions.append(Self.order(.forked(run, position), fact))
             case .tasksAdded(let specs):
-                decisions.append(Self.order(.added((count..<(count + specs.count)).map { TaskIndex($0) }), fact))
+                if case .person = fact.by {
+                    decisions.append(Self.order(.added((count..<(count + specs.count)).map { TaskIndex($0) }), fact))
+                }
                 count += specs.count
             case .taskEdited(let task, _):
                 decisions.append(Self.order(.edited(task), fact))

@@ -16,8 +16,8 @@ package struct Statistics: Hashable, Sendable {
     /// How often a new engine took the run over.
     package let recoveries: Int
     package let usage: Usage
-    /// Tasks that agents added: none, for no agent can in this version.
-    package let spawnedTasks = 0
+    /// Tasks that agents added.
+    package let spawnedTasks: Int
 
     init(
         _ sheet: RunSheet,
@@ -41,6 +41,7 @@ package struct Statistics: Hashable, Sendable {
             return false
         }
         self.recoveries = recoveries
+        self.spawnedTasks = sheet.run.spawned.count
         self.usage = tasks.reduce(Usage.none) { $0 + $1.usage }
     }
 }

@@ -26,7 +26,7 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case actionWithoutYes
     case foreignToolTrusted
     case catalogueForgotten
-    case fallbackForgotten
+    case fallbackForgotten, spawnsWithoutEnd
     case strictStepIgnored, patternFallsWithPart
     case loopNotSeen, questionsWithoutEnd
     case modelsNotWeighed, timeNotHeld

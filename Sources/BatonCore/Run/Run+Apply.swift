@@ -4,12 +4,14 @@ extension Run {
     /// Total: a fact that does not fit marks the run as damaged and changes nothing else.
     package mutating func apply(_ fact: Recorded, _ changes: inout Changes) {
         guard self.damage == nil else { return }
+        let known = self.tasks.count
         guard fact.position == self.head.next, !self.isEnded || fact.event.isFork,
             self.take(fact.event, at: fact.at, &changes)
         else {
             self.damage = fact.position
             return
         }
+        if case .agent(_, let task) = fact.by, self.tasks.count > known { self.noteSpawned(known..., by: task) }
         self.head = fact.position
         self.now = max(self.now, fact.at)
     }

@@ -136,6 +136,7 @@ extension Run {
         let wanted = try self.plan(with: specs)
         let specs = Array(wanted.tasks[self.plan.tasks.count...])
         try self.refuse(wanted, at: self.plan.tasks.count..<wanted.tasks.count)
+        try self.refuseSpawning(specs.count, by: by)
         self.emit(.tasksAdded(specs), now, by, &out)
         self.settleFallen(now, by, &out)
     }

@@ -51,6 +51,9 @@ package struct Run: Sendable {
     /// The first event that did not fit; nothing is done with the run from then on.
     package internal(set) var damage: Position?
 
+    /// The tasks that agents have added, each with how many such tasks stand behind it, itself among them.
+    package internal(set) var spawned: [TaskIndex: Int] = [:]
+
     /// How models of tiers have done, by their names.
     package internal(set) var modelRecords: [String: ModelChoice.Record] = [:]
 

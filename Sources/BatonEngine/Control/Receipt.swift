@@ -6,11 +6,16 @@ package struct Caller: Hashable, Sendable {
     package var key: String?
     /// The person or program.
     package var by: String
+    /// The task in which an agent asks; nil for people and programs.
+    package var task: TaskID?
 
-    package init(key: String? = nil, by: String) {
+    package init(key: String? = nil, by: String, in task: TaskID? = nil) {
         self.key = key
         self.by = by
+        self.task = task
     }
+
+    var origin: Origin { self.task.map { .agent(AgentID(self.by), $0) } ?? .person(self.by) }
 
     /// Why a text is no key; nil if it is one.
     package static func fault(ofKey key: String) -> BatonError? {

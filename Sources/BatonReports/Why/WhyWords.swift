@@ -201,8 +201,11 @@ struct WhyWords {
 
     /// Who did what only a person does.
     func person(_ by: Origin) -> String {
-        if case .person(let name) = by { return PlainText.line(name, limit: 60) }
-        return "a person"
+        switch by {
+        case .person(let name): return PlainText.line(name, limit: 60)
+        case .agent(let agent, _): return agent.text
+        case .engine: return "a person"
+        }
     }
 
     // MARK: Agents

@@ -2,10 +2,25 @@ import BatonCore
 
 // What people change in the plan, and what begins anew.
 extension Ledger {
-    func added(_ specs: [TaskSpec], _ fact: Recorded) {
+    func added(_ specs: [TaskSpec], _ fact: Recorded) throws {
         self.reached.insert(.addedTasks)
+        if case .agent(_, let task) = fact.by { try self.spawned(specs, by: task) }
         for spec in specs { self.tasks.append(TaskBook(spec, self.plan)) }
         self.relink(at: fact.at)
+    }
+
+    // I-22: what agents add by themselves has its limits, in number and in a row.
+    private func spawned(_ specs: [TaskSpec], by task: TaskID) throws {
+        let depth = 1 + (self.depths[task] ?? 0)
+        for spec in specs { self.depths[spec.id] = depth }
+        guard self.depths.count <= self.plan.budget.fanOut ?? 200, depth <= self.plan.budget.depth ?? 4 else {
+            throw Violation(
+                "I-22 agents add no more than they may",
+                "\(self.name) \(self.depths.count), \(depth) in a row"
+            )
+        }
+        self.reached.insert(.spawned)
+        if depth > 1 { self.reached.insert(.spawnedBySpawned) }
     }
 
     // Tasks that have not begun wait for what they need now.

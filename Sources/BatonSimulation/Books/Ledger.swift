@@ -49,6 +49,8 @@ final class Ledger {
     var purses: [BudgetScope: Purse] = [:]
     /// What whoever forks the run wants of the fork; told, not durable.
     var fork: Fork?
+    /// Tasks that agents have added, with how many such stand behind each, itself among them.
+    var depths: [TaskID: Int] = [:]
     var reached = Reached()
 
     init(name: String, plan: Plan, at began: Timestamp) {
@@ -99,6 +101,7 @@ final class Ledger {
         self.times = other.times
         self.purses = other.purses
         self.fork = other.fork
+        self.depths = other.depths
         self.reached = other.reached
     }
 
@@ -228,7 +231,7 @@ final class Ledger {
             self.phase = .running
             self.restartHeld(at: fact.at)
         case .stopping(let cause): try self.stops(cause, fact)
-        case .tasksAdded(let specs): self.added(specs, fact)
+        case .tasksAdded(let specs): try self.added(specs, fact)
         case .taskEdited(let task, let spec): try self.edited(task, spec, fact)
         case .taskReprioritized(let task, let priority):
             self.tasks[task.offset].priority = Int(priority)

@@ -45,7 +45,7 @@ package enum Sometimes: Int, CaseIterable, Sendable {
     case wentInCircles, askedTooOften, fellBack
     case modelsWeighed, modelFellBehind
     case timeHeld, timeAsked
-    case countedLongTokens
+    case countedLongTokens, spawned, spawnedBySpawned
     case shareBelowWhatIsInHand, shareOfBusyAgentGrew, passedWhoIsBusy
 }
 

@@ -26,6 +26,9 @@ package enum PlanMaker {
         if choices.chance(150, .plan) { plan.budget.time = .seconds(60 + choices.below(600, .plan)) }
         Self.offerModels(&plan, &choices)
         Self.limitTime(&plan, &choices)
+        if choices.chance(300, .teams) {
+            (plan.budget.fanOut, plan.budget.depth) = (choices.below(4, .teams), choices.below(3, .teams))
+        }
         return Self.withPattern(plan, &choices)
     }
 

@@ -308,15 +308,17 @@ package struct World {
         self.wish(answer, index, &batch)
         // Who has chosen somebody may change the task before it starts.
         if question.kind == .staffing, self.choices.chance(5 * self.faults.rate(.changes), .people) {
-            self.wish(live.look { Person.restaff(question.task, $0, &self.choices) }, index, &batch)
+            let other = live.look { Person.restaff(question.task, $0, &self.choices) }
+            self.wish(other, index, &batch)
         }
         guard self.choices.chance(self.faults.rate(.nonsense), .people) else { return }
         self.reach(.answeredTwice)
-        self.wish(live.look { Person.answer(to: question, $0, &self.choices) }, index, &batch)
+        let again = live.look { Person.answer(to: question, $0, &self.choices) }
+        self.wish(again, index, &batch)
     }
 
-    private func wish(_ command: Command, _ run: Int, _ batch: inout [SimulatedEngine.Input]) {
-        batch.append(.command(run, command, by: .person("p")))
+    private mutating func wish(_ command: Command, _ run: Int, _ batch: inout [SimulatedEngine.Input]) {
+        batch.append(.command(run, command, by: self.origin(of: command, run)))
     }
 
     // MARK: Time
