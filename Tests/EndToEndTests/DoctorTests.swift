@@ -40,6 +40,20 @@ struct DoctorTests {
         #expect(!FileManager.default.fileExists(atPath: self.data), "it has only looked")
     }
 
+    @Test func `files of prices and limits that are wrong are named`() throws {
+        let folder = try TemporaryFolder()
+        let baton = Binary(folder: folder.path)
+        try FileManager.default.createDirectory(atPath: folder(".baton"), withIntermediateDirectories: true)
+        _ = try folder.write("{\"openaai\": {\"requests_per_minute\": 6}}", to: ".baton/limits.json")
+        _ = try folder.write("{", to: ".baton/prices.json")
+        let ended = try baton("doctor")
+        #expect(ended.code == 65)
+        #expect(ended.output.contains("openaai") && ended.output.contains("prices.json"))
+        _ = try folder.write("{\"openai\": {\"requests_per_minute\": 6}}", to: ".baton/limits.json")
+        _ = try folder.write("{}", to: ".baton/prices.json")
+        #expect(try baton("doctor").output.contains("limits.json can be read"))
+    }
+
     @Test func `a run that waits is a warning with the commands that go on`() throws {
         #expect(try self.baton("run", "plan.yml", "--id", "r").code == 2)
         let ending = try self.baton("doctor")

@@ -27,6 +27,27 @@ import Testing
         _ = try self.baton("run", "plan.yml", "--id", "b1")
     }
 
+    @Test func `what an attempt in hand has said last is told with why`() throws {
+        let folder = try TemporaryFolder()
+        let baton = Binary(folder: folder.path)
+        _ = try folder.write(
+            "project_id: p\nagents: [{agent_id: sh, command: [sh, -c, 'echo waits for its turn >&2; cat pipe; echo done']}]\ntasks: [{task_id: a}]\n",
+            to: "plan.yml"
+        )
+        #expect(mkfifo(folder("pipe"), 0o600) == 0)
+        let running = try baton.start(["run", "plan.yml", "--id", "r"])
+        while !FileManager.default.fileExists(atPath: folder(".baton/live/r")) { sched_yield() }
+        var said = ""
+        while !said.contains("Last said") { said = try baton("why", "r").output }
+        #expect(said.contains("sh on a: waits for its turn"))
+        #expect(try baton("why", "r", "a").output.contains("sh on a: waits for its turn"))
+        let pipe = open(folder("pipe"), O_WRONLY)
+        close(pipe)
+        while running.nextLine() != nil {}
+        #expect(running.wait() == 0)
+        #expect(try !baton("why", "r").output.contains("Last said"))
+    }
+
     @Test func `a newcomer finds what failed, why, who did most and what to do next`() throws {
         let run = try self.baton("why")
         #expect(run.code == 0)

@@ -126,23 +126,25 @@ final class Browser: PooledLine {
     // MARK: What an agent does with it
 
     func open(_ url: String) async throws(BrowserFault) {
-        try await self.inTurn { () throws(BrowserFault) in
-            let target: EgressGuard.Target
-            do throws(EgressGuard.Blocked) {
-                target = try await self.egress.target(of: url)
-            } catch {
-                throw BrowserFault(words: error.words, isBlocked: true)
-            }
-            // The part behind # is the page's own.
-            let part = url.firstIndex(of: "#").map { String(url[$0...]) } ?? ""
-            do throws(BrowserFault) {
-                _ = try await self.post("url", ["url": .string(target.url.absoluteString + part)])
-            } catch {
-                try self.requireReached(target.url.absoluteString)
-                throw error
-            }
-            try await self.stayOnWeb()
+        try await self.inTurn { () throws(BrowserFault) in try await self.visit(url) }
+    }
+
+    private func visit(_ url: String) async throws(BrowserFault) {
+        let target: EgressGuard.Target
+        do throws(EgressGuard.Blocked) {
+            target = try await self.egress.target(of: url)
+        } catch {
+            throw BrowserFault(words: error.words, isBlocked: true)
         }
+        // The part behind # is the page's own.
+        let part = url.firstIndex(of: "#").map { String(url[$0...]) } ?? ""
+        do throws(BrowserFault) {
+            _ = try await self.post("url", ["url": .string(target.url.absoluteString + part)])
+        } catch {
+            try self.requireReached(target.url.absoluteString)
+            throw error
+        }
+        try await self.stayOnWeb()
     }
 
     /// The page as text, and what can be pressed or filled on it.
@@ -233,7 +235,12 @@ final class Browser: PooledLine {
         on page: String,
         filled: Bool
     ) async throws(BrowserFault) -> PageControl {
-        let url = try await self.url()
+        var url = try await self.url()
+        if !url.hasPrefix("http") {
+            // It went with its engine, while somebody was asked: the page is opened anew.
+            try await self.visit(page)
+            url = try await self.url()
+        }
         guard url == page else {
             throw BrowserFault(
                 words:

@@ -54,6 +54,7 @@ struct DoctorCommand: AsyncParsableCommand {
             LockChecks.look(at: holder, path, fixes: self.fix, report)
             await JournalChecks(path: path, holder: holder).look(report)
         }
+        FileChecks.look(in: path, report)
         if let plan { await self.look(at: plan, path, report) }
         self.summarise(found, path)
         if let code = Self.exitCode(found) { throw code }

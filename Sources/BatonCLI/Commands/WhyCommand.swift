@@ -38,6 +38,7 @@ struct WhyCommand: AsyncParsableCommand {
             if let explanation = TaskExplanation(inquiry) {
                 return self.print(explanation.json(inquiry)) {
                     TaskWhy(inquiry, explanation, isCarried: isCarried, for: viewer).lines
+                        + Self.said(in: inquiry.run, about: explanation.task, folder.path, isCarried)
                 }
             }
             // Without an engine only people are at work.
@@ -47,8 +48,14 @@ struct WhyCommand: AsyncParsableCommand {
             let explanation = RunExplanation(inquiry, now: goesOn ? viewer.now : nil)
             self.print(explanation.json(inquiry)) {
                 RunWhy(inquiry, explanation, isCarried: isCarried, for: viewer).lines
+                    + Self.said(in: inquiry.run, about: nil, folder.path, isCarried)
             }
         }
+    }
+
+    // Of what nobody carries the last word is old.
+    private static func said(in run: Run, about task: TaskIndex?, _ folder: String, _ isCarried: Bool) -> [StyledText] {
+        isCarried ? LastSaid(in: run, about: task, dataFolder: folder).styled : []
     }
 
     private func print(_ json: @autoclosure () -> JSON, _ lines: () -> [StyledText]) {

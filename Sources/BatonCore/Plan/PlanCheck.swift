@@ -31,6 +31,7 @@ package struct PlanCheck {
         var check = PlanCheck(plan)
         check.checkSize()
         check.checkAgents()
+        check.checkTiers()
         check.checkTaskNames()
         for offset in plan.tasks.indices where check.found.count < PlanValidator.mostFindings {
             check.checkTask(offset)
@@ -221,6 +222,17 @@ package struct PlanCheck {
             self.nearestAgent(agent.text),
             path["assigned_agent"]
         )
+    }
+
+    private mutating func checkTiers() {
+        for tier in self.plan.modelTiers where tier.models.allSatisfy(\.isBlank) {
+            self.say(
+                "plan.unknown_tier",
+                "model_tiers has no model for \(PlainText.line(tier.name, limit: 60))",
+                "write \(PlainText.line(tier.name, limit: 60)): provider/model, or take it out",
+                PlanPath(.name("model_tiers"), .name(tier.name))
+            )
+        }
     }
 
     private mutating func unknownTier(_ tier: String, _ task: TaskSpec, _ path: PlanPath) {

@@ -19,13 +19,61 @@ enum ToolCheck {
             let whose = "agent \(agent.id)"
             found += Self.unknown(agent.tools, whose, path["tools"], plan)
             found += Self.unknown(agent.approvedTools, whose, path["approved_tools"], plan)
+            found += Self.idle(of: agent, path, plan)
         }
         for (offset, task) in plan.tasks.enumerated() {
             guard let tools = task.tools else { continue }
             let path = PlanPath(.name("tasks"), .index(offset))
             found += Self.unknown(tools, "task \(task.id)", path["tools"], plan)
+            guard let agent = plan.agents.first(where: { $0.id == task.assignedAgent }), agent.kind == .model else {
+                continue
+            }
+            for (index, tool) in tools.enumerated() where !ToolGrant.isForeign(tool) && !agent.tools.contains(tool) {
+                found.append(
+                    Self.idle(
+                        "task \(task.id) names the tool \(tool), which its agent \(agent.id) has not",
+                        path["tools"][index]
+                    )
+                )
+            }
         }
         return found
+    }
+
+    // Words about tools that change nothing.
+    private static func idle(of agent: AgentProfile, _ path: PlanPath, _ plan: Plan) -> [Diagnostic] {
+        var found: [Diagnostic] = []
+        for (index, tool) in agent.approvedTools.enumerated()
+        where !ToolGrant.isForeign(tool) && !agent.tools.contains(tool) {
+            found.append(
+                Self.idle(
+                    "agent \(agent.id) needs no yes for \(PlainText.line(tool, limit: 60)), which it has not",
+                    path["approved_tools"][index]
+                )
+            )
+        }
+        if let index = agent.tools.firstIndex(of: "web_search"), plan.web.search == nil {
+            found.append(
+                Diagnostic(
+                    "plan.no_effect",
+                    "agent \(agent.id) has the tool web_search, and nothing says where the web is searched",
+                    remedy: "add web: {search: {url: \"https://HOST/PATH?q={query}\"}}, see docs/models.md",
+                    at: path["tools"][index],
+                    severity: .warning
+                )
+            )
+        }
+        return found
+    }
+
+    private static func idle(_ what: String, _ path: PlanPath) -> Diagnostic {
+        Diagnostic(
+            "plan.no_effect",
+            what,
+            remedy: "add it to tools of the agent, or take it out",
+            at: path,
+            severity: .warning
+        )
     }
 
     private static func faults(of search: Plan.Web.Search) -> [Diagnostic] {

@@ -9,10 +9,7 @@ package enum UnplayedParts {
             switch agent.kind {
             case .model:
                 if let unknown = agent.models.first(where: { ModelName($0)?.isPlayed != true }) {
-                    let name = PlainText.line(unknown, limit: 80)
-                    let what =
-                        name.isEmpty ? "is a language model without a name" : "asks \(name), of no known provider"
-                    found.append(Self.warning("agent \(agent.id) \(what)", path))
+                    found.append(Self.unknown(model: unknown, "agent \(agent.id) asks", path["model"]))
                 }
             case .builtIn(let type) where AgentProfile.builtInTypes.contains(type):
                 found.append(Self.warning("agent \(agent.id) is of the built-in type \(type)", path))
@@ -20,9 +17,7 @@ package enum UnplayedParts {
             }
         }
         for name in Set(plan.taskModels).sorted() where ModelName(name)?.isPlayed != true {
-            let what =
-                "\(PlainText.line(name, limit: 80)), which tasks are to be thought about with, is of no known provider"
-            found.append(Self.warning(what, PlanPath(.name("model_tiers"))))
+            found.append(Self.unknown(model: name, "tasks ask", PlanPath(.name("model_tiers"))))
         }
         for (offset, task) in plan.tasks.enumerated() {
             var path: PlanPath { PlanPath(.name("tasks"), .index(offset)) }
@@ -53,6 +48,20 @@ package enum UnplayedParts {
             "plan.no_effect",
             "\(path) is read and has no effect \(why)",
             remedy: remedy,
+            at: path,
+            severity: .warning
+        )
+    }
+
+    private static func unknown(model: String, _ who: String, _ path: PlanPath) -> Diagnostic {
+        let known = ModelProvider.all.map(\.name) + [ModelName.rehearsal, ModelName.scripted, ModelName.recorded]
+        let name = PlainText.line(model, limit: 80)
+        let provider = String(model.prefix { $0 != "/" })
+        let near = NearestName.of(provider, among: known).map { "did you mean \($0)? " } ?? ""
+        return Diagnostic(
+            Self.code,
+            name.isEmpty ? "\(who) a model without a name" : "\(who) \(name), of no known provider",
+            remedy: "\(near)write PROVIDER/MODEL; the providers are \(known.joined(separator: ", "))",
             at: path,
             severity: .warning
         )

@@ -301,8 +301,9 @@ package struct EventView: Sendable {
         case .stepLost: "its fate is unknown: the engine had ended"
         case .staleResult: "a late result is ignored"
         case .attemptHeld: "is held until the run goes on"
-        case .taskRested(_, let until, let failure): "failed [\(failure.code)], next try at \(CivilDate(until).time)"
-        case .taskFellBack(_, let failure): "failed [\(failure.code)], now done another way"
+        case .taskRested(_, let until, let failure):
+            "failed [\(failure.code)], next try at \(CivilDate(until).time): \(failure.message)"
+        case .taskFellBack(_, let failure): "failed [\(failure.code)], now done another way: \(failure.message)"
         case .taskReady: "is ready again"
         case .taskEnded(_, let end): self.summary(of: end)
         case .asked(let question): "asks \(question.id): \(question.text)"

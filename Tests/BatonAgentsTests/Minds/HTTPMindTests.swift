@@ -10,7 +10,7 @@ import Testing
     private static let key = "sk-canary-0123456789"
     private static let whole: JSON = [
         "model": "m", "choices": [["message": ["content": "Tea"], "finish_reason": "stop"]],
-        "usage": ["prompt_tokens": 5, "completion_tokens": 2],
+        "usage": ["prompt_tokens": 50, "completion_tokens": 2],
     ]
     private static let answer = WireServer.Reply("200 OK", ["content-type: application/json"], "\(Self.whole)")
 
@@ -62,7 +62,7 @@ import Testing
         let (reply, usage) = try #require(Self.reply(await rig.ask()))
         #expect(reply.text == "Tea")
         #expect(reply.model == "llm/m")
-        #expect(usage.tokens == 7)
+        #expect(usage.tokens == 52)
         #expect(usage.tokenKinds?.isEstimated == false)
         let request = try #require(rig.server.requests.first)
         #expect(request.head.hasPrefix("POST /v1/chat/completions HTTP/1.1"))

@@ -198,7 +198,8 @@ import Testing
         try scene.when(.returned(scene.key("t0"), Self.says("x", calling: "read_file", Self.usage(900, 12_000))))
         try scene.when(.returned(scene.key("t0"), .done(.inline(.string(String(repeating: "y", count: 500))), .none)))
         let reserved = try #require(Self.reserved(scene))
-        #expect(reserved.tokens > 12_600 && reserved.tokens < 14_500)
+        // But for no less than half of its bytes: it might count otherwise next time.
+        #expect(reserved.tokens > 25_000 && reserved.tokens < 30_000)
     }
 
     @Test func `a model that nobody knows the price of is not asked under a budget of money`() throws {

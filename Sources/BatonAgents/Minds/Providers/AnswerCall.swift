@@ -15,7 +15,9 @@ final class AnswerCall: Sendable {
     }
 
     /// The question was on its way, or had been heard, when the line broke.
-    struct Lost: Error {}
+    struct Lost: Error {
+        let cause: any Error
+    }
 
     private struct State {
         var wasSent = false
@@ -97,7 +99,7 @@ final class AnswerCall: Sendable {
 
     // Once it has begun, what ends it is no matter of the way there; of a refusal what has come is enough.
     private static func broken(_ error: any Error, _ state: State) -> Result<Void, any Error> {
-        guard let head = state.head else { return .failure(state.wasSent ? Lost() : error) }
+        guard let head = state.head else { return .failure(state.wasSent ? Lost(cause: error) : error) }
         return .failure(head.status.code == 200 ? WireFault.truncated : Self.refused(state))
     }
 

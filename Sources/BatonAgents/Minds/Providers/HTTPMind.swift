@@ -134,7 +134,11 @@ struct HTTPMind: Mind {
             let (failure, outcome) = self.refused(refused)
             // A gateway that has waited in vain: who stands behind it may have answered, and bills that.
             return (failure, Self.mayHaveBeenHeard.contains(refused.status), outcome)
-        case is AnswerCall.Lost: return (ProviderFailure.of(.truncated, self.name, .none), true, .failed)
+        case let lost as AnswerCall.Lost:
+            // Whoever speaks no HTTP has cut nothing off.
+            let isForeign = (lost.cause as? HTTPParserError).map { $0 != .invalidEOFState } ?? false
+            guard isForeign else { return (ProviderFailure.of(.truncated, self.name, .none), true, .failed) }
+            return (self.failure(of: lost.cause).0, true, .failed)
         default: break
         }
         let words = ProviderFailure.plain(String(describing: error), self.access.secrets)

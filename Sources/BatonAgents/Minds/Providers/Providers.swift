@@ -68,13 +68,17 @@ package final class Providers: Sendable {
                 }
             }
         }
-        guard let (failure, agents) = missing.first else { return }
-        let names = agents.prefix(10).map(\.text).joined(separator: ", ")
-        let more = missing.dropFirst().map { "; \($0.failure.message)" }.joined()
+        guard let first = missing.first else { return }
+        let words = missing.map { failure, agents in
+            let names = agents.prefix(10).map(\.text).joined(separator: ", ")
+            return "\(failure.message), and \(names) \(agents.count == 1 ? "needs" : "need") it"
+        }
+        var remedies: [String] = []
+        for (failure, _) in missing where !remedies.contains(failure.remedy) { remedies.append(failure.remedy) }
         throw BatonError(
-            BatonError.Code(failure.code),
-            "\(failure.message), and \(names) \(agents.count == 1 ? "needs" : "need") it\(more)",
-            remedy: failure.remedy
+            BatonError.Code(first.failure.code),
+            words.joined(separator: "; "),
+            remedy: remedies.joined(separator: "; ")
         )
     }
 
