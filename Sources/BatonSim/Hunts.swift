@@ -78,7 +78,7 @@ enum Hunts {
         for bug in bugs {
             PlantedBug.active = bug
             var found: (UInt64, String)?
-            for seed in 0..<UInt64(10_000) where found == nil {
+            for seed in 0..<UInt64(40_000) where found == nil {
                 do { _ = try Schedule.seed(seed).play() } catch { found = (seed, "\(error)") }
             }
             if let (seed, rule) = found {
