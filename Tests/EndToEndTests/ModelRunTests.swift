@@ -211,6 +211,8 @@ import Testing
         #expect(server.requests.count == 2)
         let cost = try self.baton(server)("cost", "r").output
         #expect(cost.contains("Budget of the run: 0.00306 USD of 0.05 USD are spent."), "\(cost)")
+        // A larger sum beside it takes nothing from what the plan says.
+        #expect(try self.baton(server)("run", "plan.yml", "--id", "capped", "--max-cost", "5").code == 2)
     }
 
     @Test func `--max-cost ends what would cost more, and begins nothing that costs more in any case`() throws {

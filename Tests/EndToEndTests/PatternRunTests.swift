@@ -58,6 +58,29 @@ import Testing
         #expect(try self.baton(server)("graph", "r").output.contains("which.judge"))
     }
 
+    @Test func `in a rehearsal only the parts are played, and what they say is joined as in earnest`() throws {
+        _ = try self.folder.write(
+            """
+            project_id: rehearsed
+            agents: [{agent_id: ann}, {agent_id: bob}]
+            tasks:
+              - {task_id: poll, description: Which?, pattern: consensus, voters: [ann, bob], produces: {const: red}}
+              - task_id: all
+                pattern: hierarchical
+                aggregation: merge
+                subtasks: [{task_id: x, produces: {const: {a: 1}}}, {task_id: y, produces: {const: {b: 2}}}]
+            """,
+            to: "plan.yml"
+        )
+        let baton = Binary(folder: self.folder.path)
+        #expect(try baton("rehearse", "plan.yml", "--id", "r").code == 0)
+        let poll = try JSON(parsing: Array(try baton("show", "r", "poll", "--json").output.utf8))
+        #expect(poll["output"]?["winning_result"] == "red")
+        #expect(poll["output"]?["votes"]?[0]?["voters"] == ["ann", "bob"])
+        let all = try JSON(parsing: Array(try baton("show", "r", "all", "--json").output.utf8))
+        #expect(all["output"]?["results"] == ["a": 1, "b": 2])
+    }
+
     @Test func `after kill -9 in the midst of a vote nothing that was answered is asked again`() throws {
         let pid = Mutex<pid_t>(0)
         let begun = DispatchSemaphore(value: 0)

@@ -28,6 +28,23 @@ package struct PartResult: Hashable, Sendable {
         self.weight = weight
     }
 
+    /// - Parameter agents: of the plan; whoever has not the skill that votes are weighed by has no vote.
+    package init(of part: TaskSpec, in whole: TaskSpec, agents: [AgentProfile], output: JSON?, shortfall: String?) {
+        var weight = Int64(100)
+        if let skill = whole.weightedBy {
+            let voter = agents.first { $0.id == part.assignedAgent }
+            weight = Int64(voter?.skillLevels.hundredths(of: skill) ?? 0)
+        }
+        self.init(
+            task: part.id,
+            agent: part.assignedAgent,
+            output: output,
+            shortfall: shortfall,
+            isStrict: part.strict,
+            weight: weight
+        )
+    }
+
     /// As results show it: `task_id`, `agent`, `status` and `output` or `error`.
     package var json: JSON {
         var members: [(String, JSON)] = [("task_id", .string(self.task.text))]

@@ -101,7 +101,15 @@ enum PatternCheck {
         var effects: [Diagnostic] {
             let pattern = self.task.pattern
             let isVote = pattern == .consensus || pattern == .hierarchical && self.task.aggregation == .vote
+            let own = self.plan.agents.first { $0.id == self.task.assignedAgent }
+            let isJoined = self.task.isConducted
             let words: [(String, Bool, String)] = [
+                ("required_skills", isJoined && !self.task.requiredSkills.isEmpty, "as its parts do the work"),
+                ("agent_type", isJoined && self.task.agentType != nil, "as its parts do the work"),
+                (
+                    "assigned_agent", isJoined && self.task.assignedAgent != nil && own?.kind != .conductor,
+                    "as its parts do the work"
+                ),
                 ("subtasks", !self.task.subtasks.isEmpty && pattern == nil, "without a pattern"),
                 (
                     "aggregation", self.task.aggregation != nil && pattern != .hierarchical,
@@ -120,7 +128,7 @@ enum PatternCheck {
                 Diagnostic(
                     "plan.no_effect",
                     "\(key) of task \(self.task.id) is read and has no effect \(why)",
-                    remedy: "take it out, or change the pattern",
+                    remedy: "put it where it belongs, or take it out",
                     at: self.path[key],
                     severity: .warning
                 )

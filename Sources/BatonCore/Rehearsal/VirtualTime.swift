@@ -68,17 +68,28 @@ package struct VirtualTime: Sendable {
     private mutating func take(_ changes: Changes) {
         for key in changes.started {
             guard case .running(let attempt)? = self.run.record(key.task)?.state else { continue }
-            let reply = StandIn.reply(
-                to: key,
-                task: self.run.spec(key.task),
-                assignment: attempt.assignment,
-                plan: self.run.plan,
-                seed: self.run.seed.seed,
-                isExact: self.isExact
-            )
+            let reply =
+                self.joined(key.task, by: attempt.assignment.lead)
+                ?? StandIn.reply(
+                    to: key,
+                    task: self.run.spec(key.task),
+                    assignment: attempt.assignment,
+                    plan: self.run.plan,
+                    seed: self.run.seed.seed,
+                    isExact: self.isExact
+                )
             self.put(reply.result, for: key, at: self.now + reply.after)
         }
         for key in changes.stopped { self.put(.stopped(.none), for: key, at: self.now) }
+    }
+
+    // Patterns are joined as in earnest: only what their parts say is played.
+    private func joined(_ task: TaskIndex, by lead: AgentIndex) -> StandIn.Reply? {
+        guard self.run.profile(lead).kind == .conductor else { return nil }
+        switch Joining.result(of: self.run.spec(task), parts: self.run.partResults(of: task)) {
+        case .success(let output): return StandIn.Reply(result: .done(.inline(output), .none), after: .zero)
+        case .failure(let failure): return StandIn.Reply(result: .failed(failure, .none), after: .zero)
+        }
     }
 
     private mutating func put(_ result: StepResult, for key: StepKey, at: Timestamp) {

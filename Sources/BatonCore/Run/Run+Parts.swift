@@ -5,6 +5,20 @@ extension Run {
         self.plan.tasks[part.offset].partOf.flatMap { self.graph.indexes[$0] }
     }
 
+    /// What the parts of a pattern brought, as far as it stands in the run itself; in the plan's order.
+    func partResults(of whole: TaskIndex) -> [PartResult] {
+        self.graph.dependencies[whole].map { TaskIndex(Int($0)) }.filter { self.whole(of: $0) == whole }.map { part in
+            let output = self.output(of: part).map { $0.inlined ?? .null }
+            return PartResult(
+                of: self.spec(part),
+                in: self.spec(whole),
+                agents: self.plan.agents,
+                output: output,
+                shortfall: output == nil ? self.record(part)?.state.word : nil
+            )
+        }
+    }
+
     /// What happens to a task when that one, which it needs, has not completed.
     ///
     /// A pattern is told how each of its parts ended. A step of a sequence is told of those before it, unless the sequence ends with one.

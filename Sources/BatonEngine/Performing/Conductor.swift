@@ -26,19 +26,12 @@ extension Work {
         return self.dependencies.compactMap { brought in
             guard let part = self.spec(of: brought.task), part.partOf == whole.id else { return nil }
             return PartResult(
-                task: brought.task,
-                agent: part.assignedAgent,
+                of: part,
+                in: whole,
+                agents: self.agents,
                 output: brought.output,
-                shortfall: brought.shortfall,
-                isStrict: part.strict,
-                weight: self.weight(of: part, in: whole)
+                shortfall: brought.shortfall
             )
         }
-    }
-
-    // Whoever has not the skill has no vote.
-    private func weight(of part: TaskSpec, in whole: TaskSpec) -> Int64 {
-        guard let skill = whole.weightedBy else { return 100 }
-        return Int64(part.assignedAgent.flatMap(self.profile)?.skillLevels.hundredths(of: skill) ?? 0)
     }
 }

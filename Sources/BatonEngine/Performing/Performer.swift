@@ -186,8 +186,8 @@ extension Work {
     /// A task of the plan.
     func spec(of task: TaskID) -> TaskSpec? { self.plan.tasks.first { $0.id == task } }
 
-    /// An agent of the plan.
-    func profile(_ agent: AgentID) -> AgentProfile? { self.plan.agents.first { $0.id == agent } }
+    /// All agents of the plan.
+    var agents: [AgentProfile] { self.plan.agents }
 
     private var plan: Plan { self.parts.order.plan.value }
 

@@ -1,0 +1,54 @@
+import BatonCore
+import Testing
+
+/// Words about patterns that change nothing, and patterns that their parts contradict.
+@Suite struct PatternCheckTests {
+    private static func findings(_ pattern: TeamPattern?, _ change: (inout TaskSpec) -> Void) -> [String] {
+        var whole = TaskSpec(id: "p")
+        whole.pattern = pattern
+        whole.subtasks = pattern == nil ? [] : [TaskSpec(id: "x"), TaskSpec(id: "y")]
+        change(&whole)
+        let agents = ["ann", "bob"].map { AgentProfile(id: AgentID($0)) }
+        let plan = Plan(id: "x", agents: agents, tasks: [whole])
+        let found = PlanCheck.diagnostics(of: plan)
+        // What has been unfolded is checked again when a run begins.
+        let again = PlanCheck.diagnostics(of: plan.unfolded).filter { $0.severity == .error }
+        return (found + again).map { "\($0.severity.rawValue)[\($0.code)] \($0.path)" }
+    }
+
+    @Test(arguments: TeamPattern.allCases) func `a pattern with its parts is in order`(_ pattern: TeamPattern) {
+        #expect(Self.findings(pattern) { _ in } == [])
+    }
+
+    @Test func `parts that wait for one another contradict that all begin at once`() {
+        let found = Self.findings(.parallel) { $0.subtasks[1].input = "{{tasks.x.output}}" }
+        #expect(found == ["warning[plan.pattern_choice] tasks[0].pattern"])
+        #expect(Self.findings(.hierarchical) { $0.subtasks[1].dependencies = ["x"] } == [])
+    }
+
+    @Test func `one agent that is asked twice proves little`() {
+        let found = Self.findings(.consensus) { ($0.subtasks, $0.voters) = ([], ["ann", "ann"]) }
+        #expect(found == ["warning[plan.pattern_choice] tasks[0].pattern"])
+    }
+
+    @Test func `words for another pattern, or for none, are warned of`() {
+        #expect(Self.findings(nil) { $0.minAgreement = 0.5 } == ["warning[plan.no_effect] tasks[0].min_agreement"])
+        #expect(Self.findings(.parallel) { $0.judge = "ann" } == ["warning[plan.no_effect] tasks[0].judge"])
+        #expect(
+            Self.findings(.sequential) { $0.aggregation = .merge } == ["warning[plan.no_effect] tasks[0].aggregation"]
+        )
+        #expect(
+            Self.findings(.consensus) { $0.voters = ["ann", "bob"] } == ["warning[plan.no_effect] tasks[0].voters"]
+        )
+        #expect(Self.findings(.hierarchical) { ($0.aggregation, $0.minAgreement) = (.vote, 0.5) } == [])
+    }
+
+    @Test func `who does a pattern is said of its parts, but for a synthesis`() {
+        #expect(
+            Self.findings(.parallel) { $0.assignedAgent = "ann" } == ["warning[plan.no_effect] tasks[0].assigned_agent"]
+        )
+        #expect(Self.findings(.hierarchical) { ($0.assignedAgent, $0.aggregation) = ("ann", .synthesis) } == [])
+        let early = Self.findings(.parallel) { $0.needsApproval = true }
+        #expect(Set(early) == ["error[plan.pattern] tasks[0].needs_approval"])
+    }
+}
