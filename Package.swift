@@ -146,14 +146,22 @@ let package = Package(
             name: "BatonAgentsTests",
             dependencies: [
                 "BatonCore", "BatonEngine", "BatonAgents", "BatonTestKit",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ]
         ),
-        .testTarget(name: "BatonCoreTests", dependencies: ["BatonCore", "BatonSimulation", "BatonTestKit"]),
+        .testTarget(
+            name: "BatonCoreTests",
+            dependencies: [
+                "BatonCore", "BatonSimulation", "BatonTestKit",
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ]
+        ),
         .testTarget(
             name: "BatonPlansTests",
             dependencies: [
-                "BatonCore", "BatonPlans",
+                "BatonCore", "BatonPlans", "BatonTestKit",
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ]
         ),
