@@ -106,7 +106,7 @@ package struct Ask: Sendable {
         switch self.whom {
         case .agent(let id): found = agents.filter { $0.id == id }
         case .type(let type): found = agents.filter { $0.type == type || $0.kindWord == type }
-        case .capability(let capability): found = agents.filter { $0.capabilities.contains(capability) }
+        case .capability(let capability): found = agents.filter { $0.capability(capability) != nil }
         case .anyone: found = agents
         }
         guard !found.isEmpty else { throw self.nobody(among: agents) }
@@ -124,7 +124,8 @@ package struct Ask: Sendable {
             switch self.whom {
             case .agent(let id): ("no agent is called", id.text, agents.map(\.id.text))
             case .type(let type): ("no agent is of type", type, agents.map(\.kindWord))
-            case .capability(let name): ("no agent has the capability", name, agents.flatMap(\.capabilities))
+            case .capability(let name):
+                ("no agent has the capability", name, agents.flatMap { $0.capabilities.map(\.name) })
             case .anyone: ("there are no agents", "", [])
             }
         let near = NearestName.of(wanted, among: known)

@@ -81,7 +81,7 @@ package enum PlanSchema {
         case .object(let keys): Self.reference(keys)
         case .lines(let most):
             [("anyOf", .array([["type": "string"], .members(Self.form(.list(PlanKeys.line, atMost: most)))]))]
-        case .textFile: [("anyOf", .array([["type": "string"], .members(Self.object(.textFile))]))]
+        case .lineOr(let keys): [("anyOf", .array([["type": "string"], .members(Self.object(keys))]))]
         case .anything: []
         }
     }

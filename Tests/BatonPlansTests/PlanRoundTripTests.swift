@@ -20,6 +20,7 @@ struct PlanRoundTripTests {
         let node = try #require(PlanFile.read(bytes: Array(Self.full.utf8), name: "plan.yml").node)
         let objects: [(PlanKeys, SourceNode?)] = [
             (.plan, node), (.scheduling, node["scheduling"]), (.agent, node["agents"]?[0]),
+            (.capability, node["agents"]?[0]?["capabilities"]?[1]),
             (.agentLimits, node["agents"]?[0]?["limits"]), (.task, node["tasks"]?[1]),
             (.subtask, node["tasks"]?[1]?["subtasks"]?[0]), (.retry, node["tasks"]?[1]?["retry"]),
             (.oversight, node["ceo_oversight"]), (.escalation, node["ceo_oversight"]?["escalation_criteria"]),
@@ -81,18 +82,23 @@ struct PlanRoundTripTests {
             command: [echo, "a b"]
             environment: {LANG: C}
             working_directory: work
-            capabilities: [writing]
+            capabilities:
+              - writing
+              - {name: research, description: finds out, input_types: [query, "limit?"], output_types: [findings],
+                 estimated_time: 3.5, cost_estimate: 0.25}
             tags: [core]
             priority: 7
             max_concurrent_tasks: 2
             repeatable: true
             available: true
+            made_by: bob
             limits: {output_bytes: 1000, context_tokens: 2000, max_iterations: 7}
             rehearsal: {fail: 0.125, refuse: 0.25, block: 1, loop: 0.5, slow_seconds: 2.5}
             budget: {usd: 1, money: 2, tokens: 3, calls: 4, time: 2h, at_limit: cheaper}
           - agent_id: bob
             type: person
             available: false
+          - {agent_id: cyd, type: command, command: [cat], capabilities: [writing], skill_levels: {writing: 8}}
         tasks:
           - task_id: first
           - task_id: second
@@ -128,6 +134,7 @@ struct PlanRoundTripTests {
             model: ollama/m
             complexity: simple
             share_call: true
+            delegated_by: first
             fallback: {assigned_agent: ann, agent_type: browser, model: ollama/m, complexity: simple, description: Guess.}
             produces: {type: object}
             done_when: [{command: [true]}]

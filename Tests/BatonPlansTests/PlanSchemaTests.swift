@@ -56,7 +56,7 @@ struct PlanSchemaTests {
         case .object(let keys):
             .members(keys.keys.filter(\.isRequired).map { ($0.name, Self.sample(of: $0.form)) })
         case .lines: ["x", "y"]
-        case .textFile: ["path": "a.md", "text": "words"]
+        case .lineOr(let keys): Self.sample(of: .object(keys))
         case .anything: ["x": [1, nil]]
         }
     }

@@ -59,7 +59,9 @@ import Testing
 
     @Test func `the event kinds documented are exactly those of the codec`() throws {
         let source = try SourceFiles.text("Sources/BatonCore/Facts/EventCodec.swift")
-        let known = Set(source.matches(of: /case \.[A-Za-z]+: "([a-z_]+)"/).map { String($0.1) })
+        let known = Set(
+            source.matches(of: /case \.[A-Za-z]+(?:\([^:]*\) where [^:]*)?: "([a-z_]+)"/).map { String($0.1) }
+        )
         #expect(Set(EventSpecimens.events.map { EventCodec.kind(of: $0) }) == known)
         let start = try #require(self.page.sections.firstIndex { $0.title == "Events" })
         let end = try #require(self.page.sections.firstIndex { $0.title == "Parts" })
@@ -82,6 +84,7 @@ import Testing
         try self.expect(self.parts("candidates", in: printed), match: "candidate")
         try self.expect(self.parts("lacking", in: printed), match: "gap")
         try self.expect(self.parts("models", in: printed), match: "weighed model")
+        try self.expect(self.parts("weighed", in: printed), match: "weighed agent")
         let asked = printed.filter { $0["kind"]?.string == "asked" }
         try self.expect(self.parts("question", in: asked), match: "question")
     }

@@ -179,6 +179,21 @@ enum EventSpecimens {
         events += [.stopping(.timeLimit), .stopping(.strict(TaskIndex(0)))]
         for end in Self.ends { events.append(.taskEnded(Self.task, end)) }
         events += [.tasksAdded([TaskSpec(id: "later", description: "More")]), .tasksReset([Self.task])]
+        let candidate = Delegation.Candidate(
+            agent: AgentIndex(0),
+            cost: Money(microUSD: 7),
+            time: .seconds(3),
+            isMeasured: true,
+            isBusy: false
+        )
+        let granted = Delegation.Verdict.granted(
+            TaskSpec(id: "t.1"),
+            made: AgentProfile(id: "t.1"),
+            weighed: [candidate]
+        )
+        for verdict in [granted, .refused("nobody is there")] {
+            events.append(.delegated(Delegation(task: Self.task, place: 0, verdict: verdict)))
+        }
         events += [.taskEdited(Self.task, TaskSpec(id: "t")), .taskReprioritized(Self.task, priority: 5)]
         events.append(.stopRequested(Self.key, .skipped(note: "why")))
         events.append(.steered(Directive(number: 1, audience: .everyone, text: .inline("shorter"))))

@@ -82,7 +82,7 @@ struct SeedClaims {
         switch form {
         case .word(let words): words.contains(value)
         case .bool: ["true", "false"].contains(value)
-        case .text, .name, .integer, .number, .date, .duration, .amount, .list, .map, .object, .lines, .textFile,
+        case .text, .name, .integer, .number, .date, .duration, .amount, .list, .map, .object, .lines, .lineOr,
             .anything:
             false
         }

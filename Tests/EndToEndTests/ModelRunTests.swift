@@ -379,5 +379,5 @@ import Testing
 }
 
 extension Binary.Ending {
-    fileprivate var everything: String { self.output + self.errors }
+    var everything: String { self.output + self.errors }
 }

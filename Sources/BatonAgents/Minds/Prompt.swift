@@ -114,6 +114,10 @@ package struct Prompt: Hashable, Sendable {
                 parts.append(Part(origin: origin, text: "There is no result of \(dependency.task): \(shortfall)"))
             }
         }
+        if !work.colleagues.isEmpty {
+            let lines = work.colleagues.map { "- \($0)" }.joined(separator: "\n")
+            parts.append(Part(origin: "the agents of the plan", text: "Agents that you may hand work to:\n\(lines)"))
+        }
         if isAlone, let form = work.task.produces {
             let text = "Answer with nothing but a JSON value that this JSON Schema takes:\n\(form.description)"
             parts.append(Part(origin: "\(task).produces", text: text))

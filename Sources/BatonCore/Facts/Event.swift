@@ -31,6 +31,8 @@ package enum Event: Hashable, Sendable {
     case stopping(StopCause)
     /// New tasks, behind those that there are.
     indirect case tasksAdded([TaskSpec])
+    /// An agent called for another one to do something: that is a task now, or was refused.
+    indirect case delegated(Delegation)
     /// A task that has not started is another one from here on; its identifier stays.
     indirect case taskEdited(TaskIndex, TaskSpec)
     case taskReprioritized(TaskIndex, priority: Int32)

@@ -84,6 +84,8 @@ package enum EventCodec {
         case .stopping: "stopping"
         case .forked: "forked"
         case .tasksAdded: "tasks_added"
+        case .delegated(let delegation) where delegation.spec == nil: "delegation_refused"
+        case .delegated: "delegated"
         case .taskEdited: "task_edited"
         case .taskReprioritized: "task_reprioritized"
         case .tasksReset: "tasks_reset"
@@ -138,6 +140,7 @@ package enum EventCodec {
         case .tasksAdded(let specs):
             writer.name("specs")
             writer.array { writer in for spec in specs { PlanEncoder.write(spec, to: &writer) } }
+        case .delegated(let delegation): writer.delegation(delegation)
         case .taskEdited(let task, let spec):
             writer.field("task", task.value)
             writer.name("spec")
@@ -205,7 +208,8 @@ package enum EventCodec {
         "created", "recovered", "attempt_started", "step_owed", "stop_requested", "step_returned", "step_lost",
         "stale_result", "task_rested", "task_fell_back", "task_ready", "task_ended", "asked", "answered", "paused",
         "resumed", "stopping",
-        "attempt_held", "forked", "tasks_added", "task_edited", "task_reprioritized", "tasks_reset", "steered", "ended",
+        "attempt_held", "forked", "tasks_added", "delegated", "delegation_refused", "task_edited", "task_reprioritized",
+        "tasks_reset", "steered", "ended",
     ]
 
     private static func event(_ fields: EventFields, plan: (Digest) throws(Fault) -> Plan) throws(Fault) -> Event {
@@ -242,6 +246,8 @@ package enum EventCodec {
                 at: Position(try fields.integer("position"))
             )
         case "tasks_added": .tasksAdded(try fields.specs())
+        case "delegated": .delegated(try fields.delegation())
+        case "delegation_refused": .delegated(try fields.refusedDelegation())
         case "task_edited": .taskEdited(try fields.task(), try fields.spec())
         case "task_reprioritized": .taskReprioritized(try fields.task(), priority: try fields.small("priority"))
         case "tasks_reset": .tasksReset(try fields.tasks())

@@ -63,6 +63,35 @@ extension JSONWriter {
         }
     }
 
+    mutating func delegation(_ delegation: Delegation) {
+        self.field("task", delegation.task.value)
+        self.field("call", delegation.place)
+        switch delegation.verdict {
+        case .refused(let words): self.text("refusal", words)
+        case .granted(let spec, let made, let weighed):
+            self.name("spec")
+            PlanEncoder.write(spec, to: &self)
+            if let made {
+                self.name("made")
+                PlanEncoder.write(made, to: &self)
+            }
+            guard !weighed.isEmpty else { return }
+            self.name("weighed")
+            self.array { writer in for agent in weighed { writer.object { $0.weighed(agent) } } }
+        }
+    }
+
+    private mutating func weighed(_ agent: Delegation.Candidate) {
+        self.field("agent", Int64(agent.agent.value))
+        if let cost = agent.cost { self.field("micro_usd", cost.microUSD) }
+        if let time = agent.time { self.field("microseconds", time.microseconds) }
+        for (name, isSo) in [("measured", agent.isMeasured), ("busy", agent.isBusy)] as [(StaticString, Bool)]
+        where isSo {
+            self.name(name)
+            self.bool(true)
+        }
+    }
+
     private mutating func weighed(_ model: ModelChoice.Candidate) {
         self.text("model", model.model)
         if let cost = model.cost { self.field("micro_usd", cost.microUSD) }

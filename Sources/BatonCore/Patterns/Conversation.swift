@@ -63,8 +63,10 @@ package struct Conversation: Hashable, Sendable {
     private var cleared: Int32 = 0
     /// So often in a row it has failed.
     private var failures: Int32 = 0
-    private var asked: StepRequest?
-    private var ended: StepResult?
+    /// What calls of the last answer came to, or wait for, that are other agents' work, by their places.
+    var handedOn: [Int32: HandedOn] = [:]
+    private(set) var asked: StepRequest?
+    private(set) var ended: StepResult?
     /// Whether a person has said yes to the call that is next.
     package private(set) var isApproved = false
 
@@ -102,7 +104,7 @@ package struct Conversation: Hashable, Sendable {
     /// - Parameter told: how many directives the run has.
     package func move(told: Int32) -> Pattern.Move {
         if let ended { return .finish(ended) }
-        if self.asked != nil { return .wait }
+        if self.asked != nil || !self.handedOn.isEmpty { return .wait }
         if !self.grants.isEmpty, self.catalogue == nil { return .request(.catalogue) }
         if let last = self.turns.last, last.results.count < last.reply.calls.count {
             return .request(.tool(Int32(last.results.count)))
@@ -129,7 +131,7 @@ package struct Conversation: Hashable, Sendable {
 
     /// Goes on with what a person said to the call that is next.
     package mutating func hear(_ word: Word) {
-        guard self.asked == nil, self.ended == nil, let last = self.turns.last,
+        guard self.asked == nil, self.ended == nil, self.handedOn.isEmpty, let last = self.turns.last,
             last.results.count < last.reply.calls.count
         else { return }
         switch word {
@@ -206,7 +208,7 @@ package struct Conversation: Hashable, Sendable {
         }
     }
 
-    private mutating func take(_ result: ToolResult) {
+    mutating func take(_ result: ToolResult) {
         self.turns[self.turns.count - 1].results.append(result)
         self.goOn()
     }
@@ -225,7 +227,7 @@ package struct Conversation: Hashable, Sendable {
         }
     }
 
-    private func objection(to call: ToolCall) -> String? {
+    func objection(to call: ToolCall) -> String? {
         guard let nature = self.nature(of: call.tool) else {
             return planted(.refusedCallMade)
                 ? nil : MindFailure.unknownTool(call.tool, self.tools.union(self.catalogue?.tools.map(\.name) ?? []))
@@ -235,6 +237,10 @@ package struct Conversation: Hashable, Sendable {
         // What a person would have to look at, and cannot, is not made either.
         case .action where self.wantsYes(to: call.tool), .keyedAction where self.wantsYes(to: call.tool), .question:
             return BuiltInTool.hindrance(to: call).map { "\(call.tool): \($0)" }
+        case .delegation:
+            guard let input = call.input.inlined else { return "\(call.tool): its arguments are too long" }
+            let faults = BuiltInTool.named(call.tool)?.faults(of: input) ?? []
+            return faults.isEmpty ? nil : "\(call.tool): \(faults.joined(separator: "; "))"
         case .repeatable, .action, .keyedAction: return nil
         }
     }

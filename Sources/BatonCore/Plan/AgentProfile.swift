@@ -47,7 +47,7 @@ public struct AgentProfile: Hashable, Sendable {
     /// Where its commands start, relative to the project folder.
     public var workingDirectory: String?
     /// What it declares to be able to do: task and agent types.
-    public var capabilities: [String] = []
+    public var capabilities: [Capability] = []
     /// For selection by people.
     public var tags: [String] = []
     /// 1 to 10; breaks ties between equal scores, 10 first.
@@ -64,6 +64,8 @@ public struct AgentProfile: Hashable, Sendable {
     public var mischief = AgentProfile.Mischief()
     /// What its model may cost in a run.
     public var budget = Plan.Budget()
+    /// The agent that made it for a task of its own, if one did: nobody else hands it anything.
+    public var madeBy: AgentID?
 
     /// Makes a profile.
     public init(id: AgentID, name: String? = nil) {
@@ -142,7 +144,12 @@ public struct AgentProfile: Hashable, Sendable {
     }
 
     /// Whether the agent declares a type or capability of that name.
-    package func declares(_ name: String) -> Bool { self.type == name || self.capabilities.contains(name) }
+    package func declares(_ name: String) -> Bool {
+        self.type == name || self.capabilities.contains { $0.name == name }
+    }
+
+    /// What it says of a type or capability that it declares.
+    package func capability(_ name: String) -> Capability? { self.capabilities.first { $0.name == name } }
 }
 
 extension AgentProfile {

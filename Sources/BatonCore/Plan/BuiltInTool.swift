@@ -19,7 +19,12 @@ package struct BuiltInTool: Sendable {
         case keyedAction
         /// A person answers; nothing is called.
         case question
+        /// Another agent's work: a task of the run.
+        case delegation
     }
+
+    /// The one by which work is handed to other agents.
+    package static let delegate = "delegate"
 
     package static func named(_ name: String) -> BuiltInTool? { Self.all.first { $0.name == name } }
 
@@ -27,7 +32,7 @@ package struct BuiltInTool: Sendable {
     package var isAction: Bool {
         switch self.nature {
         case .action, .keyedAction: true
-        case .repeatable, .question: false
+        case .repeatable, .question, .delegation: false
         }
     }
 
@@ -42,6 +47,12 @@ package struct BuiltInTool: Sendable {
         let faults = Self.named(call.tool)?.faults(of: value) ?? []
         guard faults.isEmpty else { return faults.joined(separator: "; ") }
         return value.description.contains("\\u0000") ? "its arguments have a NUL in them" : nil
+    }
+
+    /// Whether the arguments of a call have to stand in the event itself, as the rules act on them.
+    package static func isReadByRules(_ tool: String, _ input: JSON) -> Bool {
+        guard case .delegation? = Self.named(tool)?.nature else { return false }
+        return input.description.utf8.count <= 32 << 10
     }
 
     /// Bytes of all that a model is told of it.
@@ -224,6 +235,42 @@ package struct BuiltInTool: Sendable {
             "Asks whoever has given you the task, and waits for the answer. Where no agent has, the person in charge answers.",
             required: ["question"],
             [("question", Self.text("What is to be answered, in fewer than 900 bytes.", most: 900))]
+        ),
+        BuiltInTool(
+            "delegate",
+            .delegation,
+            "Hands a piece of your work to another agent and waits for its result. Several calls in one answer are worked on side "
+                + "by side. Name an agent (or its type), a capability, or a role: then an agent is made for it, with your model.",
+            required: ["task"],
+            [
+                ("agent", Self.text("Who is to do it: an agent_id, a name or a type.", most: 200)),
+                ("capability", Self.text("What whoever does it has to be able to do.", most: 200)),
+                (
+                    "role",
+                    Self.text("What the agent is that is made for it, such as: a careful proofreader.", most: 200)
+                ),
+                ("instructions", Self.text("What that agent is told before its task.", most: 6000)),
+                ("task", Self.text("What is to be done, with all that has to be known for it.", most: 6000)),
+                ("input", ["description": "Anything that belongs to the task, such as an object."]),
+                (
+                    "tools",
+                    [
+                        "type": "array", "maxItems": 100, "items": Self.text("A tool.", most: 200),
+                        "description": "Which tools it may use: of a made agent some of yours. Default: all.",
+                    ]
+                ),
+                (
+                    "budget_usd",
+                    ["type": "number", "exclusiveMinimum": 0, "maximum": 1_000_000, "description": "What it may cost."]
+                ),
+                (
+                    "timeout_seconds",
+                    [
+                        "type": "number", "exclusiveMinimum": 0, "maximum": 31_536_000,
+                        "description": "How long an attempt may last.",
+                    ]
+                ),
+            ]
         ),
         BuiltInTool(
             "propose_tasks",

@@ -7,6 +7,10 @@ extension Plan {
         switch event {
         case .forked(let seed, _, _): self = seed.plan
         case .tasksAdded(let tasks): self.tasks += tasks
+        case .delegated(let delegation):
+            guard case .granted(let spec, let made, _) = delegation.verdict else { return false }
+            self.tasks.append(spec)
+            if let made { self.agents.append(made) }
         case .taskEdited(let task, let spec):
             guard self.tasks.indices.contains(task.offset) else { return false }
             self.tasks[task.offset] = spec

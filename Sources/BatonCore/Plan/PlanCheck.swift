@@ -37,7 +37,7 @@ package struct PlanCheck {
             check.checkTask(offset)
         }
         check.checkCycles()
-        check.found += StaffingCheck.diagnostics(of: plan)
+        check.found += StaffingCheck.diagnostics(of: plan) + CapabilityCheck.diagnostics(of: plan)
         check.found += UnplayedParts.diagnostics(of: plan)
         check.found += ToolCheck.diagnostics(of: plan)
         check.found += EffectCheck.diagnostics(of: plan)

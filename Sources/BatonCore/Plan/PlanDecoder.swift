@@ -67,7 +67,22 @@ package enum PlanDecoder {
         return web
     }
 
-    private static func agent(_ node: SourceNode) -> AgentProfile {
+    private static func capability(_ node: SourceNode) -> Capability? {
+        if case .string(let name) = node.kind { return Capability(name) }
+        guard let name = node.text("name") else { return nil }
+        var capability = Capability(name)
+        capability.description = node.text("description") ?? ""
+        capability.inputTypes = node.texts("input_types")
+        capability.outputTypes = node.texts("output_types")
+        capability.estimatedTime = node["estimated_time"].flatMap(PlanDuration.read)
+        capability.costEstimate = node.amount("cost_estimate").map {
+            Money(microUSD: Int64(($0 * 1_000_000).rounded()))
+        }
+        return capability
+    }
+
+    /// One agent in the plan form.
+    package static func agent(_ node: SourceNode) -> AgentProfile {
         var agent = AgentProfile(id: AgentID(node.text("agent_id") ?? ""), name: node.text("name"))
         agent.occupation = node.text("occupation") ?? ""
         agent.personalityTraits = node.texts("personality_traits")
@@ -93,7 +108,7 @@ package enum PlanDecoder {
         agent.environment = node.namedTexts("environment")
         agent.workingDirectory = node.text("working_directory")
         agent.approvedTools = node.texts("approved_tools")
-        agent.capabilities = node.texts("capabilities")
+        agent.capabilities = node.list("capabilities").compactMap(Self.capability)
         agent.tags = node.texts("tags")
         agent.priority = node.integer("priority") ?? agent.priority
         agent.maxConcurrentTasks = node.integer("max_concurrent_tasks") ?? agent.maxConcurrentTasks
@@ -103,6 +118,7 @@ package enum PlanDecoder {
         agent.limits.iterations = node["limits"]?.integer("max_iterations") ?? agent.limits.iterations
         agent.limits.contextTokens = node["limits"]?.integer("context_tokens") ?? agent.limits.contextTokens
         if let budget = node["budget"] { agent.budget = Self.partBudget(budget) }
+        agent.madeBy = node.text("made_by").map { AgentID($0) }
         if let mischief = node["rehearsal"] { agent.mischief = Self.mischief(mischief) }
         return agent
     }
@@ -145,6 +161,7 @@ package enum PlanDecoder {
         task.workingDirectory = node.text("working_directory")
         task.iterations = node["limits"]?.integer("max_iterations")
         if let budget = node["budget"] { task.budget = Self.partBudget(budget) }
+        task.delegatedBy = node.text("delegated_by").map { TaskID($0) }
         if let fallback = node["fallback"] { task.fallback = Self.fallback(fallback) }
         return task
     }

@@ -16,6 +16,9 @@ package enum PlanEncoder {
     package static func json(_ task: TaskSpec) -> JSON { Self.json { Self.write(task, to: &$0) } }
 
     // What is written here can be read again.
+    /// One agent in the plan form.
+    package static func json(_ agent: AgentProfile) -> JSON { Self.json { Self.write(agent, to: &$0) } }
+
     private static func json(_ write: (inout JSONWriter) -> Void) -> JSON {
         var writer = JSONWriter()
         write(&writer)
@@ -102,7 +105,29 @@ package enum PlanEncoder {
         }
     }
 
-    private static func write(_ agent: AgentProfile, to writer: inout JSONWriter) {
+    private static func write(_ capabilities: [Capability], to writer: inout JSONWriter) {
+        guard !capabilities.isEmpty else { return }
+        writer.name("capabilities")
+        writer.array { writer in
+            for capability in capabilities {
+                guard !capability.isBare else {
+                    writer.string(capability.name)
+                    continue
+                }
+                writer.object { writer in
+                    writer.text("name", capability.name)
+                    writer.put("description", capability.description)
+                    writer.put("input_types", capability.inputTypes)
+                    writer.put("output_types", capability.outputTypes)
+                    writer.put("estimated_time", capability.estimatedTime)
+                    writer.put("cost_estimate", capability.costEstimate?.inUSD)
+                }
+            }
+        }
+    }
+
+    /// One agent in the plan form.
+    package static func write(_ agent: AgentProfile, to writer: inout JSONWriter) {
         let usual = AgentProfile(id: agent.id)
         writer.object { writer in
             writer.text("agent_id", agent.id.text)
@@ -128,7 +153,7 @@ package enum PlanEncoder {
             writer.put("command", agent.command)
             writer.put("environment", agent.environment.map { ($0.name, .string($0.text)) })
             writer.put("working_directory", agent.workingDirectory)
-            writer.put("capabilities", agent.capabilities)
+            Self.write(agent.capabilities, to: &writer)
             writer.put("tags", agent.tags)
             writer.put("priority", agent.priority, unless: usual.priority)
             writer.put("max_concurrent_tasks", agent.maxConcurrentTasks, unless: usual.maxConcurrentTasks)
@@ -143,6 +168,7 @@ package enum PlanEncoder {
             }
             writer.part("budget") { Self.write(agent.budget, to: &$0) }
             writer.part("rehearsal") { Self.write(agent.mischief, to: &$0) }
+            writer.put("made_by", agent.madeBy?.text)
         }
     }
 
@@ -200,6 +226,7 @@ package enum PlanEncoder {
             writer.part("limits") { $0.put("max_iterations", Int64(iterations)) }
         }
         if task.budget != Plan.Budget() { writer.part("budget") { Self.write(task.budget, to: &$0) } }
+        writer.put("delegated_by", task.delegatedBy?.text)
         if let fallback = task.fallback {
             writer.part("fallback") { writer in
                 writer.put("assigned_agent", fallback.assignedAgent?.text)

@@ -24,8 +24,8 @@ package indirect enum PlanForm: Sendable {
     case object(PlanKeys)
     /// A line, or a list of lines.
     case lines(atMost: Int)
-    /// A path of a text file, or the file as an object with `path` and `text`.
-    case textFile
+    /// A line, or an object with these keys.
+    case lineOr(PlanKeys)
     /// Any JSON.
     case anything
 }
@@ -59,6 +59,22 @@ extension PlanKeys {
     package static let textFile = PlanKeys(
         noun: "a text file",
         keys: [required("path", line, "Where it lies, for people."), required("text", prose, "All of its text.")]
+    )
+
+    package static let capability = PlanKeys(
+        noun: "a capability",
+        keys: [
+            required("name", line, "What tasks and delegations call it."),
+            optional("description", line, "What it does."),
+            optional(
+                "input_types",
+                words,
+                "Keys that the input of its tasks has to have; one that ends with ? may be left out."
+            ),
+            optional("output_types", words, "What its results are."),
+            optional("estimated_time", .duration, "How long a task takes, until it is known better."),
+            optional("cost_estimate", .amount, "What a task costs in USD, until it is known better."),
+        ]
     )
 
     static let words = PlanForm.list(.text(max: 2000), atMost: 1000)
@@ -173,7 +189,7 @@ extension PlanKeys {
             optional("instructions", prose, "What the agent is told before every task."),
             optional(
                 "instruction_files",
-                .list(.textFile, atMost: 100),
+                .list(.lineOr(.textFile), atMost: 100),
                 "Text files below the plan's folder, told to its model before the instructions, in this order."
             ),
             optional("tools", words, "The tools that its tasks may use; SERVER/TOOL or SERVER/* for those of others."),
@@ -189,7 +205,11 @@ extension PlanKeys {
                 "Variables that its commands get besides the allowed ones."
             ),
             optional("working_directory", line, "Where its commands start, relative to the project folder."),
-            optional("capabilities", words, "Task and agent types that it declares to be able to do."),
+            optional(
+                "capabilities",
+                .list(.lineOr(.capability), atMost: 1000),
+                "Task and agent types that it declares to be able to do, each by its name or with what it takes."
+            ),
             optional("tags", words, "For selection by people."),
             optional("priority", .integer(1...10), "Breaks ties between equal scores; 10 goes first. Default: 5."),
             optional(
@@ -206,6 +226,7 @@ extension PlanKeys {
             optional("rehearsal", .object(.mischief), "What goes wrong with a rehearsal mind, and how often."),
             optional("limits", .object(.agentLimits), "Limits of one attempt."),
             optional("budget", .object(.partBudget), "What its model may cost in a run."),
+            optional("made_by", .name, "Set by Baton: the agent that made it for a task of its own."),
         ]
     )
 
@@ -307,6 +328,7 @@ extension PlanKeys {
                 "How it is done when its last attempt has failed; its input then has failure."
             ),
             optional("budget", .object(.partBudget), "What models may cost for it in a run, all attempts together."),
+            optional("delegated_by", .name, "Set by Baton: the task whose agent handed it on."),
         ]
     )
 

@@ -51,7 +51,7 @@ package enum PlanRanges {
         return Self.isInside(plan.defaults) ? nil : "defaults"
     }
 
-    private static func isInside(_ agent: AgentProfile) -> Bool {
+    package static func isInside(_ agent: AgentProfile) -> Bool {
         1...10 ~= agent.priority && 1...10_000 ~= agent.maxConcurrentTasks && agent.limits.outputBytes > 0
             && 1...10_000 ~= agent.limits.iterations && 1000...100_000_000 ~= agent.limits.contextTokens
             && agent.maxTokens.map { 1...1_000_000 ~= $0 } ?? true

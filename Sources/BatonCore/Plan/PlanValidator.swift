@@ -25,8 +25,8 @@ package struct PlanValidator {
         case .lines(let limit):
             if case .array = node.kind { return self.validateList(node, PlanKeys.line, limit, path) }
             self.validate(node, as: PlanKeys.line, at: path)
-        case .textFile:
-            if case .object = node.kind { return self.validateObject(node, .textFile, path) }
+        case .lineOr(let keys):
+            if case .object = node.kind { return self.validateObject(node, keys, path) }
             self.validate(node, as: PlanKeys.line, at: path)
         case .anything: self.validateAnything(node, path)
         }

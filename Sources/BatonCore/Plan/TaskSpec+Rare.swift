@@ -28,6 +28,7 @@ struct RareFields: Hashable, Sendable {
     var complexity: String?
     var sharesCall = false
     var fallback: TaskFallback?
+    var delegatedBy: TaskID?
 
     /// Keeps them apart from the task.
     final class Box: Hashable, Sendable {
@@ -203,6 +204,12 @@ extension TaskSpec {
     public var fallback: TaskFallback? {
         get { self.rare?.fields.fallback }
         set { if self.rare != nil || newValue != nil { self.change { $0.fallback = newValue } } }
+    }
+
+    /// The task whose agent handed it on, if one did.
+    public var delegatedBy: TaskID? {
+        get { self.rare?.fields.delegatedBy }
+        set { if self.rare != nil || newValue != nil { self.change { $0.delegatedBy = newValue } } }
     }
 
     /// Which of its agent's tools may be used for it; nil leaves all.

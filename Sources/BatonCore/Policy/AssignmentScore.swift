@@ -10,6 +10,7 @@ package enum AssignmentScore {
         package var successes: Int64 = 0
         package var attempts: Int64 = 0
         package var busyMicroseconds: Int64 = 0
+        package var spent = Money.zero
 
         package init() {}
 

@@ -47,7 +47,7 @@ package enum Eligibility {
         var types: Set<String> = []
         for agent in agents {
             if let type = agent.type { types.insert(type) }
-            types.formUnion(agent.capabilities)
+            types.formUnion(agent.capabilities.lazy.map(\.name))
         }
         return types
     }
@@ -87,7 +87,7 @@ package enum Eligibility {
                 ?? .nobody
         }
         let suited = agents.indices.filter {
-            agents[$0].available && agents[$0].kind != .conductor
+            agents[$0].available && agents[$0].kind != .conductor && agents[$0].madeBy == nil
                 && Self.suits(agents[$0], task, declaredTypes: declaredTypes)
         }
         let skills = task.requiredSkills

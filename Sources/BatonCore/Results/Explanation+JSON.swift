@@ -16,9 +16,22 @@ extension TaskExplanation {
             ),
             "attempts": .array(self.attempts.map { $0.json }),
             "answers": .array(self.replies.map { EventView(plan: inquiry.run.plan).json(of: $0) }),
+            "handed_on": inquiry.handing.map { Self.json($0.delegation, by: $0.by, $0.at, inquiry.run) } ?? .null,
             "choices": .array(self.choices.map { $0.json(names) }),
             "models": .array(self.models.map(\.json)), "weighed": .array(self.weighed.map(\.json)),
             "advice": .array(self.advice.map { $0.json(names) }),
+        ]
+    }
+}
+
+extension TaskExplanation {
+    private static func json(_ delegation: Delegation, by: AgentID, _ at: Timestamp, _ run: Run) -> JSON {
+        let names = ExplanationNames(run: run)
+        let view = EventView(plan: run.plan)
+        return [
+            "by_task": names.json(delegation.task), "by_agent": .string(by.text), "at": .string(at.description),
+            "made": .bool(delegation.made != nil),
+            "weighed": .array(delegation.weighed.map { view.json(of: $0) }),
         ]
     }
 }

@@ -49,6 +49,8 @@ package struct Inquiry: Sendable {
 
     // Of the subject.
 
+    private let name: TaskID?
+
     /// One for each attempt.
     package private(set) var choices: [AgentChoice] = []
     /// How often the work of each attempt was handed out.
@@ -60,6 +62,8 @@ package struct Inquiry: Sendable {
     /// Which models its agents have asked, in their order.
     package var models: [ModelUse] { self.trail.uses }
     package private(set) var replies: [Reply] = []
+    /// How it came from an agent that handed it on, if it did.
+    package private(set) var handing: (delegation: Delegation, by: AgentID, at: Timestamp)?
     /// Who told it to stop, or ended it.
     package private(set) var endedBy = Origin.engine
 
@@ -78,6 +82,7 @@ package struct Inquiry: Sendable {
     package init?(_ facts: [Recorded], about task: TaskID?) {
         guard let first = facts.first, let sheet = RunSheet(first) else { return nil }
         self.sheet = sheet
+        self.name = task
         self.subject = task.flatMap { sheet.run.index(of: $0) }
         self.since = Array(repeating: first.at, count: sheet.run.tasks.count)
         self.phaseSince = first.at
@@ -100,6 +105,11 @@ package struct Inquiry: Sendable {
             self.choices.append(AgentChoice(of: task, attempt: attempt, assignment, before: self.run))
             self.deliveries.append(1)
             self.weighed = assignment.models
+        }
+        if case .delegated(let delegation) = fact.event, case .agent(let agent, _) = fact.by, let name,
+            delegation.spec?.id == name
+        {
+            self.handing = (delegation, agent, fact.at)
         }
         let question = self.question(of: fact.event)
         let task = question?.task ?? fact.event.task
@@ -163,6 +173,7 @@ package struct Inquiry: Sendable {
             if case .stopping = fact.event { self.stoppedBy = fact.by }
             return
         case .created, .recovered, .stepOwed, .stepReturned, .stepLost, .staleResult, .attemptHeld, .tasksAdded,
+            .delegated,
             .taskReprioritized,
             .steered:
             return
@@ -195,7 +206,8 @@ package struct Inquiry: Sendable {
         case .stepReturned(let key, let result): self.trail.took(result, of: key)
         case .created, .recovered, .stepLost, .staleResult, .attemptHeld, .taskReady, .asked, .answered,
             .paused,
-            .resumed, .stopping, .ended, .tasksAdded, .taskEdited, .taskReprioritized, .tasksReset, .steered,
+            .resumed, .stopping, .ended, .tasksAdded, .delegated, .taskEdited, .taskReprioritized, .tasksReset,
+            .steered,
             .forked:
             break
         }

@@ -26,7 +26,7 @@ package struct LiveFigures: Sendable {
         self.position = fact.position
         switch fact.event {
         case .stepReturned(_, let result): self.tokens = self.tokens.addingSaturated(result.usage.tokens)
-        case .tasksAdded, .taskEdited, .taskFellBack, .forked: self.graph = nil
+        case .tasksAdded, .delegated, .taskEdited, .taskFellBack, .forked: self.graph = nil
         case .created, .recovered, .attemptStarted, .stepOwed, .stopRequested, .stepLost, .staleResult, .attemptHeld,
             .taskRested,
             .taskReady, .taskEnded, .asked, .answered, .paused, .resumed, .stopping, .taskReprioritized, .tasksReset,

@@ -37,7 +37,7 @@ extension Progress {
             }
             self.openQuestions = self.questions.count
         case .ended(let end): self.end = end
-        case .tasksAdded:
+        case .tasksAdded, .delegated:
             self.plan.take(fact.event)
             self.grow()
         case .taskEdited(let task, _):
@@ -114,6 +114,8 @@ extension Progress {
     }
 
     private mutating func grow() {
+        let joined = self.plan.agents.count - self.tallies.count
+        if joined > 0 { self.tallies += Array(repeating: Tally(), count: joined) }
         let added = self.plan.tasks.count - self.ends.count
         guard added > 0 else { return }
         self.totalTasks = self.plan.tasks.count
@@ -128,7 +130,7 @@ extension Progress {
         self.grow()
         self.end = nil
         // What agents did before was done for the other run, and counts there.
-        self.tallies = Array(repeating: Tally(), count: max(self.tallies.count, plan.agents.count))
+        self.tallies = Array(repeating: Tally(), count: self.tallies.count)
         self.failedWith = [:]
         for task in plan.begunAnew(since: old, PlanGraph(plan.tasks)) {
             self.takeBack(task)

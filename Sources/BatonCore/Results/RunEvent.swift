@@ -44,7 +44,7 @@ package struct EventView: Sendable {
         case .taskEnded(let task, _): self.leads[task] = nil
         case .created, .recovered, .stepOwed, .stopRequested, .stepReturned, .stepLost, .staleResult, .attemptHeld,
             .taskRested, .taskFellBack,
-            .taskReady, .asked, .answered, .paused, .resumed, .stopping, .ended, .tasksAdded, .taskEdited,
+            .taskReady, .asked, .answered, .paused, .resumed, .stopping, .ended, .tasksAdded, .delegated, .taskEdited,
             .taskReprioritized, .tasksReset, .steered, .forked:
             break
         }
@@ -85,7 +85,7 @@ package struct EventView: Sendable {
         self.plan.tasks.indices.contains(task.offset) ? self.plan.tasks[task.offset].id.text : "#\(task.value)"
     }
 
-    private func name(of agent: AgentIndex) -> String {
+    func name(of agent: AgentIndex) -> String {
         self.plan.agents.indices.contains(agent.offset) ? self.plan.agents[agent.offset].id.text : "#\(agent.value)"
     }
 
@@ -121,6 +121,7 @@ package struct EventView: Sendable {
                 ("from_position", .integer(position.value)), ("total_tasks", .integer(Int64(seed.plan.tasks.count))),
             ]
         case .tasksAdded(let specs): [("tasks", .array(specs.map { PlanEncoder.json($0) }))]
+        case .delegated(let delegation): self.fields(of: delegation)
         case .taskEdited(_, let spec): [("spec", PlanEncoder.json(spec))]
         case .taskReprioritized(_, let priority): [("priority", .integer(Int64(priority)))]
         case .tasksReset(let tasks): [("tasks", .array(tasks.map { .string(self.name(of: $0)) }))]
@@ -314,6 +315,7 @@ package struct EventView: Sendable {
         case .forked(let seed, let run, let position):
             "is run \(seed.run) from here on, forked from \(run) at event \(position.value)"
         case .tasksAdded(let specs): "added: \(Self.list(specs.map(\.id.text)))"
+        case .delegated(let delegation): self.summary(of: delegation)
         case .taskEdited: "edited"
         case .taskReprioritized(_, let priority): "has priority \(priority) now"
         case .tasksReset(let tasks): "begins anew: \(Self.list(tasks.map { self.name(of: $0) }))"
@@ -367,6 +369,7 @@ extension Event {
             .staleResult(let key):
             key.task
         case .attemptHeld(let task): task
+        case .delegated(let delegation): delegation.task
         case .asked(let question): question.task
         case .created, .recovered, .answered, .paused, .resumed, .stopping, .ended, .tasksAdded, .tasksReset, .forked:
             nil

@@ -76,6 +76,7 @@ package struct Decision: Sendable {
                     decisions.append(Self.order(.added((count..<(count + specs.count)).map { TaskIndex($0) }), fact))
                 }
                 count += specs.count
+            case .delegated(let delegation): count += delegation.spec == nil ? 0 : 1
             case .taskEdited(let task, _):
                 decisions.append(Self.order(.edited(task), fact))
                 Self.withdraw(task, fact, &decisions, &open)

@@ -38,7 +38,7 @@ package struct Timeline: Sendable {
         case .created, .recovered, .attemptStarted, .stopRequested, .stepLost, .staleResult, .attemptHeld, .taskRested,
             .taskFellBack,
             .taskReady,
-            .taskEnded, .asked, .answered, .paused, .resumed, .stopping, .ended, .tasksAdded, .taskEdited,
+            .taskEnded, .asked, .answered, .paused, .resumed, .stopping, .ended, .tasksAdded, .delegated, .taskEdited,
             .taskReprioritized, .tasksReset, .steered, .forked:
             true
         }
@@ -51,7 +51,7 @@ package struct Timeline: Sendable {
             false
         case .created, .recovered, .stepOwed, .stopRequested, .stepReturned, .stepLost, .staleResult, .attemptHeld,
             .taskRested, .taskFellBack,
-            .taskEnded, .asked, .answered, .paused, .resumed, .stopping, .ended, .tasksAdded, .taskEdited,
+            .taskEnded, .asked, .answered, .paused, .resumed, .stopping, .ended, .tasksAdded, .delegated, .taskEdited,
             .taskReprioritized, .tasksReset, .steered, .forked:
             true
         }

@@ -95,7 +95,7 @@ package struct RunSheet: Sendable {
             self.share(fact.at)
             self.absence = self.absence.addingSaturated(max(.zero, fact.at - latest))
         case .created, .stopRequested, .staleResult, .attemptHeld, .asked, .answered, .paused, .resumed,
-            .stopping, .tasksAdded, .taskEdited, .taskReprioritized, .tasksReset, .steered:
+            .stopping, .tasksAdded, .delegated, .taskEdited, .taskReprioritized, .tasksReset, .steered:
             return
         }
     }

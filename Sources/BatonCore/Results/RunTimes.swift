@@ -104,6 +104,10 @@ package struct TaskMoments: Sendable {
             case .tasksAdded(let specs):
                 for offset in count..<(count + specs.count) { self.added[TaskIndex(offset)] = fact.at }
                 count += specs.count
+            case .delegated(let delegation):
+                guard delegation.spec != nil else { break }
+                self.added[TaskIndex(count)] = fact.at
+                count += 1
             case .created(let seed): count = seed.plan.tasks.count
             case .recovered, .stepOwed, .stopRequested, .stepReturned, .stepLost, .staleResult, .attemptHeld,
                 .taskRested, .taskFellBack,

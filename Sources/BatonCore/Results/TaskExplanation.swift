@@ -125,6 +125,9 @@ package struct TaskExplanation: Sendable {
         case .ready: return pause + Self.waitsOfReady(task, run)
         case .running(let attempt):
             if let question = run.question(holding: task) { return pause + [.answer(question.id)] }
+            if case .conversation(let talk) = attempt.pattern, talk.waitsForOthers {
+                return pause + talk.othersTasks.map { .dependency($0, chain: []) }
+            }
             return [.work(attempt.assignment.lead)]
         case .stopping(_, let reason): return [.stop(reason)]
         case .blocked(let question, _): return [.answer(question)]

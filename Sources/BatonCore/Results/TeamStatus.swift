@@ -130,7 +130,9 @@ package struct TeamStatus: Sendable {
     package var capabilities: [(capability: String, agents: [AgentID])] {
         var found: [String: [AgentID]] = [:]
         for member in self.members {
-            for capability in member.profile.capabilities { found[capability, default: []].append(member.profile.id) }
+            for capability in member.profile.capabilities {
+                found[capability.name, default: []].append(member.profile.id)
+            }
         }
         return found.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
     }

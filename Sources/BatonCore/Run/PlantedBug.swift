@@ -27,6 +27,8 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case foreignToolTrusted
     case catalogueForgotten
     case fallbackForgotten, spawnsWithoutEnd
+    case delegatorKeepsAgent, delegatorNotTold, delegatesInCircles, delegatesPastBudget, childGetsMoreTools,
+        partsGoOnAlone
     case strictStepIgnored, patternFallsWithPart
     case loopNotSeen, questionsWithoutEnd
     case modelsNotWeighed, timeNotHeld

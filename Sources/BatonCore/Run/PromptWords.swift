@@ -33,6 +33,9 @@ struct PromptWords {
         base += Int64(spec.id.text.utf8.count) + filled(.string(spec.description)) + filled(spec.input)
         base += Int64(spec.produces?.description.utf8.count ?? 0)
         for tool in spec.tools(of: run.profile(assignment.lead)) { base += BuiltInTool.named(tool)?.bytes ?? 0 }
+        for line in run.plan.colleagues(of: run.profile(assignment.lead), for: spec) {
+            base += Int64(line.utf8.count) + 4
+        }
         for dependency in run.graph.dependencies[task] {
             let index = TaskIndex(Int(dependency))
             base += output(index) + Int64(run.spec(index).id.text.utf8.count) + PromptBound.fence

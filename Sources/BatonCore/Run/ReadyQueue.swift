@@ -119,6 +119,12 @@ package struct ReadyQueue: Sendable {
         self.tickets += Array(repeating: 0, count: tasks - self.tickets.count)
     }
 
+    /// Makes room for agents that have come to the plan.
+    mutating func growAgents(to agents: Int) {
+        guard agents > self.parked.count else { return }
+        self.parked += Array(repeating: Parking(), count: agents - self.parked.count)
+    }
+
     package mutating func insert(_ order: DispatchOrder, demand: Int32) {
         let index = Int(demand)
         self.tickets[order.task.offset] += 1

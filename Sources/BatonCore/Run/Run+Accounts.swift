@@ -2,7 +2,7 @@
 extension Run {
     mutating func reserve(_ spend: Spend, for key: StepKey, of agent: AgentIndex) {
         self.reservations[key] = Reservation(spend: spend, agent: agent)
-        for scope in Self.scopes(of: key.task, agent) { self.accounts[scope, default: .init()].reserved += spend }
+        for scope in self.scopes(of: key.task, agent) { self.accounts[scope, default: .init()].reserved += spend }
     }
 
     /// Takes back what was set aside; what is not known to be unspent is spent.
@@ -12,7 +12,7 @@ extension Run {
         guard let reservation = self.reservations.removeValue(forKey: key) else { return }
         var spent = usage.map { Spend(money: $0.money, tokens: $0.tokens, calls: 1) } ?? reservation.spend
         if planted(.lostIsUnspent), usage == nil { spent = .none }
-        for scope in Self.scopes(of: key.task, reservation.agent) {
+        for scope in self.scopes(of: key.task, reservation.agent) {
             self.accounts[scope, default: .init()].reserved -= reservation.spend
             self.accounts[scope, default: .init()].spent += spent
         }
@@ -23,7 +23,7 @@ extension Run {
         guard case .model(let call) = request, let need = call.reserved,
             case .running(let attempt) = self.tasks[key.task.offset].state
         else { return true }
-        return Self.scopes(of: key.task, attempt.assignment.lead).allSatisfy { scope in
+        return self.scopes(of: key.task, attempt.assignment.lead).allSatisfy { scope in
             BudgetPolicy.verdict(on: need, self.account(of: scope), within: self.budget(of: scope)) == .fits
         }
     }

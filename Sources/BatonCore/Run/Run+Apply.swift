@@ -54,6 +54,7 @@ extension Run {
             return true
         case .forked(let seed, let run, let position): return self.takeFork(seed, run, position, now)
         case .tasksAdded(let specs): return self.takeAdded(specs, now)
+        case .delegated(let delegation): return self.takeDelegation(delegation, now)
         case .taskEdited(let task, let spec): return self.takeEdited(task, spec, now)
         case .taskReprioritized(let task, let priority): return self.takePriority(task, priority)
         case .tasksReset(let tasks): return self.takeReset(tasks, now)
@@ -132,6 +133,7 @@ extension Run {
         if key.delivery == 1 {
             // One step at a time: results and stops of a second one could not be told apart.
             guard key.step == attempt.nextStep, attempt.open == 0 else { return false }
+            if attempt.isAway { self.comeBack(key.task, &attempt) }
             attempt.nextStep += 1
             attempt.open += 1
             attempt.busySince = attempt.busySince + max(.zero, now - attempt.idleSince)
@@ -195,6 +197,7 @@ extension Run {
         case .running(var attempt):
             guard self.owed.removeValue(forKey: key) != nil else { return false }
             self.settle(key, result.usage)
+            self.count(result.usage.money, of: attempt.assignment.lead)
             self.countTime(key, until: now)
             attempt.open -= 1
             attempt.idleSince = now
@@ -204,6 +207,7 @@ extension Run {
         case .stopping(var attempt, let reason):
             guard self.stopping.removeValue(forKey: key) != nil else { return false }
             self.settle(key, result.usage)
+            self.count(result.usage.money, of: attempt.assignment.lead)
             self.countTime(key, until: now)
             attempt.open -= 1
             attempt.idleSince = now
@@ -212,6 +216,10 @@ extension Run {
             return true
         case .waiting, .scheduled, .ready, .resting, .blocked, .ended, nil: return false
         }
+    }
+
+    private mutating func count(_ spent: Money, of agent: AgentIndex) {
+        if spent != .zero { self.records[agent.offset].spent = self.records[agent.offset].spent + spent }
     }
 
     private mutating func takeLoss(_ key: StepKey, _ now: Timestamp) -> Bool {
@@ -237,6 +245,7 @@ extension Run {
         case .waiting, .scheduled, .ready, .resting, .ended: return false
         }
         self.withdrawQuestion(of: record.state)
+        self.returning.remove(task)
         self.tasks[task.offset].state = .resting(until: until)
         self.agenda.insert(.taskReady(task), at: until)
         return true
@@ -290,7 +299,9 @@ extension Run {
         case .skipped: self.counts.skipped += 1
         case .cancelled: self.counts.cancelled += 1
         }
+        self.returning.remove(task)
         self.satisfyDependents(of: task, completed: succeeded == true, now)
+        self.tellDelegator(of: task, end)
         return true
     }
 
@@ -301,14 +312,14 @@ extension Run {
         case .running(let own), .stopping(let own, _):
             guard own.open == 0 else { return false }
             attempt = own
-            self.counts.inHand -= 1
+            self.counts.inHand -= own.isAway ? 0 : 1
         case .blocked(_, let own?):
             attempt = own
             self.counts.withPeople -= 1
         case .blocked(_, nil), .waiting, .scheduled, .ready, .resting: return true
         case .ended: return false
         }
-        for agent in attempt.assignment.agents {
+        for agent in attempt.assignment.agents where !attempt.isAway {
             if planted(.attendeesNotFreed), agent != attempt.assignment.lead { continue }
             self.records[agent.offset].inHand -= 1
             if !planted(.parkedNeverWoken) { self.queue.free(agent) }

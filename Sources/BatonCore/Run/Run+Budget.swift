@@ -17,8 +17,19 @@ extension Run {
         }
     }
 
-    static func scopes(of task: TaskIndex, _ agent: AgentIndex) -> [BudgetScope] {
-        [.task(task), .agent(agent), .run]
+    /// Whose budgets a step draws on: those of its task and of all that it was handed on by, of its agent and of all that it was made
+    /// by, and that of the run.
+    func scopes(of task: TaskIndex, _ agent: AgentIndex) -> [BudgetScope] {
+        self.ownScopes(of: task, agent) + [.run]
+    }
+
+    /// The same without that of the run.
+    func ownScopes(of task: TaskIndex, _ agent: AgentIndex) -> [BudgetScope] {
+        guard self.plan.tasks[task.offset].delegatedBy != nil, !planted(.delegatesPastBudget) else {
+            return [.task(task), .agent(agent)]
+        }
+        return ([task] + self.delegators(of: task)).map { .task($0) }
+            + ([agent] + self.makers(of: agent)).map { .agent($0) }
     }
 
     // MARK: Asking
@@ -45,7 +56,7 @@ extension Run {
     ) -> ModelCall? {
         let lead = attempt.assignment.lead
         guard case .conversation(let conversation) = attempt.pattern,
-            Self.scopes(of: task, lead).contains(where: { self.budget(of: $0).limitsModels })
+            self.scopes(of: task, lead).contains(where: { self.budget(of: $0).limitsModels })
         else { return call }
         let bound = PromptWords(self, task, attempt.assignment)
         var finding = self.look(at: call, conversation, bound)
@@ -81,7 +92,7 @@ extension Run {
         let agent = self.profile(bound.lead)
         // One that has no name is nobody's: its performer says so.
         guard let name = conversation.model(at: call.choice).flatMap({ ModelName($0) }) else { return .fits(.none) }
-        let scopes = Self.scopes(of: bound.task, bound.lead)
+        let scopes = self.scopes(of: bound.task, bound.lead)
         let price = self.seed.prices.price(of: name)
         guard price != nil || !scopes.contains(where: { self.budget(of: $0).money != nil }) else {
             return .unpriced(name)

@@ -13,6 +13,7 @@ extension Run {
     ) throws(Refusal) {
         try self.refuseIfOver()
         let id = try self.idOfNamed(task)
+        try self.refuseUnheard(task)
         switch self.tasks[task.offset].state {
         case .resting: self.emit(.taskReady(task), now, by, &out)
         case .ended(.failed), .ended(.skipped), .ended(.cancelled):
@@ -31,6 +32,15 @@ extension Run {
         case .waiting, .scheduled, .ready:
             throw self.refusal("has not begun task \(id) yet", "nothing needs to be retried")
         }
+    }
+
+    // Who handed it on has gone on without it.
+    private func refuseUnheard(_ task: TaskIndex) throws(Refusal) {
+        guard let above = self.delegators(of: task).first, case .ended = self.tasks[task.offset].state else { return }
+        throw self.refusal(
+            "cannot retry task \(self.spec(task).id): task \(self.spec(above).id), which handed it on, has gone on without it",
+            "retry \(self.spec(above).id) if it did not complete; else add the work as a task of its own"
+        )
     }
 
     private func idOfNamed(_ task: TaskIndex) throws(Refusal) -> TaskID {
@@ -77,7 +87,9 @@ extension Run {
 
     // It ended without a try, because of a task that it needs.
     func wasGivenUp(_ task: TaskIndex) -> Bool {
-        switch self.tasks[task.offset].state {
+        // Of what was handed on nobody wants to know any more.
+        if self.plan.tasks[task.offset].delegatedBy != nil { return false }
+        return switch self.tasks[task.offset].state {
         case .ended(.skipped(.dependency)): true
         case .ended(.skipped(.person)): planted(.retryTakesWhatPeopleSkipped)
         case .ended(.skipped(.unanswered)): false
@@ -212,7 +224,7 @@ extension Run {
         }
     }
 
-    private func conflict(_ what: String, _ remedy: String) -> Refusal {
+    func conflict(_ what: String, _ remedy: String) -> Refusal {
         Refusal("run.conflict", "run \(self.id): \(what)", remedy: remedy)
     }
 

@@ -9,14 +9,16 @@ extension Run {
     private var held: Int { self.counts.inHand - self.owed.count - self.stopping.count }
 
     /// Whether an engine that has slots to give is wanted now.
-    package var wantsDispatch: Bool { self.counts.ready > 0 || self.held > 0 }
+    package var wantsDispatch: Bool { self.counts.ready > 0 || self.held > 0 || !self.returning.isEmpty }
 
     /// Goes on with attempts that waited between two steps: for the run to go on, or for a budget that the next one fits into.
     mutating func goOnWithHeld(_ now: Timestamp, _ by: Origin, _ out: inout Emission) {
         var held = self.held
         guard held > 0, self.phase == .running, !planted(.heldNeverGoesOn) else { return }
         for offset in self.tasks.indices where held > 0 {
-            guard case .running(let attempt) = self.tasks[offset].state, attempt.open == 0 else { continue }
+            guard case .running(let attempt) = self.tasks[offset].state, attempt.open == 0, !attempt.isAway else {
+                continue
+            }
             held -= 1
             self.advance(TaskIndex(offset), now, by, &out)
         }

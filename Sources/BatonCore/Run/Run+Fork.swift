@@ -29,6 +29,7 @@ extension Run {
                 )
             }
         }
+        try self.refuseHandedOn(seed, retried)
         try self.refuseRetriesInVain(seed, retried, now)
         self.emit(.forked(seed, from: self.id, at: self.head), now, by, &out)
         let anew = self.anew(retrying: retried)
@@ -36,6 +37,20 @@ extension Run {
         self.keepStrictEnd(now, by, &out)
         if isCarried { self.recover(seed.engine, now, by, &out) }
         self.settleFallen(now, by, &out)
+    }
+
+    // Whoever handed a task on has heard how it ended, or waits for it as it is.
+    private func refuseHandedOn(_ seed: RunSeed, _ retried: [TaskIndex]) throws(Refusal) {
+        let changed = self.tasks.indices.lazy.filter { self.plan.tasks[$0] != seed.plan.tasks[$0] }.map {
+            TaskIndex($0)
+        }
+        for task in retried + changed {
+            guard let above = self.delegators(of: task).last else { continue }
+            throw self.conflict(
+                "task \(self.spec(task).id) was handed on by the agent of \(self.spec(above).id), and belongs to it",
+                "change or retry \(self.spec(above).id)"
+            )
+        }
     }
 
     // A strict task that failed ends the fork too, unless it begins anew there.
@@ -54,6 +69,7 @@ extension Run {
         for task in self.graph.topologicalOrder() {
             switch self.tasks[task.offset].state {
             case .ended(.completed), .ended(.skipped(.person)), .ended(.skipped(.unanswered)): continue
+            case .ended where self.plan.tasks[task.offset].delegatedBy != nil: continue
             case .ended:
                 let hasOtherCause = self.fallenDependencies(of: task).contains {
                     !found.contains($0) && self.rule(of: task, without: $0) != .run
@@ -159,6 +175,17 @@ extension Run {
     // Tasks that are others now, and all that follows from them, forget what was done for them.
     private mutating func beginAnew(since old: [TaskSpec], _ now: Timestamp) {
         for task in self.plan.begunAnew(since: old, self.graph) { self.forget(task, now) }
+        self.dropUnheard(now)
+    }
+
+    // What was handed on by an attempt that is no more: nobody waits for it.
+    private mutating func dropUnheard(_ now: Timestamp) {
+        for part in self.spawned.keys.sorted() where !self.tasks[part.offset].state.isEnded {
+            guard let above = self.delegatorGone(of: part) else { continue }
+            self.forget(part, now)
+            self.tasks[part.offset].state = .ended(.skipped(.dependency(above)))
+            self.counts.skipped += 1
+        }
     }
 
     private mutating func forget(_ task: TaskIndex, _ now: Timestamp) {
@@ -168,6 +195,7 @@ extension Run {
         self.withdrawQuestion(of: state)
         self.withdrawHeldQuestions(of: task)
         self.letGo(of: state)
+        self.returning.remove(task)
         self.leads[task] = nil
         self.tasks[task.offset].beginAnew()
     }
@@ -177,6 +205,7 @@ extension Run {
         var attempt: Attempt?
         switch state {
         case .running(let own), .stopping(let own, _):
+            if own.isAway { return }
             self.counts.inHand -= 1
             attempt = own
         case .blocked(_, let own):

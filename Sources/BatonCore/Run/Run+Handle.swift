@@ -21,7 +21,13 @@ extension Run {
         case .returned(let key, let result): self.settle(key, result, now, by, &out)
         case .slots(let slots):
             self.goOnWithHeld(now, by, &out)
-            self.dispatch(slots, now, by, &out)
+            // What begins may end at once, and free whoever waited for it.
+            var told: Int
+            repeat {
+                told = out.facts.count
+                self.bringBack(slots, now, by, &out)
+                self.dispatch(slots, now, by, &out)
+            } while !self.returning.isEmpty && out.facts.count > told
         case .shares(let shares): self.take(shares)
         case .tick: self.wake(now, by, &out)
         case .recovered(let engine): self.recover(engine, now, by, &out)
@@ -133,6 +139,7 @@ extension Run {
                 strict = strict ?? current
             }
             guard !end.isCompleted else { continue }
+            self.giveUpParts(of: current, now, by, &out) { waves.append(($0, .skipped(.dependency(current)))) }
             if planted(.skipLeavesDependents), case .skipped(.person) = end { continue }
             for dependent in self.graph.dependents[current].reversed() {
                 let index = TaskIndex(Int(dependent))
@@ -239,8 +246,10 @@ extension Run {
             case .timeLimit: return self.counts.completed > 0 ? .partial : .failed
             }
         }
-        let isMarred = self.tasks.contains { record in
-            switch record.state {
+        // What agents have handed on is their own matter: how they ended tells.
+        let isMarred = self.tasks.enumerated().contains { offset, record in
+            guard self.plan.tasks[offset].delegatedBy == nil else { return false }
+            return switch record.state {
             case .ended(.failed), .ended(.skipped(.dependency)): true
             case .waiting, .scheduled, .ready, .running, .stopping, .resting, .blocked, .ended: false
             }

@@ -22,7 +22,15 @@ extension Run {
     }
 
     /// Carries on with a task after one of its steps has come back.
-    mutating func advance(_ task: TaskIndex, _ now: Timestamp, _ by: Origin, _ out: inout Emission) {
+    ///
+    /// - Parameter isBack: whether the agents of an attempt that is away are free for it.
+    mutating func advance(
+        _ task: TaskIndex,
+        _ now: Timestamp,
+        _ by: Origin,
+        _ out: inout Emission,
+        isBack: Bool = false
+    ) {
         switch self.tasks[task.offset].state {
         case .running(let attempt):
             switch self.move(of: attempt) {
@@ -30,6 +38,7 @@ extension Run {
             case .request
             where attempt.nextStep > 1 && self.phase != .running && !planted(.pausedTalksOn):
                 return
+            case .request where attempt.isAway && !isBack: return
             case .request(let request): self.request(request, of: task, attempt, now, by, &out)
             case .wait: return
             case .finish(let result): self.finish(task, attempt, result, now, by, &out)
@@ -75,7 +84,10 @@ extension Run {
         case .short(let budget): return self.run(short: budget, .none, task, attempt, now, by, &out)
         }
         var request = request
-        if case .tool(let place) = request, self.waitsForPerson(place, task, attempt, now, by, &out) { return }
+        if case .tool(let place) = request {
+            if self.handOn(task, attempt, now, by, &out) { return }
+            if self.waitsForPerson(place, task, attempt, now, by, &out) { return }
+        }
         if case .model(let call) = request {
             guard let call = self.afford(call, task, attempt, now, by, &out) else { return }
             request = .model(call)
@@ -117,6 +129,9 @@ extension Run {
         _ by: Origin,
         _ out: inout Emission
     ) {
+        if reason != .cancelled, let above = self.delegatorGone(of: task) {
+            return self.end(task, .skipped(.dependency(above)), now, by, &out)
+        }
         // It came to its end before the stop reached it: what is done is done, and must not be done again.
         if case .done(let content, _)? = attempt.pattern.result, reason == .timedOut || reason == .paused {
             self.end(task, .completed(content), now, by, &out)

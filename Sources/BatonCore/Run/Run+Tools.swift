@@ -17,7 +17,7 @@ extension Run {
         case .action, .keyedAction:
             guard conversation.wantsYes(to: call.tool), !planted(.actionWithoutYes) else { return false }
             kind = .action
-        case .repeatable: return false
+        case .repeatable, .delegation: return false
         case .question: kind = .consultation
         }
         if self.questions.values.contains(where: { $0.task == task && $0.kind == kind }) { return true }
@@ -47,7 +47,7 @@ extension Run {
     package func question(holding task: TaskIndex) -> Question? {
         guard case .running(let attempt)? = self.record(task)?.state, attempt.open == 0 else { return nil }
         let open = self.openQuestions.filter(\.kind.holdsAttempt)
-        let scopes = Self.scopes(of: task, attempt.assignment.lead)
+        let scopes = self.scopes(of: task, attempt.assignment.lead)
         return open.first { $0.task == task } ?? open.first { $0.budget.map { scopes.contains($0.scope) } ?? false }
     }
 
@@ -82,7 +82,7 @@ extension Run {
         }
         switch conversation.call(at: place).flatMap({ conversation.nature(of: $0.tool) }) {
         case .repeatable?, .keyedAction?: return true
-        case .action?, .question?, nil: return false
+        case .action?, .question?, .delegation?, nil: return false
         }
     }
 }

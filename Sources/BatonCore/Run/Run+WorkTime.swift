@@ -20,10 +20,10 @@ extension Run {
     func workTime(of task: TaskIndex, by agent: AgentIndex) -> WorkTime {
         // A rehearsal has the time of the project.
         guard self.seed.mode == .real,
-            self.plan.tasks[task.offset].budget.workTime != nil || self.plan.agents[agent.offset].budget.workTime != nil
+            self.ownScopes(of: task, agent).contains(where: { self.budget(of: $0).workTime != nil })
         else { return .unlimited }
         var found = WorkTime.unlimited
-        for scope in [BudgetScope.task(task), .agent(agent)] {
+        for scope in self.ownScopes(of: task, agent) {
             guard let limit = self.budget(of: scope).limit(on: .time) else { continue }
             let account = self.account(of: scope)
             if account.spent.time >= limit { return .short(Question.Budget(scope: scope, measure: .time)) }
@@ -53,7 +53,7 @@ extension Run {
         }
         self.withdrawHeldQuestions(of: key.task)
         self.heldTimes[key] = HeldTime(begin: now, most: most, agent: agent)
-        for scope in [BudgetScope.task(key.task), .agent(agent)] {
+        for scope in self.ownScopes(of: key.task, agent) {
             self.accounts[scope, default: .init()].reserved.time += most.microseconds
         }
         return min(deadline, now + most)
@@ -63,7 +63,7 @@ extension Run {
     mutating func countTime(_ key: StepKey, until now: Timestamp?) {
         guard let held = self.heldTimes.removeValue(forKey: key) else { return }
         let took = min(held.most, max(.zero, now.map { $0 - held.begin } ?? .zero))
-        for scope in [BudgetScope.task(key.task), .agent(held.agent)] {
+        for scope in self.ownScopes(of: key.task, held.agent) {
             self.accounts[scope, default: .init()].reserved.time -= held.most.microseconds
             self.accounts[scope, default: .init()].spent.time += took.microseconds
         }

@@ -54,6 +54,9 @@ package struct Run: Sendable {
     /// The tasks that agents have added, each with how many such tasks stand behind it, itself among them.
     package internal(set) var spawned: [TaskIndex: Int] = [:]
 
+    /// Attempts that are away, and could go on.
+    package internal(set) var returning: Set<TaskIndex> = []
+
     /// How models of tiers have done, by their names.
     package internal(set) var modelRecords: [String: ModelChoice.Record] = [:]
 
@@ -99,7 +102,7 @@ package struct Run: Sendable {
     /// How many slots of the engine the run could use now, those it has among them.
     package var wantedSlots: Int {
         guard case .running = self.phase else { return self.counts.inHand }
-        let (sum, overflow) = self.counts.inHand.addingReportingOverflow(self.counts.ready)
+        let (sum, overflow) = self.counts.inHand.addingReportingOverflow(self.counts.ready + self.returning.count)
         return min(overflow ? .max : sum, max(self.counts.inHand, self.largestInHand - self.counts.withPeople))
     }
 
@@ -124,6 +127,7 @@ package struct Run: Sendable {
 
     // A ready task whose agents are all busy, as they can only be with a person's work here, waits for people too.
     var hasStartableTask: Bool {
+        if self.returning.contains(where: { self.question(holding: $0) == nil }) { return true }
         guard self.counts.ready > 0, self.counts.withPeople < self.largestInHand else { return false }
         return self.tasks.indices.contains { offset in
             guard case .ready = self.tasks[offset].state else { return false }
@@ -183,7 +187,7 @@ package struct Run: Sendable {
     package func wanted(of agent: AgentIndex) -> Int {
         let held = Int(self.records[agent.offset].inHand)
         guard case .running = self.phase else { return held }
-        return min(held + self.counts.ready, self.capacities[agent.offset])
+        return min(held + self.counts.ready + self.returning.count, self.capacities[agent.offset])
     }
 
     package func isFree(_ agent: AgentIndex) -> Bool {

@@ -66,6 +66,8 @@ package struct Attempt: Hashable, Sendable {
     /// Steps owed or stopping.
     package var open: Int32 = 0
     package var nextStep: Int32 = 1
+    /// Whether it has given back its agents, until what it has handed on has ended and they are free again.
+    package internal(set) var isAway = false
 }
 
 /// A task with its history in the run.

@@ -118,6 +118,7 @@ extension Event {
         case .stepReturned, .taskEnded, .recovered, .attemptStarted, .stepOwed, .stopRequested, .stepLost, .staleResult,
             .attemptHeld,
             .taskRested, .taskFellBack, .taskReady, .asked, .paused, .resumed, .stopping, .ended, .tasksAdded,
+            .delegated,
             .taskEdited,
             .taskReprioritized, .tasksReset:
             []

@@ -25,7 +25,7 @@ public struct FunctionAgent: Sendable {
         type: String = "function",
         name: String? = nil,
         description: String = "",
-        capabilities: [String] = [],
+        capabilities: [Capability] = [],
         priority: Int = 5,
         perform: @escaping @Sendable (Work) async throws -> JSON
     ) {
@@ -38,7 +38,7 @@ public struct FunctionAgent: Sendable {
         type: String = "function",
         name: String? = nil,
         description: String = "",
-        capabilities: [String] = [],
+        capabilities: [Capability] = [],
         priority: Int = 5,
         perform: @escaping @Sendable (Work) throws -> JSON
     ) {
@@ -55,7 +55,7 @@ public struct FunctionAgent: Sendable {
         _ type: String,
         _ name: String?,
         _ description: String,
-        _ capabilities: [String],
+        _ capabilities: [Capability],
         _ priority: Int
     ) -> AgentProfile {
         var profile = AgentProfile(id: id, name: name)

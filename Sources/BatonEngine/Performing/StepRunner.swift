@@ -222,7 +222,13 @@ final class StepRunner: Sendable {
                 output: reply.output.map(keep),
                 faults: reply.faults,
                 calls: reply.calls.map {
-                    ToolCall(id: $0.id, tool: $0.tool, input: keep($0.input), fault: $0.fault)
+                    let isRead = BuiltInTool.isReadByRules($0.tool, $0.input)
+                    return ToolCall(
+                        id: $0.id,
+                        tool: $0.tool,
+                        input: isRead ? .inline($0.input) : keep($0.input),
+                        fault: $0.fault
+                    )
                 },
                 stop: reply.stop,
                 sharers: Int32(clamping: reply.sharers),

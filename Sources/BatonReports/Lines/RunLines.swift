@@ -17,7 +17,10 @@ package struct RunLines: Sendable {
     /// - Returns: the event, and its line if it says something to people; nil before the first event of a run.
     package mutating func take(_ fact: Recorded) -> (event: RunEvent, line: StyledText?)? {
         if self.sheet == nil { self.begin(fact) } else { self.sheet?.take(fact) }
-        if case .tasksAdded = fact.event { self.measure() }
+        switch fact.event {
+        case .tasksAdded, .delegated: self.measure()
+        default: break
+        }
         if let sheet = self.sheet { self.eta.take(sheet.progress, in: sheet.run.graph) }
         guard let event = self.view?.view(fact) else { return nil }
         return (event, Self.isForPeople(fact.event) ? self.line(event, fact) : nil)
@@ -43,7 +46,8 @@ package struct RunLines: Sendable {
         case .created, .recovered, .attemptStarted, .stopRequested, .staleResult, .attemptHeld, .taskRested,
             .taskFellBack, .taskReady,
             .taskEnded,
-            .asked, .answered, .paused, .resumed, .stopping, .ended, .tasksAdded, .taskEdited, .taskReprioritized,
+            .asked, .answered, .paused, .resumed, .stopping, .ended, .tasksAdded, .delegated, .taskEdited,
+            .taskReprioritized,
             .tasksReset, .steered, .forked:
             true
         }
@@ -85,6 +89,7 @@ package struct RunLines: Sendable {
         case .taskEnded(_, .completed), .ended(.completed): .good
         case .taskEnded(_, .failed), .taskRested, .taskFellBack, .ended(.failed), .ended(.partial), .ended(.cancelled):
             .bad
+        case .delegated(let delegation): delegation.spec == nil ? .bad : .plain
         case .asked, .paused, .stopping, .taskEnded(_, .skipped), .taskEnded(_, .cancelled): .waiting
         case .created, .recovered, .attemptStarted, .stepOwed, .stopRequested, .stepReturned, .stepLost, .staleResult,
             .attemptHeld, .taskReady, .answered, .resumed, .tasksAdded, .taskEdited, .taskReprioritized, .tasksReset,

@@ -160,7 +160,7 @@ package struct LiveBoard: Sendable {
         case .resumed: self.phase = .running
         case .stopping(let cause): self.phase = .stopping(cause)
         case .ended(let end): self.phase = .ended(end)
-        case .tasksAdded, .taskEdited: self.follow(fact.event)
+        case .tasksAdded, .delegated, .taskEdited: self.follow(fact.event)
         case .forked(let seed, _, _):
             let old = self.plan.tasks
             self.run = seed.run

@@ -21,6 +21,7 @@ package struct TaskWhy {
         lines += self.section("Waits for", self.waits)
         lines += self.section("Attempts", self.attempts)
         lines += self.section("Asked and answered", self.replies)
+        lines += self.section("Handed on", self.handing)
         lines += self.choice
         lines += self.section("Models", self.models)
         lines += self.section("What to do next", self.words.lines(of: self.explanation.advice), wraps: false)
@@ -73,6 +74,37 @@ package struct TaskWhy {
         case .ended(.cancelled(let cause)): return [StyledText(self.words.reason(of: cause))]
         case .waiting, .scheduled, .ready, .running, .stopping, .resting, .blocked: return []
         }
+    }
+
+    // MARK: Handed on
+
+    private var handing: [StyledText] {
+        guard let handing = self.inquiry.handing else { return [] }
+        let above = self.words.name(handing.delegation.task)
+        var lines = [StyledText("\(handing.by) handed it on from task \(above) at \(self.words.moment(handing.at))")]
+        if let made = handing.delegation.made {
+            let tools = made.tools.isEmpty ? "no tools" : made.tools.joined(separator: ", ")
+            lines.append(
+                StyledText("\(made.id) was made for it, as \(PlainText.line(made.name, limit: 200)), with \(tools)")
+            )
+        }
+        for (place, candidate) in handing.delegation.weighed.enumerated() {
+            lines.append(StyledText("\(place == 0 ? "chosen: " : "not: ")\(self.line(of: candidate))"))
+        }
+        let spent = self.explanation.attempts.reduce(Usage.none) { $0 + $1.sheet.usage }
+        if spent.money != .zero || spent.tokens > 0 {
+            lines.append(
+                StyledText("so far it has cost \(spent.money), \(CountText.of(Int(clamping: spent.tokens), "token"))")
+            )
+        }
+        return lines
+    }
+
+    private func line(of candidate: Delegation.Candidate) -> String {
+        var words = [candidate.cost.map { "\($0) a task" }, candidate.time.map { SpanText.of($0) }].compactMap { $0 }
+        if !words.isEmpty { words.append(candidate.isMeasured ? "measured" : "as it declares") }
+        if candidate.isBusy { words.append("busy then") }
+        return self.words.name(candidate.agent) + (words.isEmpty ? "" : " (\(words.joined(separator: ", ")))")
     }
 
     // MARK: Waits

@@ -79,6 +79,7 @@ extension Ledger {
             guard !book.isOut, key.step == (book.key?.step ?? 0) + 1, book.key == nil || book.talk != nil else {
                 throw self.violation("one step at a time", key.task)
             }
+            if book.isAway { try self.comeBack(key.task) }
             try self.checkRequest(request, key.task, book)
             let idle = max(.zero, fact.at - book.idleSince)
             self.tasks[key.task.offset].since = book.since + idle
@@ -257,8 +258,11 @@ extension Ledger {
     /// Gives back the agents of an attempt; with an outcome it counts for who led it.
     func release(_ task: TaskIndex, succeeded: Bool? = nil) {
         let book = self.tasks[task.offset]
+        let wasAway = book.isAway
+        self.tasks[task.offset].isAway = false
+        self.tasks[task.offset].handedOn = [:]
         switch book.place {
-        case .running, .stopping: self.inHand -= 1
+        case .running, .stopping: self.inHand -= wasAway ? 0 : 1
         case .blocked(let id, true):
             self.withPeople -= 1
             self.open[id] = nil
@@ -267,7 +271,7 @@ extension Ledger {
             return
         case .waiting, .ready, .resting, .completed, .failed, .skipped, .cancelled: return
         }
-        for agent in book.agents { self.loads[agent.offset] -= 1 }
+        for agent in book.agents where !wasAway { self.loads[agent.offset] -= 1 }
         if let succeeded, let lead = book.lead {
             self.tries[lead.offset] += 1
             self.successes[lead.offset] += succeeded ? 1 : 0

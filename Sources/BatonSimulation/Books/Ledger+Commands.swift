@@ -45,7 +45,7 @@ extension Ledger {
         switch self.place(of: task) {
         case .resting: true
         case .failed, .skipped, .cancelled:
-            !self.isHindered(task.offset)
+            !self.isHindered(task.offset) && self.above(task.offset).isEmpty
         case .waiting, .ready, .running, .stopping, .blocked, .completed, nil: false
         }
     }

@@ -23,7 +23,7 @@ extension Ledger {
             self.open[id] = nil
         }
         self.tasks[task.offset].answer = nil
-        self.tasks[task.offset].isGivenUp = Self.isGivenUp(book, end)
+        self.tasks[task.offset].isGivenUp = book.delegator == nil && Self.isGivenUp(book, end)
         switch end {
         case .completed: self.tasks[task.offset].place = .completed
         case .failed: self.tasks[task.offset].place = .failed
@@ -32,6 +32,7 @@ extension Ledger {
         }
         if !end.isCompleted { self.fallen += 1 }
         for dependent in self.dependents[task.offset] { self.count(dependent, at: fact.at) }
+        self.tellAbove(task, end)
     }
 
     var isStopping: Bool {
@@ -110,6 +111,10 @@ extension Ledger {
     private func checkSkipped(_ task: TaskIndex, _ book: TaskBook, _ reason: SkipReason, _ fact: Recorded) throws {
         switch reason {
         case .dependency:
+            if let above = self.above(task.offset).first, self.tasks[above].place.isEnded {
+                self.reached.insert(.partGivenUp)
+                return
+            }
             guard self.isHindered(task.offset, by: [.skip]) else {
                 throw self.violation("a task is given up with a cause", task)
             }
@@ -158,7 +163,7 @@ extension Ledger {
         guard self.tasks.allSatisfy({ $0.place.isEnded }) else {
             throw Violation("a run ends after its tasks", self.name)
         }
-        let isMarred = self.tasks.contains {
+        let isMarred = self.tasks.filter { $0.delegator == nil }.contains {
             $0.place == .failed || ($0.place == .skipped && $0.isGivenUp)
         }
         let hasCompleted = self.tasks.contains { $0.place == .completed }
@@ -201,6 +206,9 @@ extension Ledger {
             }
             if self.tasks[offset].place.isEnded { continue }
             isOpen = true
+            if let above = self.above(offset).first, self.tasks[above].place.isEnded, !self.tasks[offset].isInHand {
+                throw self.violation("what nobody waits for is given up", TaskIndex(offset))
+            }
             if case .stopping = self.phase, !self.tasks[offset].isInHand {
                 throw self.violation("I-40 a run that stops gives up all that is not in hand", TaskIndex(offset))
             }

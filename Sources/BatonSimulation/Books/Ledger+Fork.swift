@@ -41,6 +41,7 @@ extension Ledger {
             }
         }
         self.link()
+        self.dropUnheard()
         for task in self.tasks.indices { self.count(task, at: fact.at) }
         self.fork?.retried.removeAll { anew.contains($0.offset) }
     }
@@ -81,6 +82,18 @@ extension Ledger {
         self.tasks[offset] = TaskBook(self.plan.tasks[offset], self.plan)
         self.tasks[offset].attempts = book.attempts
         self.tasks[offset].granted = book.attempts
+    }
+
+    // Nobody waits any more for what was handed on by an attempt that is no more.
+    private func dropUnheard() {
+        for part in self.tasks.indices where !self.tasks[part].place.isEnded {
+            guard let above = self.above(part).first, !self.tasks[above].handedOn.values.contains(.open(part)) else {
+                continue
+            }
+            self.forget(part)
+            self.tasks[part].place = .skipped
+            self.fallen += 1
+        }
     }
 
     private func reach(_ fork: Fork, _ plan: Plan) {

@@ -20,8 +20,15 @@ extension Ledger {
 
     static let models = ["sim/m", "sim/n", "sim/o"]
 
-    private func scopes(of task: TaskIndex) -> [BudgetScope] {
-        [.run, .task(task)] + (self.tasks[task.offset].lead.map { [.agent($0)] } ?? [])
+    func scopes(of task: TaskIndex) -> [BudgetScope] {
+        [.run] + self.ownScopes(of: task)
+    }
+
+    /// Those of the task and of all that it was handed on by, of its agent and of all that made it.
+    func ownScopes(of task: TaskIndex) -> [BudgetScope] {
+        let tasks = [task.offset] + self.above(task.offset)
+        let agents = self.tasks[task.offset].lead.map { [$0] + self.makers(of: $0) } ?? []
+        return tasks.map { .task(TaskIndex($0)) } + agents.map { .agent($0) }
     }
 
     func budget(of scope: BudgetScope) -> Plan.Budget {

@@ -34,6 +34,9 @@ extension Ledger {
         }
     }
 
+    /// An attempt that is away, and could go on within so many slots.
+    func returnable(_ slots: Int) -> Int? { self.tasks.indices.first { self.mayReturn($0, slots) } }
+
     func checkStaff(_ task: TaskIndex, _ book: TaskBook, _ assignment: Assignment) throws {
         if book.wantsStaff { throw self.violation("who fits nobody's skills is asked for", task) }
         if let chosen = book.chosen, assignment.lead != chosen {

@@ -116,7 +116,8 @@ extension Ledger {
         case (.tool(let place), .tool(let wanted)?) where place == wanted:
             let tool = book.talk?.tools[Int(place)]
             let wantsYes = Ledger.actions.contains(tool ?? "")
-            guard !wantsYes || book.talk?.isApproved == true, tool != Ledger.consultation else {
+            guard !wantsYes || book.talk?.isApproved == true, tool != Ledger.consultation, tool != Ledger.delegate
+            else {
                 throw self.violation("I-36 nothing is called before the yes that it needs", task, tool ?? "")
             }
             self.tasks[task.offset].talk?.isApproved = false
@@ -197,7 +198,7 @@ extension Ledger {
 
     /// Whether it waits between two steps until its run goes on.
     func isHeld(_ task: Int) -> Bool {
-        if self.waitsForMoney(task) { return true }
+        if self.waitsForMoney(task) || self.waitsForOthers(task) { return true }
         return self.phase == .paused && self.tasks[task].place == .running
             && (self.tasks[task].key != nil || self.isLimited(TaskIndex(task)))
             && self.tasks[task].talk.map { $0.next != .nothing } ?? false
@@ -226,7 +227,7 @@ extension TaskBook {
 }
 
 extension Content {
-    fileprivate var bytes: Int64 { self.inlined.map { Int64($0.description.utf8.count) } ?? 0 }
+    var bytes: Int64 { self.inlined.map { Int64($0.description.utf8.count) } ?? 0 }
 }
 
 extension Reply {

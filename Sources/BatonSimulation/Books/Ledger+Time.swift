@@ -17,11 +17,10 @@ struct TimeHold: Equatable {
 // Budgets of time: what is worked and set aside stays within the limit, and no step goes on when its time is up.
 extension Ledger {
     private func timed(_ task: TaskIndex) -> [(scope: BudgetScope, limit: Int64)] {
-        guard let lead = self.tasks[task.offset].lead else { return [] }
-        return [
-            (BudgetScope.task(task), self.tasks[task.offset].budget.workTime),
-            (.agent(lead), self.plan.agents[lead.offset].budget.workTime),
-        ].compactMap { scope, limit in limit.map { (scope, $0.microseconds) } }
+        guard self.tasks[task.offset].lead != nil else { return [] }
+        return self.ownScopes(of: task).compactMap { scope in
+            self.budget(of: scope).workTime.map { (scope, $0.microseconds) }
+        }
     }
 
     private func left(_ task: TaskIndex) -> Int64? {
@@ -66,7 +65,7 @@ extension Ledger {
         self.tasks[task.offset].timeHold = nil
         let took = now.map { min(hold.most, max(0, ($0 - hold.begin).microseconds)) } ?? 0
         // Whatever the budgets are by now: it was set aside with both.
-        for scope in self.tasks[task.offset].lead.map({ [BudgetScope.task(task), .agent($0)] }) ?? [] {
+        for scope in self.tasks[task.offset].lead == nil ? [] : self.ownScopes(of: task) {
             guard self.times[scope] != nil else { continue }
             self.times[scope]?.reserved -= hold.most
             self.times[scope]?.spent += took

@@ -29,6 +29,7 @@ extension Ledger {
         switch tool {
         case Self.action: ["command": [.string("\(number)")]]
         case Self.consultation: ["question": .string("\(number)")]
+        case Self.delegate: ["role": "helper", "task": .string("\(number)")]
         default: ["path": .string("\(number)")]
         }
     }

@@ -232,6 +232,7 @@ final class Ledger {
             self.restartHeld(at: fact.at)
         case .stopping(let cause): try self.stops(cause, fact)
         case .tasksAdded(let specs): try self.added(specs, fact)
+        case .delegated(let delegation): try self.delegated(delegation, fact)
         case .taskEdited(let task, let spec): try self.edited(task, spec, fact)
         case .taskReprioritized(let task, let priority):
             self.tasks[task.offset].priority = Int(priority)

@@ -86,6 +86,18 @@ struct TaskBook {
     var isUnanswered = false
     /// A person has said that it may begin.
     var isApproved = false
+    /// The task whose agent handed it on.
+    let delegator: TaskID?
+    /// What calls in a row have been handed on, by their places.
+    var handedOn: [Int32: HandedOn] = [:]
+    /// It has given its agents back until then.
+    var isAway = false
+
+    enum HandedOn: Equatable {
+        case open(Int)
+        case ended
+    }
+
     /// It ended without a try, because of another task.
     var isGivenUp = false
 
@@ -95,6 +107,7 @@ struct TaskBook {
         self.followUps = spec.followUps
         self.rule = spec.onDependencyFailure
         self.whole = spec.partOf
+        self.delegator = spec.delegatedBy
         self.isSequence = spec.pattern == .sequential
         self.timeout = spec.timeout
         self.retryDelay = spec.retryDelay
@@ -138,7 +151,9 @@ struct TaskBook {
             self.wantsStaff = isStrict && !isAble
             return
         }
-        let present = agents.indices.filter { agents[$0].available && agents[$0].kind != .conductor }.map {
+        let present = agents.indices.filter {
+            agents[$0].available && agents[$0].kind != .conductor && agents[$0].madeBy == nil
+        }.map {
             AgentIndex($0)
         }
         if let assigned = spec.assignedAgent {

@@ -46,6 +46,7 @@ package enum Sometimes: Int, CaseIterable, Sendable {
     case modelsWeighed, modelFellBehind
     case timeHeld, timeAsked
     case countedLongTokens, spawned, spawnedBySpawned
+    case delegated, delegatedToMade, delegatedOn, delegationRefused, delegatorToldOfFailure, partGivenUp
     case shareBelowWhatIsInHand, shareOfBusyAgentGrew, passedWhoIsBusy
 }
 

@@ -20,6 +20,7 @@ package struct Choices: Sendable {
         case loops
         case models
         case teams
+        case delegations
     }
 
     private var streams: [SplitMix64]

@@ -29,7 +29,17 @@ package enum PlanMaker {
         if choices.chance(300, .teams) {
             (plan.budget.fanOut, plan.budget.depth) = (choices.below(4, .teams), choices.below(3, .teams))
         }
+        Self.letDelegate(&plan, &choices)
         return Self.withPattern(plan, &choices)
+    }
+
+    // In some plans agents that think may hand work on.
+    private static func letDelegate(_ plan: inout Plan, _ choices: inout Choices) {
+        guard choices.chance(500, .delegations) else { return }
+        for offset in plan.agents.indices where plan.agents[offset].kind == .model && choices.below(3, .delegations) > 0
+        {
+            plan.agents[offset].tools.append(Ledger.delegate)
+        }
     }
 
     // 2 to 64 tasks, most plans small.

@@ -12,6 +12,9 @@ extension World {
             if wroteSomething || live.granted != nil, let slots, let task = ledger.startable(slots) {
                 throw Violation("I-23 what can start is started", "\(ledger.name) \(ledger.tasks[task].id)")
             }
+            if wroteSomething || live.granted != nil, let slots, let task = ledger.returnable(slots) {
+                throw Violation("I-23 what can go on goes on", "\(ledger.name) \(ledger.tasks[task].id)")
+            }
             // What is decided and not stored is in the run already, and in no book.
             guard wroteSomething, live.out.facts.isEmpty else { continue }
             if let due = ledger.firstDue, live.look({ $0.nextWake.map { $0 > due } ?? true }) {

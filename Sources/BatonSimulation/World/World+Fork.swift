@@ -7,7 +7,9 @@ extension World {
         var plan = state.plan
         var changed: [Int] = []
         if self.choices.below(2, .forks) == 1 {
-            let offset = self.choices.below(plan.tasks.count, .forks)
+            var offset = self.choices.below(plan.tasks.count, .forks)
+            // What was handed on is changed by whoever handed it on.
+            while plan.tasks[offset].delegatedBy != nil { offset -= 1 }
             plan.tasks[offset].description = "otherwise"
             plan.tasks[offset].followUps = []
             changed.append(offset)
@@ -21,7 +23,8 @@ extension World {
             plan.agents[agent].maxConcurrentTasks = 1 + self.choices.below(3, .forks)
         }
         var retried = state.tasks.indices.map { TaskIndex($0) }.filter { task in
-            Person.isFallen(task, state) && self.choices.below(2, .forks) == 1
+            Person.isFallen(task, state) && state.plan.tasks[task.offset].delegatedBy == nil
+                && self.choices.below(2, .forks) == 1
         }
         Self.addWhatTheyNeed(to: &retried, state, plan)
         let books = Ledger(copying: ledger, for: Ledger.Fork(changed: changed, retried: retried))

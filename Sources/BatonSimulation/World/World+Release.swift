@@ -52,7 +52,7 @@ extension World {
         var seconds = 1 + self.choices.below(12, .work)
         if self.choices.chance(self.faults.rate(.longStep), .work) { seconds += 40 }
         if self.choices.chance(self.faults.rate(.hungStep), .work) { seconds = 100_000 }
-        var result = self.answer(to: live.look { $0.owed[key]?.request } ?? .perform, key)
+        var result = self.answer(to: live.look { $0.owed[key]?.request } ?? .perform, key, run)
         if self.choices.chance(self.faults.rate(.failingStep), .work) {
             result = .failed(self.failure(), .none)
         } else if case .model(let call)? = live.look({ $0.owed[key]?.request }) {
@@ -63,16 +63,37 @@ extension World {
     }
 
     // Each question brings up to two calls, some of tools that nobody has, and is the last sooner or later.
-    private mutating func answer(to request: StepRequest, _ key: StepKey) -> StepResult {
+    private mutating func answer(to request: StepRequest, _ key: StepKey, _ run: Int) -> StepResult {
         guard case .model = request else { return Ledger.result(of: key, to: request) }
         if key.delivery > 1, key.step > 1 { self.reach(.conversationResumed) }
         let count = key.step < 30 ? self.choices.below(3, .minds) : 0
         let calls = (0..<count).map { place -> ToolCall in
             let number = self.number(of: key, place)
+            if let call = self.delegation(by: key, run, number) { return call }
             let tool = self.tool()
             return ToolCall(id: Self.longName, tool: tool, input: .inline(Ledger.input(of: tool, number)))
         }
         return Ledger.result(of: key, to: request, calls: calls)
+    }
+
+    // To an agent of any kind, who may wait for the task itself, or to one that is made for it, with tools that it may not have.
+    private mutating func delegation(by key: StepKey, _ run: Int, _ number: Int64) -> ToolCall? {
+        guard let ledger = self.ledgers[run], ledger.has(Ledger.delegate, key.task),
+            self.choices.chance(350, .delegations)
+        else { return nil }
+        var input = Ledger.input(of: Ledger.delegate, number)
+        if self.choices.below(3, .delegations) > 0 {
+            let agents = ledger.plan.agents
+            let name = agents[self.choices.below(agents.count, .delegations)].id.text
+            input = ["agent": .string(name), "task": .string("\(number)")]
+        } else if self.choices.below(2, .delegations) == 1 {
+            let tools = [Ledger.tool, Ledger.action, Ledger.delegate]
+            input = input.adding("tools", [.string(tools[self.choices.below(3, .delegations)])])
+        }
+        if self.choices.chance(200, .delegations) {
+            input = input.adding("budget_usd", .number(Double(1 + self.choices.below(200, .delegations)) / 1000))
+        }
+        return ToolCall(id: Self.longName, tool: Ledger.delegate, input: .inline(input))
     }
 
     // Some ask for the same again.

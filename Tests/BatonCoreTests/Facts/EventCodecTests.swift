@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test func `the specimens hold every kind`() {
-        #expect(Set(Specimens.events.map { EventCodec.kind(of: $0) }).count == 25)
+        #expect(Set(Specimens.events.map { EventCodec.kind(of: $0) }).count == 27)
     }
 
     @Test func `what this build does not know is refused by name`() {

@@ -237,9 +237,31 @@ enum Specimens {
         + Self.questions.map { .asked($0) } + Self.answers.map { .answered(QuestionID(2), $0) } + [.paused, .resumed]
         + [StopCause.person, .strict(TaskIndex(1)), .timeLimit].map { .stopping($0) }
         + [.tasksAdded(Self.added), .taskEdited(TaskIndex(1), TaskSpec(id: "b", description: "else"))]
+        + Self.delegations.map { .delegated($0) }
         + [.taskReprioritized(TaskIndex(0), priority: 5), .tasksReset([TaskIndex(0), TaskIndex(2)])]
         + Self.seeds.map { .forked($0, from: RunID("r"), at: Position(6)) } + Self.directives.map { .steered($0) }
         + RunEnd.allCases.map { .ended($0) }
+
+    private static let delegations: [Delegation] = {
+        var made = AgentProfile(id: "a.1", name: "a reader")
+        made.madeBy = "a"
+        made.tools = ["read_file"]
+        var spec = TaskSpec(id: "a.1", description: "Read it.")
+        spec.delegatedBy = "a"
+        let known = Delegation.Candidate(
+            agent: AgentIndex(1),
+            cost: Money(microUSD: 7),
+            time: .seconds(3),
+            isMeasured: true,
+            isBusy: true
+        )
+        let unknown = Delegation.Candidate(agent: AgentIndex(0), cost: nil, time: nil, isMeasured: false, isBusy: false)
+        let verdicts: [Delegation.Verdict] = [
+            .refused("nobody is there"), .granted(spec, made: made, weighed: []),
+            .granted(spec, made: nil, weighed: [known, unknown]),
+        ]
+        return verdicts.map { Delegation(task: TaskIndex(1), place: 2, verdict: $0) }
+    }()
 
     private static let added: [TaskSpec] = {
         var full = TaskSpec(id: "later", description: "More: {{tasks.a.output}}", dependencies: ["a"])

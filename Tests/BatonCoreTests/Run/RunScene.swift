@@ -144,11 +144,20 @@ struct RunScene {
         case .stopping(let cause): "stopping \(self.word(cause))"
         case .forked(let seed, _, let position): "forked \(seed.run) at \(position.value)"
         case .tasksAdded(let specs): "added \(specs.map(\.id.text).joined(separator: " "))"
+        case .delegated(let delegation): self.line(delegation)
         case .taskEdited(let task, _): "edited \(self.name(task))"
         case .taskReprioritized(let task, let priority): "priority \(self.name(task)) \(priority)"
         case .tasksReset(let tasks): "reset \(tasks.map { self.name($0) }.joined(separator: " "))"
         case .steered(let directive): "steered \(directive.number)"
         case .ended(let end): "run \(end.rawValue)"
+        }
+    }
+
+    private func line(_ delegation: Delegation) -> String {
+        switch delegation.verdict {
+        case .refused(let words): "\(self.name(delegation.task)) may not hand on: \(words)"
+        case .granted(let spec, _, _):
+            "\(self.name(delegation.task)) hands on \(spec.id) to \(spec.assignedAgent?.text ?? "nobody")"
         }
     }
 

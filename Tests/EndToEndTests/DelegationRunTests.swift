@@ -1,0 +1,114 @@
+import BatonCore
+import BatonTestKit
+import Foundation
+import Synchronization
+import Testing
+
+/// Agents that hand work to others, played by the real program.
+@Suite(.ownThreads, .timeLimit(.minutes(30))) struct DelegationRunTests {
+    private let folder: TemporaryFolder
+
+    init() throws { self.folder = try TemporaryFolder() }
+
+    private static let plan = """
+        project_id: team
+        agents:
+          - {agent_id: lead, model: llm/m, occupation: coordinator, tools: [delegate, read_file]}
+          - agent_id: knowledge
+            model: llm/m
+            occupation: researcher
+            capabilities: [{name: web_search, input_types: [query], estimated_time: 3, cost_estimate: 0.01}]
+          - {agent_id: planner, model: llm/m, occupation: planner}
+        tasks:
+          - {task_id: ask, description: Research Python async patterns and create an implementation plan., assigned_agent: lead}
+        """
+
+    private static func reply(_ message: JSON, _ reason: String) -> WireServer.Reply {
+        let body: JSON = [
+            "model": "m", "choices": [["message": message, "finish_reason": .string(reason)]],
+            "usage": ["prompt_tokens": 2000, "completion_tokens": 10],
+        ]
+        return WireServer.Reply("200 OK", ["content-type: application/json"], "\(body)")
+    }
+
+    private static func says(_ text: String) -> WireServer.Reply { Self.reply(["content": .string(text)], "stop") }
+
+    private static func calls(_ inputs: [JSON]) -> WireServer.Reply {
+        let calls = inputs.enumerated().map { number, input -> JSON in
+            [
+                "id": .string("c\(number)"), "type": "function",
+                "function": ["name": "delegate", "arguments": .string("\(input)")],
+            ]
+        }
+        return Self.reply(["content": .null, "tool_calls": .array(calls)], "tool_calls")
+    }
+
+    /// The lead hands the research to whoever can search and the plan to the planner, and joins what they bring.
+    private static func answer(_ request: WireServer.Request) -> WireServer.Reply {
+        let body = String(decoding: request.body, as: UTF8.self)
+        if body.contains("You are knowledge") { return Self.says("asyncio and trio") }
+        if body.contains("You are planner") { return Self.says("1. choose 2. write") }
+        if body.contains("\"tool\"") { return Self.says("both, joined") }
+        return Self.calls([
+            [
+                "capability": "web_search", "task": "Research Python async patterns.",
+                "input": ["query": "python async"],
+            ],
+            ["agent": "planner", "task": "Plan the implementation."],
+        ])
+    }
+
+    private func baton(_ server: WireServer) -> Binary {
+        Binary(folder: self.folder.path, environment: ["LLM_BASE_URL": "http://127.0.0.1:\(server.port)/v1"])
+    }
+
+    @Test func `one sentence leads to two delegations and one answer, and why tells who asked whom`() throws {
+        let server = try WireServer { request, _ in Self.answer(request) }
+        defer { server.stop() }
+        _ = try self.folder.write(Self.plan, to: "plan.yml")
+        let baton = self.baton(server)
+        let run = try baton("run", "plan.yml", "--id", "r")
+        #expect(run.code == 0, "\(run.everything)")
+        #expect(run.output.contains("hands ask.1 to knowledge"))
+        #expect(try baton("show", "r", "ask").output.contains("both, joined"))
+        let last = String(decoding: server.requests.last?.body ?? [], as: UTF8.self)
+        #expect(last.contains("asyncio and trio") && last.contains("1. choose 2. write"))
+        let first = String(decoding: server.requests.first?.body ?? [], as: UTF8.self)
+        #expect(first.contains("Agents that you may hand work to:") && first.contains("web_search (input: query)"))
+        #expect(try baton("graph", "r").output.contains("ask.1"))
+        #expect(try baton("replay", "r").code == 0)
+        let why = try baton("why", "r", "ask.1").output
+        #expect(why.contains("lead handed it on from task ask"), "\(why)")
+    }
+
+    @Test func `kill -9 while others work for an agent asks nothing again that was answered`() throws {
+        let begun = DispatchSemaphore(value: 0)
+        let pid = Mutex<pid_t>(0)
+        let server = try WireServer { request, _ in
+            guard String(decoding: request.body, as: UTF8.self).contains("You are planner") else {
+                return Self.answer(request)
+            }
+            begun.wait()
+            pid.withLock { pid in
+                if pid != 0 { kill(pid, SIGKILL) }
+                pid = 0
+            }
+            begun.signal()
+            return Self.answer(request)
+        }
+        defer { server.stop() }
+        _ = try self.folder.write(Self.plan, to: "plan.yml")
+        let baton = self.baton(server)
+        let running = try baton.start(["run", "plan.yml", "--id", "r"])
+        pid.withLock { $0 = running.pid }
+        begun.signal()
+        while running.nextLine() != nil {}
+        #expect(running.wait() == 128 + SIGKILL)
+        let resumed = try baton("resume", "r")
+        #expect(resumed.code == 0, "\(resumed.everything)")
+        let bodies = server.requests.map { String(decoding: $0.body, as: UTF8.self) }
+        #expect(bodies.count { $0.contains("You are lead") } == 2)
+        #expect(bodies.count { $0.contains("You are knowledge") } <= 2)
+        #expect(try baton("show", "r", "ask").output.contains("both, joined"))
+    }
+}
