@@ -7,6 +7,9 @@ enum Surroundings {
     /// Read once; after ``keepSecrets()`` the process's own has no keys any more.
     static let variables = ProcessInfo.processInfo.environment
 
+    /// The model of built-in agents where a plan names none.
+    static var model: String? { Self.variables["BATON_MODEL"].flatMap { $0.isEmpty ? nil : $0 } }
+
     /// Keeps what looks like a key where only this process finds it: no program that it starts, no dump, and no other process of the
     /// same user sees it.
     static func keepSecrets() {

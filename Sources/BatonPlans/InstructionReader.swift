@@ -25,6 +25,18 @@ enum InstructionReader {
         return found
     }
 
+    /// Takes the texts of built-in agents from the plan's folder where it has some.
+    static func replaceProfiles(of plan: inout Plan, from folder: String) {
+        let root = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
+        for agent in plan.agents.indices {
+            guard let profile = plan.agents[agent].type.flatMap(BuiltInProfile.named),
+                plan.agents[agent].instructionFiles == [.init(path: profile.path, text: profile.text)],
+                case .success(let text) = Self.text(of: profile.path, below: root)
+            else { continue }
+            plan.agents[agent].instructionFiles = [.init(path: profile.path, text: text)]
+        }
+    }
+
     private struct Fault: Error {
         let why: String
         let remedy: String

@@ -30,12 +30,14 @@ public struct PlanFile: Sendable {
 
 extension PlanFile {
     /// Reads a regular file of at most 64 MiB; `-` and `/dev/stdin` read standard input.
-    public static func read(path: String) -> PlanFile {
+    ///
+    /// - Parameter model: for agents of built-in types, where the plan names none.
+    public static func read(path: String, model: String? = nil) -> PlanFile {
         let isInput = path == "-" || path == "/dev/stdin"
         switch isInput ? FileBytes.readStandardInput() : FileBytes.read(path: path) {
         case .bytes(let bytes):
             let folder = isInput ? "." : URL(fileURLWithPath: path).deletingLastPathComponent().path
-            return Self.read(bytes: bytes, name: path, folder: folder)
+            return Self.read(bytes: bytes, name: path, folder: folder, model: model)
         case .refused(let finding):
             return PlanFile(file: path, plan: nil, diagnostics: [finding], node: nil)
         }
@@ -51,7 +53,7 @@ extension PlanFile {
     }
 
     /// - Parameter folder: where the files lie that it names; only who reads a file of this machine reads others beside it.
-    package static func read(bytes: [UInt8], name: String, folder: String?) -> PlanFile {
+    package static func read(bytes: [UInt8], name: String, folder: String?, model: String? = nil) -> PlanFile {
         guard bytes.count <= FileBytes.most else {
             let fault = ParseFault(
                 "size",
@@ -67,7 +69,7 @@ extension PlanFile {
         } catch {
             return PlanFile(file: name, plan: nil, diagnostics: [error.diagnostic], node: nil)
         }
-        let (plan, findings) = Self.compile(node, folder)
+        let (plan, findings) = Self.compile(node, folder, model)
         return PlanFile(
             file: name,
             plan: findings.contains(where: \.blocksRun) ? nil : plan,
@@ -76,12 +78,19 @@ extension PlanFile {
         )
     }
 
-    private static func compile(_ node: SourceNode, _ folder: String?) -> (Plan?, [Diagnostic]) {
+    private static func compile(
+        _ node: SourceNode,
+        _ folder: String?,
+        _ model: String?
+    ) -> (Plan?, [Diagnostic]) {
         if let limit = Self.countFault(of: node) { return (nil, [limit]) }
         var validator = PlanValidator()
         validator.validate(node, as: .object(.plan), at: .root)
         guard case .object = node.kind else { return (nil, validator.diagnostics) }
         var plan = PlanDecoder.plan(node)
+        if plan.defaults.model == nil, plan.wantsModel { plan.defaults.model = model }
+        plan = plan.staffed
+        if let folder { InstructionReader.replaceProfiles(of: &plan, from: folder) }
         let unread = folder.map { InstructionReader.fill(&plan, from: $0) } ?? []
         let held = FollowUpFindings(validator.diagnostics)
         var findings = validator.diagnostics + unread

@@ -92,6 +92,8 @@ struct PlanRoundTripTests {
             repeatable: true
             available: true
             made_by: bob
+            phases: [planning, executing]
+            produces: {type: string}
             limits: {output_bytes: 1000, context_tokens: 2000, max_iterations: 7}
             rehearsal: {fail: 0.125, refuse: 0.25, block: 1, loop: 0.5, slow_seconds: 2.5}
             budget: {usd: 1, money: 2, tokens: 3, calls: 4, time: 2h, at_limit: cheaper}
@@ -155,7 +157,7 @@ struct PlanRoundTripTests {
         success_criteria: {technical_milestones: [a], compliance_requirements: [b], business_objectives: [c]}
         budget: {usd: 12.34, money: 12.34, tokens: 1000, calls: 10, at_limit: stop, time: 90m, depth: 2, fan_out: 3}
         defaults:
-          {max_concurrent_tasks: 4, task_timeout_seconds: 60, max_retry_attempts: 2, retry_delay_seconds: 2,
+          {model: acme/small, max_concurrent_tasks: 4, task_timeout_seconds: 60, max_retry_attempts: 2, retry_delay_seconds: 2,
            enable_parallel_execution: false, progress_update_interval_seconds: 5, type_weights: {writing: 2},
            answer_within_seconds: 600, if_unanswered: skip}
         staffing: best_available

@@ -41,7 +41,7 @@ package struct Prompt: Hashable, Sendable {
     package init(_ work: Work, after transcript: Transcript) {
         self.system = Self.system(of: work.agent).map(\.text).joined(separator: "\n")
         self.messages = []
-        self.form = work.task.produces
+        self.form = work.form
         var words = [Self.words(of: work).map(\.text).joined(separator: "\n\n")]
         for turn in transcript.turns {
             words += turn.told.map(Self.directive)
@@ -54,7 +54,11 @@ package struct Prompt: Hashable, Sendable {
             let text = turn.isOutlined ? Self.outline(of: turn.reply.text) : turn.reply.text
             self.messages.append(.assistant(text, calls: calls))
             if !calls.isEmpty { self.messages.append(.results(Self.results(of: turn))) }
-            if case .mend(let faults)? = turn.note { words.append(Self.mend(faults)) }
+            switch turn.note {
+            case .mend(let faults)?: words.append(Self.mend(faults))
+            case .masked(let refusal)?: words.append(refusal)
+            case nil: break
+            }
         }
         words += transcript.told.map(Self.directive)
         self.tell(&words)
@@ -118,7 +122,7 @@ package struct Prompt: Hashable, Sendable {
             let lines = work.colleagues.map { "- \($0)" }.joined(separator: "\n")
             parts.append(Part(origin: "the agents of the plan", text: "Agents that you may hand work to:\n\(lines)"))
         }
-        if isAlone, let form = work.task.produces {
+        if isAlone, let form = work.form {
             let text = "Answer with nothing but a JSON value that this JSON Schema takes:\n\(form.description)"
             parts.append(Part(origin: "\(task).produces", text: text))
         }

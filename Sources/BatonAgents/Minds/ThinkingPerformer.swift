@@ -37,9 +37,9 @@ package final class ThinkingPerformer: Thinker {
             isShared
             ? await self.shared.answer(work, after: transcript, by: mind, name)
             : await mind.answer(Prompt(work, after: transcript), to: work, after: transcript)
-        guard let form = work.task.produces, case .replied(var reply, let usage) = thought, reply.calls.isEmpty,
-            reply.stop == .end
-        else { return thought }
+        guard case .replied(let said, let usage) = thought else { return thought }
+        var reply = WrittenActions.read(said, work, after: transcript)
+        guard let form = work.form, reply.calls.isEmpty, reply.stop == .end else { return .replied(reply, usage) }
         (reply.output, reply.faults) = OutputForm.read(reply.text, by: form)
         return .replied(reply, usage)
     }

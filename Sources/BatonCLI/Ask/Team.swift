@@ -31,6 +31,17 @@ struct Team {
         self.source = nil
     }
 
+    /// Built-in agents, by their types.
+    init(profiles types: [String], model: String) {
+        let agents = types.map { type in
+            var agent = AgentProfile(id: AgentID(type))
+            (agent.type, agent.model) = (type, model)
+            return agent
+        }
+        self.plan = Plan(id: Ask.name, agents: agents, tasks: []).staffed
+        self.source = "the built-in agents, with \(model)"
+    }
+
     /// The agents of a plan, or of a file that has nothing else.
     init(file path: String) throws {
         let value = try ChangesFile.read(path)
@@ -40,7 +51,7 @@ struct Team {
             return value[key]
         }
         let folder = path == "-" ? "." : URL(fileURLWithPath: path).deletingLastPathComponent().path
-        let reading = PlanFile.read(bytes: form.bytes, name: "agents.json", folder: folder)
+        let reading = PlanFile.read(bytes: form.bytes, name: "agents.json", folder: folder, model: Surroundings.model)
         guard let plan = reading.plan else {
             let faults = reading.diagnostics.filter(\.blocksRun)
             throw BatonError(
@@ -72,6 +83,10 @@ struct Team {
             }
         }
         guard let run = try await Self.newestOfPlan(in: path) else {
+            if let model = Surroundings.model {
+                self = Team(profiles: AgentProfile.builtInTypes, model: model)
+                return
+            }
             throw BatonError(
                 BatonError.Code("agent.unknown"),
                 "there is nobody to ask: no agents.yml, no plan.yml and no run of a plan here",

@@ -21,7 +21,7 @@ struct CheckCommand: AsyncParsableCommand {
     }
 
     private func check() throws {
-        let reading = PlanFile.read(path: self.plan)
+        let reading = PlanFile.read(path: self.plan, model: Surroundings.model)
         let forecast = reading.hasErrors ? nil : reading.plan.flatMap { Forecast.of($0) }
         let prices = try Prices.table(in: self.data.path)
         let cost = reading.hasErrors ? nil : reading.plan.map { CostEstimate(of: $0, prices) }
@@ -79,7 +79,7 @@ enum PlanGate {
 
     /// Reads a plan for a run; findings go to standard error.
     static func plan(_ path: String, output: OutputOptions, rehearsing: Bool) throws -> Plan {
-        let reading = PlanFile.read(path: path)
+        let reading = PlanFile.read(path: path, model: Surroundings.model)
         let hard = reading.diagnostics.filter { Self.stops($0, rehearsing: rehearsing) }
         if !output.json {
             for finding in reading.diagnostics { Console.note(DiagnosticPrinter.line(finding, file: reading.file)) }

@@ -61,7 +61,7 @@ struct DoctorCommand: AsyncParsableCommand {
     }
 
     private func look(at plan: String, _ dataFolder: String, _ report: (Checkup) -> Void) async {
-        let reading = PlanFile.read(path: plan)
+        let reading = PlanFile.read(path: plan, model: Surroundings.model)
         let errors = reading.diagnostics.filter { $0.severity == .error }
         guard let plan = reading.plan, errors.isEmpty else {
             let first = errors.first.map { DiagnosticPrinter.line($0, file: reading.file) } ?? "it cannot be read"

@@ -47,8 +47,8 @@ struct PlanChecks {
             report(
                 .error(
                     subject,
-                    "\(who) is of the type \(type), which nobody plays yet",
-                    remedy: "give it another type",
+                    "\(who) is of the type \(type) and has no model",
+                    remedy: "set its model, defaults.model or BATON_MODEL, as provider/model",
                     .agent
                 )
             )

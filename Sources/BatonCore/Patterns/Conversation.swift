@@ -24,6 +24,8 @@ package struct Conversation: Hashable, Sendable {
     package enum Note: Hashable, Sendable {
         /// The answer is not in the form that the task wants, with why.
         case mend([String])
+        /// It has answered in a phase in which it may not, with what it is told.
+        case masked(String)
     }
 
     /// How far it may go.
@@ -52,6 +54,10 @@ package struct Conversation: Hashable, Sendable {
     private let approved: [String]
     /// The tools of others, once they have been looked up.
     package private(set) var catalogue: Catalogue?
+    /// The phases that it may enter; none if it has no phases.
+    private let phases: [WorkPhase]
+    /// The one that it is in.
+    package private(set) var phase: WorkPhase?
     /// The models that it may turn to, one after the other.
     package let models: [String]
     package private(set) var turns: [Turn] = []
@@ -78,7 +84,15 @@ package struct Conversation: Hashable, Sendable {
         case said(Content)
     }
 
-    package init(limits: Limits = Limits(), tools: [String], approved: [String] = [], models: [String]) {
+    package init(
+        limits: Limits = Limits(),
+        tools: [String],
+        approved: [String] = [],
+        models: [String],
+        phases: [WorkPhase] = []
+    ) {
+        self.phases = phases
+        self.phase = phases.first
         self.limits = limits
         self.tools = Set(tools.lazy.filter { !ToolGrant.isForeign($0) })
         self.grants = tools.filter(ToolGrant.isForeign)
@@ -200,11 +214,14 @@ package struct Conversation: Hashable, Sendable {
         case .length: self.fail(MindFailure.cutOff(by: reply.model))
         case .end, .tools:
             guard reply.calls.isEmpty else { return self.goOn() }
+            if let words = self.phase?.objection(to: WorkPhase.completion, .repeatable), !planted(.maskForgotten) {
+                return self.sendBack(reply, .masked("\(words). Enter one of them with \(WorkPhase.tool) first."))
+            }
             guard !reply.faults.isEmpty else {
                 self.ended = .done(reply.output, .none)
                 return
             }
-            self.sendBack(reply)
+            self.sendBack(reply, .mend(reply.faults))
         }
     }
 
@@ -219,7 +236,11 @@ package struct Conversation: Hashable, Sendable {
         let calls = self.turns[last].reply.calls
         while self.turns[last].results.count < calls.count {
             let call = calls[self.turns[last].results.count]
-            guard let words = self.objection(to: call) else { return }
+            guard let words = self.objection(to: call) else {
+                guard let words = self.enteredPhase(by: call) else { return }
+                self.turns[last].results.append(ToolResult(content: .inline(.string(words)), isError: false))
+                continue
+            }
             self.turns[last].results.append(ToolResult(content: .inline(.string(words)), isError: true))
         }
         if self.turns.count >= self.limits.calls, !planted(.questionsWithoutEnd) {
@@ -233,6 +254,7 @@ package struct Conversation: Hashable, Sendable {
                 ? nil : MindFailure.unknownTool(call.tool, self.tools.union(self.catalogue?.tools.map(\.name) ?? []))
         }
         if let fault = call.fault { return MindFailure.unreadable(fault) }
+        if let words = self.phase?.objection(to: call.tool, nature), !planted(.maskForgotten) { return words }
         switch nature {
         // What a person would have to look at, and cannot, is not made either.
         case .action where self.wantsYes(to: call.tool), .keyedAction where self.wantsYes(to: call.tool), .question:
@@ -241,8 +263,26 @@ package struct Conversation: Hashable, Sendable {
             guard let input = call.input.inlined else { return "\(call.tool): its arguments are too long" }
             let faults = BuiltInTool.named(call.tool)?.faults(of: input) ?? []
             return faults.isEmpty ? nil : "\(call.tool): \(faults.joined(separator: "; "))"
+        case .phase: return self.phase(of: call) == nil ? self.phaseWords : nil
         case .repeatable, .action, .keyedAction: return nil
         }
+    }
+
+    // Nil if it is no phase of this agent.
+    private func phase(of call: ToolCall) -> WorkPhase? {
+        call.input.inlined?["phase"]?.string.flatMap(WorkPhase.init).flatMap { self.phases.contains($0) ? $0 : nil }
+    }
+
+    private var phaseWords: String {
+        self.phases.isEmpty
+            ? "You have no phases: call your tools as you need them."
+            : "Your phases are \(self.phases.map(\.rawValue).joined(separator: ", "))."
+    }
+
+    private mutating func enteredPhase(by call: ToolCall) -> String? {
+        guard case .phase? = self.nature(of: call.tool), let phase = self.phase(of: call) else { return nil }
+        self.phase = phase
+        return "You are \(phase.rawValue) now."
     }
 
     /// What calling a tool means; nil if the agent has no such tool.
@@ -259,10 +299,13 @@ package struct Conversation: Hashable, Sendable {
         return !self.isApproved && !ToolGrant.covers(self.approved, source)
     }
 
-    private mutating func sendBack(_ reply: Reply) {
+    private mutating func sendBack(_ reply: Reply, _ note: Note) {
         let repairs = self.turns.count { $0.note != nil }
-        guard repairs < self.limits.repairs else { return self.fail(MindFailure.form(of: reply)) }
-        self.turns[self.turns.count - 1].note = .mend(reply.faults)
+        guard repairs < self.limits.repairs else {
+            if case .masked(let words) = note { return self.fail(MindFailure.phase(words)) }
+            return self.fail(MindFailure.form(of: reply))
+        }
+        self.turns[self.turns.count - 1].note = note
         self.goOn()
     }
 

@@ -35,6 +35,15 @@ package enum MindFailure {
         )
     }
 
+    static func phase(_ words: String) -> Failure {
+        Failure(
+            .permanent,
+            "mind.phase",
+            "the agent has answered again and again in a phase in which it may not: \(words)",
+            remedy: "say in its instructions when it enters which phase, or take its phases out"
+        )
+    }
+
     static func tooManyCalls(_ limit: Int32) -> Failure {
         Failure(
             .permanent,

@@ -48,6 +48,10 @@ public struct AgentProfile: Hashable, Sendable {
     public var workingDirectory: String?
     /// What it declares to be able to do: task and agent types.
     public var capabilities: [Capability] = []
+    /// The phases that it goes through, by their words, the one that it begins in first; empty if it has none.
+    public var phases: [String] = []
+    /// A JSON Schema of its outputs, for tasks that have none of their own.
+    public var produces: JSON?
     /// For selection by people.
     public var tags: [String] = []
     /// 1 to 10; breaks ties between equal scores, 10 first.
@@ -83,7 +87,7 @@ public struct AgentProfile: Hashable, Sendable {
         case standIn
         /// The engine itself, which joins what the parts of a pattern brought.
         case conductor
-        /// A profile of a kind that this version does not play.
+        /// A built-in type without a model: a Swift function may play it.
         case builtIn(String)
     }
 
@@ -91,7 +95,7 @@ public struct AgentProfile: Hashable, Sendable {
     package var kindWord: String {
         switch self.kind {
         case .command: "command"
-        case .model: "model"
+        case .model: self.type ?? "model"
         case .person: "person"
         case .function: "function"
         case .standIn: "stand_in"
@@ -110,7 +114,7 @@ public struct AgentProfile: Hashable, Sendable {
         case "person": .person
         case "function": .function
         case Self.conductorType: .conductor
-        case let type?: .builtIn(type)
+        case let type?: self.model == nil ? .builtIn(type) : .model
         case nil: !self.command.isEmpty ? .command : self.model != nil ? .model : .standIn
         }
     }

@@ -21,6 +21,8 @@ package struct BuiltInTool: Sendable {
         case question
         /// Another agent's work: a task of the run.
         case delegation
+        /// The agent enters another phase; nothing is called.
+        case phase
     }
 
     /// The one by which work is handed to other agents.
@@ -32,7 +34,7 @@ package struct BuiltInTool: Sendable {
     package var isAction: Bool {
         switch self.nature {
         case .action, .keyedAction: true
-        case .repeatable, .question, .delegation: false
+        case .repeatable, .question, .delegation, .phase: false
         }
     }
 
@@ -273,6 +275,13 @@ package struct BuiltInTool: Sendable {
             ]
         ),
         BuiltInTool(
+            WorkPhase.tool,
+            .phase,
+            "Enters another phase of your work. Some of your tools may only be called in certain phases; a call in another one is refused.",
+            required: ["phase"],
+            [("phase", ["enum": .array(WorkPhase.allCases.map { .string($0.rawValue) }), "description": "The phase."])]
+        ),
+        BuiltInTool(
             "propose_tasks",
             .keyedAction,
             "Proposes further tasks for the team, each done by whoever suits best. A person has to say yes first.",
@@ -316,6 +325,9 @@ package struct BuiltInTool: Sendable {
 }
 
 extension TaskSpec {
+    /// The form that its output has to fit: its own, else that of whoever does it.
+    package func form(by agent: AgentProfile) -> JSON? { self.produces ?? agent.produces }
+
     /// The tools that an agent has for this task: never more than its own.
     package func tools(of agent: AgentProfile) -> [String] {
         guard let granted = self.tools else { return agent.tools }

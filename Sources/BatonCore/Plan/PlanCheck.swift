@@ -111,6 +111,7 @@ package struct PlanCheck {
                     severity: .warning
                 )
             }
+            if let form = agent.produces { self.checkForm(form, "agent \(agent.id)", path[offset]) }
             if agent.type == "command", agent.command.isEmpty {
                 self.say(
                     "plan.missing_field",
@@ -202,7 +203,7 @@ package struct PlanCheck {
         // Of a judge the pattern is told.
         if let agent = task.assignedAgent, !task.isJudging { self.checkAgent(agent, "task \(task.id)", path) }
         if task.isMeeting || !task.attendees.isEmpty { self.checkAttendees(task, path) }
-        if let form = task.produces { self.checkForm(form, task, path) }
+        if let form = task.produces { self.checkForm(form, "task \(task.id)", path) }
         if let tier = task.complexity, self.plan.tier(named: tier) == nil { self.unknownTier(tier, task, path) }
         if let fallback = task.fallback { self.check(fallback, of: task, offset) }
     }
@@ -246,13 +247,13 @@ package struct PlanCheck {
         )
     }
 
-    private mutating func checkForm(_ form: JSON, _ task: TaskSpec, _ path: PlanPath) {
+    private mutating func checkForm(_ form: JSON, _ whose: String, _ path: PlanPath) {
         do throws(JSONSchema.Fault) {
             _ = try JSONSchema(form)
         } catch {
             self.say(
                 "plan.produces",
-                "produces of task \(task.id) is no JSON Schema that can be held: \(error)",
+                "produces of \(whose) is no JSON Schema that can be held: \(error)",
                 "see docs/models.md for what schemas may say",
                 path["produces"]
             )

@@ -109,6 +109,8 @@ package enum PlanDecoder {
         agent.workingDirectory = node.text("working_directory")
         agent.approvedTools = node.texts("approved_tools")
         agent.capabilities = node.list("capabilities").compactMap(Self.capability)
+        agent.phases = node.texts("phases")
+        agent.produces = node["produces"].flatMap { JSON($0) }
         agent.tags = node.texts("tags")
         agent.priority = node.integer("priority") ?? agent.priority
         agent.maxConcurrentTasks = node.integer("max_concurrent_tasks") ?? agent.maxConcurrentTasks
@@ -254,6 +256,7 @@ package enum PlanDecoder {
 
     private static func defaults(_ node: SourceNode) -> Plan.Defaults {
         var defaults = Plan.Defaults()
+        defaults.model = node.text("model")
         defaults.maxConcurrentTasks = node.integer("max_concurrent_tasks")
         defaults.taskTimeout = node.seconds("task_timeout_seconds") ?? defaults.taskTimeout
         defaults.maxRetryAttempts = node.integer("max_retry_attempts") ?? defaults.maxRetryAttempts

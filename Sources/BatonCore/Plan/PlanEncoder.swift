@@ -154,6 +154,8 @@ package enum PlanEncoder {
             writer.put("environment", agent.environment.map { ($0.name, .string($0.text)) })
             writer.put("working_directory", agent.workingDirectory)
             Self.write(agent.capabilities, to: &writer)
+            writer.put("phases", agent.phases)
+            if let produces = agent.produces { writer.part("produces", produces) }
             writer.put("tags", agent.tags)
             writer.put("priority", agent.priority, unless: usual.priority)
             writer.put("max_concurrent_tasks", agent.maxConcurrentTasks, unless: usual.maxConcurrentTasks)
@@ -297,6 +299,7 @@ package enum PlanEncoder {
 
     private static func write(_ defaults: Plan.Defaults, to writer: inout JSONWriter) {
         let usual = Plan.Defaults()
+        writer.put("model", defaults.model)
         writer.put("max_concurrent_tasks", defaults.maxConcurrentTasks.map { Int64($0) })
         if defaults.taskTimeout != usual.taskTimeout { writer.put("task_timeout_seconds", defaults.taskTimeout) }
         writer.put("max_retry_attempts", defaults.maxRetryAttempts, unless: usual.maxRetryAttempts)

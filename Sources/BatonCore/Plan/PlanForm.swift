@@ -210,6 +210,12 @@ extension PlanKeys {
                 .list(.lineOr(.capability), atMost: 1000),
                 "Task and agent types that it declares to be able to do, each by its name or with what it takes."
             ),
+            optional(
+                "phases",
+                .list(.word(WorkPhase.allCases.map(\.rawValue)), atMost: 5),
+                "The phases that it goes through, the first one first; tools that do not belong to a phase are refused in it."
+            ),
+            optional("produces", .anything, "A JSON Schema of its outputs, for tasks that have none of their own."),
             optional("tags", words, "For selection by people."),
             optional("priority", .integer(1...10), "Breaks ties between equal scores; 10 goes first. Default: 5."),
             optional(
@@ -392,6 +398,7 @@ extension PlanKeys {
     package static let defaults = PlanKeys(
         noun: "defaults",
         keys: [
+            optional("model", line, "The model of agents of built-in types that name none. Default: BATON_MODEL."),
             optional(
                 "max_concurrent_tasks",
                 .integer(1...100_000),

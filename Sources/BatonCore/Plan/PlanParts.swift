@@ -143,6 +143,8 @@ extension Plan {
 
     /// Values for tasks that set none.
     public struct Defaults: Hashable, Sendable {
+        /// The model of agents of built-in types that name none.
+        public var model: String?
         /// How many tasks the run has in hand at once; nil takes what its agents can take.
         public var maxConcurrentTasks: Int?
         /// How long an attempt may last.

@@ -8,7 +8,8 @@ package struct PlanUnfolding: Sendable {
     package static let longestMemory = 16
     package static let conductor: AgentID = "baton"
 
-    package init(_ plan: Plan) {
+    package init(_ written: Plan) {
+        let plan = written.staffed
         guard plan.tasks.contains(where: { $0.pattern != nil || $0.partOf != nil }) else {
             (self.plan, self.origins) = (plan, [])
             return

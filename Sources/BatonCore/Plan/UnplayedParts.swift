@@ -12,7 +12,15 @@ package enum UnplayedParts {
                     found.append(Self.unknown(model: unknown, "agent \(agent.id) asks", path["model"]))
                 }
             case .builtIn(let type) where AgentProfile.builtInTypes.contains(type):
-                found.append(Self.warning("agent \(agent.id) is of the built-in type \(type)", path))
+                found.append(
+                    Diagnostic(
+                        Self.code,
+                        "agent \(agent.id) is of the built-in type \(type) and has no model",
+                        remedy: "set its model, defaults.model or BATON_MODEL, as provider/model",
+                        at: path,
+                        severity: .warning
+                    )
+                )
             case .command, .person, .function, .standIn, .conductor, .builtIn: break
             }
         }

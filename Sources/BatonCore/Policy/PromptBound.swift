@@ -119,6 +119,7 @@ extension Conversation.Turn {
             let isLeftOut = isOutlined && !PromptBound.keepsResult(of: call.tool, bytes: Int(clamping: bytes))
             results += isLeftOut ? leftOut : bytes + 32
         }
+        if case .masked(let words)? = self.note { return results + Int64(words.utf8.count) + 64 }
         guard case .mend(let faults)? = self.note else { return results }
         return results + faults.reduce(0) { $0 + Int64($1.utf8.count) + 4 }
     }

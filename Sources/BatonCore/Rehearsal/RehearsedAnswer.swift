@@ -60,6 +60,9 @@ package enum RehearsedAnswer: Hashable, Sendable {
         if refuses { return .replied(text: "\(StandIn.mark): I will not do this.", calls: [], stop: .refused) }
         if blocks { return .failed(Self.blocker(of: question)) }
         let tools = question.task.tools(of: question.agent)
+        if question.turn == 0, let call = Self.phase(question, tools) {
+            return .replied(text: "\(StandIn.mark): I begin.", calls: [call], stop: .tools)
+        }
         if loops, let tool = tools.first {
             return .replied(text: "\(StandIn.mark): once more", calls: [Call(tool: tool, input: [:])], stop: .tools)
         }
@@ -76,8 +79,18 @@ package enum RehearsedAnswer: Hashable, Sendable {
             agents: [question.agent],
             seed: question.seed
         )
-        let text = question.task.produces == nil ? value["summary"]?.string ?? value.plainText : value.description
+        let text =
+            question.task.form(by: question.agent) == nil
+            ? value["summary"]?.string ?? value.plainText : value.description
         return .replied(text: text, calls: [], stop: .end)
+    }
+
+    // Whoever has phases answers in one in which that may be done.
+    private static func phase(_ question: Question, _ tools: [String]) -> Call? {
+        guard tools.contains(WorkPhase.tool), question.agent.phases.contains(WorkPhase.executing.rawValue),
+            question.agent.phases.first != WorkPhase.executing.rawValue
+        else { return nil }
+        return Call(tool: WorkPhase.tool, input: ["phase": .string(WorkPhase.executing.rawValue)])
     }
 
     // An attempt loops as a whole.

@@ -43,7 +43,7 @@ package enum StandIn {
         let lead = agents.first.map { $0.occupation.isEmpty ? $0.name : "\($0.name) (\($0.occupation))" } ?? "nobody"
         let manner = agents.first.map { Self.manner(of: $0, task, attempt, seed) } ?? ""
         let summary = "\(Self.mark): \(lead) \(openings[draws.below(openings.count)])\(manner): \(subject)"
-        if let form = task.produces.flatMap({ try? JSONSchema($0) }),
+        if let form = (task.produces ?? agents.first?.produces).flatMap({ try? JSONSchema($0) }),
             let sample = JSONSample.value(of: form, seed: draws.next(), words: summary)
         {
             return sample

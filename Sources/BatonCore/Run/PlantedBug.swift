@@ -28,7 +28,8 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case catalogueForgotten
     case fallbackForgotten, spawnsWithoutEnd
     case delegatorKeepsAgent, delegatorNotTold, delegatesInCircles, delegatesPastBudget, childGetsMoreTools,
-        partsGoOnAlone
+        partsGoOnAlone,
+        maskForgotten
     case strictStepIgnored, patternFallsWithPart
     case loopNotSeen, questionsWithoutEnd
     case modelsNotWeighed, timeNotHeld

@@ -31,7 +31,7 @@ struct PromptWords {
         }
         var base = PromptBound.frame + PromptBound.bytes(of: run.profile(assignment.lead))
         base += Int64(spec.id.text.utf8.count) + filled(.string(spec.description)) + filled(spec.input)
-        base += Int64(spec.produces?.description.utf8.count ?? 0)
+        base += Int64(spec.form(by: run.profile(assignment.lead))?.description.utf8.count ?? 0)
         for tool in spec.tools(of: run.profile(assignment.lead)) { base += BuiltInTool.named(tool)?.bytes ?? 0 }
         for line in run.plan.colleagues(of: run.profile(assignment.lead), for: spec) {
             base += Int64(line.utf8.count) + 4

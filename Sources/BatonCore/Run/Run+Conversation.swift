@@ -57,7 +57,13 @@ extension Run {
         let models = self.plan.models(of: assignment, for: self.spec(task))
         let tools = self.spec(task).tools(of: agent)
         return .conversation(
-            Conversation(limits: limits, tools: tools, approved: agent.approvedTools, models: models)
+            Conversation(
+                limits: limits,
+                tools: tools,
+                approved: agent.approvedTools,
+                models: models,
+                phases: agent.phases.compactMap(WorkPhase.init)
+            )
         )
     }
 }

@@ -218,7 +218,11 @@ extension Run {
     // What a person brings has the form that the task wants; a long value is held against it by nobody yet.
     private func refuseForm(of answer: Answer, to question: Question) throws(Refusal) {
         guard answer.choice == .done, !question.kind.holdsAttempt, let value = answer.content.inlined,
-            let failure = OutputForm.failure(of: value, for: self.spec(question.task))
+            let failure = OutputForm.failure(
+                of: value,
+                for: self.spec(question.task).id,
+                by: self.spec(question.task).produces ?? question.agent.flatMap { self.profile($0).produces }
+            )
         else { return }
         throw Refusal("question.form", failure.message, remedy: "answer with a JSON value of that form")
     }

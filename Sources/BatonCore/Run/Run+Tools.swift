@@ -17,7 +17,7 @@ extension Run {
         case .action, .keyedAction:
             guard conversation.wantsYes(to: call.tool), !planted(.actionWithoutYes) else { return false }
             kind = .action
-        case .repeatable, .delegation: return false
+        case .repeatable, .delegation, .phase: return false
         case .question: kind = .consultation
         }
         if self.questions.values.contains(where: { $0.task == task && $0.kind == kind }) { return true }
@@ -82,7 +82,7 @@ extension Run {
         }
         switch conversation.call(at: place).flatMap({ conversation.nature(of: $0.tool) }) {
         case .repeatable?, .keyedAction?: return true
-        case .action?, .question?, .delegation?, nil: return false
+        case .action?, .question?, .delegation?, .phase?, nil: return false
         }
     }
 }

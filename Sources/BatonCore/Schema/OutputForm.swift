@@ -28,14 +28,16 @@ package enum OutputForm {
     }
 
     /// The failure of an attempt whose output has another form; nil if it has the one that is wanted, or none is.
-    package static func failure(of value: JSON, for task: TaskSpec) -> Failure? {
-        guard let form = task.produces else { return nil }
+    ///
+    /// - Parameter form: what it has to fit.
+    package static func failure(of value: JSON, for task: TaskID, by form: JSON?) -> Failure? {
+        guard let form else { return nil }
         let faults = Self.faults(of: value, by: form)
         guard !faults.isEmpty else { return nil }
         return Failure(
             .transient,
             Self.code,
-            "the output of task \(task.id) has not the form that it wants: "
+            "the output of task \(task) has not the form that it wants: "
                 + faults.prefix(3).map { PlainText.line($0, limit: 200) }.joined(separator: "; "),
             remedy: "mend the agent, or the schema in produces",
             causes: faults

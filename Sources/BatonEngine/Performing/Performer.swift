@@ -177,6 +177,9 @@ extension Work {
     /// The models that its agent turns to for it, one after the other.
     package var models: [String] { self.plan.models(of: self.parts.order.assignment, for: self.task) }
 
+    /// The JSON Schema that its output has to fit, if there is one.
+    package var form: JSON? { self.task.form(by: self.agent) }
+
     /// A line about each agent that it may be handed on to.
     package var colleagues: [String] { self.plan.colleagues(of: self.agent, for: self.task) }
 

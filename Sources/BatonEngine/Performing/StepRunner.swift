@@ -53,12 +53,22 @@ final class StepRunner: Sendable {
         }
         var run: RunID { self.plan.run }
         var task: TaskID { self.plan.id(of: self.key.task) }
-        /// The task, if it wants its output in a form; the others are not copied for that.
-        var formed: TaskSpec? {
-            let place = self.key.task.offset
-            return self.plan.value.tasks[place].produces == nil ? nil : self.plan.value.tasks[place]
+        /// The form that its output has to fit; nil if any will do.
+        var form: Form? {
+            let plan = self.plan.value
+            guard
+                let form = plan.tasks[self.key.task.offset].produces
+                    ?? plan.agents[self.assignment.lead.offset].produces
+            else { return nil }
+            return Form(task: self.task, form: form)
         }
         var agent: AgentProfile { self.plan.value.agents[self.assignment.lead.offset] }
+    }
+
+    /// What an output has to fit.
+    struct Form {
+        let task: TaskID
+        let form: JSON
     }
 
     /// A conversation with the step of it that is next.
@@ -98,7 +108,7 @@ final class StepRunner: Sendable {
         }
         do throws(Failure) {
             let result = try performer.performAtOnce { () throws(Failure) in try self.work(order, [:]) }
-            return result.map { self.packed($0, of: order.formed) }
+            return result.map { self.packed($0, of: order.form) }
         } catch {
             return Self.failed(error)
         }
@@ -106,7 +116,7 @@ final class StepRunner: Sendable {
 
     func carry(_ order: Order) async -> Return {
         switch self.beginning(of: order) {
-        case .performs(let performer, let work): self.packed(await performer.perform(work), of: order.formed)
+        case .performs(let performer, let work): self.packed(await performer.perform(work), of: order.form)
         case .thinks(let thinker, let work, let dialogue):
             await self.carry(dialogue, [:], work, to: thinker)
         case .reads(let performer): await self.carryStored(order, to: performer)
@@ -149,7 +159,7 @@ final class StepRunner: Sendable {
         let work: Work
         do throws(Failure) { work = try self.work(order, stored) } catch { return Self.failed(error) }
         guard let dialogue = order.dialogue else {
-            return self.packed(await performer.perform(work), of: order.formed)
+            return self.packed(await performer.perform(work), of: order.form)
         }
         guard let thinker = performer as? any Thinker else { return Self.failed(Self.noPerformer(of: order)) }
         return await self.carry(dialogue, stored, work, to: thinker)
@@ -295,12 +305,12 @@ final class StepRunner: Sendable {
     }
 
     @inline(never)
-    private func packed(_ result: WorkResult, of task: TaskSpec? = nil) -> Return {
+    private func packed(_ result: WorkResult, of wanted: Form? = nil) -> Return {
         switch result {
         case .done(let value, let usage):
             if let blocked = Blocker.failure(in: value) { return self.packed(.failed(blocked, usage)) }
             // Of a tool's result no task says what form it has.
-            if let failure = task.flatMap({ OutputForm.failure(of: value, for: $0) }) {
+            if let wanted, let failure = OutputForm.failure(of: value, for: wanted.task, by: wanted.form) {
                 return self.packed(.failed(failure, usage))
             }
             if let fault = value.fault { return self.packed(.failed(Self.unstorable(fault), usage)) }

@@ -52,7 +52,8 @@ extension Ledger {
             ? Talk(
                 models: self.models(of: assignment, book.complexity, lead),
                 looksUp: lead.tools.contains(Ledger.foreignGrant),
-                mostQuestions: book.iterations ?? lead.limits.iterations
+                mostQuestions: book.iterations ?? lead.limits.iterations,
+                phases: lead.phases
             ) : nil
         self.tasks[task.offset].since = fact.at
         self.tasks[task.offset].idleSince = fact.at

@@ -30,6 +30,12 @@ struct Talk: Equatable {
     /// Bytes of all that was said, by the model and to it.
     var saidBytes: Int64 = 0
 
+    /// The phases of its agent, if it has some, and the one that it is in.
+    let phases: [String]
+    var phase: String?
+    /// Answers that were sent back, as they came in a phase in which nobody is done.
+    var sentBack = 0
+
     /// So many questions it has asked and had answered, and may.
     var questions = 0
     let mostQuestions: Int
@@ -42,7 +48,9 @@ struct Talk: Equatable {
     private static let mostFailures: Int32 = 6
 
     /// - Parameter looksUp: whether it has been granted tools of others.
-    init(models: [String], looksUp: Bool, mostQuestions: Int) {
+    init(models: [String], looksUp: Bool, mostQuestions: Int, phases: [String]) {
+        self.phases = phases
+        self.phase = phases.first
         self.models = models
         self.others = models.count - 1
         self.mostQuestions = mostQuestions
@@ -140,13 +148,10 @@ extension Ledger {
             if self.tasks[key.task.offset].talk?.count(reply) ?? false {
                 return self.cap(key.task, .blocked, "mind.loop")
             }
-            let calls = reply.calls.map { self.has($0.tool, key.task) }
+            let calls = reply.calls.map { self.mayCall($0, key.task) }
             self.tasks[key.task.offset].talk?.calls = calls
             self.tasks[key.task.offset].talk?.tools = reply.calls.map(\.tool)
-            guard !reply.calls.isEmpty else {
-                self.tasks[key.task.offset].talk?.next = .nothing
-                return
-            }
+            guard !reply.calls.isEmpty else { return self.answered(key.task) }
             self.goOn(key.task, from: 0)
             if !calls.contains(true) { self.reached.insert(.allCallsRefused) }
         case (.offered(let catalogue), .catalogue):
@@ -181,8 +186,8 @@ extension Ledger {
     }
 
     // What it ends with is a failure, whatever the last step brought.
-    private func cap(_ task: TaskIndex, _ kind: Failure.Class, _ code: String) {
-        self.reached.insert(kind == .blocked ? .wentInCircles : .askedTooOften)
+    func cap(_ task: TaskIndex, _ kind: Failure.Class, _ code: String) {
+        if code != "mind.phase" { self.reached.insert(kind == .blocked ? .wentInCircles : .askedTooOften) }
         self.tasks[task.offset].talk?.next = .nothing
         self.tasks[task.offset].result = .failed(Failure(kind, code, "", remedy: ""), .none)
     }

@@ -47,29 +47,26 @@ package enum Sometimes: Int, CaseIterable, Sendable {
     case timeHeld, timeAsked
     case countedLongTokens, spawned, spawnedBySpawned
     case delegated, delegatedToMade, delegatedOn, delegationRefused, delegatorToldOfFailure, partGivenUp
+    case phaseEntered, callMasked
     case shareBelowWhatIsInHand, shareOfBusyAgentGrew, passedWhoIsBusy
 }
 
 /// Which of them were reached.
 package struct Reached: Equatable, Sendable {
-    private var low: UInt64 = 0
-    private var high: UInt64 = 0
+    private var words: [UInt64] = [0, 0, 0]
 
     package init() {}
 
     mutating func insert(_ situation: Sometimes) {
-        let bit = situation.rawValue
-        if bit < 64 { self.low |= 1 << UInt64(bit) } else { self.high |= 1 << UInt64(bit - 64) }
+        self.words[situation.rawValue / 64] |= 1 << UInt64(situation.rawValue % 64)
     }
 
     package mutating func formUnion(_ other: Reached) {
-        self.low |= other.low
-        self.high |= other.high
+        for place in self.words.indices { self.words[place] |= other.words[place] }
     }
 
     package func contains(_ situation: Sometimes) -> Bool {
-        let bit = situation.rawValue
-        return bit < 64 ? self.low >> UInt64(bit) & 1 == 1 : self.high >> UInt64(bit - 64) & 1 == 1
+        self.words[situation.rawValue / 64] >> UInt64(situation.rawValue % 64) & 1 == 1
     }
 
     package var missing: [Sometimes] { Sometimes.allCases.filter { !self.contains($0) } }

@@ -39,6 +39,10 @@ package enum PlanMaker {
         for offset in plan.agents.indices where plan.agents[offset].kind == .model && choices.below(3, .delegations) > 0
         {
             plan.agents[offset].tools.append(Ledger.delegate)
+            if choices.below(3, .delegations) == 2 {
+                plan.agents[offset].tools.append(Ledger.phaseTool)
+                plan.agents[offset].phases = Ledger.phases
+            }
         }
     }
 

@@ -78,6 +78,12 @@ extension World {
 
     // To an agent of any kind, who may wait for the task itself, or to one that is made for it, with tools that it may not have.
     private mutating func delegation(by key: StepKey, _ run: Int, _ number: Int64) -> ToolCall? {
+        if let ledger = self.ledgers[run], ledger.has(Ledger.phaseTool, key.task),
+            self.choices.chance(300, .delegations)
+        {
+            let phase = ["planning", "executing", "browsing"][self.choices.below(3, .delegations)]
+            return ToolCall(id: Self.longName, tool: Ledger.phaseTool, input: .inline(["phase": .string(phase)]))
+        }
         guard let ledger = self.ledgers[run], ledger.has(Ledger.delegate, key.task),
             self.choices.chance(350, .delegations)
         else { return nil }

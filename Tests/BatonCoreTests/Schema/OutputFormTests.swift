@@ -57,6 +57,6 @@ import Testing
         task.produces = ["type": "object", "required": ["text"], "properties": ["text": ["type": "string"]]]
         let words = StandIn.words(for: task, attempt: 1, agents: [AgentProfile(id: "ada")], seed: seed)
         #expect(words["text"]?.string?.hasPrefix("REHEARSAL: ada") == true)
-        #expect(OutputForm.failure(of: words, for: task) == nil)
+        #expect(OutputForm.failure(of: words, for: task.id, by: task.produces) == nil)
     }
 }

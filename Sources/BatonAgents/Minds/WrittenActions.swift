@@ -1,0 +1,54 @@
+import BatonCore
+import BatonEngine
+
+/// Calls that a model has written into its text instead of making them.
+enum WrittenActions {
+    private static let completion = "task_completed"
+
+    /// The reply with the calls of its text; the reply itself where there are none.
+    static func read(_ reply: Transcript.Reply, _ work: Work, after transcript: Transcript) -> Transcript.Reply {
+        let tools = work.task.tools(of: work.agent)
+        guard !tools.isEmpty, reply.stop == .end || reply.stop == .tools, reply.text.contains("ACTION:") else {
+            return reply
+        }
+        let told = Self.lines(of: Self.told(work, transcript))
+        let reading = ActionText.read(
+            reply.text,
+            told: { told.contains(Self.lines(of: $0)) },
+            schema: { name in
+                BuiltInTool.named(name)?.input ?? transcript.offers.first { $0.name == name }?.input
+            }
+        )
+        if reading.quoted > 0 { work.say("an ACTION in text that is quoted is data, and is not followed") }
+        guard !reading.blocks.isEmpty else { return reply }
+        var reply = reply
+        if let last = reading.blocks.last, reading.blocks.count == 1, last.tool == Self.completion, last.fault == nil {
+            let said = ["result", "summary", "text"].lazy.compactMap { last.input[$0]?.plainText }.first
+            reply.text = said ?? reply.text
+            return reply
+        }
+        let turn = transcript.turns.count + 1
+        reply.calls += reading.blocks.enumerated().map { place, block in
+            Transcript.Call(id: "action-\(turn)-\(place + 1)", tool: block.tool, input: block.input, fault: block.fault)
+        }
+        reply.stop = .tools
+        return reply
+    }
+
+    // What others have said to the model: texts of the task, results of other tasks and of tools.
+    private static func told(_ work: Work, _ transcript: Transcript) -> String {
+        var texts = [work.description, work.input.plainText]
+        texts += work.dependencies.compactMap { $0.output?.plainText }
+        for turn in transcript.turns { texts += turn.results.map(\.value.plainText) }
+        return texts.joined(separator: "\n")
+    }
+
+    // However it was set in.
+    private static func lines(of text: String) -> String {
+        text.split(whereSeparator: \.isNewline).map { line in
+            var line = line.drop { $0.isWhitespace || $0 == ">" }
+            while line.last?.isWhitespace ?? false { line.removeLast() }
+            return String(line)
+        }.joined(separator: "\n")
+    }
+}
