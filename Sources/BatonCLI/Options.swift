@@ -68,15 +68,34 @@ struct FollowOptions: ParsableArguments {
 
 /// What a new run begins with.
 struct StartOptions: ParsableArguments {
-    @Argument(help: "The plan: JSON or YAML.", completion: .file(extensions: RunNames.planEndings)) var plan: String
+    @Argument(help: "The plan: JSON or YAML.", completion: .file(extensions: RunNames.planEndings)) var plan: String?
+    @Option(help: "A goal, in the place of a plan: a manager breaks it down for the agents.") var goal: String?
+    @Option(help: "For a goal: a file with agents, or names of built-in ones, such as knowledge,code.") var agents:
+        String?
+    @Flag(help: "For a goal: one task after the other.") var oneByOne = false
     @Option(help: "The run's identifier. Default: the project_id with date and time.") var id: String?
     @Option(help: "What stand-ins and jitter draw from.") var seed: UInt64 = 0
 
     func validate() throws {
+        guard self.plan != nil || self.goal != nil else {
+            throw ValidationError("Missing expected argument '<plan>': name a plan, or a goal with --goal")
+        }
+        guard self.plan == nil || self.goal == nil else {
+            throw ValidationError("a plan and --goal exclude each other")
+        }
+        guard self.goal != nil || (self.agents == nil && !self.oneByOne) else {
+            throw ValidationError("--agents and --one-by-one belong to --goal; a plan names its agents")
+        }
         guard let id, let fault = NameRule.fault(of: id) else { return }
         throw ValidationError(
             "--id \"\(PlainText.line(id, limit: 60))\" is no name: \(fault); a name has \(NameRule.form)"
         )
+    }
+
+    /// The plan that is named, or one for the goal.
+    func read(output: OutputOptions, rehearsing: Bool) throws -> Plan {
+        if let goal { return try GoalPlan.make(goal, agents: self.agents, isParallel: !self.oneByOne) }
+        return try PlanGate.plan(self.plan ?? "", output: output, rehearsing: rehearsing)
     }
 
     var options: Engine.StartOptions {

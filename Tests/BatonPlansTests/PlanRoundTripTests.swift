@@ -130,6 +130,7 @@ struct PlanRoundTripTests {
             part_of: third
             voters: [ann, command]
             judge: ann
+            manager: ann
             weighted_by: writing
             retry: {max_attempts: 4, delay_seconds: 0.5}
             on_dependency_failure: run

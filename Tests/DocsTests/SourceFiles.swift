@@ -3,7 +3,7 @@ import Foundation
 /// The sources of the project as text, for tests that compare documents with them.
 enum SourceFiles {
     private static let prefixes =
-        "command|plan|parse|exec|name|run|journal|engine|question|limit|step|task|agent|function|person|example|completions|report|http|request|fork|archive|prune|mind|provider|price|budget|tool|rehearsal|part|consensus"
+        "command|plan|parse|exec|name|run|journal|engine|question|limit|step|task|agent|function|person|example|completions|report|http|request|fork|archive|prune|mind|provider|price|budget|tool|rehearsal|part|consensus|manager"
 
     static func text(_ path: String) throws -> String {
         try String(contentsOf: Document.root.appending(path: path), encoding: .utf8)

@@ -17,7 +17,7 @@ import Testing
         let missing = try self.baton("run")
         #expect(missing.code == 64)
         #expect(missing.errors.contains("Missing expected argument '<plan>'"))
-        #expect(missing.errors.contains("Usage: baton run <plan>"))
+        #expect(missing.errors.contains("Usage: baton run [<options>] [<plan>]"))
         let misspelt = try self.baton("shwo")
         #expect(misspelt.code == 64)
         #expect(misspelt.errors.contains("Did you mean `baton show`?"))

@@ -131,7 +131,8 @@ package struct Prompt: Hashable, Sendable {
 
     // What Baton's own words begin with, where they stand beside those of others.
     private static let openings = [
-        "From the person in charge:", "Your task,", "Input:", "Result of ", "There is no result of ",
+        "From the person in charge:", Directive.agentMark, "Your task,", "Input:", "Result of ",
+        "There is no result of ",
         "Answer with nothing but",
         "Your answer has not the form",
     ]
@@ -152,7 +153,9 @@ package struct Prompt: Hashable, Sendable {
         work.directives.map { Part(origin: "baton steer", text: Self.directive($0)) }
     }
 
-    private static func directive(_ words: String) -> String { "From the person in charge:\n\(words)" }
+    private static func directive(_ words: String) -> String {
+        words.hasPrefix(Directive.agentMark) ? words : "From the person in charge:\n\(words)"
+    }
 
     private static func mend(_ faults: [String]) -> String {
         "Your answer has not the form that is wanted:\n" + faults.map { "- \($0)" }.joined(separator: "\n")

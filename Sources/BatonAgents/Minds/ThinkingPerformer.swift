@@ -41,6 +41,7 @@ package final class ThinkingPerformer: Thinker {
         var reply = WrittenActions.read(said, work, after: transcript)
         guard let form = work.form, reply.calls.isEmpty, reply.stop == .end else { return .replied(reply, usage) }
         (reply.output, reply.faults) = OutputForm.read(reply.text, by: form)
+        if let output = reply.output, reply.faults.isEmpty { reply.faults = work.faults(ofManaged: output) }
         return .replied(reply, usage)
     }
 

@@ -32,14 +32,14 @@ struct Team {
     }
 
     /// Built-in agents, by their types.
-    init(profiles types: [String], model: String) {
+    init(profiles types: [String], model: String?) {
         let agents = types.map { type in
             var agent = AgentProfile(id: AgentID(type))
             (agent.type, agent.model) = (type, model)
             return agent
         }
         self.plan = Plan(id: Ask.name, agents: agents, tasks: []).staffed
-        self.source = "the built-in agents, with \(model)"
+        self.source = model.map { "the built-in agents, with \($0)" }
     }
 
     /// The agents of a plan, or of a file that has nothing else.

@@ -12,6 +12,7 @@ struct RunCommand: AsyncParsableCommand {
             Examples:
               baton run plan.yml
               baton run plan.yml --rehearse --seed 7
+              baton run --goal "Make a web site for a bakery" --agents knowledge,code
             Ctrl-C stops cleanly and prints how to resume; a second one stops at once.
             """
     )
@@ -25,7 +26,7 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await Exit.reporting(self.output) {
-            var plan = try PlanGate.plan(self.start.plan, output: self.output, rehearsing: self.rehearse)
+            var plan = try self.start.read(output: self.output, rehearsing: self.rehearse)
             if !self.rehearse { try self.cost.limit(&plan, data: self.data, output: self.output) }
             // A plan whose agents nothing performs can only be played.
             let isPlayed = self.rehearse || plan.agents.allSatisfy { $0.kind == .standIn }
@@ -79,7 +80,7 @@ struct RehearseCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await Exit.reporting(self.output) {
-            let plan = try PlanGate.plan(self.start.plan, output: self.output, rehearsing: true)
+            let plan = try self.start.read(output: self.output, rehearsing: true)
             let session = try await Session(data: self.data.path, follow: self.follow, output: self.output)
             try await session.rehearse(plan, self.start.options)
         }

@@ -11,11 +11,22 @@ package struct Directive: Hashable, Sendable {
     package let number: Int32
     package let audience: Audience
     package let text: Content
+    /// The agent that says it; nil is a person.
+    package let sender: AgentID?
 
-    package init(number: Int32, audience: Audience, text: Content) {
+    package init(number: Int32, audience: Audience, text: Content, sender: AgentID? = nil) {
+        self.sender = sender
         self.number = number
         self.audience = audience
         self.text = text
+    }
+
+    /// What a text of an agent begins with, where agents are told it.
+    package static let agentMark = "From the agent "
+
+    /// The words with who says them, if that is an agent.
+    package func labelled(_ words: String) -> String {
+        self.sender.map { "\(Self.agentMark)\($0), which manages this work:\n\(words)" } ?? words
     }
 
     /// The task that it is said to, if it is to one.

@@ -35,7 +35,9 @@ extension Plan {
         var names: Set<String> = []
         for task in self.tasks {
             for spec in [task] + task.subtasks {
-                names.formUnion([spec.agentType, spec.assignedAgent?.text, spec.judge?.text].compactMap { $0 })
+                names.formUnion(
+                    [spec.agentType, spec.assignedAgent?.text, spec.judge?.text, spec.manager?.text].compactMap { $0 }
+                )
                 names.formUnion(spec.voters)
             }
         }

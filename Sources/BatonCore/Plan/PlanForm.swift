@@ -300,6 +300,11 @@ extension PlanKeys {
                 .list(line, atMost: 100),
                 "Who votes in a consensus: agents, types or capabilities; one named three times votes three times."
             ),
+            optional(
+                "manager",
+                .name,
+                "The agent that breaks a hierarchy without subtasks down, says how blocked parts go on, and joins what they brought."
+            ),
             optional("judge", .name, "The agent that says which answers of a consensus mean the same."),
             optional("weighted_by", line, "The skill whose level is the weight of a vote. Default: one vote each."),
             optional(

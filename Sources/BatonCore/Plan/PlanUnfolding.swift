@@ -99,7 +99,9 @@ package struct PlanUnfolding: Sendable {
             tasks[part].dependencies += needed.filter { !tasks[part].dependencies.contains($0) }
             if !needed.isEmpty { tasks[part].onDependencyFailure = tasks[whole].onDependencyFailure }
         }
-        tasks[whole].dependencies = own + ids
+        // Those that came later say themselves what they come before.
+        let said = parts.filter { !tasks[$0].followUps.contains(tasks[whole].id) }.map { tasks[$0].id }
+        tasks[whole].dependencies = own + said
     }
 }
 
@@ -114,6 +116,14 @@ extension PlanUnfolding {
             guard let pattern = task.pattern else { return }
             self.made = task.subtasks
             if pattern == .consensus, self.made.isEmpty, listed.isEmpty { self.made = Self.voters(of: task, agents) }
+            if let manager = task.manager, pattern == .hierarchical {
+                self.whole.aggregation = .synthesis
+                self.whole.assignedAgent = manager
+                if self.made.isEmpty, listed.isEmpty {
+                    self.made = [Self.planning(task, by: manager, agents)]
+                    self.whole.description = Managing.joiningWork(task.description)
+                }
+            }
             guard !self.made.isEmpty || !listed.isEmpty else { return }
             let isOneByOne = pattern == .sequential
             for place in self.made.indices {
@@ -129,7 +139,7 @@ extension PlanUnfolding {
             }
             self.whole.subtasks = []
             self.whole.scheduledDate = nil
-            guard task.aggregation != .synthesis else { return }
+            guard self.whole.aggregation != .synthesis else { return }
             // Joining takes no time that counts.
             self.whole.estimatedHours = 0.000_1
             self.whole.requiredSkills = SkillLevels()
@@ -171,6 +181,17 @@ extension PlanUnfolding {
             }.map(\.element.id)
         }
 
+        private static func planning(_ task: TaskSpec, by manager: AgentID, _ agents: [AgentProfile]) -> TaskSpec {
+            var part = TaskSpec(
+                id: Managing.planning(of: task.id),
+                description: Managing.planningWork(task.description, agents)
+            )
+            part.input = task.input
+            part.assignedAgent = manager
+            part.produces = Managing.planForm
+            return part
+        }
+
         private static func judging(_ task: TaskSpec, by judge: AgentID, _ voters: [TaskID]) -> TaskSpec {
             var part = TaskSpec(
                 id: ConsensusRule.judging(of: task.id),
@@ -199,7 +220,8 @@ extension TaskSpec {
             return true
         }
         return self.pattern == other.pattern && self.partOf == other.partOf && self.dependencies == other.dependencies
-            && self.subtasks == other.subtasks && self.voters == other.voters && self.judge == other.judge
+            && self.manager == other.manager && self.subtasks == other.subtasks && self.voters == other.voters
+            && self.judge == other.judge
     }
 
     /// Whether in it a judge says which answers mean the same.

@@ -29,6 +29,7 @@ struct RareFields: Hashable, Sendable {
     var sharesCall = false
     var fallback: TaskFallback?
     var delegatedBy: TaskID?
+    var manager: AgentID?
 
     /// Keeps them apart from the task.
     final class Box: Hashable, Sendable {
@@ -204,6 +205,12 @@ extension TaskSpec {
     public var fallback: TaskFallback? {
         get { self.rare?.fields.fallback }
         set { if self.rare != nil || newValue != nil { self.change { $0.fallback = newValue } } }
+    }
+
+    /// The agent that breaks a hierarchy down, says how blocked parts go on, and joins what they brought.
+    public var manager: AgentID? {
+        get { self.rare?.fields.manager }
+        set { if self.rare != nil || newValue != nil { self.change { $0.manager = newValue } } }
     }
 
     /// The task whose agent handed it on, if one did.

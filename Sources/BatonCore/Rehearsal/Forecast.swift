@@ -24,7 +24,10 @@ package struct Forecast: Hashable, Sendable {
         var widest = 0
         while (try? time.step()) != nil { widest = max(widest, time.run.counts.inHand) }
         guard time.run.isEnded else { return nil }
-        let path = CriticalPath.byEstimates(plan.tasks, time.run.graph).tasks
+        // Tasks that a manager will make are not known yet.
+        let path = CriticalPath.byEstimates(time.run.plan.tasks, time.run.graph).tasks.filter {
+            plan.tasks.indices.contains($0.offset)
+        }
         return Forecast(
             duration: time.now - start,
             criticalPath: path.map { plan.tasks[$0.offset].id },

@@ -28,7 +28,10 @@ package enum StandIn {
         let micros = Int64(task.estimatedHours * 36_000_000) * Int64(percent)
         let lead = plan.agents[assignment.lead.offset]
         let others = assignment.agents.filter { $0 != assignment.lead }.map { plan.agents[$0.offset] }
-        let words = Self.words(for: task, attempt: Int(key.attempt), agents: [lead] + others, seed: seed)
+        var words = Self.words(for: task, attempt: Int(key.attempt), agents: [lead] + others, seed: seed)
+        if task.isPlanning, let whole = task.partOf {
+            words = Managing.sample("\(Self.mark): \(lead.name)", plan.agents, whole)
+        }
         return Reply(result: .done(.inline(words), .none), after: .microseconds(micros))
     }
 
@@ -43,6 +46,7 @@ package enum StandIn {
         let lead = agents.first.map { $0.occupation.isEmpty ? $0.name : "\($0.name) (\($0.occupation))" } ?? "nobody"
         let manner = agents.first.map { Self.manner(of: $0, task, attempt, seed) } ?? ""
         let summary = "\(Self.mark): \(lead) \(openings[draws.below(openings.count)])\(manner): \(subject)"
+        if task.isPlanning, let whole = task.partOf { return Managing.sample(summary, agents, whole) }
         if let form = (task.produces ?? agents.first?.produces).flatMap({ try? JSONSchema($0) }),
             let sample = JSONSample.value(of: form, seed: draws.next(), words: summary)
         {

@@ -42,7 +42,7 @@ struct PromptWords {
         }
         self.base = base
         self.directives = run.directives(for: task, assignment).map {
-            ($0.number, PromptBound.bytes(of: $0.text) + 64)
+            ($0.number, PromptBound.bytes(of: $0.text) + 64 + ($0.sender.map { Int64($0.text.utf8.count) + 64 } ?? 0))
         }
     }
 

@@ -6,7 +6,7 @@ extension Run {
         guard self.damage == nil else { return }
         let known = self.tasks.count
         guard fact.position == self.head.next, !self.isEnded || fact.event.isFork,
-            self.take(fact.event, at: fact.at, &changes)
+            self.take(fact.event, at: fact.at, by: fact.by, &changes)
         else {
             self.damage = fact.position
             return
@@ -17,7 +17,7 @@ extension Run {
     }
 
     // Returns false, having changed nothing that counts, if the event does not fit.
-    private mutating func take(_ event: Event, at now: Timestamp, _ changes: inout Changes) -> Bool {
+    private mutating func take(_ event: Event, at now: Timestamp, by: Origin, _ changes: inout Changes) -> Bool {
         switch event {
         case .created: return false
         case .recovered:
@@ -42,7 +42,7 @@ extension Run {
         case .taskReady(let task): return self.takeReady(task, now)
         case .taskEnded(let task, let end): return self.takeEnd(task, end, now)
         case .asked(let question): return self.takeQuestion(question, now)
-        case .answered(let id, let answer): return self.takeAnswer(id, answer, now)
+        case .answered(let id, let answer): return self.takeAnswer(id, answer, by, now)
         case .paused: return self.move(from: .running, to: .paused)
         case .resumed:
             guard self.move(from: .paused, to: .running) else { return false }

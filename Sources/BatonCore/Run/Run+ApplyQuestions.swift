@@ -41,7 +41,7 @@ extension Run {
         return true
     }
 
-    mutating func takeAnswer(_ id: QuestionID, _ answer: Answer, _ now: Timestamp) -> Bool {
+    mutating func takeAnswer(_ id: QuestionID, _ answer: Answer, _ by: Origin, _ now: Timestamp) -> Bool {
         guard let question = self.questions[id], let record = self.record(question.task) else { return false }
         if case .assign(let agent) = answer.choice, !self.records.indices.contains(agent.offset) { return false }
         if !planted(.answerTakenTwice) { self.close(id) }
@@ -60,7 +60,7 @@ extension Run {
             // The next attempt is told how to go on, as by any other directive.
             if question.kind == .blocker {
                 let audience = planted(.blockerAnswerToEveryone) ? .everyone : Directive.Audience.task(question.task)
-                guard self.takeDirective(self.nextDirective(audience, answer.content)) else { return false }
+                guard self.takeDirective(self.nextDirective(audience, answer.content, by: by)) else { return false }
             }
             self.tasks[question.task.offset].granted += 1
         case .approve: self.tasks[question.task.offset].isApproved = true

@@ -290,7 +290,9 @@ extension Run {
         }
     }
 
-    func nextDirective(_ audience: Directive.Audience, _ text: Content) -> Directive {
-        Directive(number: Int32(self.directives.count + 1), audience: audience, text: text)
+    func nextDirective(_ audience: Directive.Audience, _ text: Content, by: Origin = .engine) -> Directive {
+        var sender: AgentID?
+        if case .agent(let agent, _) = by { sender = agent }
+        return Directive(number: Int32(self.directives.count + 1), audience: audience, text: text, sender: sender)
     }
 }

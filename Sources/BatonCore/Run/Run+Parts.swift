@@ -25,6 +25,8 @@ extension Run {
     package func rule(of task: TaskIndex, without other: TaskIndex) -> TaskSpec.DependencyFailureRule {
         let own = self.plan.tasks[task.offset].onDependencyFailure
         guard let whole = self.whole(of: other) else { return own }
+        // Without a plan there is nothing to join.
+        if whole == task, self.plan.tasks[other.offset].isPlanning { return .fail }
         if whole == task { return planted(.patternFallsWithPart) ? own : .run }
         guard self.whole(of: task) == whole, self.spec(whole).pattern == .sequential else { return own }
         return self.spec(other).strict && !planted(.strictStepIgnored) || self.wasGivenUp(other) ? .skip : .run

@@ -104,6 +104,7 @@ extension Run {
     ) {
         let text = "Task \(self.spec(task).id) is blocked: \(failure.message). Say how it is to go on."
         self.ask(.blocker, task, agent: nil, text: text, options: [], now, by, &out)
+        self.callManager(about: QuestionID(self.asked), task, failure.message, now, &out)
     }
 
     // MARK: Answers

@@ -105,10 +105,11 @@ extension Run {
         _ out: inout Emission
     ) {
         switch result {
-        case .done(let content, _): self.end(task, .completed(content), now, by, &out)
-        case .replied(let reply, _): self.end(task, .completed(reply.output), now, by, &out)
+        case .done(let content, _): self.complete(task, attempt, content, now, by, &out)
+        case .replied(let reply, _): self.complete(task, attempt, reply.output, now, by, &out)
         case .offered: self.fail(task, MindFailure.odd, attempt: attempt.number, now, by, &out)
-        case .failed(let failure, _): self.fail(task, failure, attempt: attempt.number, now, by, &out)
+        case .failed(let failure, _):
+            self.fail(task, self.blocking(failure, task), attempt: attempt.number, now, by, &out)
         case .stopped:
             // Nobody told it to: somebody outside killed it.
             let failure = Failure(
@@ -119,6 +120,20 @@ extension Run {
             )
             self.fail(task, failure, attempt: attempt.number, now, by, &out)
         }
+    }
+
+    private mutating func complete(
+        _ task: TaskIndex,
+        _ attempt: Attempt,
+        _ content: Content,
+        _ now: Timestamp,
+        _ by: Origin,
+        _ out: inout Emission
+    ) {
+        if let failure = self.takeManaged(task, content, now, &out) {
+            return self.fail(task, failure, attempt: attempt.number, now, by, &out)
+        }
+        self.end(task, .completed(content), now, by, &out)
     }
 
     private mutating func finishStopped(
@@ -133,7 +148,9 @@ extension Run {
             return self.end(task, .skipped(.dependency(above)), now, by, &out)
         }
         // It came to its end before the stop reached it: what is done is done, and must not be done again.
-        if case .done(let content, _)? = attempt.pattern.result, reason == .timedOut || reason == .paused {
+        if case .done(let content, _)? = attempt.pattern.result, reason == .timedOut || reason == .paused,
+            !self.spec(task).isPlanning, !self.spec(task).isResolving
+        {
             self.end(task, .completed(content), now, by, &out)
             return
         }

@@ -24,6 +24,9 @@ extension Run {
         let text = Self.words(for: call, kind, of: self.profile(attempt.assignment.lead), self.spec(task).id)
         let options = kind == .action ? ["approve", "deny", "skip", "fail"] : []
         self.ask(kind, task, agent: nil, text: text, options: options, now, by, &out)
+        if call.tool == "ask_manager" || call.tool == "report_blocker" {
+            self.callManager(about: QuestionID(self.asked), task, text, now, &out)
+        }
         return true
     }
 

@@ -25,7 +25,7 @@ extension LiveRun {
             dependencies: dependencies,
             stored: stored,
             directives: self.run.directives.isEmpty
-                ? [] : self.run.directives(for: key.task, attempt.assignment).map(\.text),
+                ? [] : self.run.directives(for: key.task, attempt.assignment),
             dialogue: self.dialogue(of: attempt, key)
         )
     }

@@ -180,6 +180,11 @@ extension Work {
     /// The JSON Schema that its output has to fit, if there is one.
     package var form: JSON? { self.task.form(by: self.agent) }
 
+    /// Why what a manager has answered cannot become tasks; empty if it can, or is no such answer.
+    package func faults(ofManaged output: JSON) -> [String] {
+        self.task.isPlanning || self.task.isResolving ? Managing.faults(of: output, for: self.task, in: self.plan) : []
+    }
+
     /// A line about each agent that it may be handed on to.
     package var colleagues: [String] { self.plan.colleagues(of: self.agent, for: self.task) }
 

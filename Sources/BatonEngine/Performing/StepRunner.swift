@@ -24,7 +24,7 @@ final class StepRunner: Sendable {
         let dependencies: [Work.Dependency]
         /// Outputs that have to be read from the journal, with their places among the dependencies.
         let stored: [(index: Int, content: Content)]
-        let directives: [Content]
+        let directives: [Directive]
         /// For one step of a conversation.
         let dialogue: Dialogue?
         let course = Mutex(StepCourse())
@@ -35,7 +35,7 @@ final class StepRunner: Sendable {
             assignment: Assignment,
             dependencies: [Work.Dependency] = [],
             stored: [(index: Int, content: Content)] = [],
-            directives: [Content] = [],
+            directives: [Directive] = [],
             dialogue: Dialogue? = nil
         ) {
             self.key = key
@@ -48,7 +48,7 @@ final class StepRunner: Sendable {
         }
 
         var needsStored: Bool {
-            !self.stored.isEmpty || self.directives.contains(where: \.isStored)
+            !self.stored.isEmpty || self.directives.contains(where: { $0.text.isStored })
                 || self.dialogue?.conversation.contents.contains(where: \.isStored) ?? false
         }
         var run: RunID { self.plan.run }
@@ -177,7 +177,7 @@ final class StepRunner: Sendable {
         case .perform: return Self.failed(MindFailure.odd)
         case .model(let call):
             let transcript = Transcript(dialogue.conversation, call, directives: dialogue.directives, value)
-            return self.packed(thought: await thinker.answer(work, after: transcript))
+            return self.packed(thought: await thinker.answer(work, after: transcript), for: work.task)
         case .tool(let place):
             let calls = dialogue.conversation.turns.last?.reply.calls ?? []
             guard calls.indices.contains(Int(place)) else { return Self.failed(MindFailure.odd) }
@@ -210,7 +210,7 @@ final class StepRunner: Sendable {
     }
 
     @inline(never)
-    private func packed(thought: Thought) -> Return {
+    private func packed(thought: Thought, for task: TaskSpec) -> Return {
         switch thought {
         case .failed(let failure, let usage): return self.packed(.failed(failure, usage))
         case .stopped(let usage): return self.packed(.stopped(usage))
@@ -226,10 +226,11 @@ final class StepRunner: Sendable {
                 return self.packed(.failed(Self.unstorable(fault), usage))
             }
             let text = keep(.string(reply.text))
+            let isRead = Self.isReadByRules(reply.output, task)
             let kept = Reply(
                 model: reply.model,
                 text: text,
-                output: reply.output.map(keep),
+                output: reply.output.map { isRead ? .inline($0) : keep($0) },
                 faults: reply.faults,
                 calls: reply.calls.map {
                     let isRead = BuiltInTool.isReadByRules($0.tool, $0.input)
@@ -256,7 +257,8 @@ final class StepRunner: Sendable {
     @inline(never)
     private func stored(_ order: Order) async throws -> [Content: JSON] {
         var values: [Content: JSON] = [:]
-        let contents = order.stored.map(\.content) + order.directives + (order.dialogue?.conversation.contents ?? [])
+        let contents =
+            order.stored.map(\.content) + order.directives.map(\.text) + (order.dialogue?.conversation.contents ?? [])
         for content in contents where values[content] == nil {
             values[content] = try await self.reader.value(of: content, in: order.run)
         }
@@ -287,7 +289,7 @@ final class StepRunner: Sendable {
             description: try Self.filled(.string(order.plan.description(of: order.key.task)), order, dependencies)
                 .plainText,
             dependencies: dependencies,
-            directives: order.directives.map { value($0).plainText },
+            directives: order.directives.map { $0.labelled(value($0.text).plainText) },
             live: self.live(order.run, order.task, Int(order.key.attempt))
         )
     }
@@ -320,6 +322,12 @@ final class StepRunner: Sendable {
             return Return(result: .failed(failure, usage.storable), contents: [])
         case .stopped(let usage): return Return(result: .stopped(usage.storable), contents: [])
         }
+    }
+
+    // What a manager brings becomes tasks, or answers.
+    private static func isReadByRules(_ output: JSON?, _ task: TaskSpec) -> Bool {
+        guard task.isPlanning || task.isResolving, let output else { return false }
+        return output.description.utf8.count <= 128 << 10
     }
 
     private static func unstorable(_ fault: String) -> Failure {

@@ -168,7 +168,9 @@ extension Transcript {
         var heard: Int32 = 0
         let said = { (until: Int32) -> [String] in
             defer { heard = max(heard, until) }
-            return directives.filter { $0.number > heard && $0.number <= until }.map { value($0.text).plainText }
+            return directives.filter { $0.number > heard && $0.number <= until }.map {
+                $0.labelled(value($0.text).plainText)
+            }
         }
         for (index, turn) in conversation.turns.enumerated() {
             self.turns.append(

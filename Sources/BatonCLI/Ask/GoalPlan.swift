@@ -1,0 +1,63 @@
+import BatonCore
+import BatonEngine
+import Foundation
+
+/// A plan with one task: a goal that a manager breaks down for its agents.
+enum GoalPlan {
+    private static let usual = ["knowledge", "code", "test", "review"]
+
+    /// - Parameter agents: a file with agents, or names of built-in ones; nil is what lies in the folder, else the usual ones.
+    static func make(_ goal: String, agents: String?, isParallel: Bool) throws -> Plan {
+        guard !goal.isBlank else {
+            throw BatonError(.usage, "the goal is empty", remedy: "baton run --goal \"Make a web site for a bakery\"")
+        }
+        var plan = try Self.team(agents)
+        plan.id = "goal"
+        plan.title = PlainText.line(goal, limit: 100)
+        if !isParallel { plan.defaults.enableParallelExecution = false }
+        let manager = plan.agents.first { $0.type == "main" } ?? Self.manager(beside: plan.agents)
+        if !plan.agents.contains(where: { $0.id == manager.id }) { plan.agents.insert(manager, at: 0) }
+        var task = TaskSpec(id: "goal", description: goal)
+        task.pattern = .hierarchical
+        task.manager = manager.id
+        plan.tasks = [task]
+        let found = PlanCheck.diagnostics(of: plan).filter { $0.severity == .error }
+        if let first = found.first {
+            throw BatonError(.plan, "the goal cannot be begun: \(first.message)", remedy: first.remedy)
+        }
+        return plan.unfolded
+    }
+
+    private static func team(_ agents: String?) throws -> Plan {
+        let folder = FileManager.default.currentDirectoryPath
+        if let agents, FileManager.default.fileExists(atPath: agents) { return try Team(file: agents).plan }
+        if agents == nil {
+            for ending in ["yml", "yaml", "json"]
+            where FileManager.default.fileExists(atPath: "\(folder)/agents.\(ending)") {
+                return try Team(file: "\(folder)/agents.\(ending)").plan
+            }
+        }
+        let names =
+            agents.map { $0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } } ?? Self.usual
+        if let odd = names.first(where: { !AgentProfile.builtInTypes.contains($0) }) {
+            let near = NearestName.of(odd, among: AgentProfile.builtInTypes).map { "did you mean \($0)? " } ?? ""
+            throw BatonError(
+                BatonError.Code("agent.unknown"),
+                "\(PlainText.line(odd, limit: 60)) is neither a file nor a built-in agent",
+                remedy: "\(near)the built-in agents are \(AgentProfile.builtInTypes.joined(separator: ", "))"
+            )
+        }
+        return Team(profiles: names, model: Surroundings.model).plan
+    }
+
+    // It may look at what there is before it plans.
+    private static func manager(beside agents: [AgentProfile]) -> AgentProfile {
+        var id: AgentID = "manager"
+        while agents.contains(where: { $0.id == id }) { id = AgentID("\(id)-0") }
+        var manager = AgentProfile(id: id, name: "Manager")
+        manager.occupation = "manager"
+        manager.model = Surroundings.model ?? agents.lazy.compactMap(\.model).first
+        if manager.model != nil { manager.tools = ["list_files", "read_file", "search_files"] }
+        return manager
+    }
+}

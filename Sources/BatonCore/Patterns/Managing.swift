@@ -1,0 +1,161 @@
+/// What a manager is asked for: to break a goal down, to say how blocked work goes on, and to join what came of all.
+package enum Managing {
+    /// So often a manager is asked for one whole: once to break it down, then for blockers.
+    static let mostRounds = 50
+    /// More tasks are none that anybody oversees.
+    private static let mostTasks = 100
+
+    static func planning(of whole: TaskID) -> TaskID { TaskID("\(whole).plan") }
+
+    static func resolving(_ number: Int, of whole: TaskID) -> TaskID { TaskID("\(whole).resolve-\(number)") }
+
+    private static let string: JSON = ["type": "string"]
+
+    static let planForm: JSON = [
+        "type": "object", "required": ["summary", "tasks"],
+        "properties": [
+            "summary": string,
+            "tasks": [
+                "type": "array", "minItems": 1, "maxItems": .integer(Int64(mostTasks)),
+                "items": [
+                    "type": "object", "required": ["task_id", "description"], "additionalProperties": false,
+                    "properties": [
+                        "task_id": string, "description": string, "agent": string,
+                        "dependencies": ["type": "array", "items": string], "complexity": string, "reason": string,
+                    ],
+                ],
+            ],
+        ],
+    ]
+
+    static let resolutionForm: JSON = [
+        "type": "object", "required": ["action", "words"],
+        "properties": [
+            "action": ["enum": ["answer", "work_around", "replan", "ask_person"]], "words": string,
+            "tasks": planForm["properties"]?["tasks"] ?? .null,
+        ],
+    ]
+
+    static func planningWork(_ goal: String, _ agents: [AgentProfile]) -> String {
+        let names = agents.filter { $0.available && $0.kind != .conductor && $0.madeBy == nil }.prefix(40)
+        return """
+            Break this goal down into tasks for the agents below, and do none of it yourself. What one agent can do in one go is one task. \
+            Each task has a task_id of its own, all that its agent has to know in its description, the agent that does it, and in \
+            dependencies the task_ids whose results it needs; its agent is given those. Say how hard it is (complexity) and why (reason).
+
+            Goal: \(goal)
+
+            Agents: \(names.map { "\($0.id)\($0.occupation.isEmpty ? "" : " (\($0.occupation))")" }.joined(separator: ", "))
+            """
+    }
+
+    static func resolvingWork(_ task: TaskID, _ blocker: String) -> String {
+        """
+        Task \(task) is held up. Say how it goes on: answer what is asked; work_around, with what is to be done instead; replan, with tasks \
+        that have to be done first; or ask_person, if only a person can decide. words are told to whoever does the task.
+
+        What holds it up: \(blocker)
+        """
+    }
+
+    static func joiningWork(_ goal: String) -> String {
+        "\(goal)\n\nThe tasks that this was broken down into have ended; their results stand below. Join them into what was asked "
+            + "for, and say what failed or is left open."
+    }
+
+    struct Fault: Error {
+        let words: String
+        init(_ words: String) { self.words = words }
+    }
+
+    /// The tasks of a manager's answer, as parts of the whole.
+    static func specs(_ tasks: JSON?, of whole: TaskSpec, _ agents: [AgentProfile]) throws(Fault) -> [TaskSpec] {
+        guard let elements = tasks?.elements, !elements.isEmpty else { throw Fault("it has no tasks") }
+        guard elements.count <= Self.mostTasks else {
+            throw Fault("\(elements.count) tasks are too many: \(Self.mostTasks) is the most")
+        }
+        var specs: [TaskSpec] = []
+        for element in elements {
+            guard let id = element["task_id"]?.string, let words = element["description"]?.string, !words.isBlank else {
+                throw Fault("a task wants a task_id and a description")
+            }
+            var spec = TaskSpec(id: TaskID(id), description: words)
+            spec.partOf = whole.id
+            spec.followUps = [whole.id]
+            spec.priority = whole.priority
+            spec.dependencies = (element["dependencies"]?.elements ?? []).compactMap { $0.string.map { TaskID($0) } }
+            if let name = element["agent"]?.string, !name.isBlank {
+                if agents.contains(where: { $0.id.text == name }) {
+                    spec.assignedAgent = AgentID(name)
+                } else if let named = agents.first(where: { $0.name == name }) {
+                    spec.assignedAgent = named.id
+                } else {
+                    spec.agentType = name
+                }
+            }
+            specs.append(spec)
+        }
+        return specs
+    }
+
+    /// Why an answer of a manager cannot become tasks; empty if it can.
+    package static func faults(of output: JSON, for part: TaskSpec, in plan: Plan) -> [String] {
+        guard let whole = plan.whole(managing: part), output["tasks"] != nil || part.isPlanning else { return [] }
+        do throws(Fault) {
+            let specs = try Self.specs(output["tasks"], of: whole, plan.agents)
+            return Self.diagnostics(of: specs, in: plan)
+        } catch {
+            return [error.words]
+        }
+    }
+
+    static func diagnostics(of specs: [TaskSpec], in plan: Plan) -> [String] {
+        if let taken = specs.first(where: { spec in plan.tasks.contains { $0.id == spec.id } }) {
+            return ["there is a task \(taken.id) already: choose another task_id"]
+        }
+        let types = Eligibility.declaredTypes(of: plan.agents)
+        if let odd = specs.lazy.compactMap(\.agentType).first(where: { !types.contains($0) }) {
+            let names = plan.agents.prefix(40).filter { $0.kind != .conductor }.map(\.id.text)
+            return [
+                "Agent \(PlainText.line(odd, limit: 60)) not registered. There are \(names.joined(separator: ", "))."
+            ]
+        }
+        var wanted = plan
+        wanted.tasks += specs
+        let found = PlanRanges.diagnostics(of: wanted) + PlanCheck.diagnostics(of: wanted).filter(\.blocksRun)
+        return found.prefix(5).map { "\($0.message); \($0.remedy)" }
+    }
+
+    /// What a stand-in says: a chain of two beside a third.
+    static func sample(_ words: String, _ agents: [AgentProfile], _ whole: TaskID) -> JSON {
+        let able = agents.filter { $0.available && $0.kind != .conductor && $0.madeBy == nil }
+        let task = { (name: String, offset: Int, needs: [String]) -> JSON in
+            var task: JSON = ["task_id": .string("\(whole).\(name)"), "description": .string("\(words): \(name)")]
+            if able.count > 1 { task = task.adding("agent", .string(able[offset % able.count].id.text)) }
+            return task.adding("dependencies", .array(needs.map { .string("\(whole).\($0)") }))
+                .adding("complexity", "simple").adding("reason", .string(words))
+        }
+        return [
+            "summary": .string(words),
+            "tasks": [task("first", 0, []), task("second", 1, ["first"]), task("third", 2, [])],
+        ]
+    }
+}
+
+extension TaskSpec {
+    /// Whether in it a manager breaks its whole down.
+    package var isPlanning: Bool { self.partOf.map { self.id == Managing.planning(of: $0) } ?? false }
+
+    /// Whether in it a manager says how another task goes on.
+    package var isResolving: Bool {
+        self.partOf.map { self.id.text.hasPrefix("\($0).resolve-") } ?? false
+    }
+}
+
+extension Plan {
+    /// The whole that a manager plans, or goes on with, in a part; nil if it does neither there.
+    func whole(managing part: TaskSpec) -> TaskSpec? {
+        guard part.isPlanning || part.isResolving else { return nil }
+        return self.tasks.first { $0.id == part.partOf && $0.manager != nil }
+    }
+}

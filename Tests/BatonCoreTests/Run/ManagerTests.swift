@@ -1,0 +1,192 @@
+import Testing
+
+@testable import BatonCore
+
+/// A goal that a manager breaks down, with what it says when its tasks are held up.
+@Suite struct ManagerTests {
+    private static func scene(_ change: (inout Plan) -> Void = { _ in }) throws -> RunScene {
+        let agents = ["boss", "ann", "bob"].map { id in
+            var agent = AgentProfile(id: AgentID(id))
+            (agent.model, agent.tools) = ("ollama/m", id == "ann" ? ["ask_manager"] : [])
+            return agent
+        }
+        var task = TaskSpec(id: "site", description: "Make a site.")
+        task.pattern = .hierarchical
+        task.manager = "boss"
+        var plan = Plan(id: "p", agents: agents, tasks: [task])
+        plan.defaults.maxRetryAttempts = 1
+        change(&plan)
+        var scene = try RunScene(plan.unfolded)
+        try scene.when(.slots(9))
+        return scene
+    }
+
+    private static func says(_ value: JSON, _ faults: [String] = []) -> StepResult {
+        let reply = Reply(
+            model: "m",
+            text: .inline(.string("\(value)")),
+            output: .inline(value),
+            faults: faults,
+            stop: .end
+        )
+        return .replied(reply, .none)
+    }
+
+    private static func plan(_ tasks: JSON...) -> JSON { ["summary": "so", "tasks": .array(tasks)] }
+
+    private static let two = Self.plan(
+        ["task_id": "draw", "description": "Draw it.", "agent": "ann"],
+        ["task_id": "build", "description": "Build it.", "agent": "bob", "dependencies": ["draw"]]
+    )
+
+    @Test func `a goal becomes tasks that its manager joins when they have ended`() throws {
+        var scene = try Self.scene()
+        #expect(scene.facts.contains { scene.line($0.event) == "attempt site.plan#1 by boss" })
+        let lines = try scene.when(.returned(scene.key("site.plan"), Self.says(Self.two)))
+        #expect(lines.suffix(2) == ["added draw build", "end site.plan completed"])
+        #expect(try scene.when(.slots(9)).first == "attempt draw#1 by ann")
+        try scene.when(.returned(scene.key("draw"), Self.says("a drawing")))
+        #expect(try scene.when(.slots(9)).first == "attempt build#1 by bob")
+        try scene.when(.returned(scene.key("build"), .failed(MindFailure.refused(by: "m"), .none)))
+        // It is told of what failed, too.
+        #expect(try scene.when(.slots(9)).first == "attempt site#1 by boss")
+        let needed = scene.run.graph.dependencies[scene.task("site")].map { scene.run.spec(TaskIndex(Int($0))).id }
+        #expect(Set(needed) == ["site.plan", "draw", "build"])
+        #expect(scene.run.plan.unfolded == scene.run.plan)
+    }
+
+    @Test(
+        arguments: [
+            (
+                plan(
+                    ["task_id": "a", "description": "x", "dependencies": ["b"]],
+                    ["task_id": "b", "description": "y", "dependencies": ["a"]]
+                ), "each of these"
+            ),
+            (
+                plan(["task_id": "a", "description": "x", "agent": "zoe"]),
+                "Agent zoe not registered. There are boss, ann, bob."
+            ),
+            (plan(["task_id": "site", "description": "x"]), "there is a task site already"),
+            (plan(["task_id": "a", "description": "x", "dependencies": ["none"]]), "none"),
+            (plan(["task_id": "../a", "description": "x"]), "no name"),
+            (plan(), "no tasks"),
+        ] as [(JSON, String)]
+    )
+    func `a plan that cannot be carried out is told by its faults, and becomes a question instead of tasks`(
+        output: JSON,
+        words: String
+    ) throws {
+        var scene = try Self.scene()
+        let faults = Managing.faults(of: output, for: scene.run.spec(scene.task("site.plan")), in: scene.run.plan)
+        #expect(faults.joined().contains(words), "\(faults)")
+        #expect(
+            try scene.when(.returned(scene.key("site.plan"), Self.says(output))).last == "asked q1 blocker site.plan"
+        )
+        #expect(scene.run.tasks.count == 2 && scene.run.waitsOnlyForPeople)
+    }
+
+    @Test func `a manager that answers nonsense three times ends in a question, and goes on with the answer`() throws {
+        var scene = try Self.scene()
+        for number in 1...3 {
+            try scene.when(
+                .returned(scene.key("site.plan"), Self.says(["n": .integer(Int64(number))], ["it has no tasks"]))
+            )
+        }
+        let question = try #require(scene.run.openQuestions.first)
+        #expect(question.kind == .blocker && question.text.contains("brought no plan"))
+        try scene.when(.answer(question.id, Answer(.again, content: .inline("two tasks"))), by: .person("p"))
+        #expect(try scene.when(.slots(9)).first == "attempt site.plan#2 by boss")
+        try scene.when(.returned(scene.key("site.plan"), Self.says(Self.two)))
+        #expect(scene.state("draw") == "ready")
+    }
+
+    @Test func `a thousand tasks in one answer meet the limit by name`() throws {
+        var scene = try Self.scene { $0.budget.fanOut = 1 }
+        try scene.when(.returned(scene.key("site.plan"), Self.says(Self.two)))
+        #expect(scene.run.openQuestions.first?.text.contains("limit.spawned") == true)
+        let many = (0..<1000).map { JSON.members([("task_id", .string("t\($0)")), ("description", "x")]) }
+        let part = scene.run.spec(scene.task("site.plan"))
+        #expect(
+            Managing.faults(of: ["tasks": .array(many)], for: part, in: scene.run.plan) == [
+                "1000 tasks are too many: 100 is the most"
+            ]
+        )
+    }
+
+    @Test func `what holds a task up goes to the manager, whose words the task is told, under its name`() throws {
+        var scene = try Self.scene()
+        try scene.when(.returned(scene.key("site.plan"), Self.says(Self.two)))
+        try scene.when(.slots(9))
+        let lines = try scene.when(
+            .returned(scene.key("draw"), .failed(Failure(.blocked, "x", "no paper", remedy: "y"), .none))
+        )
+        #expect(lines.suffix(2) == ["asked q1 blocker draw", "added site.resolve-1"])
+        #expect(!scene.run.waitsOnlyForPeople)
+        #expect(try scene.when(.slots(9)).first == "attempt site.resolve-1#1 by boss")
+        let words: JSON = ["action": "work_around", "words": "use a screen"]
+        let solved = try scene.when(.returned(scene.key("site.resolve-1"), Self.says(words)))
+        #expect(solved.suffix(2) == ["answered q1 again", "end site.resolve-1 completed"])
+        #expect(scene.run.directives.map(\.sender) == ["boss"])
+        #expect(
+            scene.run.directives[0].labelled("use a screen")
+                == "From the agent boss, which manages this work:\nuse a screen"
+        )
+        // The same again is a person's matter.
+        try scene.when(.slots(9))
+        let again = try scene.when(
+            .returned(scene.key("draw"), .failed(Failure(.blocked, "x", "no paper", remedy: "y"), .none))
+        )
+        #expect(again.last == "asked q2 blocker draw")
+        #expect(scene.run.waitsOnlyForPeople)
+    }
+
+    @Test func `a manager may leave it to a person, or put tasks before it`() throws {
+        var scene = try Self.scene()
+        try scene.when(.returned(scene.key("site.plan"), Self.says(Self.two)))
+        try scene.when(.slots(9))
+        let asks = Reply(
+            model: "m",
+            text: .inline(""),
+            calls: [ToolCall(id: "c", tool: "ask_manager", input: .inline(["question": "Which colour?"]))],
+            stop: .tools
+        )
+        #expect(try scene.when(.returned(scene.key("draw"), .replied(asks, .none))).last == "added site.resolve-1")
+        try scene.when(.slots(9))
+        let tasks: JSON = [["task_id": "swatch", "description": "Try colours.", "agent": "bob"]]
+        let words: JSON = ["action": "replan", "words": "blue, with a swatch", "tasks": tasks]
+        let lines = try scene.when(.returned(scene.key("site.resolve-1"), Self.says(words)))
+        #expect(lines.dropFirst().prefix(2) == ["added swatch", "answered q1 done"])
+        var other = try Self.scene()
+        try other.when(.returned(other.key("site.plan"), Self.says(Self.two)))
+        try other.when(.slots(9))
+        try other.when(.returned(other.key("draw"), .replied(asks, .none)))
+        try other.when(.slots(9))
+        try other.when(
+            .returned(other.key("site.resolve-1"), Self.says(["action": "ask_person", "words": "who knows"]))
+        )
+        #expect(other.run.openQuestions.map(\.task) == [other.task("draw")] && other.run.waitsOnlyForPeople)
+    }
+
+    @Test func `rounds of a manager have an end`() throws {
+        var scene = try Self.scene()
+        try scene.when(.returned(scene.key("site.plan"), Self.says(Self.two)))
+        scene.foldsAlong = false
+        for number in 1...60 {
+            try scene.when(.slots(9))
+            try scene.when(
+                .returned(scene.key("draw"), .failed(Failure(.blocked, "x", "no paper \(number)", remedy: "y"), .none))
+            )
+            guard scene.run.index(of: TaskID("site.resolve-\(number)")) != nil else { break }
+            try scene.when(.slots(9))
+            try scene.when(
+                .returned(
+                    scene.key(TaskID("site.resolve-\(number)")),
+                    Self.says(["action": "answer", "words": "\(number)"])
+                )
+            )
+        }
+        #expect(scene.run.plan.tasks.count(where: \.isResolving) == 49)
+        #expect(scene.run.waitsOnlyForPeople)
+    }
+}

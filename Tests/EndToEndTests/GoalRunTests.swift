@@ -1,0 +1,134 @@
+import BatonCore
+import BatonTestKit
+import Foundation
+import Synchronization
+import Testing
+
+/// A goal in one sentence, broken down, worked, held up and joined by the real program.
+@Suite(.ownThreads, .timeLimit(.minutes(30))) struct GoalRunTests {
+    private let folder: TemporaryFolder
+
+    init() throws { self.folder = try TemporaryFolder() }
+
+    private static let agents = """
+        agents:
+          - {agent_id: ann, model: llm/m, occupation: designer, tools: [report_blocker]}
+          - {agent_id: bob, model: llm/m, occupation: builder}
+        """
+
+    private static func says(_ text: String, _ call: (String, JSON)? = nil) -> WireServer.Reply {
+        var message: JSON = ["content": .string(text)]
+        if let call {
+            let made: JSON = [
+                "id": "c1", "type": "function",
+                "function": ["name": .string(call.0), "arguments": .string("\(call.1)")],
+            ]
+            message = message.adding("tool_calls", [made])
+        }
+        let body: JSON = [
+            "model": "m", "choices": [["message": message, "finish_reason": call == nil ? "stop" : "tool_calls"]],
+            "usage": ["prompt_tokens": 3000, "completion_tokens": 10],
+        ]
+        return WireServer.Reply("200 OK", ["content-type: application/json"], "\(body)")
+    }
+
+    // The manager plans, unblocks and joins; Ann is blocked once.
+    private static func answer(_ request: WireServer.Request) -> WireServer.Reply {
+        let body = String(decoding: request.body, as: UTF8.self)
+        if body.contains("Break this goal down") {
+            return Self.says(
+                #"{"summary": "two", "tasks": [{"task_id": "draw", "description": "Draw it.", "agent": "ann"}, "#
+                    + #"{"task_id": "build", "description": "Build it.", "agent": "bob", "dependencies": ["draw"]}]}"#
+            )
+        }
+        if body.contains("What holds it up") {
+            return Self.says(#"{"action": "work_around", "words": "take a screen"}"#)
+        }
+        if body.contains("You are ann") {
+            return body.contains("take a screen")
+                ? Self.says("drawn") : Self.says("", ("report_blocker", ["blocker": "there is no paper"]))
+        }
+        return body.contains("You are bob") ? Self.says("built") : Self.says("a site, drawn and built")
+    }
+
+    private func baton(_ server: WireServer) -> Binary {
+        Binary(
+            folder: self.folder.path,
+            environment: ["LLM_BASE_URL": "http://127.0.0.1:\(server.port)/v1", "BATON_MODEL": "llm/m"]
+        )
+    }
+
+    @Test func `a goal is broken down, worked, blocked, unblocked and joined`() throws {
+        let server = try WireServer { request, _ in Self.answer(request) }
+        defer { server.stop() }
+        _ = try self.folder.write(Self.agents, to: "agents.yml")
+        let baton = self.baton(server)
+        let run = try baton("run", "--goal", "Make a web site for a bakery", "--agents", "agents.yml", "--id", "r")
+        #expect(run.code == 0, "\(run.everything)")
+        for line in ["added: draw, build", "added: goal.resolve-1", "q1 is answered"] {
+            #expect(run.output.contains(line), "\(line) in \(run.output)")
+        }
+        #expect(try baton("show", "r", "goal").output.contains("a site, drawn and built"))
+        let last = String(decoding: server.requests.last?.body ?? [], as: UTF8.self)
+        #expect(last.contains("Result of draw") && last.contains("Result of build"))
+        #expect(try baton("replay", "r").code == 0)
+        #expect(try baton("events", "r", "--json").output.contains(#""by_agent":"manager""#))
+    }
+
+    @Test func `kill -9 in a round of the manager asks nothing again that was answered`() throws {
+        let begun = DispatchSemaphore(value: 0)
+        let pid = Mutex<pid_t>(0)
+        let server = try WireServer { request, _ in
+            if String(decoding: request.body, as: UTF8.self).contains("What holds it up") {
+                begun.wait()
+                pid.withLock { pid in
+                    if pid != 0 { kill(pid, SIGKILL) }
+                    pid = 0
+                }
+                begun.signal()
+            }
+            return Self.answer(request)
+        }
+        defer { server.stop() }
+        _ = try self.folder.write(Self.agents, to: "agents.yml")
+        let baton = self.baton(server)
+        let running = try baton.start(["run", "--goal", "Make a web site for a bakery", "--id", "r"])
+        pid.withLock { $0 = running.pid }
+        begun.signal()
+        while running.nextLine() != nil {}
+        #expect(running.wait() == 128 + SIGKILL)
+        let resumed = try baton("resume", "r")
+        #expect(resumed.code == 0, "\(resumed.everything)")
+        let bodies = server.requests.map(\.body)
+        #expect(bodies.count == Set(bodies).count + 1)
+    }
+
+    @Test func `a manager that answers nonsense three times ends in a question`() throws {
+        let server = try WireServer { _, number in Self.says("nonsense \(number)") }
+        defer { server.stop() }
+        _ = try self.folder.write(Self.agents, to: "agents.yml")
+        let run = try self.baton(server)("run", "--goal", "Make a web site", "--id", "r")
+        #expect(run.code == 2, "\(run.everything)")
+        #expect(server.requests.count == 3)
+        #expect(try self.baton(server)("inbox").output.contains("brought no plan that can be carried out"))
+    }
+
+    @Test func `without models a goal can be rehearsed with built-in agents, one task after the other`() throws {
+        let baton = Binary(folder: self.folder.path)
+        let run = try baton(
+            "rehearse",
+            "--goal",
+            "Write a report",
+            "--agents",
+            "knowledge,review",
+            "--one-by-one",
+            "--id",
+            "r"
+        )
+        #expect(run.code == 0, "\(run.everything)")
+        #expect(try baton("show", "r").output.contains("goal.second"))
+        let odd = try baton("run", "--goal", "x", "--agents", "knowlege")
+        #expect(odd.code == 64 || odd.code == 65)
+        #expect(odd.errors.contains("did you mean knowledge?"))
+    }
+}
