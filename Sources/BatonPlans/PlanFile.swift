@@ -31,7 +31,9 @@ public struct PlanFile: Sendable {
 extension PlanFile {
     /// Reads a regular file of at most 64 MiB; `-` and `/dev/stdin` read standard input.
     ///
-    /// - Parameter model: for agents of built-in types, where the plan names none.
+    /// - Parameters:
+    ///   - path: where it lies.
+    ///   - model: for agents of built-in types, where the plan names none.
     public static func read(path: String, model: String? = nil) -> PlanFile {
         let isInput = path == "-" || path == "/dev/stdin"
         switch isInput ? FileBytes.readStandardInput() : FileBytes.read(path: path) {

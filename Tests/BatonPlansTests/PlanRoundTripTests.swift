@@ -131,6 +131,7 @@ struct PlanRoundTripTests {
             voters: [ann, command]
             judge: ann
             manager: ann
+            rounds: 2
             weighted_by: writing
             retry: {max_attempts: 4, delay_seconds: 0.5}
             on_dependency_failure: run

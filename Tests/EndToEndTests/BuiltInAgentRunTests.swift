@@ -133,4 +133,27 @@ import Testing
         #expect(run.errors.contains("agent review is of the built-in type review and has no model"))
         #expect(run.errors.contains("BATON_MODEL"))
     }
+
+    @Test func `who declares a capability is listed with price and time, and the built-in agents without a run`() throws
+    {
+        _ = try self.folder.write(
+            """
+            project_id: cap
+            agents:
+              - {agent_id: ann, command: [cat], capabilities: [{name: research, estimated_time: 10s, cost_estimate: 0.02}]}
+              - {agent_id: bob, command: [cat], capabilities: [{name: research, estimated_time: 4s, cost_estimate: 0.01}]}
+              - {agent_id: cyd, command: [cat]}
+            tasks: [{task_id: a, assigned_agent: cyd, input: 1}]
+            """,
+            to: "plan.yml"
+        )
+        let baton = Binary(folder: self.folder.path)
+        #expect(try baton("run", "plan.yml", "--id", "r").code == 0)
+        let found = try JSON(parsing: Array(try baton("agents", "r", "--capability", "research", "--json").output.utf8))
+        #expect(found.elements?.compactMap { $0["agent"]?.string } == ["bob", "ann"])
+        #expect(found[0]?["cost_usd"] == 0.01 && found[0]?["seconds"] == 4.0 && found[0]?["measured"] == false)
+        #expect(try baton("agents", "r", "--capability", "cooking").output.contains("nobody declares it"))
+        let own = try baton("agents", "--built-in").output
+        for type in AgentProfile.builtInTypes { #expect(own.contains(type)) }
+    }
 }

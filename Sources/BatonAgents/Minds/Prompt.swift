@@ -15,6 +15,8 @@ package struct Prompt: Hashable, Sendable {
 
     package enum Message: Hashable, Sendable {
         case user(String)
+        /// What another agent has said in a talk, under its name.
+        case heard(from: String, String)
         case assistant(String, calls: [Call])
         case results([Result])
     }
@@ -42,7 +44,13 @@ package struct Prompt: Hashable, Sendable {
         self.system = Self.system(of: work.agent).map(\.text).joined(separator: "\n")
         self.messages = []
         self.form = work.form
-        var words = [Self.words(of: work).map(\.text).joined(separator: "\n\n")]
+        var words: [String]
+        if work.isTalk {
+            self.talk(work)
+            words = []
+        } else {
+            words = [Self.words(of: work).map(\.text).joined(separator: "\n\n")]
+        }
         for turn in transcript.turns {
             words += turn.told.map(Self.directive)
             self.tell(&words)
@@ -62,6 +70,35 @@ package struct Prompt: Hashable, Sendable {
         }
         words += transcript.told.map(Self.directive)
         self.tell(&words)
+    }
+
+    // The question as it is, then what was said, each under the name of whoever said it: nobody can speak for another one.
+    private mutating func talk(_ work: Work) {
+        let parts = Self.talkParts(of: work).map(\.text)
+        let heard = work.dependencies.count
+        self.messages.append(.user(parts.dropLast(heard).joined(separator: "\n\n")))
+        for (said, text) in zip(work.dependencies, parts.suffix(heard)) {
+            let speaker = work.speaker(of: said.task)
+            self.messages.append(
+                speaker == work.agent.id.text ? .assistant(text, calls: []) : .heard(from: speaker, text)
+            )
+        }
+    }
+
+    private static func talkParts(of work: Work) -> [Part] {
+        let task = "tasks.\(work.task.id)"
+        var parts = [Part(origin: "\(task).description", text: work.description)]
+        if work.input != .null { parts.append(Part(origin: "\(task).input", text: "Input:\n\(work.input.plainText)")) }
+        if let form = work.form { parts.append(Part(origin: "\(task).produces", text: Self.formWords(form))) }
+        return parts
+            + work.dependencies.map { said in
+                let text = said.output?.plainText ?? "(\(said.shortfall ?? "nothing"))"
+                return Part(origin: "\(said.task), said by \(work.speaker(of: said.task))", text: text)
+            }
+    }
+
+    private static func formWords(_ form: JSON) -> String {
+        "Answer with nothing but a JSON value that this JSON Schema takes:\n\(form.description)"
     }
 
     private mutating func tell(_ words: inout [String]) {
@@ -85,7 +122,10 @@ package struct Prompt: Hashable, Sendable {
             parts.append(Part(origin: "agents.\(agent.id).\(origin)", text: text))
         }
         let occupation = agent.occupation.isEmpty ? "" : ", \(agent.occupation)"
-        say("name, occupation", "You are \(agent.name)\(occupation).")
+        // Instructions that say it themselves say it once.
+        if !(agent.instructions ?? "").hasPrefix("You are ") {
+            say("name, occupation", "You are \(agent.name)\(occupation).")
+        }
         if !agent.personalityTraits.isEmpty {
             say("personality_traits", "Character: \(agent.personalityTraits.joined(separator: ", ")).")
         }
@@ -107,6 +147,7 @@ package struct Prompt: Hashable, Sendable {
     /// - Parameter isAlone: whether nothing else is told with it, so that the form of the answer is told here.
     package static func words(of work: Work, isAlone: Bool = true) -> [Part] {
         let task = "tasks.\(work.task.id)"
+        if work.isTalk { return Self.talkParts(of: work) }
         var parts = [Part(origin: "\(task).description", text: "Your task, \(work.task.id):\n\(work.description)")]
         if work.input != .null { parts.append(Part(origin: "\(task).input", text: "Input:\n\(work.input.plainText)")) }
         for dependency in work.dependencies {
@@ -123,8 +164,7 @@ package struct Prompt: Hashable, Sendable {
             parts.append(Part(origin: "the agents of the plan", text: "Agents that you may hand work to:\n\(lines)"))
         }
         if isAlone, let form = work.form {
-            let text = "Answer with nothing but a JSON value that this JSON Schema takes:\n\(form.description)"
-            parts.append(Part(origin: "\(task).produces", text: text))
+            parts.append(Part(origin: "\(task).produces", text: Self.formWords(form)))
         }
         return parts
     }
@@ -196,7 +236,7 @@ package struct Prompt: Hashable, Sendable {
 extension Prompt.Message {
     fileprivate var text: String {
         switch self {
-        case .user(let text): text
+        case .user(let text), .heard(_, let text): text
         case .assistant(let text, let calls):
             ([text] + calls.map { "\($0.tool) \($0.input)" }).joined(separator: "\n")
         case .results(let results): results.map(\.text).joined(separator: "\n")

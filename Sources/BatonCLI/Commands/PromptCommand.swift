@@ -134,7 +134,8 @@ struct PromptCommand: AsyncParsableCommand {
             input: fill(task.input),
             description: fill(.string(task.description)).plainText,
             dependencies: dependencies,
-            directives: subject.directives(task)
+            directives: subject.directives(task),
+            beside: subject.plan
         )
     }
 

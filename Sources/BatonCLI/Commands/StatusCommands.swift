@@ -45,19 +45,32 @@ struct AgentsCommand: AsyncParsableCommand {
         commandName: "agents",
         abstract: "Lists the agents of a run, or of all that go on, with what each has in hand.",
         discussion: """
-            Example: baton agents
+            Examples:
+              baton agents
+              baton agents --capability research
+              baton agents --built-in
             Agents of several runs are one if identifier, type, command and model are equal; what they can take is divided.
             """
     )
 
     @Argument(help: "The run. Default: all that have not ended.", completion: RunNames.all) var run: String?
+    @Option(help: "Only those that declare it, with what a task costs and how long it takes, the best first.")
+    var capability: String?
+    @Flag(help: "The agents that every Baton has, and no plan needs to name.") var builtIn = false
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
         try await Exit.reporting(self.output) {
+            if self.builtIn { return BuiltInTable.print(json: self.output.json) }
             let folder = try ReadOnly(self.data.path)
             let (readings, run, carrier) = (Readings(folder.journal), self.run.map { RunID($0) }, Carrier(of: folder))
+            if let capability {
+                return CapabilityTable.print(
+                    try await readings.team(run).offers(of: capability),
+                    json: self.output.json
+                )
+            }
             guard !self.output.json else {
                 return Console.print(carrier.json(try await readings.agents(run)))
             }

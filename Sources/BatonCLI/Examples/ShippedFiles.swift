@@ -83,6 +83,77 @@ tasks:
 """####
         ),
         (
+"four-patterns/README.md",
+####"""
+# Four patterns and a manager
+
+A small magazine is made in the four ways in which agents work together, and a manager plans the party for its readers. Nothing
+is paid: `model: rehearsal` makes the words up, the same ones every time. Put a model in its place and the same plan is worked in earnest.
+
+    baton run plan.yml --id magazine
+    baton show magazine colour
+    baton graph magazine --format text
+
+`article` goes from one to the next, each with what the ones before brought. `pictures` are looked for at once. `issue` joins
+the cover and the index, which needs the cover, into one object. `colour` is voted on twice: in the second round everybody has heard the
+others, and that round counts. `party` has no parts until the manager has named them.
+
+"""####
+        ),
+        (
+"four-patterns/plan.yml",
+####"""
+project_id: four-patterns
+title: Four patterns and a manager
+description: One team works in sequence, in parallel, in a hierarchy and by consensus; in the end a manager breaks a goal down.
+execution_mode: fully_automated
+agents:
+  - {agent_id: ann, model: rehearsal, occupation: researcher, capabilities: [research]}
+  - {agent_id: bob, model: rehearsal, occupation: writer, capabilities: [research]}
+  - {agent_id: cyd, model: rehearsal, occupation: editor}
+tasks:
+  # Sequential: each step is given what the steps before it brought.
+  - task_id: article
+    description: An article on bees.
+    pattern: sequential
+    subtasks:
+      - {description: Find out what is new about bees., assigned_agent: ann}
+      - {description: Write the article., assigned_agent: bob}
+      - {description: Edit the article., assigned_agent: cyd}
+  # Parallel: all at once, one result each, in this order.
+  - task_id: pictures
+    description: Ideas for pictures.
+    pattern: parallel
+    subtasks:
+      - {description: Three ideas for the title., assigned_agent: ann}
+      - {description: Three ideas for the text., assigned_agent: bob}
+  # Hierarchical: pieces for different agents, joined; a piece may need another one.
+  - task_id: issue
+    description: One issue of the magazine.
+    dependencies: [article, pictures]
+    pattern: hierarchical
+    aggregation: merge
+    subtasks:
+      - {task_id: cover, description: The cover., assigned_agent: cyd, produces: {type: object, required: [cover], properties: {cover: {type: string}}}}
+      - {task_id: index, description: The table of contents., assigned_agent: bob, dependencies: [cover], produces: {type: object, required: [index], properties: {index: {type: string}}}}
+  # Consensus: several answer by themselves, in two rounds; what they said last is counted.
+  - task_id: colour
+    description: Which colour has the cover?
+    dependencies: [issue]
+    pattern: consensus
+    rounds: 2
+    voters: [research, research, cyd]
+    produces: {enum: [yellow, black]}
+  # A manager breaks down what nobody has broken down yet.
+  - task_id: party
+    description: Plan a small party for the readers.
+    dependencies: [colour]
+    pattern: hierarchical
+    manager: cyd
+
+"""####
+        ),
+        (
 "product-launch/plan.json",
 ####"""
 {

@@ -58,7 +58,7 @@ package struct Ballot: Sendable {
 
     package static func result(of task: TaskSpec, parts: [PartResult]) -> Result<JSON, Failure> {
         let judge = ConsensusRule.judging(of: task.id)
-        let voters = parts.filter { $0.task != judge }
+        let voters = Talk.last(parts, of: task).filter { $0.task != judge }
         let ballot = Ballot(
             voters,
             minAgreement: task.minAgreement ?? Self.usualAgreement,

@@ -65,7 +65,7 @@ enum PatternCheck {
                 part.dependencies.contains(where: names.contains)
                     || part.references.contains { names.contains($0.task) }
             }
-            guard pattern == .parallel, let waiting else { return [] }
+            guard pattern == .parallel, self.task.rounds == nil, let waiting else { return [] }
             return [
                 self.warning(
                     "task \(self.task.id) begins its parts at once, but \(waiting.id) waits for another of them",
@@ -116,7 +116,17 @@ enum PatternCheck {
                     "but with pattern: hierarchical"
                 ),
                 ("min_agreement", self.task.minAgreement != nil && !isVote, "where nobody votes"),
-                ("voters", !self.task.voters.isEmpty && pattern != .consensus, "but with pattern: consensus"),
+                (
+                    "voters", !self.task.voters.isEmpty && pattern != .consensus && self.task.rounds == nil,
+                    "but with pattern: consensus, or rounds"
+                ),
+                (
+                    "rounds", self.task.rounds != nil && pattern != .consensus && pattern != .parallel,
+                    "but with pattern: parallel or consensus"
+                ),
+                (
+                    "manager", self.task.manager != nil && pattern != .hierarchical, "but with pattern: hierarchical"
+                ),
                 ("judge", self.task.judge != nil && pattern != .consensus, "but with pattern: consensus"),
                 ("weighted_by", self.task.weightedBy != nil && !isVote, "where nobody votes"),
                 (

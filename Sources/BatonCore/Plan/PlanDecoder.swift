@@ -143,6 +143,7 @@ package enum PlanDecoder {
         task.partOf = node.text("part_of").map { TaskID($0) }
         task.aggregation = node.text("aggregation").flatMap(Aggregation.init)
         task.voters = node.texts("voters")
+        task.rounds = node.integer("rounds")
         task.manager = node.text("manager").map { AgentID($0) }
         task.judge = node.text("judge").map { AgentID($0) }
         task.weightedBy = node.text("weighted_by")

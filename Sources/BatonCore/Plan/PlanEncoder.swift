@@ -228,6 +228,7 @@ package enum PlanEncoder {
             writer.part("limits") { $0.put("max_iterations", Int64(iterations)) }
         }
         if task.budget != Plan.Budget() { writer.part("budget") { Self.write(task.budget, to: &$0) } }
+        writer.put("rounds", task.rounds.map { Int64($0) })
         writer.put("manager", task.manager?.text)
         writer.put("delegated_by", task.delegatedBy?.text)
         if let fallback = task.fallback {

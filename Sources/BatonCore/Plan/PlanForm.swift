@@ -301,6 +301,11 @@ extension PlanKeys {
                 "Who votes in a consensus: agents, types or capabilities; one named three times votes three times."
             ),
             optional(
+                "rounds",
+                .integer(1...20),
+                "How often each part of a parallel pattern, or voter of a consensus, speaks; each round hears all rounds before. Default: 1."
+            ),
+            optional(
                 "manager",
                 .name,
                 "The agent that breaks a hierarchy without subtasks down, says how blocked parts go on, and joins what they brought."

@@ -115,7 +115,8 @@ extension PlanUnfolding {
             self.whole = task
             guard let pattern = task.pattern else { return }
             self.made = task.subtasks
-            if pattern == .consensus, self.made.isEmpty, listed.isEmpty { self.made = Self.voters(of: task, agents) }
+            let speaks = pattern == .consensus || pattern == .parallel && task.rounds != nil
+            if speaks, self.made.isEmpty, listed.isEmpty { self.made = Self.voters(of: task, agents) }
             if let manager = task.manager, pattern == .hierarchical {
                 self.whole.aggregation = .synthesis
                 self.whole.assignedAgent = manager
@@ -134,8 +135,12 @@ extension PlanUnfolding {
                 if pattern == .consensus, self.made[place].produces == nil { self.made[place].produces = task.produces }
             }
             if pattern == .consensus { self.whole.produces = nil }
+            var last = self.made.map(\.id)
+            if let rounds = task.rounds, rounds > 1, pattern == .consensus || pattern == .parallel {
+                (self.made, last) = Self.rounds(rounds, of: self.made)
+            }
             if let judge = task.judge, pattern == .consensus, !listed.contains(ConsensusRule.judging(of: task.id)) {
-                self.made.append(Self.judging(task, by: judge, self.made.map(\.id) + listed))
+                self.made.append(Self.judging(task, by: judge, last + listed))
             }
             self.whole.subtasks = []
             self.whole.scheduledDate = nil
@@ -170,6 +175,24 @@ extension PlanUnfolding {
                 }
                 return voter
             }
+        }
+
+        // Each speaks once in a round, and hears all of the rounds before, also of those who failed.
+        private static func rounds(_ count: Int, of parts: [TaskSpec]) -> (all: [TaskSpec], last: [TaskID]) {
+            var all = parts
+            var last = parts
+            for round in 2...count {
+                let heard = all.map(\.id)
+                last = parts.map { part in
+                    var next = part
+                    next.id = Talk.part(part.id, in: round)
+                    next.dependencies = heard
+                    next.onDependencyFailure = .run
+                    return next
+                }
+                all += last
+            }
+            return (all, last.map(\.id))
         }
 
         private static func able(_ name: String, _ agents: [AgentProfile]) -> [AgentID] {

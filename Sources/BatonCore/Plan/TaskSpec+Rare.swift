@@ -30,6 +30,7 @@ struct RareFields: Hashable, Sendable {
     var fallback: TaskFallback?
     var delegatedBy: TaskID?
     var manager: AgentID?
+    var rounds: Int?
 
     /// Keeps them apart from the task.
     final class Box: Hashable, Sendable {
@@ -205,6 +206,12 @@ extension TaskSpec {
     public var fallback: TaskFallback? {
         get { self.rare?.fields.fallback }
         set { if self.rare != nil || newValue != nil { self.change { $0.fallback = newValue } } }
+    }
+
+    /// How often each voter of a consensus, or each part of parallel work, speaks; in each round all that was said before is heard.
+    public var rounds: Int? {
+        get { self.rare?.fields.rounds }
+        set { if self.rare != nil || newValue != nil { self.change { $0.rounds = newValue } } }
     }
 
     /// The agent that breaks a hierarchy down, says how blocked parts go on, and joins what they brought.

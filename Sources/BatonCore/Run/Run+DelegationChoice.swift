@@ -22,6 +22,14 @@ extension Run {
         try self.weighed(self.team.filter { self.profile($0).declares(name) }, name, order, task, lead)
     }
 
+    /// Who declares a type or capability, the best first.
+    func offers(of name: String) -> [Delegation.Candidate] {
+        Self.ranked(
+            self.team.filter { self.profile($0).declares(name) }.map { self.candidate($0, name) },
+            self.plan.agents
+        )
+    }
+
     // Whoever takes tasks, and was not made for one alone.
     private var team: [AgentIndex] {
         self.plan.agents.indices.lazy.map { AgentIndex($0) }.filter { agent in

@@ -75,6 +75,37 @@ public struct Work: Sendable {
         self.parts = Parts(order, input, description, dependencies, directives, live)
     }
 
+    /// Work of a plan without an engine: for looking at what agents would be told.
+    package init(
+        run: RunID,
+        task: TaskSpec,
+        agent: AgentProfile,
+        input: JSON? = nil,
+        description: String? = nil,
+        dependencies: [Dependency],
+        directives: [String] = [],
+        beside plan: Plan
+    ) {
+        var plan = plan
+        let place = plan.tasks.firstIndex { $0.id == task.id } ?? 0
+        plan.tasks[place] = task
+        let lead = plan.agents.firstIndex { $0.id == agent.id } ?? 0
+        let order = StepRunner.Order(
+            key: StepKey(task: TaskIndex(place), attempt: 1, step: 1, delivery: 1),
+            plan: PlanBox(plan, of: run),
+            assignment: Assignment(lead: AgentIndex(lead), agents: [AgentIndex(lead)]),
+            dependencies: dependencies
+        )
+        self.init(
+            order,
+            input: input ?? task.input,
+            description: description ?? task.description,
+            dependencies: dependencies,
+            directives: directives,
+            live: .none
+        )
+    }
+
     /// Work without an engine, for testing a performer of one's own.
     public init(
         run: RunID,
@@ -184,6 +215,12 @@ extension Work {
     package func faults(ofManaged output: JSON) -> [String] {
         self.task.isPlanning || self.task.isResolving ? Managing.faults(of: output, for: self.task, in: self.plan) : []
     }
+
+    /// Whether it is a part of work in rounds: what others have said is told as they said it, under their names.
+    package var isTalk: Bool { self.plan.isTalk(self.task) }
+
+    /// Who was to do a task.
+    package func speaker(of task: TaskID) -> String { self.plan.speaker(of: task) }
 
     /// A line about each agent that it may be handed on to.
     package var colleagues: [String] { self.plan.colleagues(of: self.agent, for: self.task) }

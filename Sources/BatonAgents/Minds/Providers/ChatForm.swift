@@ -38,6 +38,8 @@ struct ChatForm: WireForm {
     private static func messages(of message: Prompt.Message) -> [JSON] {
         switch message {
         case .user(let text): return [["role": "user", "content": .string(text)]]
+        case .heard(let name, let text):
+            return [["role": "user", "name": .string(Self.name(name)), "content": .string(text)]]
         case .assistant(let text, let calls):
             guard !calls.isEmpty else { return [["role": "assistant", "content": .string(text)]] }
             let made = calls.map { call -> JSON in
@@ -54,6 +56,11 @@ struct ChatForm: WireForm {
                 ["role": "tool", "tool_call_id": .string(result.id), "content": .string(result.words)]
             }
         }
+    }
+
+    // Names of senders may have no more than this.
+    private static func name(_ sender: String) -> String {
+        String(sender.prefix(64).map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") ? $0 : "_" })
     }
 
     // MARK: Answers

@@ -41,6 +41,7 @@ struct MessagesForm: WireForm {
     private static func parts(of message: Prompt.Message) -> (String, [JSON]) {
         switch message {
         case .user(let text): return ("user", [Self.text(text)])
+        case .heard(let name, let text): return ("user", [Self.text("\(name): \(text)")])
         case .assistant(let text, let calls):
             let said = text.allSatisfy(\.isWhitespace) ? [] : [Self.text(text)]
             let parts =

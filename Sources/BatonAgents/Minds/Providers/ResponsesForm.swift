@@ -39,6 +39,7 @@ struct ResponsesForm: WireForm {
     private static func items(of message: Prompt.Message) -> [JSON] {
         switch message {
         case .user(let text): return [["role": "user", "content": .string(text)]]
+        case .heard(let name, let text): return [["role": "user", "content": .string("\(name): \(text)")]]
         case .assistant(let text, let calls):
             let said: [JSON] =
                 text.isEmpty && !calls.isEmpty ? [] : [["role": "assistant", "content": .string(text)]]
