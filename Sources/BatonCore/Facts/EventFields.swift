@@ -3,7 +3,7 @@ struct EventFields {
     let kind: String
     let node: SourceNode
 
-    private func fault(_ name: String) -> EventCodec.Fault { .field(kind: self.kind, name: name) }
+    func fault(_ name: String) -> EventCodec.Fault { .field(kind: self.kind, name: name) }
 
     func part(_ name: String) throws(EventCodec.Fault) -> EventFields {
         guard let node = self.node[name], case .object = node.kind else { throw self.fault(name) }
@@ -43,7 +43,7 @@ struct EventFields {
         return word
     }
 
-    private func list(_ name: String) -> [SourceNode] {
+    func list(_ name: String) -> [SourceNode] {
         if case .array(let nodes)? = self.node[name]?.kind { return nodes }
         return []
     }
@@ -123,7 +123,7 @@ struct EventFields {
         self.node[name] == nil ? nil : try self.natural(name)
     }
 
-    private func agent(of node: SourceNode, _ name: String) throws(EventCodec.Fault) -> AgentIndex {
+    func agent(of node: SourceNode, _ name: String) throws(EventCodec.Fault) -> AgentIndex {
         guard case .integer(let value) = node.kind, let index = Int32(exactly: value), index >= 0 else {
             throw self.fault(name)
         }
@@ -328,32 +328,6 @@ struct EventFields {
         let spec = PlanDecoder.task(node)
         guard PlanRanges.isInside(spec) else { throw self.fault(name) }
         return spec
-    }
-
-    func delegation() throws(EventCodec.Fault) -> Delegation {
-        var weighed: [Delegation.Candidate] = []
-        for node in self.list("weighed") {
-            weighed.append(try EventFields(kind: self.kind, node: node).weighedAgent())
-        }
-        let made = self.node["made"].map { PlanDecoder.agent($0) }
-        guard made.map(PlanRanges.isInside) ?? true else { throw self.fault("made") }
-        let verdict = Delegation.Verdict.granted(try self.spec(), made: made, weighed: weighed)
-        return Delegation(task: try self.task(), place: try self.small("call"), verdict: verdict)
-    }
-
-    func refusedDelegation() throws(EventCodec.Fault) -> Delegation {
-        let verdict = Delegation.Verdict.refused(try self.text("refusal"))
-        return Delegation(task: try self.task(), place: try self.small("call"), verdict: verdict)
-    }
-
-    private func weighedAgent() throws(EventCodec.Fault) -> Delegation.Candidate {
-        Delegation.Candidate(
-            agent: try self.agent("agent"),
-            cost: self.node["micro_usd"] == nil ? nil : Money(microUSD: try self.natural("micro_usd")),
-            time: self.node["microseconds"] == nil ? nil : .microseconds(try self.natural("microseconds")),
-            isMeasured: self.node["measured"] != nil,
-            isBusy: self.node["busy"] != nil
-        )
     }
 
     func directive() throws(EventCodec.Fault) -> Directive {
