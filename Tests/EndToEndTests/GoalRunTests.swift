@@ -76,27 +76,17 @@ import Testing
     }
 
     @Test func `kill -9 in a round of the manager asks nothing again that was answered`() throws {
-        let begun = DispatchSemaphore(value: 0)
-        let pid = Mutex<pid_t>(0)
+        let deadly = DeadlySwitch()
         let server = try WireServer { request, _ in
             if String(decoding: request.body, as: UTF8.self).contains("What holds it up") {
-                begun.wait()
-                pid.withLock { pid in
-                    if pid != 0 { kill(pid, SIGKILL) }
-                    pid = 0
-                }
-                begun.signal()
+                deadly.strike()
             }
             return Self.answer(request)
         }
         defer { server.stop() }
         _ = try self.folder.write(Self.agents, to: "agents.yml")
         let baton = self.baton(server)
-        let running = try baton.start(["run", "--goal", "Make a web site for a bakery", "--id", "r"])
-        pid.withLock { $0 = running.pid }
-        begun.signal()
-        while running.nextLine() != nil {}
-        #expect(running.wait() == 128 + SIGKILL)
+        #expect(try deadly.kill(baton, "run", "--goal", "Make a web site for a bakery", "--id", "r") == 128 + SIGKILL)
         let resumed = try baton("resume", "r")
         #expect(resumed.code == 0, "\(resumed.everything)")
         let bodies = server.requests.map(\.body)

@@ -287,23 +287,13 @@ import Testing
     }
 
     @Test func `after kill -9 in the midst of twenty questions at most one is asked twice`() throws {
-        let begun = DispatchSemaphore(value: 0)
-        let pid = Mutex<pid_t>(0)
+        let deadly = DeadlySwitch()
         let server = try self.talk(turns: 20) { asked in
             guard asked == 10 else { return }
-            begun.wait()
-            pid.withLock { pid in
-                if pid != 0 { kill(pid, SIGKILL) }
-                pid = 0
-            }
-            begun.signal()
+            deadly.strike()
         }
         defer { server.stop() }
-        let running = try self.baton(server).start(["run", "plan.yml", "--id", "r"])
-        pid.withLock { $0 = running.pid }
-        begun.signal()
-        while running.nextLine() != nil {}
-        #expect(running.wait() == 128 + SIGKILL)
+        #expect(try deadly.kill(self.baton(server), "run", "plan.yml", "--id", "r") == 128 + SIGKILL)
         let resumed = try self.baton(server)("resume", "r")
         #expect(resumed.code == 0, "\(resumed.everything)")
         let bodies = server.requests.map(\.body)

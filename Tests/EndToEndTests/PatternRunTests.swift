@@ -59,26 +59,16 @@ import Testing
     }
 
     @Test func `kill -9 in the middle of a vote asks nobody again who has answered`() throws {
-        let begun = DispatchSemaphore(value: 0)
-        let pid = Mutex<pid_t>(0)
+        let deadly = DeadlySwitch()
         let server = try WireServer { request, _ in
             if String(decoding: request.body, as: UTF8.self).contains("Put the answers into groups") {
-                begun.wait()
-                pid.withLock { pid in
-                    if pid != 0 { kill(pid, SIGKILL) }
-                    pid = 0
-                }
-                begun.signal()
+                deadly.strike()
             }
             return Self.answer(request)
         }
         defer { server.stop() }
         _ = try self.folder.write(Self.poll, to: "plan.yml")
-        let running = try self.baton(server).start(["run", "plan.yml", "--id", "r"])
-        pid.withLock { $0 = running.pid }
-        begun.signal()
-        while running.nextLine() != nil {}
-        #expect(running.wait() == 128 + SIGKILL)
+        #expect(try deadly.kill(self.baton(server), "run", "plan.yml", "--id", "r") == 128 + SIGKILL)
         let resumed = try self.baton(server)("resume", "r")
         #expect(resumed.code == 0, "\(resumed.everything)")
         let bodies = server.requests.map(\.body)

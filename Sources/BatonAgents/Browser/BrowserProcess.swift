@@ -11,7 +11,7 @@ final class BrowserProcess: Sendable {
     }
 
     /// How long it has to say its port: at once, but where much else is started.
-    private static let seconds = 60.0
+    private static let seconds = 60
     /// No line that says it is longer.
     private static let longestLine = 4096
 
@@ -64,7 +64,8 @@ final class BrowserProcess: Sendable {
     func port() async throws(BrowserFault) -> Int {
         // Unstructured: it is ended with the answer, and nobody waits for it.
         let alarm = Task { [clock] in
-            try await clock.sleep(until: clock.now() + .seconds(fraction: Self.seconds))
+            // Second by second: time in which nothing of this process gets its turn does not count, as the driver's words wait too.
+            for _ in 0..<Self.seconds { try await clock.sleep(until: clock.now() + .seconds(fraction: 1)) }
             self.settle(.failure(Self.late))
         }
         defer { alarm.cancel() }
@@ -83,7 +84,7 @@ final class BrowserProcess: Sendable {
     }
 
     private static let late = BrowserFault(
-        words: "\(Browsers.program) has not said its port within \(Int(BrowserProcess.seconds)) s",
+        words: "\(Browsers.program) has not said its port within \(BrowserProcess.seconds) s",
         isLost: true
     )
 

@@ -159,8 +159,9 @@ package struct Prompt: Hashable, Sendable {
                 parts.append(Part(origin: origin, text: "There is no result of \(dependency.task): \(shortfall)"))
             }
         }
-        if !work.colleagues.isEmpty {
-            let lines = work.colleagues.map { "- \($0)" }.joined(separator: "\n")
+        let colleagues = work.colleagues
+        if !colleagues.isEmpty {
+            let lines = colleagues.map { "- \($0)" }.joined(separator: "\n")
             parts.append(Part(origin: "the agents of the plan", text: "Agents that you may hand work to:\n\(lines)"))
         }
         if isAlone, let form = work.form {

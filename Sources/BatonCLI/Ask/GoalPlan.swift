@@ -17,7 +17,7 @@ enum GoalPlan {
         if !isParallel { plan.defaults.enableParallelExecution = false }
         let manager = plan.agents.first { $0.type == "main" } ?? Self.manager(beside: plan.agents)
         if !plan.agents.contains(where: { $0.id == manager.id }) { plan.agents.insert(manager, at: 0) }
-        var task = TaskSpec(id: "goal", description: goal)
+        var task = TaskSpec(id: "goal", description: Template.literal(goal))
         task.pattern = .hierarchical
         task.manager = manager.id
         plan.tasks = [task]

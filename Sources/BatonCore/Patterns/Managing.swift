@@ -79,7 +79,7 @@ package enum Managing {
             guard let id = element["task_id"]?.string, let words = element["description"]?.string, !words.isBlank else {
                 throw Fault("a task wants a task_id and a description")
             }
-            var spec = TaskSpec(id: TaskID(id), description: words)
+            var spec = TaskSpec(id: TaskID(id), description: Template.literal(words))
             spec.partOf = whole.id
             spec.followUps = [whole.id]
             spec.priority = whole.priority

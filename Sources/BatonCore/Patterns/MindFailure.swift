@@ -7,6 +7,8 @@ package enum MindFailure {
         remedy: "see that the performer of the agent answers what it is asked"
     )
 
+    static let formCode = "mind.form"
+
     static func refused(by model: String) -> Failure {
         Failure(
             .permanent,
@@ -28,7 +30,7 @@ package enum MindFailure {
     static func form(of reply: Reply) -> Failure {
         Failure(
             .permanent,
-            "mind.form",
+            Self.formCode,
             "\(Self.name(reply.model)) did not bring the form that the task wants: "
                 + reply.faults.prefix(3).map { PlainText.line($0, limit: 200) }.joined(separator: "; "),
             remedy: "make the schema in produces simpler, or say in the description what it wants"

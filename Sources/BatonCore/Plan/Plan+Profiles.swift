@@ -4,11 +4,8 @@ extension Plan {
     ///
     /// Those that have neither a model nor one from the plan's defaults are left as they are: a Swift function may play them.
     package var staffed: Plan {
-        let types = Set(AgentProfile.builtInTypes)
         let wanted = self.wantedProfiles
-        guard !wanted.isEmpty || self.agents.contains(where: { $0.type.map(types.contains) ?? false }) else {
-            return self
-        }
+        guard !wanted.isEmpty || self.agents.contains(where: \.isOfBuiltInType) else { return self }
         var plan = self
         plan.agents += wanted.map {
             var agent = AgentProfile(id: AgentID($0))
@@ -27,27 +24,35 @@ extension Plan {
     /// Whether some agent of a built-in type has no model of its own.
     package var wantsModel: Bool {
         !self.wantedProfiles.isEmpty
-            || self.agents.contains { $0.model == nil && $0.type.flatMap(BuiltInProfile.named) != nil }
+            || self.agents.contains { $0.model == nil && $0.isOfBuiltInType }
     }
 
     // Types that tasks ask for and no agent declares, in the order of the types.
     private var wantedProfiles: [String] {
         var names: Set<String> = []
-        for task in self.tasks {
-            for spec in [task] + task.subtasks {
-                names.formUnion(
-                    [spec.agentType, spec.assignedAgent?.text, spec.judge?.text, spec.manager?.text].compactMap { $0 }
-                )
-                names.formUnion(spec.voters)
+        // Of most tasks nothing is looked at: this is asked several times before a run begins.
+        for task in self.tasks where task.rare != nil {
+            Self.note(task, in: &names)
+            for part in task.subtasks { Self.note(part, in: &names) }
+        }
+        return names.isEmpty
+            ? []
+            : AgentProfile.builtInTypes.filter { type in
+                names.contains(type) && !self.agents.contains { $0.declares(type) || $0.id.text == type }
             }
+    }
+
+    private static func note(_ task: TaskSpec, in names: inout Set<String>) {
+        for name in [task.agentType, task.assignedAgent?.text, task.judge?.text, task.manager?.text] {
+            if let name, AgentProfile.builtInTypes.contains(name) { names.insert(name) }
         }
-        return AgentProfile.builtInTypes.filter { type in
-            names.contains(type) && !self.agents.contains { $0.declares(type) || $0.id.text == type }
-        }
+        for name in task.voters where AgentProfile.builtInTypes.contains(name) { names.insert(name) }
     }
 }
 
 extension AgentProfile {
+    fileprivate var isOfBuiltInType: Bool { self.type.map(Self.builtInTypes.contains) ?? false }
+
     // What the plan says goes before what the profile says.
     fileprivate mutating func fill(from profile: BuiltInProfile, _ web: Plan.Web) {
         if self.occupation.isEmpty { self.occupation = profile.occupation }

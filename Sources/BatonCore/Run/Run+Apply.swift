@@ -299,7 +299,7 @@ extension Run {
         case .skipped: self.counts.skipped += 1
         case .cancelled: self.counts.cancelled += 1
         }
-        self.returning.remove(task)
+        if !self.returning.isEmpty { self.returning.remove(task) }
         self.satisfyDependents(of: task, completed: succeeded == true, now)
         self.tellDelegator(of: task, end)
         return true

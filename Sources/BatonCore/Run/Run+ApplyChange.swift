@@ -19,6 +19,7 @@ extension Run {
         self.queue.grow(to: self.tasks.count)
         self.counts.total = self.tasks.count
         self.adopt(wanted, graph, changed: first..<self.tasks.count, now)
+        for spec in specs where spec.isResolving { self.leaveToManager(spec) }
         return true
     }
 

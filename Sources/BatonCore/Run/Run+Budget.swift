@@ -25,7 +25,8 @@ extension Run {
 
     /// The same without that of the run.
     func ownScopes(of task: TaskIndex, _ agent: AgentIndex) -> [BudgetScope] {
-        guard self.plan.tasks[task.offset].delegatedBy != nil, !planted(.delegatesPastBudget) else {
+        let isHandedOn = self.plan.tasks[task.offset].delegatedBy != nil || self.plan.agents[agent.offset].madeBy != nil
+        guard isHandedOn, !planted(.delegatesPastBudget) else {
             return [.task(task), .agent(agent)]
         }
         return ([task] + self.delegators(of: task)).map { .task($0) }

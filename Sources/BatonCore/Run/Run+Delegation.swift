@@ -1,5 +1,3 @@
-import OrderedCollections
-
 // Work that agents hand to others: each piece is a task of the run, and the attempt that asked for it gives its agents back until
 // all of it has ended.
 extension Run {
@@ -37,8 +35,8 @@ extension Run {
         do throws(DelegationOrder.Fault) {
             let order = try DelegationOrder(call.input.inlined ?? .null)
             try self.refuseSpawn(by: caller)
-            var spec = TaskSpec(id: self.freeID(below: task), description: order.task)
-            spec.input = order.input
+            var spec = TaskSpec(id: self.freeID(below: task), description: Template.literal(order.task))
+            spec.input = Template.literal(order.input)
             spec.delegatedBy = self.spec(task).id
             spec.priority = self.spec(task).priority
             spec.timeout = order.timeout
@@ -243,6 +241,16 @@ extension Run {
             self.records[agent.offset].inHand -= 1
             self.queue.free(agent)
         }
+    }
+
+    /// An attempt whose question is put to a manager is in nobody's way until it is answered.
+    mutating func leaveToManager(_ spec: TaskSpec) {
+        guard let question = spec.input["question"]?.integer.flatMap({ Int32(exactly: $0) }),
+            let task = self.questions[QuestionID(Int(question))].flatMap({ $0.kind.holdsAttempt ? $0.task : nil }),
+            case .running(var attempt)? = self.record(task)?.state, attempt.open == 0, !attempt.isAway
+        else { return }
+        self.goAway(&attempt)
+        self.tasks[task.offset].state = .running(attempt)
     }
 
     mutating func comeBack(_ task: TaskIndex, _ attempt: inout Attempt) {

@@ -9,7 +9,7 @@ extension Run {
     ) throws(DelegationOrder.Fault) -> [Delegation.Candidate] {
         let named = self.team.filter { self.profile($0).id.text == name }
         let called = named.isEmpty ? self.team.filter { self.profile($0).name == name } : named
-        let found = called.count == 1 ? called : self.team.filter { self.profile($0).declares(name) }
+        let found = called.count == 1 ? called : self.declaring(name)
         return try self.weighed(found, name, order, task, lead)
     }
 
@@ -19,16 +19,15 @@ extension Run {
         _ task: TaskIndex,
         _ lead: AgentIndex
     ) throws(DelegationOrder.Fault) -> [Delegation.Candidate] {
-        try self.weighed(self.team.filter { self.profile($0).declares(name) }, name, order, task, lead)
+        try self.weighed(self.declaring(name), name, order, task, lead)
     }
 
     /// Who declares a type or capability, the best first.
     func offers(of name: String) -> [Delegation.Candidate] {
-        Self.ranked(
-            self.team.filter { self.profile($0).declares(name) }.map { self.candidate($0, name) },
-            self.plan.agents
-        )
+        Self.ranked(self.declaring(name).map { self.candidate($0, name) }, self.plan.agents)
     }
+
+    private func declaring(_ name: String) -> [AgentIndex] { self.team.filter { self.profile($0).declares(name) } }
 
     // Whoever takes tasks, and was not made for one alone.
     private var team: [AgentIndex] {
@@ -116,7 +115,8 @@ extension Run {
         let order = candidates.indices.sorted { left, right in
             let (one, other) = (candidates[left], candidates[right])
             if one.isBusy != other.isBusy { return other.isBusy }
-            let (own, its) = (costs[left] + times[left], costs[right] + times[right])
+            let own = costs[left].addingSaturated(times[left])
+            let its = costs[right].addingSaturated(times[right])
             if own != its { return own < its }
             let (first, second) = (agents[one.agent.offset].priority, agents[other.agent.offset].priority)
             return first == second ? one.agent < other.agent : first > second

@@ -1,5 +1,3 @@
-import OrderedCollections
-
 // Wholes with a manager: what it answers becomes tasks, or says how blocked ones go on.
 extension Run {
     /// Takes what a manager has answered in a part of its whole; says why it cannot, if so.
@@ -9,6 +7,7 @@ extension Run {
         _ now: Timestamp,
         _ out: inout Emission
     ) -> Failure? {
+        guard self.plan.tasks[task.offset].partOf != nil else { return nil }
         let spec = self.spec(task)
         guard spec.isPlanning || spec.isResolving, let whole = self.whole(of: task), self.spec(whole).manager != nil
         else {
@@ -63,7 +62,7 @@ extension Run {
 
     /// A manager that has brought nonsense as often as it may is helped by a person.
     func blocking(_ failure: Failure, _ task: TaskIndex) -> Failure {
-        guard self.spec(task).isPlanning, failure.code == "mind.form" || failure.code == "agent.form" else {
+        guard self.spec(task).isPlanning, failure.code == MindFailure.formCode || failure.code == OutputForm.code else {
             return failure
         }
         return Self.unplanned(failure.message)
@@ -78,9 +77,9 @@ extension Run {
         _ by: Origin,
         _ out: inout Emission
     ) {
-        guard let number = spec.input["question"]?.integer,
-            let id = self.questions.keys.first(where: { Int64($0.number) == number }),
-            let question = self.questions[id], output["action"] != "ask_person", let words = output["words"]?.string,
+        guard let number = spec.input["question"]?.integer.flatMap({ Int32(exactly: $0) }),
+            case let id = QuestionID(Int(number)), let question = self.questions[id], output["action"] != "ask_person",
+            let words = output["words"]?.string,
             !words.isBlank
         else { return }
         let answer = Answer(question.kind == .consultation ? .done : .again, content: .inline(.string(words)))
@@ -101,7 +100,8 @@ extension Run {
         else { return }
         let name = self.spec(whole).id
         let earlier = self.plan.tasks.filter { $0.partOf == name && $0.isResolving }
-        let blocker = PlainText.line(what, limit: 2000)
+        // What an agent says names no outputs, whatever stands in it.
+        let blocker = Template.literal(PlainText.line(what, limit: 2000))
         let isKnown = earlier.contains {
             $0.input["task"]?.string == self.spec(task).id.text && $0.input["blocker"]?.string == blocker
         }
@@ -120,7 +120,7 @@ extension Run {
         spec.assignedAgent = manager
         spec.priority = 5
         spec.produces = Managing.resolutionForm
-        guard self.graph.indexes[spec.id] == nil else { return }
+        guard self.graph.indexes[spec.id] == nil, NameRule.fault(of: spec.id.text) == nil else { return }
         self.emit(.tasksAdded([spec]), now, .engine, &out)
     }
 

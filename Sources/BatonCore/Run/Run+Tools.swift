@@ -66,6 +66,7 @@ extension Run {
         default: return false
         }
         self.tasks[question.task.offset].state = .running(attempt)
+        if attempt.isAway { self.returning.insert(question.task) }
         return true
     }
 

@@ -128,7 +128,9 @@ package struct Run: Sendable {
     // A ready task whose agents are all busy, as they can only be with a person's work here, waits for people too.
     var hasStartableTask: Bool {
         if self.returning.contains(where: { self.question(holding: $0) == nil }) { return true }
-        guard self.counts.ready > 0, self.counts.withPeople < self.largestInHand else { return false }
+        guard self.counts.ready > 0, self.counts.inHand + self.counts.withPeople < self.largestInHand else {
+            return false
+        }
         return self.tasks.indices.contains { offset in
             guard case .ready = self.tasks[offset].state else { return false }
             return self.canBeServed(TaskIndex(offset))

@@ -55,10 +55,10 @@ final class StepRunner: Sendable {
         var task: TaskID { self.plan.id(of: self.key.task) }
         /// The form that its output has to fit; nil if any will do.
         var form: Form? {
-            let plan = self.plan.value
+            // Not by a copy of the plan: every step asks.
             guard
-                let form = plan.tasks[self.key.task.offset].produces
-                    ?? plan.agents[self.assignment.lead.offset].produces
+                let form = self.plan.value.tasks[self.key.task.offset].produces
+                    ?? self.plan.value.agents[self.assignment.lead.offset].produces
             else { return nil }
             return Form(task: self.task, form: form)
         }

@@ -189,4 +189,44 @@ import Testing
         #expect(scene.run.plan.tasks.count(where: \.isResolving) == 49)
         #expect(scene.run.waitsOnlyForPeople)
     }
+
+    @Test(arguments: ["{{tasks.site.output}}", "see {{tasks.none.output}} and {{x}}"])
+    func `what an agent says of its blocker names no outputs, whatever stands in it`(words: String) throws {
+        var scene = try Self.scene()
+        try scene.when(.returned(scene.key("site.plan"), Self.says(Self.two)))
+        try scene.when(.slots(9))
+        let failure = Failure(.blocked, "x", words, remedy: "y")
+        #expect(try scene.when(.returned(scene.key("draw"), .failed(failure, .none))).last == "added site.resolve-1")
+        let spec = scene.run.spec(scene.task("site.resolve-1"))
+        #expect(spec.references.isEmpty && scene.run.graph.dependencies[scene.task("site.resolve-1")].isEmpty)
+        #expect(Template(spec.input).expanded { _ in nil }["blocker"] == .string(words))
+        #expect(scene.run.damage == nil)
+    }
+
+    @Test func `a name that is too long for another task leaves the blocker to a person`() throws {
+        let long = TaskID(String(repeating: "s", count: 120))
+        var scene = try Self.scene { $0.tasks[0].id = long }
+        try scene.when(.returned(scene.key(TaskID("\(long).plan")), Self.says(Self.two)))
+        try scene.when(.slots(9))
+        let failure = Failure(.blocked, "x", "no paper", remedy: "y")
+        #expect(try scene.when(.returned(scene.key("draw"), .failed(failure, .none))).last == "asked q1 blocker draw")
+    }
+
+    @Test func `with one task at a time the manager still answers whoever asks it, also one of its own tasks`() throws {
+        let own = Self.plan(["task_id": "draw", "description": "Draw it.", "agent": "boss"])
+        var scene = try Self.scene { plan in
+            plan.defaults.enableParallelExecution = false
+            plan.agents[0].tools = ["ask_manager"]
+        }
+        try scene.when(.returned(scene.key("site.plan"), Self.says(own)))
+        try scene.when(.slots(9))
+        let call = ToolCall(id: "c", tool: "ask_manager", input: .inline(["question": "Which colour?"]))
+        let asks = Reply(model: "m", text: .inline(""), calls: [call], stop: .tools)
+        try scene.when(.returned(scene.key("draw"), .replied(asks, .none)))
+        #expect(!scene.run.waitsOnlyForPeople && scene.run.counts.inHand == 0)
+        #expect(try scene.when(.slots(9)).first == "attempt site.resolve-1#1 by boss")
+        try scene.when(.returned(scene.key("site.resolve-1"), Self.says(["action": "answer", "words": "blue"])))
+        #expect(try scene.when(.slots(9)) == ["owed draw#1.2/1"])
+        #expect(scene.run.counts.inHand == 1 && scene.run.records[0].inHand == 1)
+    }
 }
