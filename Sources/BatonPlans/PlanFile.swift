@@ -67,7 +67,8 @@ extension PlanFile {
         }
         let node: SourceNode
         do throws(ParseFault) {
-            node = try PlanText.node(bytes, name: name)
+            let written = try PlanText.node(bytes, name: name)
+            node = ResearchForm.fits(written) ? ResearchForm.plan(written) : written
         } catch {
             return PlanFile(file: name, plan: nil, diagnostics: [error.diagnostic], node: nil)
         }

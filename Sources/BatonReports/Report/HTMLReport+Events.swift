@@ -206,7 +206,7 @@ extension HTMLReport {
 
     func figures(_ page: inout HTMLWriter) {
         page.element("dl") { page in
-            for (name, value) in ReportFigures.of(self.report) {
+            for (name, value) in ReportFigures.of(self.report) + self.sources.researchFigures(of: self.report) {
                 page.element("dt", text: name)
                 page.element("dd", text: value)
             }

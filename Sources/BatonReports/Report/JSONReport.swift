@@ -23,7 +23,7 @@ package enum JSONReport {
             ("timeline_left_out", .integer(Int64(report.timeline.leftOut))),
             ("decisions", .array(report.decisions.map { Self.decision($0, report) })),
         ]
-        return .members(members + RunDiagnosis(report).members(of: report))
+        return .members(members + RunDiagnosis(report).members(of: report) + sources.research(of: report).members)
     }
 
     private static func names(_ tasks: [TaskIndex], _ report: RunReport) -> JSON {

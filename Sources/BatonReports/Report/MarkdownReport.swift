@@ -53,7 +53,9 @@ package struct MarkdownReport {
         case .timeline: self.timeline
         case .decisions: self.decisions
         case .figures:
-            ReportFigures.of(self.report).map { "- \($0.name): \(MarkdownText.escaped($0.value, begins: false))" }
+            (ReportFigures.of(self.report) + self.sources.researchFigures(of: self.report)).map {
+                "- \($0.name): \(MarkdownText.escaped($0.value, begins: false))"
+            }
                 + self.times
         }
     }
