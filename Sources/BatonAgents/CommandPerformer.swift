@@ -47,7 +47,13 @@ public struct CommandPerformer: Performer {
     public func endOrphans() -> Int { Orphans.kill(ofFolder: self.dataFolder) }
 
     /// Runs the command of the work's agent.
-    public func perform(_ work: Work) async -> WorkResult { await self.perform(work, asText: false) }
+    public func perform(_ work: Work) async -> WorkResult {
+        guard let check = work.task.proves else { return await self.perform(work, asText: false) }
+        // Of a check it counts how the program ends; what it prints is for people.
+        let result = await self.perform(work, asText: true)
+        guard case .done(let printed, let usage) = result else { return result }
+        return .done(check.verdict(on: printed), usage)
+    }
 
     /// - Parameter asText: whether what it prints is wanted as it is, with its exit code, whatever that means.
     func perform(_ work: Work, asText: Bool) async -> WorkResult {

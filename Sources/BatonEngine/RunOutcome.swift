@@ -14,6 +14,8 @@ public struct RunOutcome: Sendable {
         public let failure: Failure?
         /// Attempts started.
         public let attempts: Int
+        /// What of it is claimed, verified and accepted.
+        public let proof: Proof
     }
 
     /// One attempt of a task.
@@ -89,7 +91,8 @@ public struct RunOutcome: Sendable {
                     state: record.state.word,
                     output: output,
                     failure: failure,
-                    attempts: Int(record.attempts)
+                    attempts: Int(record.attempts),
+                    proof: folded.proof(of: TaskIndex(offset))
                 )
             )
         }

@@ -139,9 +139,15 @@ struct PlanRoundTripTests {
             complexity: simple
             share_call: true
             delegated_by: first
+            proves: {file: out.md}
             fallback: {assigned_agent: ann, agent_type: browser, model: ollama/m, complexity: simple, description: Guess.}
             produces: {type: object}
-            done_when: [{command: [true]}]
+            done_when:
+              - {command: [swift, test], timeout_seconds: 60}
+              - {file: out.md}
+              - {schema: {type: object}}
+              - {review: command, instructions: Is it short?}
+              - {signed_by: anybody}
             tools: []
             repeatable: false
             needs_approval: true

@@ -109,6 +109,7 @@ import Testing
         let tasks = self.parts("tasks", in: runs)
         try self.expect(tasks, match: "task", elsewhere: ["output"])
         try self.expect(self.parts("attempts", in: tasks), match: "attempt")
+        try self.expect(self.parts("checks", in: tasks), match: "check")
         try self.expect(self.parts("error", in: tasks), match: "failure", elsewhere: ["causes", "stderr"])
     }
 

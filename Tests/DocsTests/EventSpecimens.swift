@@ -178,7 +178,8 @@ enum EventSpecimens {
         for answer in Self.answers { events.append(.answered(QuestionID(1), answer)) }
         events += [.stopping(.timeLimit), .stopping(.strict(TaskIndex(0)))]
         for end in Self.ends { events.append(.taskEnded(Self.task, end)) }
-        events += [.tasksAdded([TaskSpec(id: "later", description: "More")]), .tasksReset([Self.task])]
+        let made = [AgentProfile(id: "later")]
+        events += [.tasksAdded([TaskSpec(id: "later", description: "More")], made: made), .tasksReset([Self.task])]
         let candidate = Delegation.Candidate(
             agent: AgentIndex(0),
             cost: Money(microUSD: 7),
@@ -197,6 +198,9 @@ enum EventSpecimens {
         events += [.taskEdited(Self.task, TaskSpec(id: "t")), .taskReprioritized(Self.task, priority: 5)]
         events.append(.stopRequested(Self.key, .skipped(note: "why")))
         events.append(.steered(Directive(number: 1, audience: .everyone, text: .inline("shorter"))))
+        for sender in [Directive.Sender.check, .reviewer("a"), .manager("a")] {
+            events.append(.steered(Directive(number: 1, audience: .everyone, text: .inline("no"), sender: sender)))
+        }
         events.append(.steered(Directive(number: 2, audience: .task(Self.task), text: Self.stored)))
         events.append(.forked(Self.seed, from: RunID("doc-0"), at: Position(6)))
         events.append(.ended(.completed))

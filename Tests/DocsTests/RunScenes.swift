@@ -14,7 +14,9 @@ enum RunScenes {
 
     /// The facts of each run up to its moment.
     static func histories() throws -> [[Recorded]] {
-        try self.troubled() + [self.dated(), self.stopped(), self.reordered(), self.unanswered(), self.told()]
+        try self.troubled() + [
+            self.dated(), self.stopped(), self.reordered(), self.unanswered(), self.told(), self.refuted(),
+        ]
     }
 
     // A failure that rests, a question, a failure that stays, a skip, an answer.
@@ -49,6 +51,23 @@ enum RunScenes {
         #expect(run.isEnded)
         histories.append(out.facts)
         return histories
+    }
+
+    // A claim whose check did not pass.
+    private static func refuted() throws -> [Recorded] {
+        var worker = AgentProfile(id: "w")
+        worker.command = ["true"]
+        var work = TaskSpec(id: "work")
+        work.doneWhen = [.command(["make"]), .file("out.md")]
+        var (run, out) = try Self.start(Plan(id: "doc", agents: [worker], tasks: [work]), mode: .real, at: .zero)
+        let denied: JSON = ["passed": false, "reason": "it ended with exit code 2"]
+        for output in ["done", denied] {
+            try run.handle(.slots(9), at: .zero, by: .engine, &out)
+            let key = try #require(run.owed.keys.first)
+            try run.handle(.returned(key, .done(.inline(output), .none)), at: .zero, by: .engine, &out)
+        }
+        try run.handle(.slots(9), at: .zero, by: .engine, &out)
+        return out.facts
     }
 
     private static func fail(_ run: inout Run, _ out: inout Emission, at now: Timestamp) throws {

@@ -172,7 +172,7 @@ package struct Prompt: Hashable, Sendable {
 
     // What Baton's own words begin with, where they stand beside those of others.
     private static let openings = [
-        "From the person in charge:", Directive.agentMark, "Your task,", "Input:", "Result of ",
+        "From the person in charge:", "From the agent ", "From the checks ", "Your task,", "Input:", "Result of ",
         "There is no result of ",
         "Answer with nothing but",
         "Your answer has not the form",
@@ -195,7 +195,7 @@ package struct Prompt: Hashable, Sendable {
     }
 
     private static func directive(_ words: String) -> String {
-        words.hasPrefix(Directive.agentMark) ? words : "From the person in charge:\n\(words)"
+        Directive.marks.contains(where: words.hasPrefix) ? words : "From the person in charge:\n\(words)"
     }
 
     private static func mend(_ faults: [String]) -> String {

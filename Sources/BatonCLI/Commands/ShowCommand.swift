@@ -101,6 +101,7 @@ struct ShowCommand: AsyncParsableCommand {
         let reason = RunSummary.reason(of: record.state, in: sheet.run, for: viewer).map { " (\($0))" } ?? ""
         Console.print("\(spec.id): \(record.state.word)\(reason)")
         if !spec.description.isEmpty { Console.print(PlainText.of(spec.description)) }
+        for line in ProofText.lines(of: sheet.run.proof(of: task)) { Console.print(line) }
         for attempt in sheet.attempts[task.offset] {
             let span = attempt.endedAt.map { ", \(SpanText.of(attempt.span(at: $0)))" } ?? ""
             Console.print("attempt \(attempt.number) by \(attempt.agent): \(attempt.result)\(span)")

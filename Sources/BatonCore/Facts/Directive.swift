@@ -1,4 +1,4 @@
-/// What a person says to agents while they work; the next step of each of them is told.
+/// What is said to agents while they work; the next step of each of them is told.
 package struct Directive: Hashable, Sendable {
     /// Who is to hear it.
     package enum Audience: Hashable, Sendable {
@@ -11,22 +11,46 @@ package struct Directive: Hashable, Sendable {
     package let number: Int32
     package let audience: Audience
     package let text: Content
-    /// The agent that says it; nil is a person.
-    package let sender: AgentID?
+    package let sender: Sender
 
-    package init(number: Int32, audience: Audience, text: Content, sender: AgentID? = nil) {
+    /// Who says it: the engine sets it, nobody else.
+    package enum Sender: Hashable, Sendable {
+        case person
+        /// The agent that manages the work.
+        case manager(AgentID)
+        /// The agent that did not approve of what the attempt before had brought.
+        case reviewer(AgentID)
+        /// A check that the attempt before did not pass.
+        case check
+
+        /// The agent that says it, if one does.
+        package var agent: AgentID? {
+            switch self {
+            case .manager(let agent), .reviewer(let agent): agent
+            case .person, .check: nil
+            }
+        }
+    }
+
+    package init(number: Int32, audience: Audience, text: Content, sender: Sender = .person) {
         self.sender = sender
         self.number = number
         self.audience = audience
         self.text = text
     }
 
-    /// What a text of an agent begins with, where agents are told it.
-    package static let agentMark = "From the agent "
+    /// What a text begins with that is not a person's, where agents are told it.
+    package static let marks = ["From the agent ", "From the checks "]
 
-    /// The words with who says them, if that is an agent.
+    /// The words with who says them, unless that is a person.
     package func labelled(_ words: String) -> String {
-        self.sender.map { "\(Self.agentMark)\($0), which manages this work:\n\(words)" } ?? words
+        switch self.sender {
+        case .person: words
+        case .manager(let agent): "\(Self.marks[0])\(agent), which manages this work:\n\(words)"
+        case .reviewer(let agent):
+            "\(Self.marks[0])\(agent), which looked at what the attempt before this one brought:\n\(words)"
+        case .check: "\(Self.marks[1])of this task, about what the attempt before this one brought:\n\(words)"
+        }
     }
 
     /// The task that it is said to, if it is to one.

@@ -30,7 +30,7 @@ package enum Event: Hashable, Sendable {
     /// No more starts; what runs is told to stop.
     case stopping(StopCause)
     /// New tasks, behind those that there are.
-    indirect case tasksAdded([TaskSpec])
+    indirect case tasksAdded([TaskSpec], made: [AgentProfile] = [])
     /// An agent called for another one to do something: that is a task now, or was refused.
     indirect case delegated(Delegation)
     /// A task that has not started is another one from here on; its identifier stays.

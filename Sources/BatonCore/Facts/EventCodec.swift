@@ -137,9 +137,12 @@ package enum EventCodec {
             writer.seed(seed)
             writer.text("from", run.text)
             writer.field("position", position.value)
-        case .tasksAdded(let specs):
+        case .tasksAdded(let specs, let made):
             writer.name("specs")
             writer.array { writer in for spec in specs { PlanEncoder.write(spec, to: &writer) } }
+            guard !made.isEmpty else { break }
+            writer.name("made")
+            writer.array { writer in for agent in made { PlanEncoder.write(agent, to: &writer) } }
         case .delegated(let delegation): writer.delegation(delegation)
         case .taskEdited(let task, let spec):
             writer.field("task", task.value)
@@ -245,7 +248,7 @@ package enum EventCodec {
                 from: RunID(try fields.text("from")),
                 at: Position(try fields.integer("position"))
             )
-        case "tasks_added": .tasksAdded(try fields.specs())
+        case "tasks_added": .tasksAdded(try fields.specs(), made: try fields.made())
         case "delegated": .delegated(try fields.delegation())
         case "delegation_refused": .delegated(try fields.refusedDelegation())
         case "task_edited": .taskEdited(try fields.task(), try fields.spec())

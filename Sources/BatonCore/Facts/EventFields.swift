@@ -319,6 +319,13 @@ struct EventFields {
         return specs
     }
 
+    /// Agents that were made for tasks.
+    func made() throws(EventCodec.Fault) -> [AgentProfile] {
+        let made = self.list("made").map { PlanDecoder.agent($0) }
+        guard made.allSatisfy(PlanRanges.isInside) else { throw self.fault("made") }
+        return made
+    }
+
     func spec() throws(EventCodec.Fault) -> TaskSpec {
         guard let node = self.node["spec"] else { throw self.fault("spec") }
         return try self.spec(of: node, "spec")
@@ -338,7 +345,16 @@ struct EventFields {
         case "task": audience = .task(try self.task())
         default: throw self.fault("to")
         }
-        return Directive(number: try self.small("directive"), audience: audience, text: try self.content())
+        var sender = Directive.Sender.person
+        if self.node["check"] != nil { sender = .check }
+        if self.node["manager"] != nil { sender = .manager(AgentID(try self.text("manager"))) }
+        if self.node["reviewer"] != nil { sender = .reviewer(AgentID(try self.text("reviewer"))) }
+        return Directive(
+            number: try self.small("directive"),
+            audience: audience,
+            text: try self.content(),
+            sender: sender
+        )
     }
 
     func question() throws(EventCodec.Fault) -> Question {

@@ -285,6 +285,14 @@ extension JSONWriter {
             self.text("to", "task")
             self.field("task", task.value)
         }
+        switch directive.sender {
+        case .person: break
+        case .manager(let agent): self.text("manager", agent.text)
+        case .reviewer(let agent): self.text("reviewer", agent.text)
+        case .check:
+            self.name("check")
+            self.bool(true)
+        }
         self.content(directive.text)
     }
 

@@ -30,6 +30,15 @@ package indirect enum StepResult: Hashable, Sendable {
     /// It was told to stop, and nothing of it is left running.
     case stopped(Usage)
 
+    /// What it brought; nil if it brought nothing.
+    package var output: Content? {
+        switch self {
+        case .done(let content, _): content
+        case .replied(let reply, _): reply.output
+        case .offered, .failed, .stopped: nil
+        }
+    }
+
     package var usage: Usage {
         switch self {
         case .done(_, let usage), .replied(_, let usage), .failed(_, let usage), .stopped(let usage): usage

@@ -6,7 +6,9 @@ extension Plan {
     package mutating func take(_ event: Event) -> Bool {
         switch event {
         case .forked(let seed, _, _): self = seed.plan
-        case .tasksAdded(let tasks): self.tasks += tasks
+        case .tasksAdded(let tasks, let made):
+            self.tasks += tasks
+            self.agents += made
         case .delegated(let delegation):
             guard case .granted(let spec, let made, _) = delegation.verdict else { return false }
             self.tasks.append(spec)

@@ -46,6 +46,9 @@ extension Plan {
         for name in [task.agentType, task.assignedAgent?.text, task.judge?.text, task.manager?.text] {
             if let name, AgentProfile.builtInTypes.contains(name) { names.insert(name) }
         }
+        for name in task.doneWhen.compactMap(\.review) where AgentProfile.builtInTypes.contains(name) {
+            names.insert(name)
+        }
         for name in task.voters where AgentProfile.builtInTypes.contains(name) { names.insert(name) }
     }
 }

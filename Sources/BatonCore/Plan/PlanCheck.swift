@@ -41,6 +41,7 @@ package struct PlanCheck {
         check.found += UnplayedParts.diagnostics(of: plan)
         check.found += ToolCheck.diagnostics(of: plan)
         check.found += EffectCheck.diagnostics(of: plan)
+        check.found += ProofCheck.diagnostics(of: plan)
         check.found += InstructionFiles.unread(in: plan)
         return (check.found, check.graph)
     }

@@ -157,7 +157,7 @@ package enum PlanDecoder {
         task.complexity = node.text("complexity")
         task.sharesCall = node.bool("share_call") ?? false
         if node["tools"] != nil { task.tools = node.texts("tools") }
-        task.doneWhen = node.list("done_when").compactMap { JSON($0) }
+        task.doneWhen = node.list("done_when").map { Self.check($0) }
         task.repeatable = node.bool("repeatable")
         task.needsApproval = node.bool("needs_approval") ?? false
         task.answerWithin = node.seconds("answer_within_seconds")
@@ -166,8 +166,21 @@ package enum PlanDecoder {
         task.iterations = node["limits"]?.integer("max_iterations")
         if let budget = node["budget"] { task.budget = Self.partBudget(budget) }
         task.delegatedBy = node.text("delegated_by").map { TaskID($0) }
+        task.proves = node["proves"].map { Self.check($0) }
         if let fallback = node["fallback"] { task.fallback = Self.fallback(fallback) }
         return task
+    }
+
+    private static func check(_ node: SourceNode) -> DoneCheck {
+        var check = DoneCheck()
+        check.file = node.text("file")
+        check.command = node.texts("command")
+        check.schema = node["schema"].flatMap { JSON($0) }
+        check.review = node.text("review")
+        check.instructions = node.text("instructions")
+        check.signature = node.text("signed_by")
+        check.timeout = node.seconds("timeout_seconds")
+        return check
     }
 
     private static func fallback(_ node: SourceNode) -> TaskFallback {

@@ -218,7 +218,10 @@ package enum PlanEncoder {
             writer.name("tools")
             writer.array { writer in for tool in tools { writer.string(tool) } }
         }
-        if !task.doneWhen.isEmpty { writer.part("done_when", .array(task.doneWhen)) }
+        if !task.doneWhen.isEmpty {
+            writer.name("done_when")
+            writer.array { writer in for check in task.doneWhen { writer.object { Self.write(check, to: &$0) } } }
+        }
         if let repeatable = task.repeatable { writer.put("repeatable", repeatable) }
         writer.put("needs_approval", task.needsApproval, unless: false)
         writer.put("answer_within_seconds", task.answerWithin)
@@ -231,6 +234,7 @@ package enum PlanEncoder {
         writer.put("rounds", task.rounds.map { Int64($0) })
         writer.put("manager", task.manager?.text)
         writer.put("delegated_by", task.delegatedBy?.text)
+        if let check = task.proves { writer.part("proves") { Self.write(check, to: &$0) } }
         if let fallback = task.fallback {
             writer.part("fallback") { writer in
                 writer.put("assigned_agent", fallback.assignedAgent?.text)
@@ -291,6 +295,16 @@ package enum PlanEncoder {
         if budget.atLimit != .ask { writer.put("at_limit", budget.atLimit.rawValue) }
     }
 
+    private static func write(_ check: DoneCheck, to writer: inout JSONWriter) {
+        writer.put("file", check.file)
+        writer.put("command", check.command)
+        if let schema = check.schema { writer.part("schema", schema) }
+        writer.put("review", check.review)
+        writer.put("instructions", check.instructions)
+        writer.put("signed_by", check.signature)
+        writer.put("timeout_seconds", check.timeout)
+    }
+
     private static func write(_ mischief: AgentProfile.Mischief, to writer: inout JSONWriter) {
         let rates: [(StaticString, Double)] = [
             ("fail", mischief.fail), ("refuse", mischief.refuse), ("block", mischief.block), ("loop", mischief.loop),
@@ -328,7 +342,6 @@ extension JSONWriter {
     }
 
     fileprivate mutating func part(_ name: StaticString, _ value: JSON) {
-        if case .object(let members) = value, members.isEmpty { return }
         self.name(name)
         self.value(value)
     }

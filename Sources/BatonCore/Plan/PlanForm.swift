@@ -218,7 +218,11 @@ extension PlanKeys {
             ),
             optional("produces", .anything, "A JSON Schema of its output."),
             optional("tools", words, "Which of its agent's tools may be used for it. Default: all."),
-            optional("done_when", .list(.anything, atMost: 100), "Checks that prove that it is done."),
+            optional(
+                "done_when",
+                .list(.object(.doneCheck), atMost: 20),
+                "Checks that prove that it is done, made one after the other when an attempt claims so; each is one of file, command, schema, review and signed_by."
+            ),
             optional("repeatable", .bool, "Overrides the agent's word on whether a step may simply be done again."),
             optional("needs_approval", .bool, "Whether a person has to say yes before it begins. Default: false."),
         ] + patience + [
@@ -231,6 +235,20 @@ extension PlanKeys {
             ),
             optional("budget", .object(.partBudget), "What models may cost for it in a run, all attempts together."),
             optional("delegated_by", .name, "Set by Baton: the task whose agent handed it on."),
+            optional("proves", .object(.doneCheck), "Set by Baton: the check that it carries out."),
+        ]
+    )
+
+    private static let doneCheck = PlanKeys(
+        noun: "a check",
+        keys: [
+            optional("file", line, "A file or folder that is there, relative to where the task's commands start."),
+            optional("command", words, "A program with its arguments that ends with 0; no shell reads them."),
+            optional("schema", .anything, "A JSON Schema that the output fits."),
+            optional("review", line, "An agent, type or capability: another agent than the task's own approves."),
+            optional("instructions", prose, "What a reviewer looks for, beside the task itself."),
+            optional("signed_by", line, "An agent of type person who signs; anybody is whoever answers first."),
+            optional("timeout_seconds", .duration, "How long the check may take. Default: that of the plan."),
         ]
     )
 

@@ -32,7 +32,7 @@ package struct PlanUnfolding: Sendable {
         }
         Self.link(&unfolded.tasks)
         if unfolded.tasks.contains(where: \.isConducted), !plan.agents.contains(where: { $0.kind == .conductor }) {
-            unfolded.agents.append(Self.profile(beside: plan.agents))
+            unfolded.agents.append(Self.conductor(beside: plan.agents))
         }
         (self.plan, self.origins) = (unfolded, origins)
     }
@@ -49,7 +49,7 @@ package struct PlanUnfolding: Sendable {
     }
 
     /// Who joins what parts brought: the engine itself.
-    private static func profile(beside agents: [AgentProfile]) -> AgentProfile {
+    static func conductor(beside agents: [AgentProfile]) -> AgentProfile {
         var id = Self.conductor
         while agents.contains(where: { $0.id == id }) { id = AgentID("\(id)-0") }
         var profile = AgentProfile(id: id, name: "Baton")
@@ -153,7 +153,7 @@ extension PlanUnfolding {
         }
 
         private static func conductorID(_ agents: [AgentProfile]) -> AgentID {
-            PlanUnfolding.profile(beside: agents).id
+            PlanUnfolding.conductor(beside: agents).id
         }
 
         // One named several times is asked of other agents first.
@@ -249,6 +249,9 @@ extension TaskSpec {
 
     /// Whether in it a judge says which answers mean the same.
     var isJudging: Bool { self.partOf.map { self.id == ConsensusRule.judging(of: $0) } ?? false }
+
+    /// Whether the rules read what it brings: what a manager brings becomes tasks, or answers; a check says whether a task is done.
+    package var isReadByRules: Bool { self.isPlanning || self.isResolving || self.proves != nil }
 
     /// Whether the engine itself does it when its parts have ended.
     package var isConducted: Bool { self.pattern != nil && self.aggregation != .synthesis }

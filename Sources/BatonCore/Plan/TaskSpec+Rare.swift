@@ -17,7 +17,7 @@ struct RareFields: Hashable, Sendable {
     var maxAttempts: Int?
     var retryDelay: Duration?
     var produces: JSON?
-    var doneWhen: [JSON] = []
+    var doneWhen: [DoneCheck] = []
     var answerWithin: Duration?
     var ifUnanswered: TaskSpec.UnansweredRule?
     var workingDirectory: String?
@@ -29,6 +29,7 @@ struct RareFields: Hashable, Sendable {
     var sharesCall = false
     var fallback: TaskFallback?
     var delegatedBy: TaskID?
+    var proves: DoneCheck?
     var manager: AgentID?
     var rounds: Int?
 
@@ -154,8 +155,8 @@ extension TaskSpec {
         set { if self.rare != nil || newValue != nil { self.change { $0.produces = newValue } } }
     }
 
-    /// Checks that prove that it is done.
-    public var doneWhen: [JSON] {
+    /// Checks that prove that it is done, in the order in which they are made.
+    public var doneWhen: [DoneCheck] {
         get { self.rare?.fields.doneWhen ?? [] }
         set { if self.rare != nil || !newValue.isEmpty { self.change { $0.doneWhen = newValue } } }
     }
@@ -224,6 +225,12 @@ extension TaskSpec {
     public var delegatedBy: TaskID? {
         get { self.rare?.fields.delegatedBy }
         set { if self.rare != nil || newValue != nil { self.change { $0.delegatedBy = newValue } } }
+    }
+
+    /// The check that it carries out, of the task that it is ``delegatedBy``.
+    public var proves: DoneCheck? {
+        get { self.rare?.fields.proves }
+        set { if self.rare != nil || newValue != nil { self.change { $0.proves = newValue } } }
     }
 
     /// Which of its agent's tools may be used for it; nil leaves all.

@@ -27,10 +27,6 @@ package enum UnplayedParts {
         for name in Set(plan.taskModels).sorted() where ModelName(name)?.isPlayed != true {
             found.append(Self.unknown(model: name, "tasks ask", PlanPath(.name("model_tiers"))))
         }
-        for (offset, task) in plan.tasks.enumerated() {
-            var path: PlanPath { PlanPath(.name("tasks"), .index(offset)) }
-            if !task.doneWhen.isEmpty { found.append(Self.warning("task \(task.id) has done_when", path)) }
-        }
         return found + Self.withoutEffect(in: plan)
     }
 
@@ -70,16 +66,6 @@ package enum UnplayedParts {
             Self.code,
             name.isEmpty ? "\(who) a model without a name" : "\(who) \(name), of no known provider",
             remedy: "\(near)write PROVIDER/MODEL; the providers are \(known.joined(separator: ", "))",
-            at: path,
-            severity: .warning
-        )
-    }
-
-    private static func warning(_ what: String, _ path: PlanPath) -> Diagnostic {
-        Diagnostic(
-            Self.code,
-            "\(what), which this version does not play yet",
-            remedy: "`baton run` refuses it, `baton run --rehearse` plays it with stand-ins",
             at: path,
             severity: .warning
         )

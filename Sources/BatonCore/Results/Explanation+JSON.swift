@@ -17,6 +17,7 @@ extension TaskExplanation {
             "attempts": .array(self.attempts.map { $0.json }),
             "answers": .array(self.replies.map { EventView(plan: inquiry.run.plan).json(of: $0) }),
             "handed_on": inquiry.handing.map { Self.json($0.delegation, by: $0.by, $0.at, inquiry.run) } ?? .null,
+            "proof": .members(inquiry.run.proof(of: self.task).json),
             "choices": .array(self.choices.map { $0.json(names) }),
             "models": .array(self.models.map(\.json)), "weighed": .array(self.weighed.map(\.json)),
             "advice": .array(self.advice.map { $0.json(names) }),

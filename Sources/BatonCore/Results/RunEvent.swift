@@ -120,7 +120,7 @@ package struct EventView: Sendable {
                 ("run", .string(seed.run.text)), ("from", .string(run.text)),
                 ("from_position", .integer(position.value)), ("total_tasks", .integer(Int64(seed.plan.tasks.count))),
             ]
-        case .tasksAdded(let specs): [("tasks", .array(specs.map { PlanEncoder.json($0) }))]
+        case .tasksAdded(let specs, let made): Self.fields(ofAdded: specs, made)
         case .delegated(let delegation): self.fields(of: delegation)
         case .taskEdited(_, let spec): [("spec", PlanEncoder.json(spec))]
         case .taskReprioritized(_, let priority): [("priority", .integer(Int64(priority)))]
@@ -143,6 +143,15 @@ package struct EventView: Sendable {
         return fields
     }
 
+    private static func summary(ofCheck spec: TaskSpec) -> String {
+        "\(spec.delegatedBy?.text ?? "a task") claims to be done; \(spec.id) proves that \(spec.proves?.words ?? "it is")"
+    }
+
+    private static func fields(ofAdded specs: [TaskSpec], _ made: [AgentProfile]) -> [(String, JSON)] {
+        let tasks = [("tasks", JSON.array(specs.map { PlanEncoder.json($0) }))]
+        return made.isEmpty ? tasks : tasks + [("made", .array(made.map { PlanEncoder.json($0) }))]
+    }
+
     private func fields(of directive: Directive) -> [(String, JSON)] {
         let text: [(String, JSON)] =
             switch directive.text {
@@ -151,7 +160,16 @@ package struct EventView: Sendable {
                 [("text_sha256", .string(digest.description)), ("text_bytes", .integer(Int64(bytes)))]
             }
         return [("directive", .integer(Int64(directive.number))), ("to", .string(self.name(of: directive.audience)))]
-            + text
+            + Self.fields(of: directive.sender) + text
+    }
+
+    private static func fields(of sender: Directive.Sender) -> [(String, JSON)] {
+        switch sender {
+        case .person: []
+        case .manager(let agent): [("manager", .string(agent.text))]
+        case .reviewer(let agent): [("reviewer", .string(agent.text))]
+        case .check: [("check", true)]
+        }
     }
 
     private func name(of audience: Directive.Audience) -> String {
@@ -314,7 +332,8 @@ package struct EventView: Sendable {
         case .stopping(let cause): "stopping: \(self.reason(cause))"
         case .forked(let seed, let run, let position):
             "is run \(seed.run) from here on, forked from \(run) at event \(position.value)"
-        case .tasksAdded(let specs): "added: \(Self.list(specs.map(\.id.text)))"
+        case .tasksAdded(let specs, _) where specs.first?.proves != nil: Self.summary(ofCheck: specs[0])
+        case .tasksAdded(let specs, _): "added: \(Self.list(specs.map(\.id.text)))"
         case .delegated(let delegation): self.summary(of: delegation)
         case .taskEdited: "edited"
         case .taskReprioritized(_, let priority): "has priority \(priority) now"

@@ -71,7 +71,7 @@ package struct Decision: Sendable {
             case .forked(let seed, let run, let position):
                 count = seed.plan.tasks.count
                 decisions.append(Self.order(.forked(run, position), fact))
-            case .tasksAdded(let specs):
+            case .tasksAdded(let specs, _):
                 if case .person = fact.by {
                     decisions.append(Self.order(.added((count..<(count + specs.count)).map { TaskIndex($0) }), fact))
                 }

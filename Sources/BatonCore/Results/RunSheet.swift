@@ -250,6 +250,7 @@ package struct RunSheet: Sendable {
             ),
             "attempts": .array(attempts.map(Self.json)),
         ]
+        for (name, fact) in self.run.proof(of: task).json { json = json.adding(name, fact) }
         switch record.state {
         case .ended(.failed(let failure)): json = json.adding("error", failure.json)
         case .ended(.skipped(.dependency(let other))):

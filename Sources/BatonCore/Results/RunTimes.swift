@@ -101,7 +101,7 @@ package struct TaskMoments: Sendable {
             // Of one that has not begun: its date has come.
             case .taskReady(let task) where !begun.contains(task): self.dated[task] = fact.at
             case .taskEnded(let task, _): self.ends[task] = fact.at
-            case .tasksAdded(let specs):
+            case .tasksAdded(let specs, _):
                 for offset in count..<(count + specs.count) { self.added[TaskIndex(offset)] = fact.at }
                 count += specs.count
             case .delegated(let delegation):

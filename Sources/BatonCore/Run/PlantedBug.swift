@@ -34,6 +34,7 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case loopNotSeen, questionsWithoutEnd
     case modelsNotWeighed, timeNotHeld
     // Budgets.
+    case claimTakenForDone, refutedCompletes, laterChecksForgotten, reviewedByItself
     case budgetNotHeld, lostIsUnspent, billTakenOnTrust, boundForgetsTurns, raiseForgotten
 
     #if BATON_PLANTED

@@ -40,9 +40,16 @@ struct PromptWords {
             let index = TaskIndex(Int(dependency))
             base += output(index) + Int64(run.spec(index).id.text.utf8.count) + PromptBound.fence
         }
+        if let (above, content) = run.claimed(by: task) {
+            base += PromptBound.bytes(of: content) + Int64(run.spec(above).id.text.utf8.count) + PromptBound.fence
+        }
         self.base = base
         self.directives = run.directives(for: task, assignment).map {
-            ($0.number, PromptBound.bytes(of: $0.text) + 64 + ($0.sender.map { Int64($0.text.utf8.count) + 64 } ?? 0))
+            (
+                $0.number,
+                PromptBound.bytes(of: $0.text) + 64
+                    + ($0.sender == .person ? 0 : Int64($0.sender.agent?.text.utf8.count ?? 0) + 96)
+            )
         }
     }
 

@@ -53,7 +53,7 @@ extension Run {
             self.phase = .stopping(cause)
             return true
         case .forked(let seed, let run, let position): return self.takeFork(seed, run, position, now)
-        case .tasksAdded(let specs): return self.takeAdded(specs, now)
+        case .tasksAdded(let specs, let made): return self.takeAdded(specs, made, now)
         case .delegated(let delegation): return self.takeDelegation(delegation, now)
         case .taskEdited(let task, let spec): return self.takeEdited(task, spec, now)
         case .taskReprioritized(let task, let priority): return self.takePriority(task, priority)
@@ -328,7 +328,8 @@ extension Run {
             let lead = attempt.assignment.lead.offset
             self.records[lead].attempts += 1
             self.records[lead].successes += succeeded ? 1 : 0
-            self.records[lead].busyMicroseconds &+= (now - attempt.busySince).microseconds
+            let until = attempt.isAway ? attempt.idleSince : now
+            self.records[lead].busyMicroseconds &+= (until - attempt.busySince).microseconds
             if case .conversation(let conversation) = attempt.pattern { self.count(conversation, good: succeeded) }
         }
         return true

@@ -1,14 +1,17 @@
 extension Run {
-    mutating func takeAdded(_ specs: [TaskSpec], _ now: Timestamp) -> Bool {
+    mutating func takeAdded(_ specs: [TaskSpec], _ made: [AgentProfile], _ now: Timestamp) -> Bool {
         var ids = Set<TaskID>()
         guard !specs.isEmpty, self.tasks.count + specs.count <= PlanCheck.mostTasks,
-            specs.allSatisfy({ self.graph.indexes[$0.id] == nil && ids.insert($0.id).inserted })
+            specs.allSatisfy({ self.graph.indexes[$0.id] == nil && ids.insert($0.id).inserted }), self.mayJoin(made),
+            self.mayProve(specs)
         else { return false }
         let first = self.tasks.count
         let specs = planted(.addTakesFirstOnly) ? Array(specs.prefix(1)) : specs
         var wanted = self.plan
         wanted.tasks += specs
         guard let graph = self.graph(of: wanted) else { return false }
+        self.join(made)
+        wanted.agents = self.plan.agents
         var demands = DemandTable(agents: self.plan.agents)
         for spec in specs {
             // `recount` finds out how much of this is still open.
@@ -19,7 +22,11 @@ extension Run {
         self.queue.grow(to: self.tasks.count)
         self.counts.total = self.tasks.count
         self.adopt(wanted, graph, changed: first..<self.tasks.count, now)
+        for (offset, spec) in specs.enumerated() where spec.delegatedBy != nil {
+            self.pieces.append(TaskIndex(first + offset))
+        }
         for spec in specs where spec.isResolving { self.leaveToManager(spec) }
+        self.claim(by: specs)
         return true
     }
 

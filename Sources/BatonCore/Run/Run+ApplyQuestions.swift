@@ -51,6 +51,9 @@ extension Run {
             return true
         case .done where question.kind == .consultation, .approve where question.kind == .action, .deny:
             return self.hear(answer, to: question)
+        case .done where question.kind == .work && self.wantsProof(question.task):
+            self.takePersonsWork(question.task, answer.content)
+            return true
         case .done, .skip: return true
         case .raise(let limit):
             guard let budget = question.budget else { return false }

@@ -185,6 +185,12 @@ extension Run {
         guard spec.id == id else {
             throw Refusal("run.conflict", "a task keeps its task_id \(id)", remedy: "add a new task instead: baton add")
         }
+        if let above = self.plan.tasks[task.offset].delegatedBy {
+            throw self.conflict(
+                "task \(id) belongs to \(above), which waits for it as it is",
+                "skip it, or steer its agent"
+            )
+        }
         guard self.hasNotBegun(task) else {
             throw self.conflict("task \(id) is \(self.tasks[task.offset].state.word)", self.wayToEdit(task))
         }
@@ -228,11 +234,25 @@ extension Run {
         Refusal("run.conflict", "run \(self.id): \(what)", remedy: remedy)
     }
 
+    /// A piece of an attempt waits for nothing else: whoever waits for it might wait for ever.
+    func refuseBeforePieces(_ spec: TaskSpec) throws(Refusal) {
+        for id in spec.followUps {
+            guard let piece = self.graph.indexes[id], let above = self.plan.tasks[piece.offset].delegatedBy else {
+                continue
+            }
+            throw self.conflict(
+                "task \(id) cannot come after \(spec.id): \(above), which waits for it, is in hand",
+                "take it out of follow_up_tasks"
+            )
+        }
+    }
+
     // The first thing wrong with the plan as it would be, or a task that would have to wait for what it has not waited for.
     private func refuse(_ wanted: Plan, at changed: Range<Int>) throws(Refusal) {
         let found = PlanRanges.diagnostics(of: wanted) + PlanCheck.diagnostics(of: wanted).filter(\.blocksRun)
         if let first = found.first { throw Refusal(first.code, first.message, remedy: first.remedy) }
         for offset in changed {
+            try self.refuseBeforePieces(wanted.tasks[offset])
             for id in wanted.tasks[offset].followUps {
                 guard let follower = self.graph.indexes[id], !self.hasNotBegun(follower),
                     !self.graph.dependencies[follower].contains(Int32(offset))
@@ -291,8 +311,8 @@ extension Run {
     }
 
     func nextDirective(_ audience: Directive.Audience, _ text: Content, by: Origin = .engine) -> Directive {
-        var sender: AgentID?
-        if case .agent(let agent, _) = by { sender = agent }
+        var sender = Directive.Sender.person
+        if case .agent(let agent, _) = by { sender = .manager(agent) }
         return Directive(number: Int32(self.directives.count + 1), audience: audience, text: text, sender: sender)
     }
 }

@@ -2,7 +2,8 @@
 extension Run {
     /// What the attempt wants next.
     func move(of attempt: Attempt) -> Pattern.Move {
-        attempt.pattern.move(told: planted(.questionForgetsWords) ? 0 : Int32(self.directives.count))
+        guard self.isChecked(attempt) else { return .wait }
+        return attempt.pattern.move(told: planted(.questionForgetsWords) ? 0 : Int32(self.directives.count))
     }
 
     // Whatever else is in hand has a step out.

@@ -176,14 +176,15 @@ extension Run {
 
     /// Whether an attempt of the task waits for the other one.
     func waits(_ task: TaskIndex, for part: TaskIndex) -> Bool {
-        guard case .running(let attempt) = self.tasks[task.offset].state, case .conversation(let talk) = attempt.pattern
-        else { return false }
+        guard case .running(let attempt) = self.tasks[task.offset].state else { return false }
+        if attempt.check == part { return true }
+        guard case .conversation(let talk) = attempt.pattern else { return false }
         return talk.waits(for: part)
     }
 
     /// Who handed the task on and waits for it no more; nil if somebody waits, or nobody ever did.
     func delegatorGone(of task: TaskIndex) -> TaskIndex? {
-        guard self.spawned[task] != nil, let above = self.delegators(of: task).first, !self.waits(above, for: task),
+        guard let above = self.delegators(of: task).first, !self.waits(above, for: task),
             !planted(.partsGoOnAlone)
         else { return nil }
         return above
@@ -210,9 +211,9 @@ extension Run {
         switch delegation.verdict {
         case .refused(let words): talk.refuse(delegation.place, words)
         case .granted(let spec, let made, _):
-            guard self.graph.indexes[spec.id] == nil, self.join(made) else { return false }
+            guard self.graph.indexes[spec.id] == nil else { return false }
             let part = TaskIndex(self.tasks.count)
-            guard self.takeAdded([spec], now) else { return false }
+            guard self.takeAdded([spec], made.map { [$0] } ?? [], now) else { return false }
             talk.handOn(delegation.place, to: part)
             if !attempt.isAway { self.goAway(&attempt) }
         }
@@ -221,19 +222,24 @@ extension Run {
         return true
     }
 
-    private mutating func join(_ made: AgentProfile?) -> Bool {
-        guard let made else { return true }
-        guard !self.plan.agents.contains(where: { $0.id == made.id }) else { return false }
-        self.plan.agents.append(made)
-        self.kinds.append(made.kind)
-        self.capacities.append(made.maxConcurrentTasks)
-        self.shares.append(made.maxConcurrentTasks)
-        self.records.append(AssignmentScore.Record())
-        self.queue.growAgents(to: self.plan.agents.count)
-        return true
+    func mayJoin(_ made: [AgentProfile]) -> Bool {
+        let names = Set(made.map(\.id))
+        return names.count == made.count && !self.plan.agents.contains { !names.isEmpty && names.contains($0.id) }
     }
 
-    private mutating func goAway(_ attempt: inout Attempt) {
+    /// Takes in agents that were made for tasks; their names are new.
+    mutating func join(_ made: [AgentProfile]) {
+        for agent in made {
+            self.plan.agents.append(agent)
+            self.kinds.append(agent.kind)
+            self.capacities.append(agent.maxConcurrentTasks)
+            self.shares.append(agent.maxConcurrentTasks)
+            self.records.append(AssignmentScore.Record())
+        }
+        if !made.isEmpty { self.queue.growAgents(to: self.plan.agents.count) }
+    }
+
+    mutating func goAway(_ attempt: inout Attempt) {
         if planted(.delegatorKeepsAgent) { return }
         attempt.isAway = true
         self.counts.inHand -= 1
@@ -263,9 +269,13 @@ extension Run {
     /// Whoever handed the task on hears what became of it.
     mutating func tellDelegator(of task: TaskIndex, _ end: TaskEnd) {
         guard let id = self.plan.tasks[task.offset].delegatedBy, let above = self.graph.indexes[id],
-            case .running(var attempt) = self.tasks[above.offset].state, case .conversation(var talk) = attempt.pattern,
-            talk.waits(for: task), !planted(.delegatorNotTold)
+            case .running(var attempt) = self.tasks[above.offset].state, !planted(.delegatorNotTold)
         else { return }
+        if attempt.check == task {
+            self.returning.insert(above)
+            return
+        }
+        guard case .conversation(var talk) = attempt.pattern, talk.waits(for: task) else { return }
         attempt.pattern = .single(.fresh)
         talk.hear(self.result(of: task, end), of: task)
         let goesOn = !talk.waitsForOthers
@@ -284,9 +294,9 @@ extension Run {
         _ out: inout Emission,
         _ end: (TaskIndex) -> Void
     ) {
-        guard !self.spawned.isEmpty, !planted(.partsGoOnAlone) else { return }
+        guard !self.pieces.isEmpty, !planted(.partsGoOnAlone) else { return }
         let id = self.spec(task).id
-        for part in self.spawned.keys.sorted() where self.spec(part).delegatedBy == id {
+        for part in self.pieces where self.spec(part).delegatedBy == id {
             switch self.tasks[part.offset].state {
             case .waiting, .scheduled, .ready, .resting, .blocked: end(part)
             case .running(let attempt) where attempt.open == 0: end(part)

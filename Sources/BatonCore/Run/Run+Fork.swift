@@ -41,6 +41,10 @@ extension Run {
 
     // Whoever handed a task on has heard how it ended, or waits for it as it is.
     private func refuseHandedOn(_ seed: RunSeed, _ retried: [TaskIndex]) throws(Refusal) {
+        for (offset, spec) in seed.plan.tasks.enumerated()
+        where !self.plan.tasks.indices.contains(offset) || self.plan.tasks[offset] != spec {
+            try self.refuseBeforePieces(spec)
+        }
         let changed = self.tasks.indices.lazy.filter { self.plan.tasks[$0] != seed.plan.tasks[$0] }.map {
             TaskIndex($0)
         }
@@ -180,7 +184,7 @@ extension Run {
 
     // What was handed on by an attempt that is no more: nobody waits for it.
     private mutating func dropUnheard(_ now: Timestamp) {
-        for part in self.spawned.keys.sorted() where !self.tasks[part.offset].state.isEnded {
+        for part in self.pieces where !self.tasks[part.offset].state.isEnded {
             guard let above = self.delegatorGone(of: part) else { continue }
             self.forget(part, now)
             self.tasks[part.offset].state = .ended(.skipped(.dependency(above)))

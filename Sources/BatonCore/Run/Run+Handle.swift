@@ -238,12 +238,20 @@ extension Run {
         self.emit(.ended(self.endNow), now, .engine, &out)
     }
 
+    // What agents have handed on, and checks, are no work of the plan.
+    private var hasCompleted: Bool {
+        self.counts.completed > self.pieces.count
+            || self.tasks.indices.contains {
+                self.plan.tasks[$0].delegatedBy == nil && self.output(of: TaskIndex($0)) != nil
+            }
+    }
+
     private var endNow: RunEnd {
         if case .stopping(let cause) = self.phase {
             switch cause {
             case .person: return .cancelled
             case .strict: return .failed
-            case .timeLimit: return self.counts.completed > 0 ? .partial : .failed
+            case .timeLimit: return self.hasCompleted ? .partial : .failed
             }
         }
         // What agents have handed on is their own matter: how they ended tells.
@@ -256,7 +264,7 @@ extension Run {
         }
         // Only a fork can have tasks that were cancelled and go on: what the other run gave up is not done.
         guard isMarred || self.counts.cancelled > 0 else { return .completed }
-        guard self.counts.completed == 0 else { return .partial }
+        guard !self.hasCompleted else { return .partial }
         return isMarred ? .failed : .cancelled
     }
 }

@@ -166,7 +166,11 @@ extension Run {
         self.emit(.answered(question.id, answer), now, by, &out)
         switch answer.choice {
         case .done where question.kind == .consultation: self.finishThrough(question.task, now, &out)
-        case .done: self.end(question.task, .completed(answer.content), now, by, &out)
+        case .done:
+            guard case .running(let attempt) = self.tasks[question.task.offset].state else {
+                return self.end(question.task, .completed(answer.content), now, by, &out)
+            }
+            self.complete(question.task, attempt, answer.content, now, by, &out)
         case .fail: self.end(question.task, .failed(failure(self)), now, by, &out)
         case .skip: self.end(question.task, .skipped(reason), now, by, &out)
         case .deny: self.finishThrough(question.task, now, &out)

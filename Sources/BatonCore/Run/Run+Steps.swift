@@ -122,7 +122,7 @@ extension Run {
         }
     }
 
-    private mutating func complete(
+    mutating func complete(
         _ task: TaskIndex,
         _ attempt: Attempt,
         _ content: Content,
@@ -130,10 +130,14 @@ extension Run {
         _ by: Origin,
         _ out: inout Emission
     ) {
+        if attempt.check != nil { return self.settleClaim(task, attempt, content, now, by, &out) }
         if let failure = self.takeManaged(task, content, now, &out) {
             return self.fail(task, failure, attempt: attempt.number, now, by, &out)
         }
-        self.end(task, .completed(content), now, by, &out)
+        guard self.wantsProof(task) else { return self.end(task, .completed(content), now, by, &out) }
+        if case .stopping(let cause) = self.phase { return self.end(task, .cancelled(cause), now, by, &out) }
+        guard let failure = self.prove(task, 0, by: attempt.assignment.lead, now, &out) else { return }
+        self.fail(task, failure, attempt: attempt.number, now, by, &out)
     }
 
     private mutating func finishStopped(
@@ -151,7 +155,7 @@ extension Run {
         if case .done(let content, _)? = attempt.pattern.result, reason == .timedOut || reason == .paused,
             !self.spec(task).isPlanning, !self.spec(task).isResolving
         {
-            self.end(task, .completed(content), now, by, &out)
+            self.complete(task, attempt, content, now, by, &out)
             return
         }
         if planted(.cancelledCompletes), case .done(let content, _)? = attempt.pattern.result {

@@ -68,6 +68,10 @@ package struct Attempt: Hashable, Sendable {
     package var nextStep: Int32 = 1
     /// Whether it has given back its agents, until what it has handed on has ended and they are free again.
     package internal(set) var isAway = false
+    /// The task that proves what it has brought; nil until it claims to be done.
+    package internal(set) var check: TaskIndex?
+    /// How many checks it has passed before that.
+    package internal(set) var passed: Int16 = 0
 }
 
 /// A task with its history in the run.

@@ -28,7 +28,7 @@ package enum JSONSample {
         mutating func value(of part: JSON, depth: Int) -> JSON {
             guard case .object(let written) = part, depth < JSONSample.deepest else { return .null }
             let keys = self.joined(.object(written), depth)
-            if let constant = keys["const"] { return constant }
+            if let constant = keys["const"] ?? keys["default"] { return constant }
             if let values = keys["enum"]?.elements, !values.isEmpty { return values[self.draws.below(values.count)] }
             switch self.type(of: keys) {
             case "null": return .null

@@ -18,6 +18,10 @@ extension LiveRun {
                 Work.Dependency(task: self.plan.id(of: index), output: output?.inlined, shortfall: shortfall)
             )
         }
+        if let (task, output) = self.run.claimed(by: key.task) {
+            if case .stored = output { stored.append((dependencies.count, output)) }
+            dependencies.append(Work.Dependency(task: self.plan.id(of: task), output: output.inlined, shortfall: nil))
+        }
         return StepRunner.Order(
             key: key,
             plan: self.plan,

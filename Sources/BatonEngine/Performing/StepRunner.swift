@@ -60,7 +60,8 @@ final class StepRunner: Sendable {
                 let form = self.plan.value.tasks[self.key.task.offset].produces
                     ?? self.plan.value.agents[self.assignment.lead.offset].produces
             else { return nil }
-            return Form(task: self.task, form: form)
+            let isRead = self.plan.value.tasks[self.key.task.offset].isReadByRules
+            return Form(task: self.task, form: form, isReadByRules: isRead)
         }
         var agent: AgentProfile { self.plan.value.agents[self.assignment.lead.offset] }
     }
@@ -69,6 +70,7 @@ final class StepRunner: Sendable {
     struct Form {
         let task: TaskID
         let form: JSON
+        let isReadByRules: Bool
     }
 
     /// A conversation with the step of it that is next.
@@ -226,7 +228,7 @@ final class StepRunner: Sendable {
                 return self.packed(.failed(Self.unstorable(fault), usage))
             }
             let text = keep(.string(reply.text))
-            let isRead = Self.isReadByRules(reply.output, task)
+            let isRead = task.isReadByRules && reply.output.map(Self.isShortEnough) ?? false
             let kept = Reply(
                 model: reply.model,
                 text: text,
@@ -316,6 +318,9 @@ final class StepRunner: Sendable {
                 return self.packed(.failed(failure, usage))
             }
             if let fault = value.fault { return self.packed(.failed(Self.unstorable(fault), usage)) }
+            if wanted?.isReadByRules == true, Self.isShortEnough(value) {
+                return Return(result: .done(.inline(value), usage.storable), contents: [])
+            }
             let (content, stored) = ContentStore.content(of: value)
             return Return(result: .done(content, usage.storable), contents: stored.map { [$0] } ?? [])
         case .failed(let failure, let usage):
@@ -324,11 +329,8 @@ final class StepRunner: Sendable {
         }
     }
 
-    // What a manager brings becomes tasks, or answers.
-    private static func isReadByRules(_ output: JSON?, _ task: TaskSpec) -> Bool {
-        guard task.isPlanning || task.isResolving, let output else { return false }
-        return output.description.utf8.count <= 128 << 10
-    }
+    // What the rules read stands in the event itself, up to a length.
+    private static func isShortEnough(_ output: JSON) -> Bool { output.description.utf8.count <= 128 << 10 }
 
     private static func unstorable(_ fault: String) -> Failure {
         Failure(

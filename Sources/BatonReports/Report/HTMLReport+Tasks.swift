@@ -9,6 +9,7 @@ extension HTMLReport {
         page.figure(picture.caption) { picture.draw(on: &$0) }
         if !picture.isDetailed { picture.list(on: &page) }
         if self.report.isLarge { self.groups(&page) }
+        self.proofs(&page)
         for list in self.lists {
             let left = list.count > list.tasks.count ? ", \(list.tasks.count) of \(list.count)" : ""
             self.table(of: list.tasks, list.heading + left, &page)
@@ -17,6 +18,26 @@ extension HTMLReport {
         page.element("p", [("class", "faint")]) { page in
             page.text("The other tasks are counted above. All of them: ")
             page.element("code", text: self.sources.command(["show", self.report.run.id.text, "--json"]))
+        }
+    }
+
+    private func proofs(_ page: inout HTMLWriter) {
+        let table = ProofTable(self.report, most: RunReport.mostTasksNamed)
+        guard !table.rows.isEmpty else { return }
+        let more = table.left > 0 ? ", \(table.left) more not shown" : ""
+        page.table(ProofTable.caption + more, ProofTable.columns) { page in
+            for row in table.rows {
+                page.element("tr") { page in
+                    for (place, text) in row.enumerated() {
+                        let isName = place == 0
+                        page.element(
+                            isName ? "th" : "td",
+                            isName ? [("scope", "row"), ("class", "task")] : [],
+                            text: text
+                        )
+                    }
+                }
+            }
         }
     }
 

@@ -113,12 +113,20 @@ package struct MarkdownReport {
             let columns = ["Group", "Tasks", "Completed", "Failed", "Skipped", "Open", "Time", "Longest"]
             lines += MarkdownText.table(columns, numbers: Set(1...7), rows) + [""]
         }
+        lines += self.proofs
         for list in TaskList.all(of: self.report) {
             let named = list.tasks.prefix(self.report.isLarge ? Self.mostRows : RunReport.mostTasksNamed)
             if self.report.isLarge { lines += ["\(list.heading), \(named.count) of \(list.count):", ""] }
             lines += self.table(of: Array(named)) + [""]
         }
         return Array(lines.dropLast())
+    }
+
+    private var proofs: [String] {
+        let table = ProofTable(self.report, most: Self.mostRows)
+        guard !table.rows.isEmpty else { return [] }
+        return ["\(ProofTable.caption)\(table.left > 0 ? ", \(table.left) more not shown" : ""):", ""]
+            + MarkdownText.table(ProofTable.columns, table.rows) + [""]
     }
 
     private func table(of tasks: [TaskIndex]) -> [String] {

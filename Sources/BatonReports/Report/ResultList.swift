@@ -24,7 +24,8 @@ struct ResultList {
         var used = 0
         var first: TaskIndex?
         for task in report.results {
-            guard let output = sources.outputs[task] else { continue }
+            // What checks say stands with the tasks that they prove.
+            guard let output = sources.outputs[task], report.plan.tasks[task.offset].proves == nil else { continue }
             if first == nil { first = task }
             let text = OutputText(output, lines: most, characters: characters)
             if text.lines == 1, text.cut == nil, TextWidth.of(text.text) <= 100 {

@@ -22,6 +22,7 @@ package struct TaskWhy {
         lines += self.section("Attempts", self.attempts)
         lines += self.section("Asked and answered", self.replies)
         lines += self.section("Handed on", self.handing)
+        lines += self.section("Proof", self.proof)
         lines += self.choice
         lines += self.section("Models", self.models)
         lines += self.section("What to do next", self.words.lines(of: self.explanation.advice), wraps: false)
@@ -105,6 +106,12 @@ package struct TaskWhy {
         if !words.isEmpty { words.append(candidate.isMeasured ? "measured" : "as it declares") }
         if candidate.isBusy { words.append("busy then") }
         return self.words.name(candidate.agent) + (words.isEmpty ? "" : " (\(words.joined(separator: ", ")))")
+    }
+
+    // MARK: Proof
+
+    private var proof: [StyledText] {
+        ProofText.lines(of: self.run.proof(of: self.task)).map { StyledText($0) }
     }
 
     // MARK: Waits

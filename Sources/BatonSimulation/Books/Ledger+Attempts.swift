@@ -142,7 +142,7 @@ extension Ledger {
         guard book.isInHand, book.isOut, book.key == key else {
             throw self.violation("I-13 one result for a delivery", key.task, "\(key)")
         }
-        if case .done(let content, _) = result, content != Ledger.output(of: key) {
+        if case .done(let content, _) = result, content != Ledger.output(of: key, isCheck: book.isCheck) {
             throw self.violation("I-13 the result is that of the delivery", key.task, "\(content)")
         }
         try self.settle(key.task, result.usage)
@@ -154,8 +154,9 @@ extension Ledger {
     }
 
     /// What performers of the simulator give back for a step.
-    static func output(of key: StepKey) -> Content {
-        .inline(
+    static func output(of key: StepKey, isCheck: Bool = false) -> Content {
+        if isCheck { return .inline(["approved": .bool(Self.approves(key)), "passed": .bool(Self.approves(key))]) }
+        return .inline(
             .integer(
                 Int64(key.task.value) << 40 | Int64(key.attempt) << 24 | Int64(key.step) << 8 | Int64(key.delivery)
             )
@@ -185,6 +186,7 @@ extension Ledger {
         if failure.kind == .permanent { throw self.violation("I-26 permanent failures are not tried again", task) }
         let counted = Int(book.attempts - book.granted)
         if counted >= self.mostAttempts(book) { throw self.violation("I-26 the last attempt is the last", task) }
+        try self.checkRefuted(task, book)
         try self.checkRest(task, book, counted, until, failure, fact)
         if failure.kind == .timedOut { self.reached.insert(.timedOutAndTriedAgain) }
         self.release(task, succeeded: false)
@@ -205,6 +207,7 @@ extension Ledger {
         if failure.kind != .permanent, Int(book.attempts - book.granted) < self.mostAttempts(book) {
             throw self.violation("I-26 no attempt is lost", task, "\(failure.code)")
         }
+        try self.checkRefuted(task, book)
         self.reached.insert(.fellBack)
         self.release(task, succeeded: false)
         self.tasks[task.offset].granted = book.attempts
@@ -262,6 +265,7 @@ extension Ledger {
         let wasAway = book.isAway
         self.tasks[task.offset].isAway = false
         self.tasks[task.offset].handedOn = [:]
+        self.tasks[task.offset].checks = []
         switch book.place {
         case .running, .stopping: self.inHand -= wasAway ? 0 : 1
         case .blocked(let id, true):

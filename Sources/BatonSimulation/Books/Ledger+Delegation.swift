@@ -45,15 +45,20 @@ extension Ledger {
     }
 
     private func grow(_ spec: TaskSpec, _ made: AgentProfile?, _ fact: Recorded) throws {
-        if let made {
-            self.plan.agents.append(made)
+        self.join(made.map { [$0] } ?? [])
+        try self.added([spec], fact)
+        if self.above(self.tasks.count - 1).count > 1 { self.reached.insert(.delegatedOn) }
+    }
+
+    /// Agents that were made for tasks.
+    func join(_ made: [AgentProfile]) {
+        for agent in made {
+            self.plan.agents.append(agent)
             self.loads.append(0)
-            self.shares.append(made.maxConcurrentTasks)
+            self.shares.append(agent.maxConcurrentTasks)
             self.tries.append(0)
             self.successes.append(0)
         }
-        try self.added([spec], fact)
-        if self.above(self.tasks.count - 1).count > 1 { self.reached.insert(.delegatedOn) }
     }
 
     /// The tasks whose agents handed this one on, the nearest first.
@@ -82,7 +87,7 @@ extension Ledger {
         return found
     }
 
-    private func goAway(_ task: TaskIndex) {
+    func goAway(_ task: TaskIndex) {
         guard !self.tasks[task.offset].isAway else { return }
         self.tasks[task.offset].isAway = true
         self.inHand -= 1
@@ -131,6 +136,11 @@ extension Ledger {
         self.goOn(task, from: Int(last) + 1)
     }
 
+    /// Whether an attempt of a task waits for the other one.
+    func waits(_ above: Int, for part: Int) -> Bool {
+        self.tasks[above].handedOn.values.contains(.open(part)) || self.tasks[above].checks.last == part
+    }
+
     /// Whether it waits for what it has handed on, or for room to go on.
     func waitsForOthers(_ task: Int) -> Bool {
         self.tasks[task].place == .running && (!self.tasks[task].handedOn.isEmpty || self.tasks[task].isAway)
@@ -140,6 +150,7 @@ extension Ledger {
     func mayReturn(_ task: Int, _ slots: Int) -> Bool {
         let book = self.tasks[task]
         guard self.phase == .running, book.place == .running, book.isAway, book.handedOn.isEmpty,
+            book.checks.suffix(1).allSatisfy({ self.tasks[$0].place.isEnded }),
             !self.waitsForMoney(task)
         else { return false }
         return self.inHand < slots && self.inHand + self.withPeople < self.largestInHand

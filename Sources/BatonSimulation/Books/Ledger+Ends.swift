@@ -23,6 +23,8 @@ extension Ledger {
             self.open[id] = nil
         }
         self.tasks[task.offset].answer = nil
+        if case .completed(let content) = end { self.tasks[task.offset].end = content }
+        if case .skipped(.person) = end { self.tasks[task.offset].isLeftOut = true }
         self.tasks[task.offset].isGivenUp = book.delegator == nil && Self.isGivenUp(book, end)
         switch end {
         case .completed: self.tasks[task.offset].place = .completed
@@ -68,6 +70,7 @@ extension Ledger {
         guard book.isThrough, book.result?.output == content else {
             throw self.violation("only what is done completes", task, "\(content)")
         }
+        try self.checkProved(task, book)
         switch book.place {
         case .running: return
         case .stopping(.timedOut): self.reached.insert(.completedThoughTimedOut)
@@ -92,6 +95,7 @@ extension Ledger {
             self.reached.insert(.failureCascaded)
         case .running, .stopping, .blocked(_, true):
             if case .stopping = self.phase { return }
+            try self.checkRefuted(task, book)
             if book.fallback != nil { throw self.violation("a task with another way does not fail yet", task) }
             if failure.kind != .permanent, Int(book.attempts - book.granted) < self.mostAttempts(book) {
                 throw self.violation(
@@ -111,7 +115,7 @@ extension Ledger {
     private func checkSkipped(_ task: TaskIndex, _ book: TaskBook, _ reason: SkipReason, _ fact: Recorded) throws {
         switch reason {
         case .dependency:
-            if let above = self.above(task.offset).first, self.tasks[above].place.isEnded {
+            if let above = self.above(task.offset).first, !self.waits(above, for: task.offset) {
                 self.reached.insert(.partGivenUp)
                 return
             }
@@ -166,7 +170,7 @@ extension Ledger {
         let isMarred = self.tasks.filter { $0.delegator == nil }.contains {
             $0.place == .failed || ($0.place == .skipped && $0.isGivenUp)
         }
-        let hasCompleted = self.tasks.contains { $0.place == .completed }
+        let hasCompleted = self.tasks.contains { $0.place == .completed && $0.delegator == nil }
         let isCut = self.tasks.contains { $0.place == .cancelled }
         var wanted: RunEnd =
             !isMarred && !isCut ? .completed : hasCompleted ? .partial : isMarred ? .failed : .cancelled

@@ -87,9 +87,7 @@ extension Ledger {
     // Nobody waits any more for what was handed on by an attempt that is no more.
     private func dropUnheard() {
         for part in self.tasks.indices where !self.tasks[part].place.isEnded {
-            guard let above = self.above(part).first, !self.tasks[above].handedOn.values.contains(.open(part)) else {
-                continue
-            }
+            guard let above = self.above(part).first, !self.waits(above, for: part) else { continue }
             self.forget(part)
             self.tasks[part].place = .skipped
             self.fallen += 1

@@ -92,6 +92,10 @@ extension Ledger {
             return
         }
         switch answer.choice {
+        case .done where question.kind == .work && !self.tasks[task.offset].doneWhen.isEmpty:
+            self.open[id] = nil
+            self.reached.insert(.workDone)
+            return self.claimsWork(task, answer.content)
         case .done, .fail, .skip:
             self.open[id] = nil
             if answer.choice == .fail { self.keptLimit(question) }

@@ -91,11 +91,19 @@ extension Ledger {
     static let tool = "read_file"
 
     /// What a performer brings that is well and quick, and a model that has nothing more to ask.
-    static func result(of key: StepKey, to request: StepRequest?, calls: [ToolCall] = []) -> StepResult {
+    static func result(
+        of key: StepKey,
+        to request: StepRequest?,
+        calls: [ToolCall] = [],
+        isCheck: Bool = false
+    ) -> StepResult {
         if case .catalogue? = request { return .offered(Self.catalogue) }
-        guard case .model? = request else { return .done(Self.output(of: key), .none) }
+        guard case .model? = request else { return .done(Self.output(of: key, isCheck: isCheck), .none) }
         let stop: Reply.Stop = calls.isEmpty ? .end : .tools
-        return .replied(Reply(model: "sim/m", text: Self.output(of: key), calls: calls, stop: stop), .none)
+        let said = Self.output(of: key)
+        // Of a check the form is read, whatever is said.
+        let form = isCheck ? Self.output(of: key, isCheck: true) : nil
+        return .replied(Reply(model: "sim/m", text: said, output: form, calls: calls, stop: stop), .none)
     }
 
     func checkRequest(_ request: StepRequest, _ task: TaskIndex, _ book: TaskBook) throws {

@@ -231,7 +231,7 @@ final class Ledger {
             self.phase = .running
             self.restartHeld(at: fact.at)
         case .stopping(let cause): try self.stops(cause, fact)
-        case .tasksAdded(let specs): try self.added(specs, fact)
+        case .tasksAdded(let specs, let made): try self.added(specs, made, fact)
         case .delegated(let delegation): try self.delegated(delegation, fact)
         case .taskEdited(let task, let spec): try self.edited(task, spec, fact)
         case .taskReprioritized(let task, let priority):

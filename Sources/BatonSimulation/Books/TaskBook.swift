@@ -98,6 +98,19 @@ struct TaskBook {
         case ended
     }
 
+    /// What has to be passed before it is done.
+    let doneWhen: [DoneCheck]
+    /// The tasks that prove what its attempt has brought.
+    var checks: [Int] = []
+    /// Whether in it an agent looks at what another has brought.
+    let isReview: Bool
+    /// Whether it proves another one.
+    let isCheck: Bool
+    /// What it has brought in the end.
+    var end: Content?
+    /// A person has left it out.
+    var isLeftOut = false
+
     /// It ended without a try, because of another task.
     var isGivenUp = false
 
@@ -108,6 +121,9 @@ struct TaskBook {
         self.rule = spec.onDependencyFailure
         self.whole = spec.partOf
         self.delegator = spec.delegatedBy
+        self.doneWhen = spec.doneWhen
+        self.isReview = spec.proves?.review != nil
+        self.isCheck = spec.proves != nil
         self.isSequence = spec.pattern == .sequential
         self.timeout = spec.timeout
         self.retryDelay = spec.retryDelay

@@ -48,6 +48,7 @@ package enum Sometimes: Int, CaseIterable, Sendable {
     case countedLongTokens, spawned, spawnedBySpawned
     case delegated, delegatedToMade, delegatedOn, delegationRefused, delegatorToldOfFailure, partGivenUp
     case phaseEntered, callMasked
+    case claimed, proved, refuted, checkLeftOut
     case shareBelowWhatIsInHand, shareOfBusyAgentGrew, passedWhoIsBusy
 }
 

@@ -21,6 +21,7 @@ package struct Choices: Sendable {
         case models
         case teams
         case delegations
+        case proofs
     }
 
     private var streams: [SplitMix64]

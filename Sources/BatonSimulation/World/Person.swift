@@ -145,7 +145,10 @@ enum Person {
         }
         switch question.kind {
         case .work:
-            let content = Content.inline(.integer(Int64(question.id.number)))
+            var content = Content.inline(.integer(Int64(question.id.number)))
+            if run.spec(question.task).proves?.review != nil {
+                content = .inline(["approved": .bool(question.id.number % 3 != 0), "findings": []])
+            }
             return .answer(question.id, Answer(.done, content: content))
         case .staffing:
             let agent = AgentIndex(choices.below(run.plan.agents.count, .people))
@@ -163,7 +166,8 @@ enum Person {
             let limit = question.budget.flatMap { run.budget(of: $0.scope).limit(on: $0.measure) } ?? 0
             return .answer(question.id, Answer(.raise(2 * limit + 10_000)))
         case .unknownOutcome:
-            let accepts = choices.below(3, .people) == 2
+            // Of a review it counts what it says, and nobody here has read it.
+            let accepts = choices.below(3, .people) == 2 && run.spec(question.task).proves?.review == nil
             return .answer(question.id, Answer(accepts ? .done : .again))
         }
     }

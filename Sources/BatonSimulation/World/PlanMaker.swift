@@ -30,7 +30,28 @@ package enum PlanMaker {
             (plan.budget.fanOut, plan.budget.depth) = (choices.below(4, .teams), choices.below(3, .teams))
         }
         Self.letDelegate(&plan, &choices)
+        Self.wantProofs(&plan, &choices)
         return Self.withPattern(plan, &choices)
+    }
+
+    // In some plans tasks are done only when it is proved.
+    private static func wantProofs(_ plan: inout Plan, _ choices: inout Choices) {
+        guard choices.chance(200, .proofs) else { return }
+        for offset in plan.tasks.indices where choices.chance(400, .proofs) {
+            plan.tasks[offset].doneWhen = (0...choices.below(2, .proofs)).map { _ in
+                let reviewer = plan.agents[choices.below(plan.agents.count, .proofs)].id
+                let own = [plan.tasks[offset].assignedAgent, plan.tasks[offset].fallback?.assignedAgent]
+                let isOther = !own.contains(reviewer)
+                return switch choices.below(5, .proofs) {
+                case 0: .command(["true"])
+                case 1: .schema([:])
+                case 3,
+                    4 where isOther:
+                    .review(by: reviewer.text)
+                default: .signature()
+                }
+            }
+        }
     }
 
     // In some plans agents that think may hand work on.

@@ -16,7 +16,10 @@ extension World {
         }
         if self.choices.below(3, .forks) == 2, plan.tasks.count < 100 {
             let count = plan.tasks.count
-            plan.tasks.append(PlanMaker.task(count, followedBy: plan.tasks[self.choices.below(count, .forks)].id))
+            var follower = self.choices.below(count, .forks)
+            // What somebody waits for within an attempt waits for nothing else.
+            while plan.tasks[follower].delegatedBy != nil { follower -= 1 }
+            plan.tasks.append(PlanMaker.task(count, followedBy: plan.tasks[follower].id))
         }
         if self.choices.below(3, .forks) == 2 {
             let agent = self.choices.below(plan.agents.count, .forks)
@@ -126,7 +129,8 @@ extension World {
         if let wake = fork.nextWake, wake <= now { return (.tick, .engine) }
         if !inHand.isEmpty {
             let key = inHand.removeFirst()
-            let result = Ledger.result(of: key, to: fork.owed[key]?.request)
+            let isCheck = fork.spec(key.task).proves != nil
+            let result = Ledger.result(of: key, to: fork.owed[key]?.request, isCheck: isCheck)
             return (.returned(key, fork.stopping[key] != nil ? .stopped(.none) : result), .engine)
         }
         if fork.phase == .paused { return (.resume, .person("p")) }

@@ -64,7 +64,8 @@ extension World {
 
     // Each question brings up to two calls, some of tools that nobody has, and is the last sooner or later.
     private mutating func answer(to request: StepRequest, _ key: StepKey, _ run: Int) -> StepResult {
-        guard case .model = request else { return Ledger.result(of: key, to: request) }
+        let isCheck = self.ledgers[run]?.isCheck(key.task) ?? false
+        guard case .model = request else { return Ledger.result(of: key, to: request, isCheck: isCheck) }
         if key.delivery > 1, key.step > 1 { self.reach(.conversationResumed) }
         let count = key.step < 30 ? self.choices.below(3, .minds) : 0
         let calls = (0..<count).map { place -> ToolCall in
@@ -73,7 +74,7 @@ extension World {
             let tool = self.tool()
             return ToolCall(id: Self.longName, tool: tool, input: .inline(Ledger.input(of: tool, number)))
         }
-        return Ledger.result(of: key, to: request, calls: calls)
+        return Ledger.result(of: key, to: request, calls: calls, isCheck: isCheck)
     }
 
     // To an agent of any kind, who may wait for the task itself, or to one that is made for it, with tools that it may not have.

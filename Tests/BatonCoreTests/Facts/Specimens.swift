@@ -236,7 +236,10 @@ enum Specimens {
         + [.taskReady(TaskIndex(0))] + Self.ends.map { .taskEnded(TaskIndex(1), $0) }
         + Self.questions.map { .asked($0) } + Self.answers.map { .answered(QuestionID(2), $0) } + [.paused, .resumed]
         + [StopCause.person, .strict(TaskIndex(1)), .timeLimit].map { .stopping($0) }
-        + [.tasksAdded(Self.added), .taskEdited(TaskIndex(1), TaskSpec(id: "b", description: "else"))]
+        + [
+            .tasksAdded(Self.added), .tasksAdded([Self.check], made: [AgentProfile(id: "a.check-1")]),
+            .taskEdited(TaskIndex(1), TaskSpec(id: "b", description: "else")),
+        ]
         + Self.delegations.map { .delegated($0) }
         + [.taskReprioritized(TaskIndex(0), priority: 5), .tasksReset([TaskIndex(0), TaskIndex(2)])]
         + Self.seeds.map { .forked($0, from: RunID("r"), at: Position(6)) } + Self.directives.map { .steered($0) }
@@ -263,6 +266,13 @@ enum Specimens {
         return verdicts.map { Delegation(task: TaskIndex(1), place: 2, verdict: $0) }
     }()
 
+    private static let check: TaskSpec = {
+        var spec = TaskSpec(id: "a.check-1", description: "See.")
+        spec.delegatedBy = "a"
+        spec.proves = .command(["swift", "test"], within: .seconds(60))
+        return spec
+    }()
+
     private static let added: [TaskSpec] = {
         var full = TaskSpec(id: "later", description: "More: {{tasks.a.output}}", dependencies: ["a"])
         full.type = "write"
@@ -280,6 +290,9 @@ enum Specimens {
         Directive(number: 1, audience: .everyone, text: .inline("shorter")),
         Directive(number: 2, audience: .agent(AgentIndex(1)), text: Self.stored),
         Directive(number: 3, audience: .task(TaskIndex(0)), text: .inline("in German")),
+        Directive(number: 4, audience: .task(TaskIndex(0)), text: .inline("no"), sender: .check),
+        Directive(number: 5, audience: .task(TaskIndex(0)), text: .inline("no"), sender: .reviewer("b")),
+        Directive(number: 6, audience: .task(TaskIndex(0)), text: .inline("so"), sender: .manager("b")),
     ]
 
     static func line(_ fact: Recorded) -> [UInt8] {

@@ -127,7 +127,7 @@ import Testing
         let words: JSON = ["action": "work_around", "words": "use a screen"]
         let solved = try scene.when(.returned(scene.key("site.resolve-1"), Self.says(words)))
         #expect(solved.suffix(2) == ["answered q1 again", "end site.resolve-1 completed"])
-        #expect(scene.run.directives.map(\.sender) == ["boss"])
+        #expect(scene.run.directives.map(\.sender) == [.manager("boss")])
         #expect(
             scene.run.directives[0].labelled("use a screen")
                 == "From the agent boss, which manages this work:\nuse a screen"

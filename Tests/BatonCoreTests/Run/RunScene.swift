@@ -143,7 +143,7 @@ struct RunScene {
         case .resumed: "resumed"
         case .stopping(let cause): "stopping \(self.word(cause))"
         case .forked(let seed, _, let position): "forked \(seed.run) at \(position.value)"
-        case .tasksAdded(let specs): "added \(specs.map(\.id.text).joined(separator: " "))"
+        case .tasksAdded(let specs, _): "added \(specs.map(\.id.text).joined(separator: " "))"
         case .delegated(let delegation): self.line(delegation)
         case .taskEdited(let task, _): "edited \(self.name(task))"
         case .taskReprioritized(let task, let priority): "priority \(self.name(task)) \(priority)"

@@ -1,0 +1,66 @@
+/// What those are asked for who prove that a task is done.
+package enum Proving {
+    static let reviewForm: JSON = [
+        "type": "object", "required": ["approved", "findings"],
+        "properties": [
+            "approved": ["type": "boolean", "default": true],
+            "findings": ["type": "array", "maxItems": 50, "items": ["type": "string", "maxLength": 2000]],
+        ],
+    ]
+
+    static func reviewersWork(_ task: TaskSpec, _ instructions: String?) -> String {
+        let look = instructions.map { "\n\nLook for this above all: \($0)" } ?? ""
+        return """
+            Another agent says that the task below is done. Look at what it brought, use your tools where they show more, and believe \
+            nothing that you have not seen. approved is true only if the task is done as it was asked for; findings name what is \
+            missing or wrong, one in each.\(look)
+
+            The task: \(task.description)
+            """
+    }
+
+    static func signersWork(_ task: TaskSpec) -> String {
+        "Sign that task \(Template.literal(task.id.text)) is done, or fail with what is missing: \(task.description)"
+    }
+
+    // MARK: Verdicts
+
+    /// Why what a check has brought does not prove it; nil if it does. What a stand-in brings in a rehearsal proves all but what it denies.
+    static func refutation(in content: Content, of check: DoneCheck, isReal: Bool) -> String? {
+        let output = content.inlined
+        if check.review != nil {
+            guard output?["approved"] != true, isReal || output?["approved"] == false else { return nil }
+            let findings = (output?["findings"]?.elements ?? []).compactMap(\.string)
+            return findings.prefix(20).map { PlainText.line($0, limit: 600) }.joined(separator: "; ")
+        }
+        return output?["passed"] == false ? output?["reason"]?.string ?? "" : nil
+    }
+
+    /// Whether what a task has brought fits the schema of a check.
+    package static func verdict(on output: JSON, of task: TaskID, by schema: JSON) -> JSON {
+        let failure = OutputForm.failure(of: output, for: task, by: schema)
+        return failure.map { ["passed": false, "reason": .string($0.message)] } ?? ["passed": true]
+    }
+}
+
+extension DoneCheck {
+    /// The longest end of what a program has printed that is kept.
+    private static let longestEnd = 4000
+
+    /// What the program of a check has proved: `passed`, `exit_code` or `signal`, and if it did not succeed the end of what it printed as `reason`.
+    ///
+    /// - Parameter printed: how it ended, with its `stdout` and `stderr`.
+    package func verdict(on printed: JSON) -> JSON {
+        let hasPassed = printed["exit_code"] == 0
+        var members: [(String, JSON)] = [("passed", .bool(hasPassed))]
+        for name in ["exit_code", "signal"] { if let value = printed[name] { members.append((name, value)) } }
+        guard !hasPassed else { return .members(members) }
+        let said = [printed["stdout"]?.string, printed["stderr"]?.string].compactMap { $0 }.joined(separator: "\n")
+        let end = String(decoding: said.utf8.suffix(Self.longestEnd).drop { $0 & 0xC0 == 0x80 }, as: UTF8.self)
+        let how = printed["exit_code"]?.integer.map { "it ended with exit code \($0)" } ?? "it was killed by a signal"
+        let words =
+            end.isBlank
+            ? how : "\(how) and printed\n\(end.split(whereSeparator: \.isNewline).suffix(40).joined(separator: "\n"))"
+        return .members(members + [("reason", .string(self.file == nil ? words : ""))])
+    }
+}

@@ -1,0 +1,229 @@
+// Done is proved: what an attempt brings is a claim, until the checks of `done_when` have ended. Each is a task of the run, and the
+// attempt gives its agents back until then.
+extension Run {
+    static let unprovedCode = "task.unproved"
+
+    // MARK: Claiming
+
+    /// Whether what attempts of the task bring has to be proved.
+    func wantsProof(_ task: TaskIndex) -> Bool {
+        !self.plan.tasks[task.offset].doneWhen.isEmpty && !planted(.claimTakenForDone)
+    }
+
+    /// Puts what an attempt has brought to a check; says why that cannot be, if so.
+    ///
+    /// - Parameter place: which check of the task it is, from 0.
+    mutating func prove(
+        _ task: TaskIndex,
+        _ place: Int,
+        by lead: AgentIndex,
+        _ now: Timestamp,
+        _ out: inout Emission
+    ) -> Failure? {
+        let spec = self.spec(task)
+        guard self.tasks.count < PlanCheck.mostTasks else {
+            return Self.unproved(spec.id, "the run has no room for its checks")
+        }
+        let check = spec.doneWhen[place]
+        var part = TaskSpec(id: self.freeCheckID(of: spec.id), description: "")
+        part.delegatedBy = spec.id
+        part.proves = check
+        part.priority = spec.priority
+        part.timeout = check.timeout
+        part.estimatedHours = 0.01
+        var made: [AgentProfile] = []
+        guard let agent = self.checker(of: check, for: &part, spec, lead, &made) else {
+            return Self.unproved(spec.id, "nobody but its own agent is there as \(check.review ?? "a checker")")
+        }
+        part.assignedAgent = agent
+        self.emit(.tasksAdded([part], made: made), now, .engine, &out)
+        return nil
+    }
+
+    private func freeCheckID(of task: TaskID) -> TaskID {
+        let stem = task.text.utf8.count < 100 ? "\(task).check" : "check"
+        var number = 1
+        while self.graph.indexes[TaskID("\(stem)-\(number)")] != nil { number += 1 }
+        return TaskID("\(stem)-\(number)")
+    }
+
+    // Who makes a check, with the words for it; nil if nobody may.
+    private func checker(
+        of check: DoneCheck,
+        for part: inout TaskSpec,
+        _ task: TaskSpec,
+        _ lead: AgentIndex,
+        _ made: inout [AgentProfile]
+    ) -> AgentID? {
+        if let name = check.review {
+            part.description = Proving.reviewersWork(task, check.instructions)
+            part.produces = Proving.reviewForm
+            part.estimatedHours = 0.1
+            let named = self.plan.agents.firstIndex { $0.id.text == name || $0.name == name }.map { AgentIndex($0) }
+            let able = named.map { [$0] } ?? self.offers(of: name).map(\.agent)
+            return able.first { $0 != lead || planted(.reviewedByItself) }.map { self.profile($0).id }
+        }
+        // Whether it is proved is one answer: asking again is another attempt's matter.
+        part.maxAttempts = 1
+        let maker = self.profile(lead)
+        if check.schema != nil {
+            part.description = "See whether the output of task \(Template.literal(task.id.text)) fits its schema."
+            if let conductor = self.plan.agents.first(where: { $0.kind == .conductor }) { return conductor.id }
+            made.append(PlanUnfolding.conductor(beside: self.plan.agents))
+            return made.last?.id
+        }
+        if let name = check.signature {
+            part.description = Proving.signersWork(task)
+            if name != DoneCheck.anybody { return self.plan.agents.first { $0.id.text == name || $0.name == name }?.id }
+        } else {
+            part.description = "See whether \(Template.literal(check.words))."
+        }
+        var agent = AgentProfile(id: AgentID(part.id.text), name: check.signature == nil ? "a check" : "whoever signs")
+        while self.plan.agents.contains(where: { $0.id == agent.id }) { agent = agent.renamed("\(agent.id)-0") }
+        agent.madeBy = maker.id
+        agent.type = check.signature == nil ? "command" : "person"
+        agent.command = check.file.map { ["test", "-e", $0] } ?? check.command
+        agent.workingDirectory = task.workingDirectory ?? maker.workingDirectory
+        agent.repeatable = true
+        made.append(agent)
+        return agent.id
+    }
+
+    /// Whether a task that is to be added may prove the one that it is said to.
+    func mayProve(_ specs: [TaskSpec]) -> Bool {
+        guard let check = specs.first(where: { $0.proves != nil }) else { return true }
+        guard specs.count == 1, let task = check.delegatedBy.flatMap({ self.graph.indexes[$0] }) else { return false }
+        switch self.tasks[task.offset].state {
+        case .running(let attempt), .stopping(let attempt, _):
+            guard attempt.open == 0, attempt.pattern.result?.output != nil else { return false }
+            let doneWhen = self.plan.tasks[task.offset].doneWhen
+            let place = attempt.check == nil ? 0 : Int(attempt.passed) + 1
+            return doneWhen.indices.contains(place) && doneWhen[place] == check.proves && self.isChecked(attempt)
+        case .waiting, .scheduled, .ready, .resting, .blocked, .ended: return false
+        }
+    }
+
+    /// The attempt that claims to be done waits for the check, which is the last task of the run.
+    mutating func claim(by specs: [TaskSpec]) {
+        guard specs.first?.proves != nil, let task = specs.first?.delegatedBy.flatMap({ self.graph.indexes[$0] }) else {
+            return
+        }
+        switch self.tasks[task.offset].state {
+        case .running(var attempt), .stopping(var attempt, _):
+            if attempt.check != nil { attempt.passed += 1 }
+            attempt.check = TaskIndex(self.tasks.count - 1)
+            if !attempt.isAway { self.goAway(&attempt) }
+            self.returning.remove(task)
+            self.tasks[task.offset].state = .running(attempt)
+        case .waiting, .scheduled, .ready, .resting, .blocked, .ended: return
+        }
+    }
+
+    /// A person has done their own work: what they brought is a claim too.
+    mutating func takePersonsWork(_ task: TaskIndex, _ content: Content) {
+        guard case .blocked(_, var attempt?) = self.tasks[task.offset].state else { return }
+        attempt.pattern = .single(.returned(.done(content, .none)))
+        self.counts.withPeople -= 1
+        self.counts.inHand += 1
+        self.tasks[task.offset].state = .running(attempt)
+    }
+
+    // MARK: What the checks say
+
+    /// What the task that this one proves has brought; nil if it proves none.
+    package func claimed(by check: TaskIndex) -> (task: TaskIndex, output: Content)? {
+        guard self.plan.tasks[check.offset].proves != nil, let task = self.delegators(of: check).first,
+            case .running(let attempt) = self.tasks[task.offset].state,
+            attempt.check == check, let output = attempt.pattern.result?.output
+        else { return nil }
+        return (task, output)
+    }
+
+    /// Whether the check of an attempt has ended; also of one that claims nothing.
+    func isChecked(_ attempt: Attempt) -> Bool {
+        attempt.check.map { self.tasks[$0.offset].state.isEnded } ?? true
+    }
+
+    /// Why a check has not been passed; nil if it has.
+    func refutation(by check: TaskIndex) -> String? {
+        if planted(.refutedCompletes) { return nil }
+        let reason: String
+        switch self.tasks[check.offset].state {
+        // Who leaves a check out takes the claim as it is.
+        case .ended(.skipped(.person)): return nil
+        case .ended(.completed(let content)):
+            guard let proves = self.plan.tasks[check.offset].proves,
+                let words = Proving.refutation(in: content, of: proves, isReal: self.seed.mode == .real)
+            else { return nil }
+            reason = words
+        case .ended(.failed(let failure)): reason = failure.message
+        case .ended, .waiting, .scheduled, .ready, .running, .stopping, .resting, .blocked:
+            reason = "nobody said so in time"
+        }
+        let words = self.plan.tasks[check.offset].proves?.words ?? ""
+        return
+            "not proved that \(words)\(reason.isEmpty ? "" : ": \(PlainText.of(reason, keepingLines: true).prefix(5000))")"
+    }
+
+    /// Goes on with a claim whose check has ended: to the next check, to the end, or to another attempt.
+    mutating func settleClaim(
+        _ task: TaskIndex,
+        _ attempt: Attempt,
+        _ content: Content,
+        _ now: Timestamp,
+        _ by: Origin,
+        _ out: inout Emission
+    ) {
+        guard let check = attempt.check else { return }
+        if let words = self.refutation(by: check) { return self.refute(task, attempt, check, words, now, by, &out) }
+        let next = Int(attempt.passed) + 1
+        guard self.plan.tasks[task.offset].doneWhen.indices.contains(next), !planted(.laterChecksForgotten) else {
+            return self.end(task, .completed(content), now, by, &out)
+        }
+        guard let failure = self.prove(task, next, by: attempt.assignment.lead, now, &out) else { return }
+        self.fail(task, failure, attempt: attempt.number, now, by, &out)
+    }
+
+    /// A claim that is not proved: the next attempt is told why.
+    private mutating func refute(
+        _ task: TaskIndex,
+        _ attempt: Attempt,
+        _ check: TaskIndex,
+        _ words: String,
+        _ now: Timestamp,
+        _ by: Origin,
+        _ out: inout Emission
+    ) {
+        let check = self.spec(check)
+        if self.directives.count < Self.mostDirectives {
+            var sender = Directive.Sender.check
+            if check.proves?.review != nil, let agent = check.assignedAgent { sender = .reviewer(agent) }
+            let directive = Directive(
+                number: Int32(self.directives.count + 1),
+                audience: .task(task),
+                text: .inline(.string(words)),
+                sender: sender
+            )
+            self.emit(.steered(directive), now, .engine, &out)
+        }
+        let failure = Self.unproved(self.spec(task).id, words, see: check.id)
+        self.fail(task, failure, attempt: attempt.number, now, by, &out)
+    }
+
+    private static func unproved(_ task: TaskID, _ words: String, see check: TaskID? = nil) -> Failure {
+        Failure(
+            check == nil ? .permanent : .transient,
+            Self.unprovedCode,
+            "task \(task) claims to be done: \(words)",
+            remedy: check.map { "see task \($0), or make the check another" } ?? "name somebody else to review it"
+        )
+    }
+}
+
+extension AgentProfile {
+    fileprivate func renamed(_ id: String) -> AgentProfile {
+        var other = self
+        other.id = AgentID(id)
+        return other
+    }
+}

@@ -1,0 +1,190 @@
+import Testing
+
+@testable import BatonCore
+
+/// Tasks that are done only when it is proved.
+@Suite struct ProofTests {
+    private static func scene(_ checks: [DoneCheck], _ change: (inout Plan) -> Void = { _ in }) throws -> RunScene {
+        var agents = ["ann", "bob", "eve"].map { AgentProfile(id: AgentID($0)) }
+        agents[1].capabilities = ["critic"]
+        agents[2].type = "person"
+        for offset in 0...1 { (agents[offset].model, agents[offset].budget.calls) = ("ollama/m", 50) }
+        var task = TaskSpec(id: "a", description: "Write it.")
+        task.assignedAgent = "ann"
+        task.doneWhen = checks
+        var plan = Plan(id: "p", agents: agents, tasks: [task, TaskSpec(id: "b", dependencies: ["a"])])
+        plan.tasks[1].assignedAgent = "ann"
+        plan.defaults.maxRetryAttempts = 2
+        change(&plan)
+        var scene = try RunScene(plan)
+        try scene.when(.slots(9))
+        return scene
+    }
+
+    private static func says(_ words: JSON) -> StepResult {
+        .replied(Reply(model: "m", text: .inline(words), output: .inline(words), stop: .end), .none)
+    }
+
+    private static let passes = StepResult.done(.inline(["passed": true]), .none)
+    private static let exits = StepResult.done(.inline(["passed": false, "reason": "it ended with 1"]), .none)
+
+    @Test func `what an attempt brings is a claim until its checks have passed, one after the other`() throws {
+        var scene = try Self.scene([.file("out.md"), .command(["swift", "test"])])
+        let lines = try scene.when(.returned(scene.key("a"), Self.says("done")))
+        #expect(lines.last == "added a.check-1")
+        #expect(scene.state("a") == "running" && scene.run.counts.inHand == 0)
+        #expect(try scene.when(.slots(9)) == ["attempt a.check-1#1 by a.check-1", "owed a.check-1#1.1/1"])
+        let check = scene.task("a.check-1")
+        #expect(scene.run.claimed(by: check)?.output == .inline("done"))
+        try scene.when(.returned(scene.key("a.check-1"), Self.passes))
+        #expect(try scene.when(.slots(9)).prefix(2) == ["added a.check-2", "attempt a.check-2#1 by a.check-2"])
+        let agents = scene.run.plan.agents.suffix(2)
+        #expect(agents.map(\.command) == [["test", "-e", "out.md"], ["swift", "test"]])
+        #expect(agents.allSatisfy { $0.madeBy == "ann" && $0.repeatable })
+        try scene.when(.returned(scene.key("a.check-2"), Self.passes))
+        #expect(try scene.when(.slots(9)).prefix(2) == ["end a completed", "attempt b#1 by ann"])
+        #expect(scene.run.output(of: scene.task("a")) == .inline("done"))
+    }
+
+    @Test func `a claim that is not proved is another attempt's matter, which is told why`() throws {
+        var scene = try Self.scene([.command(["make"]), .signature()])
+        try scene.when(.returned(scene.key("a"), Self.says("done")))
+        try scene.when(.slots(9))
+        let lines = try scene.when(.returned(scene.key("a.check-1"), Self.exits))
+        // No person is asked about what the machine has refuted.
+        #expect(lines.last == "end a.check-1 completed" && scene.run.tasks.count == 3)
+        #expect(try scene.when(.slots(9)) == ["steered 1", "rest a task.unproved"])
+        let told = scene.run.directives[0]
+        #expect(told.sender == .check && told.audience == .task(scene.task("a")))
+        #expect(told.text.inlined?.string == "not proved that `make` succeeds: it ended with 1")
+        scene.pass(.seconds(5))
+        try scene.when(.tick)
+        #expect(try scene.when(.slots(9)).first == "attempt a#2 by ann")
+        try scene.when(.returned(scene.key("a"), Self.says("better")))
+        try scene.when(.slots(9))
+        #expect(scene.state("a.check-2") == "running")
+        try scene.when(.returned(scene.key("a.check-2"), Self.exits))
+        #expect(try scene.when(.slots(9)).suffix(3).contains("end a failed task.unproved"))
+        #expect(scene.end == .failed)
+    }
+
+    @Test func `another agent reviews, whatever it is asked for by, and its findings reach the next attempt`() throws {
+        var scene = try Self.scene([.review(by: "critic", instructions: "Is it short?")]) { plan in
+            plan.agents[0].capabilities = ["critic"]
+        }
+        try scene.when(.returned(scene.key("a"), Self.says("long")))
+        #expect(try scene.when(.slots(9)).first == "attempt a.check-1#1 by bob")
+        #expect(scene.run.spec(scene.task("a.check-1")).description.contains("Is it short?"))
+        let no: JSON = ["approved": false, "findings": ["it is long", "it is wrong"]]
+        #expect(try scene.when(.returned(scene.key("a.check-1"), Self.says(no))).last == "end a.check-1 completed")
+        try scene.when(.slots(9))
+        #expect(scene.run.directives.map(\.sender) == [.reviewer("bob")])
+        let words = scene.run.directives[0].labelled(scene.run.directives[0].text.shown)
+        #expect(
+            words
+                == "From the agent bob, which looked at what the attempt before this one brought:\nnot proved that critic approves: it is long; it is wrong"
+        )
+        scene.pass(.seconds(5))
+        try scene.when(.tick)
+        try scene.when(.slots(9))
+        try scene.when(.returned(scene.key("a"), Self.says("short")))
+        try scene.when(.slots(9))
+        try scene.when(.returned(scene.key("a.check-2"), Self.says(["approved": true, "findings": []])))
+        #expect(try scene.when(.slots(9)).first == "end a completed")
+    }
+
+    @Test func `nobody reviews what is its own, and where nobody else is there the task fails with that`() throws {
+        var scene = try Self.scene([.review(by: "critic")]) { $0.tasks[0].assignedAgent = "bob" }
+        let lines = try scene.when(.returned(scene.key("a"), Self.says("done")))
+        #expect(lines.dropFirst().first == "end a failed task.unproved")
+        guard case .ended(.failed(let failure))? = scene.run.record(scene.task("a"))?.state else {
+            Issue.record("it failed")
+            return
+        }
+        #expect(failure.message == "task a claims to be done: nobody but its own agent is there as critic")
+    }
+
+    @Test func `a person signs, or says what is missing`() throws {
+        var scene = try Self.scene([.signature(of: "eve")])
+        try scene.when(.returned(scene.key("a"), Self.says("done")))
+        #expect(try scene.when(.slots(9)).last == "asked q1 work a.check-1")
+        let question = try #require(scene.run.openQuestions.first)
+        #expect(question.text.hasPrefix("Sign that task a is done"))
+        var other = scene
+        try scene.when(.answer(question.id, Answer(.done, content: .inline("ok"))), by: .person("eve"))
+        #expect(try scene.when(.slots(9)).first == "end a completed")
+        try other.when(.answer(question.id, Answer(.fail, note: "no date")), by: .person("eve"))
+        try other.when(.slots(9))
+        #expect(other.run.directives.map { $0.text.shown } == ["not proved that eve signs: no date"])
+        #expect(other.state("a") == "resting")
+    }
+
+    @Test func `who leaves a check out takes the claim as it is`() throws {
+        var scene = try Self.scene([.file("x"), .command(["make"])])
+        try scene.when(.returned(scene.key("a"), Self.says("done")))
+        try scene.when(.skip(scene.task("a.check-1"), note: "it is elsewhere"), by: .person("p"))
+        #expect(try scene.when(.slots(9)).prefix(2) == ["added a.check-2", "attempt a.check-2#1 by a.check-2"])
+        try scene.when(.returned(scene.key("a.check-2"), Self.passes))
+        #expect(try scene.when(.slots(9)).first == "end a completed")
+    }
+
+    @Test func `a schema is held against the output by the engine itself`() throws {
+        var scene = try Self.scene([.schema(["type": "string"])])
+        try scene.when(.returned(scene.key("a"), Self.says("done")))
+        #expect(scene.run.plan.agents.last?.kind == .conductor)
+        #expect(try scene.when(.slots(9)).first == "attempt a.check-1#1 by baton")
+    }
+
+    @Test func `what a person has done is proved as well`() throws {
+        var scene = try Self.scene([.command(["make"])]) { $0.tasks[0].assignedAgent = "eve" }
+        let question = try #require(scene.run.openQuestions.first)
+        let lines = try scene.when(.answer(question.id, Answer(.done, content: .inline("mine"))), by: .person("eve"))
+        #expect(lines == ["answered q1 done", "added a.check-1"])
+        #expect(scene.run.counts.withPeople == 0 && scene.run.counts.inHand == 0)
+        try scene.when(.slots(9))
+        try scene.when(.returned(scene.key("a.check-1"), Self.passes))
+        #expect(try scene.when(.slots(9)).first == "end a completed")
+        #expect(scene.run.output(of: scene.task("a")) == .inline("mine"))
+    }
+
+    @Test func `a check is given up with the task that it proves`() throws {
+        var scene = try Self.scene([.command(["make"]), .command(["true"])])
+        try scene.when(.returned(scene.key("a"), Self.says("done")))
+        try scene.when(.slots(9))
+        let lines = try scene.when(.skip(scene.task("a"), note: "later"), by: .person("p"))
+        #expect(lines.prefix(2) == ["end a skipped by person (later)", "stop a.check-1#1.1/1 skipped"])
+        try scene.when(.returned(scene.key("a.check-1"), .stopped(.none)))
+        #expect(scene.state("a.check-1") == "skipped")
+    }
+
+    @Test func `checks that a journal adds to a task that claims nothing are damage`() throws {
+        var scene = try Self.scene([.command(["make"])])
+        var spec = TaskSpec(id: "a.check-1")
+        (spec.delegatedBy, spec.proves) = ("a", .command(["make"]))
+        scene.append(
+            Recorded(
+                position: scene.run.head.next,
+                at: scene.now,
+                by: .engine,
+                event: .tasksAdded([spec], made: [AgentProfile(id: "a.check-1")])
+            )
+        )
+        #expect(scene.run.damage != nil && scene.run.tasks.count == 2 && scene.run.plan.agents.count == 3)
+    }
+
+    @Test func `nothing comes before a check, nor is one changed: who waits for it might wait for ever`() throws {
+        var scene = try Self.scene([.command(["make"])])
+        try scene.when(.returned(scene.key("a"), Self.says("done")))
+        var other = TaskSpec(id: "c", dependencies: ["a"])
+        other.followUps = ["a.check-1"]
+        #expect(scene.refusal(of: .add([other]), by: .person("p")) == "run.conflict")
+        var spec = scene.run.spec(scene.task("a.check-1"))
+        spec.dependencies = ["b"]
+        #expect(scene.refusal(of: .edit(scene.task("a.check-1"), spec), by: .person("p")) == "run.conflict")
+        var plan = scene.run.plan
+        plan.tasks.append(other)
+        let seed = RunSeed(run: RunID("f"), plan: plan, stored: .zero, seed: 1, mode: .real, engine: "f")
+        let fork = Command.fork(seed, retrying: [], isCarried: true)
+        #expect(scene.refusal(of: fork, by: .person("p")) == "run.conflict")
+    }
+}
