@@ -48,7 +48,7 @@ public struct CommandPerformer: Performer {
 
     /// Runs the command of the work's agent.
     public func perform(_ work: Work) async -> WorkResult {
-        guard let check = work.task.proves else { return await self.perform(work, asText: false) }
+        guard let check = work.task.proves, check.review == nil else { return await self.perform(work, asText: false) }
         // Of a check it counts how the program ends; what it prints is for people.
         let result = await self.perform(work, asText: true)
         guard case .done(let printed, let usage) = result else { return result }

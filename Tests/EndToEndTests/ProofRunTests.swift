@@ -20,7 +20,7 @@ import Testing
             description: Write a line about tea.
             assigned_agent: ann
             done_when:
-              - command: [sh, -c, 'grep -q "[ae], by ann" || { echo "no author is named" >&2; exit 3; }']
+              - command: [sh, -c, 'grep -q "[ae], by ann" || { seq 1 900; echo "no author is named" >&2; exit 3; }']
               - review: critic
                 instructions: Is it about tea?
           - {task_id: next, description: Go on., assigned_agent: ann, dependencies: [write]}
@@ -98,6 +98,22 @@ import Testing
         let bodies = server.requests.map(\.text)
         #expect(bodies.count - Set(bodies).count <= 1, "the question that was out")
         #expect(try baton("show", "r", "write", "--json").json?["verified"] == true)
+    }
+
+    @Test func `a program may review, and is told what was brought`() throws {
+        let plan = """
+            project_id: programs
+            defaults: {max_retry_attempts: 1}
+            agents:
+              - {agent_id: ann, command: [sh, -c, 'cat > /dev/null; echo tea']}
+              - agent_id: critic
+                command: [sh, -c, 'grep -q tea && echo "{\\"approved\\": true, \\"findings\\": []}"']
+            tasks:
+              - {task_id: write, description: Write it., assigned_agent: ann, done_when: [{review: critic}]}
+            """
+        _ = try self.folder.write(plan, to: "plan.yml")
+        let run = try Binary(folder: self.folder.path)("run", "plan.yml", "--id", "r")
+        #expect(run.code == 0, "\(run.everything)")
     }
 
     @Test func `a person signs in the inbox, and until then nothing follows from the claim`() throws {

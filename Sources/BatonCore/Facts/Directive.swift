@@ -23,6 +23,14 @@ package struct Directive: Hashable, Sendable {
         /// A check that the attempt before did not pass.
         case check
 
+        /// Whether it tells what is not proved of an attempt.
+        package var isRefutation: Bool {
+            switch self {
+            case .reviewer, .check: true
+            case .person, .manager: false
+            }
+        }
+
         /// The agent that says it, if one does.
         package var agent: AgentID? {
             switch self {

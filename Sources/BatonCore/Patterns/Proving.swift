@@ -9,7 +9,7 @@ package enum Proving {
     ]
 
     static func reviewersWork(_ task: TaskSpec, _ instructions: String?) -> String {
-        let look = instructions.map { "\n\nLook for this above all: \($0)" } ?? ""
+        let look = instructions.map { "\n\nLook for this above all: \(Template.literal($0))" } ?? ""
         return """
             Another agent says that the task below is done. Look at what it brought, use your tools where they show more, and believe \
             nothing that you have not seen. approved is true only if the task is done as it was asked for; findings name what is \
@@ -33,7 +33,10 @@ package enum Proving {
             let findings = (output?["findings"]?.elements ?? []).compactMap(\.string)
             return findings.prefix(20).map { PlainText.line($0, limit: 600) }.joined(separator: "; ")
         }
-        return output?["passed"] == false ? output?["reason"]?.string ?? "" : nil
+        // Whoever signs says so by answering.
+        if check.signature != nil { return nil }
+        guard output?["passed"] != true, isReal || output?["passed"] == false else { return nil }
+        return output?["reason"]?.string ?? ""
     }
 
     /// Whether what a task has brought fits the schema of a check.

@@ -1,7 +1,7 @@
 /// Finds what is wrong with the checks of `done_when`.
 enum ProofCheck {
     static func diagnostics(of plan: Plan) -> [Diagnostic] {
-        var found: [Diagnostic] = []
+        var found = Self.strays(in: plan)
         for (offset, task) in plan.tasks.enumerated() where !task.doneWhen.isEmpty {
             let path = PlanPath(.name("tasks"), .index(offset), .name("done_when"))
             for (place, check) in task.doneWhen.enumerated() {
@@ -40,6 +40,12 @@ enum ProofCheck {
         if check.instructions != nil, check.review == nil {
             faults.append(("has instructions and no reviewer", "name an agent, type or capability in review"))
         }
+        if let timeout = check.timeout, timeout <= .zero {
+            faults.append(("has no time", "give it more than 0 seconds"))
+        }
+        if (check.command + [check.file ?? ""]).contains(where: { $0.utf8.contains(0) }) {
+            faults.append(("has a NUL in its words", "take it out"))
+        }
         if check.file?.isBlank == true { faults.append(("names no file", "name a file or folder")) }
         if check.command.first?.isBlank == true { faults.append(("names no program", "name a program")) }
         if let schema = check.schema {
@@ -62,8 +68,22 @@ enum ProofCheck {
         return faults
     }
 
+    // What proves a task is added by the engine behind it, for an agent that is there or was made.
+    private static func strays(in plan: Plan) -> [Diagnostic] {
+        plan.tasks.enumerated().filter { _, task in
+            task.proves != nil && !plan.tasks.contains { $0.id == task.delegatedBy && $0.id != task.id }
+        }.map { offset, task in
+            Diagnostic(
+                "plan.done_when",
+                "task \(task.id) has proves, which only Baton sets",
+                remedy: "take it out, and write the check in done_when of the task that it proves",
+                at: PlanPath(.name("tasks"), .index(offset), .name("proves"))
+            )
+        }
+    }
+
     private static func reviewers(named name: String, _ plan: Plan) -> [AgentProfile] {
-        let named = plan.agents.filter { $0.id.text == name || $0.name == name }
+        let named = plan.agents.filter { $0.madeBy == nil && ($0.id.text == name || $0.name == name) }
         return named.isEmpty ? plan.agents.filter { $0.available && $0.declares(name) } : named
     }
 

@@ -67,13 +67,13 @@ extension Run {
     private func checks(of task: TaskIndex) -> [TaskIndex] {
         let spec = self.spec(task)
         var found: [TaskIndex] = []
-        for piece in self.pieces where self.plan.tasks[piece.offset].delegatedBy == spec.id {
+        for piece in self.handed[task] ?? [] {
             guard let check = self.plan.tasks[piece.offset].proves else { continue }
             // The first check of all begins another claim.
             let isNext = found.count < spec.doneWhen.count && spec.doneWhen[found.count] == check
             let last = found.last.map { self.refutation(by: $0) == nil } ?? true
             if !isNext || !last { found = [] }
-            found.append(piece)
+            if spec.doneWhen[found.count] == check { found.append(piece) }
         }
         return found
     }

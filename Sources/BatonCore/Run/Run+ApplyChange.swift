@@ -22,8 +22,9 @@ extension Run {
         self.queue.grow(to: self.tasks.count)
         self.counts.total = self.tasks.count
         self.adopt(wanted, graph, changed: first..<self.tasks.count, now)
-        for (offset, spec) in specs.enumerated() where spec.delegatedBy != nil {
-            self.pieces.append(TaskIndex(first + offset))
+        for (offset, spec) in specs.enumerated() {
+            guard let above = spec.delegatedBy.flatMap({ self.graph.indexes[$0] }) else { continue }
+            self.handed[above, default: []].append(TaskIndex(first + offset))
         }
         for spec in specs where spec.isResolving { self.leaveToManager(spec) }
         self.claim(by: specs)
@@ -87,7 +88,9 @@ extension Run {
     }
 
     mutating func takeDirective(_ directive: Directive) -> Bool {
-        guard Int(directive.number) == self.directives.count + 1, self.directives.count < Self.mostDirectives else {
+        guard Int(directive.number) == self.directives.count + 1,
+            self.directives.count < Self.mostDirectives + Self.mostRefutations
+        else {
             return false
         }
         switch directive.audience {

@@ -52,7 +52,7 @@ extension Run {
         case .done where question.kind == .consultation, .approve where question.kind == .action, .deny:
             return self.hear(answer, to: question)
         case .done where question.kind == .work && self.wantsProof(question.task):
-            self.takePersonsWork(question.task, answer.content)
+            self.takePersonsWork(question.task, answer.content, now)
             return true
         case .done, .skip: return true
         case .raise(let limit):

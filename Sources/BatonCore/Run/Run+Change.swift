@@ -2,6 +2,8 @@
 extension Run {
     /// More is said by editing the plan than by shouting.
     package static let mostDirectives = 1000
+    /// What checks say has room of its own, so that it takes nobody's words away.
+    static let mostRefutations = 9000
 
     // MARK: Retry
 
@@ -145,6 +147,7 @@ extension Run {
                 remedy: "choose another task_id, or change that task: baton edit"
             )
         }
+        try self.refuseOwnMarks(specs)
         let wanted = try self.plan(with: specs)
         let specs = Array(wanted.tasks[self.plan.tasks.count...])
         try self.refuse(wanted, at: self.plan.tasks.count..<wanted.tasks.count)
@@ -194,6 +197,7 @@ extension Run {
         guard self.hasNotBegun(task) else {
             throw self.conflict("task \(id) is \(self.tasks[task.offset].state.word)", self.wayToEdit(task))
         }
+        try self.refuseOwnMarks([spec])
         guard spec != self.spec(task) else {
             throw Refusal("run.edit", "that changes nothing in task \(id)", remedy: "name a key with another value")
         }
@@ -232,6 +236,15 @@ extension Run {
 
     func conflict(_ what: String, _ remedy: String) -> Refusal {
         Refusal("run.conflict", "run \(self.id): \(what)", remedy: remedy)
+    }
+
+    // These keys say what Baton has done, and are nobody's wish.
+    private func refuseOwnMarks(_ specs: [TaskSpec]) throws(Refusal) {
+        guard let spec = specs.first(where: { $0.proves != nil || $0.delegatedBy != nil }) else { return }
+        throw self.conflict(
+            "task \(spec.id) has \(spec.proves == nil ? "delegated_by" : "proves"), which only Baton sets",
+            "take it out"
+        )
     }
 
     /// A piece of an attempt waits for nothing else: whoever waits for it might wait for ever.
@@ -305,7 +318,7 @@ extension Run {
     }
 
     func refuseDirectiveTooMany() throws(Refusal) {
-        guard self.directives.count < Self.mostDirectives else {
+        guard self.directives.count(where: { !$0.sender.isRefutation }) < Self.mostDirectives else {
             throw self.refusal("has been given \(Self.mostDirectives) directives already", "edit its tasks instead")
         }
     }

@@ -37,7 +37,9 @@ extension Run {
     // Nobody has worked on what was held: its time begins anew.
     mutating func restartHeld(_ now: Timestamp) {
         for offset in self.tasks.indices {
-            guard case .running(var attempt) = self.tasks[offset].state, attempt.open == 0 else { continue }
+            guard case .running(var attempt) = self.tasks[offset].state, attempt.open == 0, attempt.check == nil else {
+                continue
+            }
             attempt.busySince = now
             attempt.idleSince = now
             self.tasks[offset].state = .running(attempt)

@@ -184,7 +184,8 @@ extension Run {
 
     /// Who handed the task on and waits for it no more; nil if somebody waits, or nobody ever did.
     func delegatorGone(of task: TaskIndex) -> TaskIndex? {
-        guard let above = self.delegators(of: task).first, !self.waits(above, for: task),
+        guard let above = self.delegators(of: task).first, self.handed[above]?.contains(task) == true,
+            !self.waits(above, for: task),
             !planted(.partsGoOnAlone)
         else { return nil }
         return above
@@ -294,9 +295,9 @@ extension Run {
         _ out: inout Emission,
         _ end: (TaskIndex) -> Void
     ) {
-        guard !self.pieces.isEmpty, !planted(.partsGoOnAlone) else { return }
+        guard let parts = self.handed[task], !planted(.partsGoOnAlone) else { return }
         let id = self.spec(task).id
-        for part in self.pieces where self.spec(part).delegatedBy == id {
+        for part in parts {
             switch self.tasks[part.offset].state {
             case .waiting, .scheduled, .ready, .resting, .blocked: end(part)
             case .running(let attempt) where attempt.open == 0: end(part)

@@ -184,7 +184,7 @@ extension Run {
 
     // What was handed on by an attempt that is no more: nobody waits for it.
     private mutating func dropUnheard(_ now: Timestamp) {
-        for part in self.pieces where !self.tasks[part.offset].state.isEnded {
+        for part in self.handed.values.joined().sorted() where !self.tasks[part.offset].state.isEnded {
             guard let above = self.delegatorGone(of: part) else { continue }
             self.forget(part, now)
             self.tasks[part.offset].state = .ended(.skipped(.dependency(above)))

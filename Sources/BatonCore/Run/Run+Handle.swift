@@ -240,8 +240,8 @@ extension Run {
 
     // What agents have handed on, and checks, are no work of the plan.
     private var hasCompleted: Bool {
-        self.counts.completed > self.pieces.count
-            || self.tasks.indices.contains {
+        self.counts.completed > 0
+            && self.tasks.indices.contains {
                 self.plan.tasks[$0].delegatedBy == nil && self.output(of: TaskIndex($0)) != nil
             }
     }

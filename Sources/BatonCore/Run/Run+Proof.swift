@@ -16,7 +16,7 @@ extension Run {
     mutating func prove(
         _ task: TaskIndex,
         _ place: Int,
-        by lead: AgentIndex,
+        by workers: Assignment,
         _ now: Timestamp,
         _ out: inout Emission
     ) -> Failure? {
@@ -31,9 +31,12 @@ extension Run {
         part.priority = spec.priority
         part.timeout = check.timeout
         part.estimatedHours = 0.01
+        // What the words of the task name has ended, however it did.
+        part.onDependencyFailure = .run
         var made: [AgentProfile] = []
-        guard let agent = self.checker(of: check, for: &part, spec, lead, &made) else {
-            return Self.unproved(spec.id, "nobody but its own agent is there as \(check.review ?? "a checker")")
+        guard let agent = self.checker(of: check, for: &part, spec, workers, &made) else {
+            let wanted = PlainText.line(check.review ?? check.signature ?? "a checker", limit: 120)
+            return Self.unproved(spec.id, "nobody but its own agent is there as \(wanted)")
         }
         part.assignedAgent = agent
         self.emit(.tasksAdded([part], made: made), now, .engine, &out)
@@ -52,20 +55,19 @@ extension Run {
         of check: DoneCheck,
         for part: inout TaskSpec,
         _ task: TaskSpec,
-        _ lead: AgentIndex,
+        _ workers: Assignment,
         _ made: inout [AgentProfile]
     ) -> AgentID? {
         if let name = check.review {
             part.description = Proving.reviewersWork(task, check.instructions)
             part.produces = Proving.reviewForm
             part.estimatedHours = 0.1
-            let named = self.plan.agents.firstIndex { $0.id.text == name || $0.name == name }.map { AgentIndex($0) }
-            let able = named.map { [$0] } ?? self.offers(of: name).map(\.agent)
-            return able.first { $0 != lead || planted(.reviewedByItself) }.map { self.profile($0).id }
+            let able = self.own(named: name).map { [$0] } ?? self.offers(of: name).map(\.agent)
+            return able.first { !workers.agents.contains($0) || planted(.reviewedByItself) }.map { self.profile($0).id }
         }
         // Whether it is proved is one answer: asking again is another attempt's matter.
         part.maxAttempts = 1
-        let maker = self.profile(lead)
+        let maker = self.profile(workers.lead)
         if check.schema != nil {
             part.description = "See whether the output of task \(Template.literal(task.id.text)) fits its schema."
             if let conductor = self.plan.agents.first(where: { $0.kind == .conductor }) { return conductor.id }
@@ -74,7 +76,7 @@ extension Run {
         }
         if let name = check.signature {
             part.description = Proving.signersWork(task)
-            if name != DoneCheck.anybody { return self.plan.agents.first { $0.id.text == name || $0.name == name }?.id }
+            if name != DoneCheck.anybody { return self.own(named: name).map { self.profile($0).id } }
         } else {
             part.description = "See whether \(Template.literal(check.words))."
         }
@@ -87,6 +89,13 @@ extension Run {
         agent.repeatable = true
         made.append(agent)
         return agent.id
+    }
+
+    // An agent of the plan: those that agents have made for themselves prove nothing.
+    private func own(named name: String) -> AgentIndex? {
+        self.plan.agents.firstIndex {
+            $0.madeBy == nil && $0.kind != .conductor && ($0.id.text == name || $0.name == name)
+        }.map { AgentIndex($0) }
     }
 
     /// Whether a task that is to be added may prove the one that it is said to.
@@ -120,9 +129,10 @@ extension Run {
     }
 
     /// A person has done their own work: what they brought is a claim too.
-    mutating func takePersonsWork(_ task: TaskIndex, _ content: Content) {
+    mutating func takePersonsWork(_ task: TaskIndex, _ content: Content, _ now: Timestamp) {
         guard case .blocked(_, var attempt?) = self.tasks[task.offset].state else { return }
         attempt.pattern = .single(.returned(.done(content, .none)))
+        attempt.idleSince = now
         self.counts.withPeople -= 1
         self.counts.inHand += 1
         self.tasks[task.offset].state = .running(attempt)
@@ -137,6 +147,12 @@ extension Run {
             attempt.check == check, let output = attempt.pattern.result?.output
         else { return nil }
         return (task, output)
+    }
+
+    /// What an attempt claims to have done, while it is checked.
+    package func claim(of task: TaskIndex) -> Content? {
+        guard case .running(let attempt)? = self.record(task)?.state, attempt.check != nil else { return nil }
+        return attempt.pattern.result?.output
     }
 
     /// Whether the check of an attempt has ended; also of one that claims nothing.
@@ -158,7 +174,7 @@ extension Run {
             reason = words
         case .ended(.failed(let failure)): reason = failure.message
         case .ended, .waiting, .scheduled, .ready, .running, .stopping, .resting, .blocked:
-            reason = "nobody said so in time"
+            reason = ""
         }
         let words = self.plan.tasks[check.offset].proves?.words ?? ""
         return
@@ -180,7 +196,7 @@ extension Run {
         guard self.plan.tasks[task.offset].doneWhen.indices.contains(next), !planted(.laterChecksForgotten) else {
             return self.end(task, .completed(content), now, by, &out)
         }
-        guard let failure = self.prove(task, next, by: attempt.assignment.lead, now, &out) else { return }
+        guard let failure = self.prove(task, next, by: attempt.assignment, now, &out) else { return }
         self.fail(task, failure, attempt: attempt.number, now, by, &out)
     }
 
@@ -195,7 +211,7 @@ extension Run {
         _ out: inout Emission
     ) {
         let check = self.spec(check)
-        if self.directives.count < Self.mostDirectives {
+        if self.directives.count(where: \.sender.isRefutation) < Self.mostRefutations {
             var sender = Directive.Sender.check
             if check.proves?.review != nil, let agent = check.assignedAgent { sender = .reviewer(agent) }
             let directive = Directive(
@@ -206,16 +222,29 @@ extension Run {
             )
             self.emit(.steered(directive), now, .engine, &out)
         }
-        let failure = Self.unproved(self.spec(task).id, words, see: check.id)
+        // What could not be checked at all, no other attempt mends; nor one that joins the same parts again.
+        var isFinal = self.plan.tasks[task.offset].isConducted
+        if case .ended(.failed(let failure))? = self.index(of: check.id).flatMap({ self.record($0)?.state }),
+            failure.kind == .permanent, check.proves?.signature == nil
+        {
+            isFinal = true
+        }
+        let failure = Self.unproved(self.spec(task).id, words, see: check.id, isFinal: isFinal)
         self.fail(task, failure, attempt: attempt.number, now, by, &out)
     }
 
-    private static func unproved(_ task: TaskID, _ words: String, see check: TaskID? = nil) -> Failure {
+    private static func unproved(
+        _ task: TaskID,
+        _ words: String,
+        see check: TaskID? = nil,
+        isFinal: Bool = false
+    ) -> Failure {
         Failure(
-            check == nil ? .permanent : .transient,
+            check == nil || isFinal ? .permanent : .transient,
             Self.unprovedCode,
             "task \(task) claims to be done: \(words)",
-            remedy: check.map { "see task \($0), or make the check another" } ?? "name somebody else to review it"
+            remedy: check.map { "see task \($0), or make the check another" }
+                ?? "fork the run with another check, or leave the check out"
         )
     }
 }

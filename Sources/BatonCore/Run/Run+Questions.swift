@@ -40,6 +40,12 @@ extension Run {
             Template(text).expanded({ self.shownOutput(of: $0) }, otherwise: missing).plainText
         }
         let description = expand(.string(spec.description))
+        // Whoever is asked whether something is done sees what it is.
+        if let (claim, output) = self.claimed(by: task) {
+            let brought = output.inlined.map { PlainText.of($0.plainText, keepingLines: true) }
+            return
+                "\(description)\n\(self.spec(claim).id) brought: \(brought ?? "[see: baton show \(self.id) \(self.spec(claim).id)]")"
+        }
         // A question has to ask something.
         guard spec.input != .null else { return description.isEmpty ? "do task \(spec.id)" : description }
         let input = expand(spec.input)
@@ -361,7 +367,13 @@ extension Run {
         }
         let word = words.lowercased()
         switch question.kind {
-        case .work: return Answer(.done, content: content)
+        case .work:
+            if self.spec(question.task).proves?.signature != nil,
+                let why = Self.reason(behind: ["no", "deny", "reject", "rejected"], words)
+            {
+                return Answer(.fail, note: why.isEmpty ? words : why)
+            }
+            return Answer(.done, content: content)
         case .staffing:
             // An agent that is called like another answer gives way to it: the word must not mean two things.
             if !Question.means(words), let agent = self.plan.agents.firstIndex(where: { $0.id.text == words }) {

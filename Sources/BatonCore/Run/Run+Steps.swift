@@ -136,7 +136,7 @@ extension Run {
         }
         guard self.wantsProof(task) else { return self.end(task, .completed(content), now, by, &out) }
         if case .stopping(let cause) = self.phase { return self.end(task, .cancelled(cause), now, by, &out) }
-        guard let failure = self.prove(task, 0, by: attempt.assignment.lead, now, &out) else { return }
+        guard let failure = self.prove(task, 0, by: attempt.assignment, now, &out) else { return }
         self.fail(task, failure, attempt: attempt.number, now, by, &out)
     }
 

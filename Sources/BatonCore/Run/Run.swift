@@ -53,8 +53,8 @@ package struct Run: Sendable {
 
     /// The tasks that agents have added, each with how many such tasks stand behind it, itself among them.
     package internal(set) var spawned: [TaskIndex: Int] = [:]
-    /// The tasks that other tasks wait for within an attempt: what agents handed on, and checks; in the order of the plan.
-    package internal(set) var pieces: [TaskIndex] = []
+    /// By each task those that it waits for, or waited for, within an attempt: what its agents handed on, and its checks; in the order of the plan.
+    package internal(set) var handed: [TaskIndex: [TaskIndex]] = [:]
 
     /// Attempts that are away, and could go on.
     package internal(set) var returning: Set<TaskIndex> = []

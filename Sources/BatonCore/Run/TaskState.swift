@@ -71,7 +71,7 @@ package struct Attempt: Hashable, Sendable {
     /// The task that proves what it has brought; nil until it claims to be done.
     package internal(set) var check: TaskIndex?
     /// How many checks it has passed before that.
-    package internal(set) var passed: Int16 = 0
+    package internal(set) var passed: Int32 = 0
 }
 
 /// A task with its history in the run.

@@ -79,7 +79,7 @@ package struct Readings: Sendable {
         let reader = JournalReader(self.journal)
         var values: [TaskIndex: JSON] = [:]
         for task in tasks ?? run.tasks.indices.map({ TaskIndex($0) }) {
-            guard let content = run.output(of: task) else { continue }
+            guard let content = run.output(of: task) ?? run.claim(of: task) else { continue }
             values[task] = try await reader.value(of: content, in: run.id)
         }
         return values

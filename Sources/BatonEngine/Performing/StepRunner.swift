@@ -60,9 +60,10 @@ final class StepRunner: Sendable {
                 let form = self.plan.value.tasks[self.key.task.offset].produces
                     ?? self.plan.value.agents[self.assignment.lead.offset].produces
             else { return nil }
-            let isRead = self.plan.value.tasks[self.key.task.offset].isReadByRules
-            return Form(task: self.task, form: form, isReadByRules: isRead)
+            return Form(task: self.task, form: form)
         }
+        /// Whether the rules read what it brings.
+        var isReadByRules: Bool { self.plan.value.tasks[self.key.task.offset].isReadByRules }
         var agent: AgentProfile { self.plan.value.agents[self.assignment.lead.offset] }
     }
 
@@ -70,7 +71,6 @@ final class StepRunner: Sendable {
     struct Form {
         let task: TaskID
         let form: JSON
-        let isReadByRules: Bool
     }
 
     /// A conversation with the step of it that is next.
@@ -110,7 +110,7 @@ final class StepRunner: Sendable {
         }
         do throws(Failure) {
             let result = try performer.performAtOnce { () throws(Failure) in try self.work(order, [:]) }
-            return result.map { self.packed($0, of: order.form) }
+            return result.map { self.packed($0, of: order.form, isRead: order.isReadByRules) }
         } catch {
             return Self.failed(error)
         }
@@ -118,7 +118,8 @@ final class StepRunner: Sendable {
 
     func carry(_ order: Order) async -> Return {
         switch self.beginning(of: order) {
-        case .performs(let performer, let work): self.packed(await performer.perform(work), of: order.form)
+        case .performs(let performer, let work):
+            self.packed(await performer.perform(work), of: order.form, isRead: order.isReadByRules)
         case .thinks(let thinker, let work, let dialogue):
             await self.carry(dialogue, [:], work, to: thinker)
         case .reads(let performer): await self.carryStored(order, to: performer)
@@ -161,7 +162,7 @@ final class StepRunner: Sendable {
         let work: Work
         do throws(Failure) { work = try self.work(order, stored) } catch { return Self.failed(error) }
         guard let dialogue = order.dialogue else {
-            return self.packed(await performer.perform(work), of: order.form)
+            return self.packed(await performer.perform(work), of: order.form, isRead: order.isReadByRules)
         }
         guard let thinker = performer as? any Thinker else { return Self.failed(Self.noPerformer(of: order)) }
         return await self.carry(dialogue, stored, work, to: thinker)
@@ -309,7 +310,7 @@ final class StepRunner: Sendable {
     }
 
     @inline(never)
-    private func packed(_ result: WorkResult, of wanted: Form? = nil) -> Return {
+    private func packed(_ result: WorkResult, of wanted: Form? = nil, isRead: Bool = false) -> Return {
         switch result {
         case .done(let value, let usage):
             if let blocked = Blocker.failure(in: value) { return self.packed(.failed(blocked, usage)) }
@@ -318,7 +319,7 @@ final class StepRunner: Sendable {
                 return self.packed(.failed(failure, usage))
             }
             if let fault = value.fault { return self.packed(.failed(Self.unstorable(fault), usage)) }
-            if wanted?.isReadByRules == true, Self.isShortEnough(value) {
+            if isRead, Self.isShortEnough(value) {
                 return Return(result: .done(.inline(value), usage.storable), contents: [])
             }
             let (content, stored) = ContentStore.content(of: value)

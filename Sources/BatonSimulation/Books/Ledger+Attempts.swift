@@ -142,7 +142,7 @@ extension Ledger {
         guard book.isInHand, book.isOut, book.key == key else {
             throw self.violation("I-13 one result for a delivery", key.task, "\(key)")
         }
-        if case .done(let content, _) = result, content != Ledger.output(of: key, isCheck: book.isCheck) {
+        if case .done(let content, _) = result, content != Ledger.output(of: key, isCheck: book.proves != nil) {
             throw self.violation("I-13 the result is that of the delivery", key.task, "\(content)")
         }
         try self.settle(key.task, result.usage)

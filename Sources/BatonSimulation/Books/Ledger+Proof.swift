@@ -31,7 +31,7 @@ extension Ledger {
             throw self.violation("only what is done is claimed", task)
         }
         let agent = self.plan.agents.firstIndex { $0.id == specs[0].assignedAgent }
-        if specs[0].proves?.review != nil, agent == nil || agent == book.lead?.offset {
+        if specs[0].proves?.review != nil, agent.map({ book.agents.contains(AgentIndex($0)) }) ?? true {
             throw self.violation("nobody reviews what is his own", task, "\(specs[0].id)")
         }
         return task
@@ -56,7 +56,9 @@ extension Ledger {
     // What the simulator brings for a check says so; who signs says yes by answering.
     private func isDenied(_ check: Int) -> Bool {
         let output = self.tasks[check].end?.inlined
-        return self.tasks[check].isReview ? output?["approved"] != true : output?["passed"] == false
+        let proves = self.tasks[check].proves
+        if proves?.signature != nil { return false }
+        return output?[proves?.review == nil ? "passed" : "approved"] != true
     }
 
     /// What is not proved does not complete.
@@ -71,8 +73,9 @@ extension Ledger {
 
     // Nobody else is there for the next check than who has done the work.
     private func isNextItsOwn(_ book: TaskBook) -> Bool {
-        guard book.doneWhen.indices.contains(book.checks.count), let lead = book.lead else { return false }
-        return book.doneWhen[book.checks.count].review == self.plan.agents[lead.offset].id.text
+        guard book.doneWhen.indices.contains(book.checks.count) else { return false }
+        let reviewer = book.doneWhen[book.checks.count].review
+        return book.agents.contains { self.plan.agents[$0.offset].id.text == reviewer }
     }
 
     /// What is proved does not fail.
@@ -88,5 +91,5 @@ extension Ledger {
     /// Whether a check of the simulator is passed, which draws nothing.
     static func approves(_ key: StepKey) -> Bool { (key.task.value + key.attempt) % 3 != 0 }
 
-    func isCheck(_ task: TaskIndex) -> Bool { self.tasks[task.offset].isCheck }
+    func isCheck(_ task: TaskIndex) -> Bool { self.tasks[task.offset].proves != nil }
 }

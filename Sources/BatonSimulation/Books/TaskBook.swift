@@ -102,10 +102,8 @@ struct TaskBook {
     let doneWhen: [DoneCheck]
     /// The tasks that prove what its attempt has brought.
     var checks: [Int] = []
-    /// Whether in it an agent looks at what another has brought.
-    let isReview: Bool
-    /// Whether it proves another one.
-    let isCheck: Bool
+    /// What it proves of another one.
+    let proves: DoneCheck?
     /// What it has brought in the end.
     var end: Content?
     /// A person has left it out.
@@ -122,8 +120,7 @@ struct TaskBook {
         self.whole = spec.partOf
         self.delegator = spec.delegatedBy
         self.doneWhen = spec.doneWhen
-        self.isReview = spec.proves?.review != nil
-        self.isCheck = spec.proves != nil
+        self.proves = spec.proves
         self.isSequence = spec.pattern == .sequential
         self.timeout = spec.timeout
         self.retryDelay = spec.retryDelay

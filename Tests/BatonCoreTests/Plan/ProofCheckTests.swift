@@ -36,6 +36,8 @@ import Testing
             (.signature(of: "bob"), "asks bob to sign, who is no person of the plan"),
             (.file(" "), "names no file"),
             (.command([""]), "names no program"),
+            (.command(["true"], within: .zero), "has no time"),
+            (.file("a\u{0}b"), "has a NUL in its words"),
         ] as [(DoneCheck, String)]
     )
     func `what proves nothing is refused`(check: DoneCheck, words: String) {

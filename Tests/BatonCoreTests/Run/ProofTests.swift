@@ -187,4 +187,87 @@ import Testing
         let fork = Command.fork(seed, retrying: [], isCarried: true)
         #expect(scene.refusal(of: fork, by: .person("p")) == "run.conflict")
     }
+
+    @Test func `what a reviewer is to look for names no outputs, and tasks that failed before hold up no check`() throws
+    {
+        var scene = try Self.scene([.review(by: "critic", instructions: "See {{tasks.b.output}}.")]) { plan in
+            plan.tasks.append(TaskSpec(id: "z"))
+            plan.tasks[2].assignedAgent = "bob"
+            plan.tasks[0].dependencies = ["z"]
+            plan.tasks[0].onDependencyFailure = .run
+            plan.tasks[0].description = "Write of {{tasks.z.output}}."
+        }
+        try scene.when(.returned(scene.key("z"), .failed(MindFailure.refused(by: "m"), .none)))
+        try scene.when(.slots(9))
+        let lines = try scene.when(.returned(scene.key("a"), Self.says("done")))
+        #expect(lines.last == "added a.check-1")
+        let needed = scene.run.graph.dependencies[scene.task("a.check-1")].map { scene.run.spec(TaskIndex(Int($0))).id }
+        #expect(needed == ["z"])
+        #expect(try scene.when(.slots(9)).first == "attempt a.check-1#1 by bob")
+    }
+
+    @Test func `nobody who was at a meeting reviews what came of it`() throws {
+        var scene = try Self.scene([.review(by: "critic")]) { plan in
+            plan.tasks[0].isMeeting = true
+            plan.tasks[0].attendees = ["ann", "bob"]
+            plan.agents.append(AgentProfile(id: "cyd"))
+            plan.agents[3].capabilities = ["critic"]
+            plan.agents[3].model = "ollama/m"
+        }
+        try scene.when(.returned(scene.key("a"), Self.says("done")))
+        #expect(scene.run.spec(scene.task("a.check-1")).assignedAgent == "cyd")
+    }
+
+    @Test func `a check that says nothing proves nothing`() throws {
+        for output in [JSON.null, "ok", ["passed": "yes"]] {
+            var scene = try Self.scene([.command(["make"])])
+            try scene.when(.returned(scene.key("a"), Self.says("done")))
+            try scene.when(.slots(9))
+            try scene.when(.returned(scene.key("a.check-1"), .done(.inline(output), .none)))
+            #expect(try scene.when(.slots(9)).last == "rest a task.unproved")
+        }
+        let far = Content.stored(.zero, bytes: 5000)
+        #expect(Proving.refutation(in: far, of: .command(["make"]), isReal: true) == "")
+        #expect(Proving.refutation(in: far, of: .review(by: "x"), isReal: true) == "")
+    }
+
+    @Test func `what could not be checked at all is not done again`() throws {
+        var scene = try Self.scene([.command(["nothing"])])
+        try scene.when(.returned(scene.key("a"), Self.says("done")))
+        try scene.when(.slots(9))
+        let missing = Failure(.permanent, "exec.not_found", "there is no program nothing", remedy: "install it")
+        try scene.when(.returned(scene.key("a.check-1"), .failed(missing, .none)))
+        #expect(try scene.when(.slots(9)).contains("end a failed task.unproved"))
+    }
+
+    @Test func `keys that only Baton sets are refused from people`() throws {
+        var scene = try Self.scene([.command(["make"])])
+        var spec = TaskSpec(id: "c", description: "x")
+        spec.proves = .file("y")
+        #expect(scene.refusal(of: .add([spec]), by: .person("p")) != nil)
+        (spec.proves, spec.delegatedBy) = (nil, "a")
+        #expect(scene.refusal(of: .add([spec]), by: .person("p")) == "run.conflict")
+        #expect(scene.refusal(of: .edit(scene.task("b"), spec), by: .person("p")) != nil)
+    }
+
+    @Test func `nobody whom an agent has made for itself reviews its work`() throws {
+        var scene = try Self.scene([.review(by: "critic")]) { plan in
+            var made = AgentProfile(id: "a.1", name: "critic")
+            (made.madeBy, made.model) = ("ann", "ollama/m")
+            plan.agents.append(made)
+        }
+        try scene.when(.returned(scene.key("a"), Self.says("done")))
+        #expect(scene.run.spec(scene.task("a.check-1")).assignedAgent == "bob")
+    }
+
+    @Test func `who is asked to sign sees what was brought, and a no is no signature`() throws {
+        var scene = try Self.scene([.signature()])
+        try scene.when(.returned(scene.key("a"), Self.says("a poem")))
+        try scene.when(.slots(9))
+        let question = try #require(scene.run.openQuestions.first)
+        #expect(question.text == "Sign that task a is done, or fail with what is missing: Write it.\na brought: a poem")
+        let no = try scene.run.answer(.words("no, the date is missing", .inline("no")), to: question.id)
+        #expect(no.choice == .fail && no.note == "the date is missing")
+        #expect(try scene.run.answer(.words("yes", .inline("yes")), to: question.id).choice == .done)
+    }
 }
