@@ -25,7 +25,9 @@ package enum Proving {
 
     // MARK: Verdicts
 
-    /// Why what a check has brought does not prove it; nil if it does. What a stand-in brings in a rehearsal proves all but what it denies.
+    /// Why what a check has brought does not prove it; nil if it does.
+    ///
+    /// What a stand-in brings in a rehearsal proves all but what it denies.
     static func refutation(in content: Content, of check: DoneCheck, isReal: Bool) -> String? {
         let output = content.inlined
         if check.review != nil {
