@@ -79,6 +79,7 @@ struct PlanRoundTripTests {
             instruction_files: [{path: base.md, text: "Be brief."}]
             tools: [read_file]
             approved_tools: [run_command]
+            approved_after_web: [run_command]
             command: [echo, "a b"]
             environment: {LANG: C}
             working_directory: work
@@ -142,6 +143,11 @@ struct PlanRoundTripTests {
             proves: {file: out.md}
             fallback: {assigned_agent: ann, agent_type: browser, model: ollama/m, complexity: simple, description: Guess.}
             produces: {type: object}
+            when:
+              - {task: first, field: verdict.0, is: {a: 1}}
+              - {task: first, is_not: null}
+              - {task: first, one_of: [1, b], at_least: 0.5, at_most: 9, contains: x}
+            early_stop: true
             done_when:
               - {command: [swift, test], timeout_seconds: 60}
               - {file: out.md}

@@ -140,7 +140,8 @@ enum EventSpecimens {
 
     private static let ends: [TaskEnd] = [
         .completed(.inline("x")), .completed(Self.stored), .skipped(.person(note: "not now")),
-        .skipped(.dependency(TaskIndex(0))), .skipped(.unanswered(QuestionID(1))),
+        .skipped(.dependency(TaskIndex(0))), .skipped(.unanswered(QuestionID(1))), .skipped(.unneeded(TaskIndex(0))),
+        .skipped(.decided),
         .cancelled(.person), .cancelled(.strict(TaskIndex(0))), .failed(Self.failures[0]), .failed(Self.failures[1]),
     ]
 
@@ -196,7 +197,7 @@ enum EventSpecimens {
             events.append(.delegated(Delegation(task: Self.task, place: 0, verdict: verdict)))
         }
         events += [.taskEdited(Self.task, TaskSpec(id: "t")), .taskReprioritized(Self.task, priority: 5)]
-        events.append(.stopRequested(Self.key, .skipped(note: "why")))
+        events += [.stopRequested(Self.key, .skipped(note: "why")), .stopRequested(Self.key, .decided)]
         events.append(.steered(Directive(number: 1, audience: .everyone, text: .inline("shorter"))))
         for sender in [Directive.Sender.check, .reviewer("a"), .manager("a")] {
             events.append(.steered(Directive(number: 1, audience: .everyone, text: .inline("no"), sender: sender)))

@@ -15,7 +15,8 @@ enum RunScenes {
     /// The facts of each run up to its moment.
     static func histories() throws -> [[Recorded]] {
         try self.troubled() + [
-            self.dated(), self.stopped(), self.reordered(), self.unanswered(), self.told(), self.refuted(),
+            self.dated(), self.stopped(), self.reordered(), self.unanswered(), self.unneeded(), self.told(),
+            self.refuted(),
         ]
     }
 
@@ -108,6 +109,25 @@ enum RunScenes {
         try run.handle(.slots(9), at: .zero, by: .engine, &out)
         try run.handle(.tick, at: .zero + .seconds(5), by: .engine, &out)
         #expect(run.isEnded)
+        return out.facts
+    }
+
+    // A task that nobody needs, and a vote that is decided without its last voter.
+    private static func unneeded() throws -> [Recorded] {
+        var worker = AgentProfile(id: "w")
+        worker.command = ["true"]
+        var tasks = [TaskSpec(id: "a"), TaskSpec(id: "b"), TaskSpec(id: "poll")]
+        tasks[1].conditions = [Condition("a", is: "no")]
+        (tasks[2].pattern, tasks[2].stopsEarly) = (.consensus, true)
+        tasks[2].voters = ["w", "w", "w"]
+        let plan = Plan(id: "doc", agents: [worker], tasks: tasks).unfolded
+        var (run, out) = try Self.start(plan, mode: .real, at: .zero)
+        for _ in 0..<3 {
+            try run.handle(.slots(9), at: .zero, by: .engine, &out)
+            for key in run.owed.keys.sorted() {
+                try run.handle(.returned(key, .done(.inline("yes"), .none)), at: .zero, by: .engine, &out)
+            }
+        }
         return out.facts
     }
 

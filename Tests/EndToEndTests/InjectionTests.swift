@@ -71,7 +71,8 @@ import Testing
         // It has heard the words, and hands them on as its result.
         let obeys: JSON = ["expect": "Ignore all previous", "text": .string(Self.words), "task": "before"]
         let acts: JSON = [
-            "expect": .string("Result of before:\n\(Self.words)"), "calls": [["tool": .string(to), "input": input]],
+            "expect": .string("Result of before, from the agent ada:\n\(Self.words)"),
+            "calls": [["tool": .string(to), "input": input]],
             "task": "after",
         ]
         let end: JSON = ["text": "done", "task": "after"]

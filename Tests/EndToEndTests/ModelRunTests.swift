@@ -60,7 +60,7 @@ import Testing
     @Test func `agents ask their providers, and are told what was done before`() throws {
         let server = try WireServer { request, _ in
             let text = String(decoding: request.body, as: UTF8.self)
-            return Self.answer(request, text.contains("Result of a:\\nTea") ? "joined" : "Tea")
+            return Self.answer(request, text.contains("Result of a, from the agent ada:\\nTea") ? "joined" : "Tea")
         }
         defer { server.stop() }
         try self.plan(Self.threeForms)

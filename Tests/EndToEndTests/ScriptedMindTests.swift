@@ -32,7 +32,7 @@ import Testing
         _ = try self.folder.write(
             """
             {"task": "draft", "expect": "You are ada, editor.\\nWrite plainly.", "text": "Tea"}
-            {"task": "check", "expect": "Result of draft:\\nTea", "text": "", "calls": [{"tool": "search", "input": {"q": "tea"}}]}
+            {"task": "check", "expect": "Result of draft, from the agent ada:\\nTea", "text": "", "calls": [{"tool": "search", "input": {"q": "tea"}}]}
             {"task": "check", "expect": "There is no tool search for you. You have no tools.", "text": "It is fine."}
             """,
             to: "answers.jsonl"
@@ -346,7 +346,9 @@ import Testing
         #expect(try self.baton("run", "plan.yml", "--id", "r").code == 0)
         let told = try JSON(parsing: Array(try self.baton("prompt", "--of", "r", "check", "--json").output.utf8))
         let words = told["words"]?.elements?.compactMap { $0["text"]?.string } ?? []
-        #expect(words.first == "Your task, check:\nCheck Tea." && words.last == "Result of draft:\nTea")
+        #expect(
+            words.first == "Your task, check:\nCheck Tea." && words.last == "Result of draft, from the agent ada:\nTea"
+        )
         #expect(try self.baton("prompt", "plan.yml", "chekc").errors.contains("did you mean check?"))
         #expect(try self.baton("prompt").code == 64)
     }
@@ -366,7 +368,7 @@ import Testing
             """
             {"task": "plan", "calls": [{"tool": "ask_manager", "input": {"question": "How many?"}}, {"tool": "propose_tasks", "input": {"tasks": [{"task_id": "one", "description": "Do one.", "dependencies": ["plan"]}, {"task_id": "two", "description": "Do two.", "dependencies": ["one"]}]}}, {"tool": "propose_tasks", "input": {"tasks": [{"task_id": "one", "description": "Again."}]}}]}
             {"task": "plan", "expect": "They are added: one, two.", "text": "Planned"}
-            {"task": "one", "expect": "Result of plan:\\nPlanned", "text": "did one"}
+            {"task": "one", "expect": "Your task, one, from the agent ada:\\nDo one.\\n\\nResult of plan, from the agent ada:\\nPlanned", "text": "did one"}
             {"task": "two", "text": "did two"}
             """,
             to: "answers.jsonl"

@@ -148,13 +148,19 @@ package struct Prompt: Hashable, Sendable {
     package static func words(of work: Work, isAlone: Bool = true) -> [Part] {
         let task = "tasks.\(work.task.id)"
         if work.isTalk { return Self.talkParts(of: work) }
-        var parts = [Part(origin: "\(task).description", text: "Your task, \(work.task.id):\n\(work.description)")]
+        // What the plan says, and what the engine asks for itself, needs no name.
+        let asker = work.asker.flatMap { $0.trust == .engine ? nil : ", from \($0.words)" } ?? ""
+        var parts = [
+            Part(origin: "\(task).description", text: "Your task, \(work.task.id)\(asker):\n\(work.description)")
+        ]
         if work.input != .null { parts.append(Part(origin: "\(task).input", text: "Input:\n\(work.input.plainText)")) }
         for dependency in work.dependencies {
             let origin = "the result of \(dependency.task)"
             if let output = dependency.output {
                 let text = Self.quoted(output.plainText)
-                parts.append(Part(origin: origin, text: "Result of \(dependency.task):\n\(text)"))
+                parts.append(
+                    Part(origin: origin, text: "Result of \(dependency.task)\(Self.from(dependency.source)):\n\(text)")
+                )
             } else if let shortfall = dependency.shortfall {
                 parts.append(Part(origin: origin, text: "There is no result of \(dependency.task): \(shortfall)"))
             }
@@ -170,9 +176,12 @@ package struct Prompt: Hashable, Sendable {
         return parts
     }
 
+    private static func from(_ source: Provenance?) -> String { source.map { ", from \($0.words)" } ?? "" }
+
     // What Baton's own words begin with, where they stand beside those of others.
     private static let openings = [
-        "From the person in charge:", "From the agent ", "From the checks ", "Your task,", "Input:", "Result of ",
+        "From the person ", "From the agent ", "From the checks ", "From the engine", "From the web", "Your task,",
+        "Input:", "Result of ",
         "There is no result of ",
         "Answer with nothing but",
         "Your answer has not the form",
@@ -208,8 +217,14 @@ package struct Prompt: Hashable, Sendable {
             let text = result.value.plainText
             let isKept = !turn.isOutlined || PromptBound.keepsResult(of: call.tool, bytes: text.utf8.count)
             let told = isKept ? text : "(\(text.utf8.count) bytes, left out to make room)"
-            return Result(id: call.id, text: told, isError: result.isError)
+            return Result(id: call.id, text: Self.mark(of: call, result) + told, isError: result.isError)
         }
+    }
+
+    // The role of a result says that a tool has brought it; who else says something is named.
+    private static func mark(of call: Transcript.Call, _ result: Transcript.Result) -> String {
+        if let source = result.source { return "From \(source.words):\n" }
+        return !result.isError && BuiltInTool.named(call.tool)?.isOfWeb == true ? BuiltInTool.webMark(call.tool) : ""
     }
 
     // MARK: Turns in outline

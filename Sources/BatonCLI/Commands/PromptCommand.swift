@@ -33,6 +33,8 @@ struct PromptCommand: AsyncParsableCommand {
         var leads: [TaskID: AgentID] = [:]
         /// Of tasks that brought nothing, why.
         var shortfalls: [TaskID: String] = [:]
+        var sources: [TaskID: Provenance] = [:]
+        var askers: [TaskID: Provenance] = [:]
         /// Of a run that knows them, what people have said.
         var directives: (TaskSpec) -> [String] = { _ in [] }
     }
@@ -75,6 +77,11 @@ struct PromptCommand: AsyncParsableCommand {
         var subject = Subject(plan: sheet.run.plan, name: "run \(sheet.run.id)")
         for (index, output) in try await Readings(folder.journal).outputs(of: sheet.run) {
             subject.outputs[sheet.run.spec(index).id] = output
+        }
+        for offset in sheet.run.tasks.indices {
+            let id = sheet.run.plan.tasks[offset].id
+            subject.sources[id] = sheet.run.source(of: TaskIndex(offset))
+            subject.askers[id] = sheet.run.asker(of: TaskIndex(offset))
         }
         for (offset, record) in sheet.run.tasks.enumerated() {
             if case .ended(let end) = record.state {
@@ -125,7 +132,12 @@ struct PromptCommand: AsyncParsableCommand {
             let id = subject.plan.tasks[Int(offset)].id
             let missing = subject.shortfalls[id] ?? "not there yet"
             let output = subject.outputs[id]
-            return Work.Dependency(task: id, output: output, shortfall: output == nil ? missing : nil)
+            return Work.Dependency(
+                task: id,
+                output: output,
+                shortfall: output == nil ? missing : nil,
+                source: subject.sources[id]
+            )
         }
         return Work(
             run: "prompt",
@@ -135,6 +147,7 @@ struct PromptCommand: AsyncParsableCommand {
             description: fill(.string(task.description)).plainText,
             dependencies: dependencies,
             directives: subject.directives(task),
+            asker: subject.askers[task.id],
             beside: subject.plan
         )
     }

@@ -121,6 +121,15 @@ package enum SkipReason: Hashable, Sendable {
     case person(note: String)
     /// Nobody answered this question in time, and the plan leaves the task out then.
     case unanswered(QuestionID)
+    /// What this task brought, or that it was left out itself, says that nobody needs it.
+    case unneeded(TaskIndex)
+    /// The vote that it is a part of was decided without it.
+    case decided
+
+    /// What those are told who come after a task that was left out.
+    package static let leftOut = "skipped: not needed"
+    /// What a vote is told of a voter whom nobody asked any more.
+    package static let spared = "skipped: the vote was decided without it"
 }
 
 /// Why a run stops before its tasks are through.

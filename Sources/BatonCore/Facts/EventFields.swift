@@ -279,6 +279,8 @@ struct EventFields {
     private func skipReason() throws(EventCodec.Fault) -> SkipReason {
         if self.node["because_of"] != nil { return .dependency(try self.task("because_of")) }
         if self.node["unanswered"] != nil { return .unanswered(QuestionID(Int(try self.small("unanswered")))) }
+        if self.node["unneeded"] != nil { return .unneeded(try self.task("unneeded")) }
+        if self.node["decided"] != nil { return .decided }
         return .person(note: self.optionalText("note") ?? "")
     }
 
@@ -297,6 +299,7 @@ struct EventFields {
         case "cancelled": .cancelled
         case "skipped": .skipped(note: self.optionalText("note") ?? "")
         case "paused": .paused
+        case "decided": .decided
         default: throw self.fault("reason")
         }
     }

@@ -249,6 +249,8 @@ extension JSONWriter {
             self.failure(failure)
         case .skipped(.dependency(let task)): self.field("because_of", task.value)
         case .skipped(.unanswered(let id)): self.field("unanswered", Int64(id.number))
+        case .skipped(.unneeded(let task)): self.field("unneeded", task.value)
+        case .skipped(.decided): self.text("decided", "vote")
         case .skipped(.person(let note)): if !note.isEmpty { self.text("note", note) }
         case .cancelled(let cause): self.cause(cause)
         }

@@ -120,6 +120,8 @@ package enum StopReason: Hashable, Sendable {
     case skipped(note: String)
     /// The run was paused at once; the attempt is repeated on resume and does not count.
     case paused
+    /// The vote that the step is for was decided without it.
+    case decided
 
     package var word: String {
         switch self {
@@ -127,6 +129,7 @@ package enum StopReason: Hashable, Sendable {
         case .cancelled: "cancelled"
         case .skipped: "skipped"
         case .paused: "paused"
+        case .decided: "decided"
         }
     }
 }

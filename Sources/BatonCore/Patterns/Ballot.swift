@@ -56,6 +56,20 @@ package struct Ballot: Sendable {
         return isEnough && self.isQuorate && !self.isTie ? self.groups.first : nil
     }
 
+    /// Whether it comes to the same whatever those say who have not answered yet.
+    package func isDecided(without open: Set<TaskID>) -> Bool {
+        // Without any answer the vote fails, and only those who are left could keep it from that.
+        guard self.answered > 0 else { return false }
+        let left = self.parts.filter { open.contains($0.task) }
+        let weight = left.reduce(Int64(0)) { $0.addingSaturated($1.weight) }
+        let leading = self.groups.first?.weight ?? 0
+        let next = self.groups.dropFirst().first?.weight ?? 0
+        if planted(.voteDecidedTooSoon), self.answered > 1 { return true }
+        if self.winner != nil { return leading > next.addingSaturated(weight) }
+        let most = self.total > 0 ? Double(leading.addingSaturated(weight)) / Double(self.total) : 0
+        return most < self.minAgreement - 1e-9 || 2 * (self.answered + left.count) < self.parts.count
+    }
+
     package static func result(of task: TaskSpec, parts: [PartResult]) -> Result<JSON, Failure> {
         let judge = ConsensusRule.judging(of: task.id)
         let voters = Talk.last(parts, of: task).filter { $0.task != judge }
@@ -135,11 +149,13 @@ package struct Ballot: Sendable {
             ("votes", .array(self.groups.map(self.json))),
             ("total_agents", .integer(Int64(self.parts.count))),
             ("successful_agents", .integer(Int64(self.answered))),
-            ("failures", .array(self.parts.filter { $0.output == nil }.map(\.json))),
+            ("failures", .array(self.parts.filter { $0.output == nil && !$0.wasSpared }.map(\.json))),
             ("minority", .array(minority.map(self.json))),
             ("individual_results", .array(self.parts.map(\.json))),
         ]
         if winner == nil { members.insert(("reason", .string(self.reason)), at: 1) }
+        let spared = self.parts.filter(\.wasSpared)
+        if !spared.isEmpty { members.append(("not_asked", .array(spared.map { .string($0.task.text) }))) }
         if let judgement { members.append(("judged", .string(judgement))) }
         let same = self.sameAgents
         if !same.isEmpty { members.append(("same_agent", .array(same))) }
@@ -148,6 +164,12 @@ package struct Ballot: Sendable {
 
     private var reason: String {
         if !self.isQuorate { return "\(self.answered) of \(self.parts.count) have answered, which is less than half" }
+        let spared = self.parts.count(where: \.wasSpared)
+        if spared > 0 {
+            let agree = "\(self.groups.first?.voters.count ?? 0) of \(self.parts.count) agree"
+            return
+                "\(agree), and \(spared) more could not make it min_agreement \(self.minAgreement); nobody asked them"
+        }
         if self.isTie {
             return "tie: \(self.groups.count { $0.weight == self.groups[0].weight }) answers have as many votes"
         }

@@ -18,6 +18,8 @@ package struct Conversation: Hashable, Sendable {
     package struct ToolResult: Hashable, Sendable {
         package let content: Content
         package let isError: Bool
+        /// Whose words they are, where the call itself does not say it.
+        package var source: Provenance?
     }
 
     /// What the engine has to say between two turns.
@@ -52,6 +54,10 @@ package struct Conversation: Hashable, Sendable {
     private let grants: [String]
     /// Those whose calls need no person's yes.
     private let approved: [String]
+    /// Those whose calls need none, also where it has words of the web before it.
+    private let approvedAfterWeb: [String]
+    /// Whether words of the web stand in it, or behind what it was given.
+    package private(set) var isOfWeb: Bool
     /// The tools of others, once they have been looked up.
     package private(set) var catalogue: Catalogue?
     /// The phases that it may enter; none if it has no phases.
@@ -81,16 +87,20 @@ package struct Conversation: Hashable, Sendable {
         case approved
         /// With the reason, if one was given.
         case denied(String)
-        case said(Content)
+        case said(Content, by: Origin)
     }
 
     package init(
         limits: Limits = Limits(),
         tools: [String],
         approved: [String] = [],
+        approvedAfterWeb: [String] = [],
         models: [String],
-        phases: [WorkPhase] = []
+        phases: [WorkPhase] = [],
+        isOfWeb: Bool = false
     ) {
+        self.approvedAfterWeb = approvedAfterWeb
+        self.isOfWeb = isOfWeb
         self.phases = phases
         self.phase = phases.first
         self.limits = limits
@@ -153,7 +163,7 @@ package struct Conversation: Hashable, Sendable {
         case .denied(let note):
             let why = note.isEmpty ? "" : ": \(PlainText.line(note, limit: 1000))"
             self.take(ToolResult(content: .inline(.string("A person does not allow this\(why).")), isError: true))
-        case .said(let content): self.take(ToolResult(content: content, isError: false))
+        case .said(let content, let by): self.take(ToolResult(content: content, isError: false, source: Provenance(by)))
         }
     }
 
@@ -165,7 +175,10 @@ package struct Conversation: Hashable, Sendable {
         case (_, .stopped): return
         case (.model(let call), .replied(let reply, let usage)): self.take(reply, call, usage.tokenKinds)
         case (.model, .failed(let failure, _)): self.askAgain(after: failure)
-        case (.tool, .done(let content, _)): self.take(ToolResult(content: content, isError: false))
+        case (.tool(let place), .done(let content, _)):
+            let tool = self.call(at: place)?.tool ?? ""
+            if BuiltInTool.named(tool)?.isOfWeb == true { self.readWeb() }
+            self.take(ToolResult(content: content, isError: false))
         case (.tool, .failed(let failure, _)):
             guard failure.kind != .blocked else { return self.fail(failure) }
             self.take(ToolResult(content: .inline(.string(failure.message)), isError: true))
@@ -296,8 +309,14 @@ package struct Conversation: Hashable, Sendable {
     /// Whether the next call needs a yes that nobody has given.
     func wantsYes(to tool: String) -> Bool {
         let source = self.catalogue?.tool(named: tool)?.source ?? tool
-        return !self.isApproved && !ToolGrant.covers(self.approved, source)
+        guard !self.isApproved, !ToolGrant.covers(self.approvedAfterWeb, source) else { return false }
+        guard ToolGrant.covers(self.approved, source) else { return true }
+        // What a page says is a stranger's word: it moves nothing but pages.
+        return self.isOfWeb && BuiltInTool.named(tool)?.isOfWeb != true && !planted(.webTrusted)
     }
+
+    /// Words of the web have come to it.
+    mutating func readWeb() { self.isOfWeb = true }
 
     private mutating func sendBack(_ reply: Reply, _ note: Note) {
         let repairs = self.turns.count { $0.note != nil }

@@ -40,10 +40,13 @@ package struct PartResult: Hashable, Sendable {
             agent: part.assignedAgent,
             output: output,
             shortfall: shortfall,
-            isStrict: part.strict,
+            isStrict: part.strict && shortfall != SkipReason.leftOut,
             weight: weight
         )
     }
+
+    /// Whether nobody asked it any more, as the vote was decided.
+    package var wasSpared: Bool { self.shortfall == SkipReason.spared }
 
     /// As results show it: `task_id`, `agent`, `status` and `output` or `error`.
     package var json: JSON {

@@ -2,10 +2,19 @@
 package enum Talk {
     static func part(_ part: TaskID, in round: Int) -> TaskID { TaskID("\(part).r\(round)") }
 
-    /// The parts of the last round; all of them where there is only one.
+    /// From 1.
+    static func round(of part: TaskID) -> Int {
+        guard let mark = part.text.lastIndex(of: "."), part.text[mark...].hasPrefix(".r") else { return 1 }
+        return Int(part.text[mark...].dropFirst(2)) ?? 1
+    }
+
+    /// The parts of the last round in which anybody was asked, with the judge; all of them where there is only one round.
     static func last(_ parts: [PartResult], of whole: TaskSpec) -> [PartResult] {
         guard let rounds = whole.rounds, rounds > 1 else { return parts }
-        return parts.filter { $0.task.text.hasSuffix(".r\(rounds)") || $0.task == ConsensusRule.judging(of: whole.id) }
+        let last = parts.filter { !$0.wasSpared }.map { Self.round(of: $0.task) }.max() ?? 1
+        return parts.filter {
+            Self.round(of: $0.task) == last || $0.task == ConsensusRule.judging(of: whole.id)
+        }
     }
 }
 

@@ -40,6 +40,8 @@ public struct AgentProfile: Hashable, Sendable {
     public var tools: [String] = []
     /// Those of them whose calls need no person's yes.
     public var approvedTools: [String] = []
+    /// Those whose calls need no person's yes even where words of the web stand behind them.
+    public var approvedAfterWeb: [String] = []
     /// The program and its arguments; never a shell line.
     public var command: [String] = []
     /// Variables that its commands get besides the allowed ones.

@@ -127,6 +127,11 @@ enum PatternCheck {
                 (
                     "manager", self.task.manager != nil && pattern != .hierarchical, "but with pattern: hierarchical"
                 ),
+                ("early_stop", self.task.stopsEarly && pattern != .consensus, "but with pattern: consensus"),
+                (
+                    "early_stop", self.task.stopsEarly && self.task.judge != nil,
+                    "beside a judge, who has to hear all answers"
+                ),
                 ("judge", self.task.judge != nil && pattern != .consensus, "but with pattern: consensus"),
                 ("weighted_by", self.task.weightedBy != nil && !isVote, "where nobody votes"),
                 (
@@ -178,5 +183,6 @@ extension TaskSpec {
         guard self.rare != nil else { return false }
         return self.pattern != nil || self.partOf != nil || !self.subtasks.isEmpty || self.aggregation != nil
             || self.minAgreement != nil || !self.voters.isEmpty || self.judge != nil || self.weightedBy != nil
+            || self.stopsEarly
     }
 }

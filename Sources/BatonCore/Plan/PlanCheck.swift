@@ -42,6 +42,7 @@ package struct PlanCheck {
         check.found += ToolCheck.diagnostics(of: plan)
         check.found += EffectCheck.diagnostics(of: plan)
         check.found += ProofCheck.diagnostics(of: plan)
+        check.found += ConditionCheck.diagnostics(of: plan)
         check.found += InstructionFiles.unread(in: plan)
         return (check.found, check.graph)
     }

@@ -108,6 +108,7 @@ package enum PlanDecoder {
         agent.environment = node.namedTexts("environment")
         agent.workingDirectory = node.text("working_directory")
         agent.approvedTools = node.texts("approved_tools")
+        agent.approvedAfterWeb = node.texts("approved_after_web")
         agent.capabilities = node.list("capabilities").compactMap(Self.capability)
         agent.phases = node.texts("phases")
         agent.produces = node["produces"].flatMap { JSON($0) }
@@ -152,6 +153,8 @@ package enum PlanDecoder {
         task.retryDelay = node["retry"]?.seconds("delay_seconds")
         task.onDependencyFailure =
             node.text("on_dependency_failure").flatMap(TaskSpec.DependencyFailureRule.init) ?? .skip
+        task.conditions = node.list("when").map { Self.condition($0) }
+        task.stopsEarly = node.bool("early_stop") ?? false
         task.produces = node["produces"].flatMap { JSON($0) }
         task.model = node.text("model")
         task.complexity = node.text("complexity")
@@ -169,6 +172,18 @@ package enum PlanDecoder {
         task.proves = node["proves"].map { Self.check($0) }
         if let fallback = node["fallback"] { task.fallback = Self.fallback(fallback) }
         return task
+    }
+
+    private static func condition(_ node: SourceNode) -> Condition {
+        var condition = Condition(task: TaskID(node.text("task") ?? ""))
+        condition.field = node.text("field")
+        condition.value = node["is"].flatMap { JSON($0) }
+        condition.otherThan = node["is_not"].flatMap { JSON($0) }
+        condition.oneOf = node.list("one_of").compactMap { JSON($0) }
+        condition.atLeast = node["at_least"]?.double
+        condition.atMost = node["at_most"]?.double
+        condition.containing = node["contains"].flatMap { JSON($0) }
+        return condition
     }
 
     private static func check(_ node: SourceNode) -> DoneCheck {

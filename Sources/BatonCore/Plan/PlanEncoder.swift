@@ -150,6 +150,7 @@ package enum PlanEncoder {
             if !agent.instructionFiles.isEmpty { Self.write(agent.instructionFiles, to: &writer) }
             writer.put("tools", agent.tools)
             writer.put("approved_tools", agent.approvedTools)
+            writer.put("approved_after_web", agent.approvedAfterWeb)
             writer.put("command", agent.command)
             writer.put("environment", agent.environment.map { ($0.name, .string($0.text)) })
             writer.put("working_directory", agent.workingDirectory)
@@ -210,6 +211,13 @@ package enum PlanEncoder {
             }
         }
         if task.onDependencyFailure != .skip { writer.put("on_dependency_failure", task.onDependencyFailure.rawValue) }
+        if !task.conditions.isEmpty {
+            writer.name("when")
+            writer.array { writer in
+                for condition in task.conditions { writer.object { Self.write(condition, to: &$0) } }
+            }
+        }
+        writer.put("early_stop", task.stopsEarly, unless: false)
         writer.put("model", task.model)
         writer.put("complexity", task.complexity)
         writer.put("share_call", task.sharesCall, unless: false)
@@ -293,6 +301,17 @@ package enum PlanEncoder {
         writer.put("depth", budget.depth.map { Int64($0) })
         writer.put("fan_out", budget.fanOut.map { Int64($0) })
         if budget.atLimit != .ask { writer.put("at_limit", budget.atLimit.rawValue) }
+    }
+
+    private static func write(_ condition: Condition, to writer: inout JSONWriter) {
+        writer.put("task", condition.task.text)
+        writer.put("field", condition.field)
+        if let value = condition.value { writer.part("is", value) }
+        if let value = condition.otherThan { writer.part("is_not", value) }
+        if !condition.oneOf.isEmpty { writer.part("one_of", .array(condition.oneOf)) }
+        writer.put("at_least", condition.atLeast)
+        writer.put("at_most", condition.atMost)
+        if let value = condition.containing { writer.part("contains", value) }
     }
 
     private static func write(_ check: DoneCheck, to writer: inout JSONWriter) {

@@ -72,6 +72,7 @@ extension PlanKeys {
             ),
             optional("tools", words, "The tools that its tasks may use; SERVER/TOOL or SERVER/* for those of others."),
             optional("approved_tools", words, "Those of them whose calls need no person's yes."),
+            optional("approved_after_web", words, "Those whose calls need none even after it has read from the web."),
             optional(
                 "command",
                 .list(.text(max: 200_000), atMost: 10_000),

@@ -203,11 +203,21 @@ extension PlanKeys {
                 .number(0...1, excludingLowest: true),
                 "The share of equal answers that a consensus needs, over 0 up to 1. Default: 0.6."
             ),
+            optional(
+                "early_stop",
+                .bool,
+                "Whether a consensus asks nobody any more when its outcome cannot change. Default: false."
+            ),
             optional("retry", .object(.retry), "Attempts and the wait between them."),
             optional(
                 "on_dependency_failure",
                 .word(TaskSpec.DependencyFailureRule.allCases.map(\.rawValue)),
                 "What happens to it when a task that it needs has failed. Default: skip."
+            ),
+            optional(
+                "when",
+                .list(.object(.condition), atMost: Condition.most),
+                "What other tasks must have returned for it to be needed: all of it has to hold, else it is left out."
             ),
             optional("model", line, "The model that its agent asks for it, instead of the agent's own."),
             optional("complexity", line, "How hard it is: a name of model_tiers, whose model its agent asks for it."),
@@ -236,6 +246,20 @@ extension PlanKeys {
             optional("budget", .object(.partBudget), "What models may cost for it in a run, all attempts together."),
             optional("delegated_by", .name, "Set by Baton: the task whose agent handed it on."),
             optional("proves", .object(.doneCheck), "Set by Baton: the check that it carries out."),
+        ]
+    )
+
+    private static let condition = PlanKeys(
+        noun: "a condition",
+        keys: [
+            required("task", .name, "The task whose output is looked at."),
+            optional("field", line, "Where to look: names and places in lists, with dots between. Default: all of it."),
+            optional("is", .anything, "The value that it has to be."),
+            optional("is_not", .anything, "The value that it must not be."),
+            optional("one_of", .list(.anything, atMost: 100), "Values of which it has to be one."),
+            optional("at_least", .number(-1e15...1e15, excludingLowest: false), "The least that it may be."),
+            optional("at_most", .number(-1e15...1e15, excludingLowest: false), "The most that it may be."),
+            optional("contains", .anything, "A piece of a text, or an element of a list, that it has to hold."),
         ]
     )
 

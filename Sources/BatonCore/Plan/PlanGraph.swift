@@ -33,6 +33,10 @@ package struct PlanGraph: Sendable {
     /// For each task, the tasks that wait for it, in plan order.
     package let dependents: Rows
     package let count: Int
+    /// Tasks whose outputs the rules read because of others: conditions look at them, or a vote that may be decided early counts them.
+    package let weighed: Set<TaskIndex>
+    /// Votes that are over when they are decided.
+    package let votes: [TaskIndex]
     /// Whether every name of a task in dependencies, follow-ups and templates is one of a task here.
     package let knowsAllNames: Bool
 
@@ -53,6 +57,22 @@ package struct PlanGraph: Sendable {
         self.count = tasks.count
         self.dependencies = Self.rows(unique, tasks.count)
         self.dependents = self.dependencies.reversed()
+        self.votes = tasks.indices.filter { tasks[$0].stopsEarly }.map { TaskIndex($0) }
+        self.weighed = Self.weighed(in: tasks, indexes)
+    }
+
+    private static func weighed(in tasks: [TaskSpec], _ indexes: [TaskID: TaskIndex]) -> Set<TaskIndex> {
+        var found: Set<TaskIndex> = []
+        var votes: Set<TaskID> = []
+        for offset in tasks.indices where tasks[offset].rare != nil {
+            for condition in tasks[offset].conditions { if let other = indexes[condition.task] { found.insert(other) } }
+            if tasks[offset].stopsEarly { votes.insert(tasks[offset].id) }
+        }
+        guard !votes.isEmpty else { return found }
+        for offset in tasks.indices where tasks[offset].partOf.map(votes.contains) ?? false {
+            found.insert(TaskIndex(offset))
+        }
+        return found
     }
 
     /// Calls back for every edge between known tasks: `to` waits for `from`.
@@ -87,6 +107,7 @@ package struct PlanGraph: Sendable {
             let this = TaskIndex(offset)
             for id in tasks[offset].dependencies { if let other = known(id) { body(other, this) } }
             for id in tasks[offset].followUps { if let other = known(id) { body(this, other) } }
+            for condition in tasks[offset].conditions { if let other = known(condition.task) { body(other, this) } }
             for reference in tasks[offset].references {
                 if let other = known(reference.task) { body(other, this) }
             }

@@ -65,7 +65,7 @@ package enum PlanRanges {
         if let iterations = task.iterations, !(1...10_000 ~= iterations) { return false }
         if let rounds = task.rounds, !(1...20 ~= rounds) { return false }
         if let timeout = task.timeout, timeout <= .zero { return false }
-        if task.doneWhen.count > 20 { return false }
+        if task.doneWhen.count > 20 || task.conditions.count > Condition.most { return false }
         if task.input != .null, task.input.fault != nil { return false }
         if let delay = task.retryDelay, delay < .zero { return false }
         if let patience = task.answerWithin, patience <= .zero { return false }

@@ -99,6 +99,10 @@ package struct PlanUnfolding: Sendable {
             tasks[part].dependencies += needed.filter { !tasks[part].dependencies.contains($0) }
             if !needed.isEmpty { tasks[part].onDependencyFailure = tasks[whole].onDependencyFailure }
         }
+        let wanted = tasks[whole].conditions
+        for part in parts where !wanted.isEmpty {
+            tasks[part].conditions += wanted.filter { !tasks[part].conditions.contains($0) }
+        }
         // Those that came later say themselves what they come before.
         let said = parts.filter { !tasks[$0].followUps.contains(tasks[whole].id) }.map { tasks[$0].id }
         tasks[whole].dependencies = own + said

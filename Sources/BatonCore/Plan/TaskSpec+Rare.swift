@@ -18,6 +18,8 @@ struct RareFields: Hashable, Sendable {
     var retryDelay: Duration?
     var produces: JSON?
     var doneWhen: [DoneCheck] = []
+    var conditions: [Condition] = []
+    var stopsEarly = false
     var answerWithin: Duration?
     var ifUnanswered: TaskSpec.UnansweredRule?
     var workingDirectory: String?
@@ -159,6 +161,18 @@ extension TaskSpec {
     public var doneWhen: [DoneCheck] {
         get { self.rare?.fields.doneWhen ?? [] }
         set { if self.rare != nil || !newValue.isEmpty { self.change { $0.doneWhen = newValue } } }
+    }
+
+    /// What other tasks must have returned for it to be needed; all of them have to hold.
+    public var conditions: [Condition] {
+        get { self.rare?.fields.conditions ?? [] }
+        set { if self.rare != nil || !newValue.isEmpty { self.change { $0.conditions = newValue } } }
+    }
+
+    /// Whether a consensus asks nobody any more when its outcome cannot change.
+    public var stopsEarly: Bool {
+        get { self.rare?.fields.stopsEarly ?? false }
+        set { if self.rare != nil || newValue { self.change { $0.stopsEarly = newValue } } }
     }
 
     /// How long a question about it may stay open; nil takes the plan's default.

@@ -117,7 +117,8 @@ extension Conversation.Turn {
             let bytes = PromptBound.bytes(of: result.content)
             // As JSON a text is never shorter than it is told.
             let isLeftOut = isOutlined && !PromptBound.keepsResult(of: call.tool, bytes: Int(clamping: bytes))
-            results += isLeftOut ? leftOut : bytes + 32
+            let mark = (result.source?.bytes ?? 0) + (BuiltInTool.named(call.tool)?.isOfWeb == true ? 80 : 0)
+            results += mark + (isLeftOut ? leftOut : bytes + 32)
         }
         if case .masked(let words)? = self.note { return results + Int64(words.utf8.count) + 64 }
         guard case .mend(let faults)? = self.note else { return results }

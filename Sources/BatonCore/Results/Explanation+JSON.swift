@@ -18,6 +18,15 @@ extension TaskExplanation {
             "answers": .array(self.replies.map { EventView(plan: inquiry.run.plan).json(of: $0) }),
             "handed_on": inquiry.handing.map { Self.json($0.delegation, by: $0.by, $0.at, inquiry.run) } ?? .null,
             "proof": .members(inquiry.run.proof(of: self.task).json),
+            "words": .array(inquiry.words.map(\.json)),
+            "given": .array(
+                inquiry.run.graph.dependencies[self.task].compactMap { offset in
+                    let index = TaskIndex(Int(offset))
+                    let name: [(String, JSON)] = [("task", .string(inquiry.run.spec(index).id.text))]
+                    return inquiry.run.source(of: index).map { .members(name + $0.json) }
+                }
+            ),
+            "of_web": .bool(inquiry.run.record(self.task)?.isOfWeb ?? false),
             "choices": .array(self.choices.map { $0.json(names) }),
             "models": .array(self.models.map(\.json)), "weighed": .array(self.weighed.map(\.json)),
             "advice": .array(self.advice.map { $0.json(names) }),

@@ -67,6 +67,9 @@ package struct Inquiry: Sendable {
     /// Who told it to stop, or ended it.
     package private(set) var endedBy = Origin.engine
 
+    /// Who said what to it.
+    package private(set) var words: [SpokenWord] = []
+
     /// What other runs have in hand of its agents.
     package private(set) var elsewhere: HeldElsewhere?
 
@@ -94,6 +97,7 @@ package struct Inquiry: Sendable {
             if self.subject == nil { self.subject = task.flatMap { self.run.index(of: $0) } }
         }
         if task != nil, self.subject == nil { return nil }
+        if let task { self.words = SpokenWord.all(in: facts, about: task) }
         guard facts.count > 1 else { return }
         self.causes = Causes(of: self.run)
     }

@@ -26,6 +26,8 @@ package struct EventView: Sendable {
     private var leads: [TaskIndex: AgentIndex] = [:]
     /// What the last reply of an attempt wants to be called.
     var calls: [TaskIndex: [ToolCall]] = [:]
+    /// What the attempts in hand were last asked for.
+    var requests: [TaskIndex: StepRequest] = [:]
 
     package init(plan: Plan) { self.plan = plan }
 
@@ -39,6 +41,7 @@ package struct EventView: Sendable {
     package mutating func pass(_ fact: Recorded) {
         self.plan.take(fact.event)
         self.noteCalls(of: fact.event)
+        self.noteRequest(of: fact.event)
         switch fact.event {
         case .attemptStarted(let task, _, let assignment): self.leads[task] = assignment.lead
         case .taskEnded(let task, _): self.leads[task] = nil
@@ -53,6 +56,7 @@ package struct EventView: Sendable {
     package mutating func view(_ fact: Recorded) -> RunEvent {
         self.plan.take(fact.event)
         self.noteCalls(of: fact.event)
+        self.noteRequest(of: fact.event)
         if case .attemptStarted(let task, _, let assignment) = fact.event { self.leads[task] = assignment.lead }
         let task = fact.event.task
         let lead = task.flatMap { self.leads[$0] }
@@ -69,6 +73,7 @@ package struct EventView: Sendable {
         if let task { members.append(("task", .string(self.name(of: task)))) }
         if let lead { members.append(("agent", .string(self.name(of: lead)))) }
         members += self.fields(of: fact.event)
+        members += self.provenance(of: fact)?.json ?? []
         if case .taskEnded(let task, _) = fact.event { self.leads[task] = nil }
         return RunEvent(
             position: fact.position.value,
@@ -79,6 +84,13 @@ package struct EventView: Sendable {
             json: .object(.init(members, uniquingKeysWith: { $1 })),
             summary: self.summary(of: fact)
         )
+    }
+
+    /// Who leads the attempt in hand.
+    func lead(of task: TaskIndex) -> Provenance? {
+        self.leads[task].flatMap { lead in
+            self.plan.agents.indices.contains(lead.offset) ? Provenance(of: self.plan.agents[lead.offset]) : nil
+        }
     }
 
     private func name(of task: TaskIndex) -> String {
@@ -235,6 +247,8 @@ package struct EventView: Sendable {
         case .skipped(.dependency(let task)): return word + [("because_of", .string(self.name(of: task)))]
         case .skipped(.unanswered(let question)):
             return word + [("unanswered", .string(question.description))]
+        case .skipped(.unneeded(let task)): return word + [("unneeded", .string(self.name(of: task)))]
+        case .skipped(.decided): return word + [("decided", "vote")]
         case .skipped(.person(let note)): return note.isEmpty ? word : word + [("note", .string(note))]
         case .cancelled(let cause): return word + self.fields(of: cause)
         }
@@ -361,6 +375,8 @@ package struct EventView: Sendable {
         case .failed(let failure): "failed [\(failure.code)]: \(failure.message)"
         case .skipped(.dependency(let task)): "skipped: \(self.name(of: task)) did not complete"
         case .skipped(.unanswered(let question)): "skipped: nobody answered \(question) in time"
+        case .skipped(.unneeded(let task)): "not needed after \(self.name(of: task))"
+        case .skipped(.decided): "not asked any more: the vote was decided"
         case .skipped(.person(let note)): "skipped by a person" + (note.isEmpty ? "" : ": \(note)")
         case .cancelled(let cause): "cancelled: \(self.reason(cause))"
         }

@@ -40,6 +40,7 @@ package struct FailureGroup: Hashable, Sendable {
         for offset in run.tasks.indices {
             let task = TaskIndex(offset)
             switch run.tasks[offset].state {
+            case .ended(.skipped(.unneeded)), .ended(.skipped(.decided)): continue
             case .ended(.failed), .ended(.skipped):
                 let root = causes.root(of: task)
                 if consequences[root] == nil {
@@ -67,7 +68,7 @@ package struct FailureGroup: Hashable, Sendable {
             case .ended(.skipped(.unanswered(let question))): .unanswered(root, question)
             case .ended(.cancelled(let cause)): .stop(cause)
             case .waiting, .scheduled, .ready, .running, .stopping, .resting, .blocked, .ended(.completed),
-                .ended(.skipped(.dependency)), nil:
+                .ended(.skipped(.dependency)), .ended(.skipped(.unneeded)), .ended(.skipped(.decided)), nil:
                 .unknown(root)
             }
         return FailureGroup(cause: cause, consequences: consequences.sorted())

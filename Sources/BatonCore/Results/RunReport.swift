@@ -13,6 +13,8 @@ package struct RunReport: Sendable {
     package let timeline: Timeline
     package let decisions: [Decision]
     package let groups: [TaskGroup]
+    /// Who said what, in order.
+    package let words: [SpokenWord]
     package let statistics: Statistics
     let moments: TaskMoments
 
@@ -31,6 +33,7 @@ package struct RunReport: Sendable {
         self.failures = FailureGroup.all(of: sheet.run)
         self.timeline = Timeline(facts)
         self.decisions = Decision.all(in: facts)
+        self.words = SpokenWord.all(in: facts)
         self.groups = TaskGroup.all(of: self.tasks, in: sheet.run)
         self.statistics = Statistics(
             sheet,

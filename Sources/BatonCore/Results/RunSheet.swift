@@ -257,6 +257,9 @@ package struct RunSheet: Sendable {
             json = json.adding("because_of", .string(self.run.plan.tasks[other.offset].id.text))
         case .ended(.skipped(.unanswered(let question))):
             json = json.adding("unanswered", .string(question.description))
+        case .ended(.skipped(.unneeded(let other))):
+            json = json.adding("unneeded", .string(self.run.plan.tasks[other.offset].id.text))
+        case .ended(.skipped(.decided)): json = json.adding("decided", "vote")
         case .ended(.skipped(.person(let note))): if !note.isEmpty { json = json.adding("note", .string(note)) }
         case .resting(let until): json = json.adding("next_attempt_at", .string(until.description))
         case .scheduled(let date): json = json.adding("scheduled_at", .string(date.description))

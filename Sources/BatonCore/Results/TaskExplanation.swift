@@ -250,7 +250,7 @@ package struct TaskExplanation: Sendable {
     ) -> [Advice] {
         var advice: [Advice] = chain.last.map { [.lookAt($0)] } ?? []
         switch end {
-        case .completed, .skipped(.person), .skipped(.unanswered): return []
+        case .completed, .skipped(.person), .skipped(.unanswered), .skipped(.unneeded), .skipped(.decided): return []
         case .failed(let failure):
             if chain.isEmpty { advice.append(.mend(failure.remedy)) }
             if case .limit(let most)? = sequel {

@@ -23,7 +23,7 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case pausedTalksOn, heldNeverGoesOn, heldBeginsAnew, toolRepeatedAfterCrash, refusedCallMade, questionForgetsWords,
         failureEndsConversation, otherModelForgotten
     case newStepTakenForLost
-    case actionWithoutYes
+    case actionWithoutYes, webTrusted
     case foreignToolTrusted
     case catalogueForgotten
     case fallbackForgotten, spawnsWithoutEnd
@@ -31,6 +31,7 @@ package enum PlantedBug: String, CaseIterable, Sendable {
         partsGoOnAlone,
         maskForgotten
     case strictStepIgnored, patternFallsWithPart
+    case conditionIgnored, branchNotLeftOut, voteDecidedTooSoon
     case loopNotSeen, questionsWithoutEnd
     case modelsNotWeighed, timeNotHeld
     // Budgets.

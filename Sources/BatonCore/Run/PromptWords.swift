@@ -39,7 +39,9 @@ struct PromptWords {
         for dependency in run.graph.dependencies[task] {
             let index = TaskIndex(Int(dependency))
             base += output(index) + Int64(run.spec(index).id.text.utf8.count) + PromptBound.fence
+            base += run.source(of: index)?.bytes ?? 0
         }
+        base += run.asker(of: task)?.bytes ?? 0
         if let (above, content) = run.claimed(by: task) {
             base += PromptBound.bytes(of: content) + Int64(run.spec(above).id.text.utf8.count) + PromptBound.fence
         }

@@ -11,7 +11,7 @@ extension Run {
             self.damage = fact.position
             return
         }
-        if case .agent(_, let task) = fact.by, self.tasks.count > known { self.noteSpawned(known..., by: task) }
+        if self.tasks.count > known { self.noteAdded(known..., by: fact.by) }
         self.head = fact.position
         self.now = max(self.now, fact.at)
     }
@@ -106,6 +106,8 @@ extension Run {
             assignment.agents.allSatisfy({ self.records.indices.contains($0.offset) })
         else { return false }
         self.tasks[task.offset].attempts = number
+        self.tasks[task.offset].lead = assignment.lead
+        if self.hasReadWeb { self.tasks[task.offset].isOfWeb = self.hasWebBehind(task) }
         self.tasks[task.offset].state = .running(
             Attempt(
                 number: number,
@@ -202,6 +204,7 @@ extension Run {
             attempt.open -= 1
             attempt.idleSince = now
             attempt.pattern.took(result)
+            self.noteWeb(attempt.pattern, key.task)
             self.tasks[key.task.offset].state = .running(attempt)
             return true
         case .stopping(var attempt, let reason):
@@ -300,6 +303,7 @@ extension Run {
         case .cancelled: self.counts.cancelled += 1
         }
         if !self.returning.isEmpty { self.returning.remove(task) }
+        if !self.unneeded.isEmpty { self.unneeded[task] = nil }
         self.satisfyDependents(of: task, completed: succeeded == true, now)
         self.tellDelegator(of: task, end)
         return true

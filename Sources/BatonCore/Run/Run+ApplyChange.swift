@@ -148,6 +148,7 @@ extension Run {
     // A task that is not in hand waits again.
     private mutating func putBack(_ task: TaskIndex) {
         if case .ready = self.tasks[task.offset].state { self.counts.ready -= 1 }
+        if !self.unneeded.isEmpty { self.unneeded[task] = nil }
         self.tasks[task.offset].state = .waiting(open: .max)
     }
 

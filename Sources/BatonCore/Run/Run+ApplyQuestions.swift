@@ -50,7 +50,7 @@ extension Run {
             if let budget = question.budget { self.keepLimit(of: budget.scope) }
             return true
         case .done where question.kind == .consultation, .approve where question.kind == .action, .deny:
-            return self.hear(answer, to: question)
+            return self.hear(answer, by, to: question)
         case .done where question.kind == .work && self.wantsProof(question.task):
             self.takePersonsWork(question.task, answer.content, now)
             return true

@@ -19,6 +19,7 @@ extension Run {
         switch self.tasks[task.offset].state {
         case .resting: self.emit(.taskReady(task), now, by, &out)
         case .ended(.failed), .ended(.skipped), .ended(.cancelled):
+            try self.refuseNeedless(task)
             if let behind = self.fallenDependency(of: task) {
                 throw self.refusal(
                     "cannot retry task \(id): it needs \(self.spec(behind).id), which did not complete",
@@ -33,6 +34,24 @@ extension Run {
             throw self.refusal("asks about task \(id)", "answer question \(question): baton inbox")
         case .waiting, .scheduled, .ready:
             throw self.refusal("has not begun task \(id) yet", "nothing needs to be retried")
+        }
+    }
+
+    /// What nobody needed would only be left out again.
+    func refuseNeedless(_ task: TaskIndex) throws(Refusal) {
+        let id = self.spec(task).id
+        switch self.tasks[task.offset].state {
+        case .ended(.skipped(.unneeded(let other))):
+            throw self.refusal(
+                "cannot retry task \(id): nobody needs it after \(self.spec(other).id) (when)",
+                "`baton why \(self.id) \(id)` says why; to do it all the same, take its when out in the plan and fork the run"
+            )
+        case .ended(.skipped(.decided)):
+            throw self.refusal(
+                "cannot retry task \(id): the vote was decided without it",
+                "take early_stop out in the plan to hear everybody, and fork the run"
+            )
+        case .waiting, .scheduled, .ready, .running, .stopping, .resting, .blocked, .ended: return
         }
     }
 
@@ -79,12 +98,14 @@ extension Run {
             }
             if !hasOtherCause { found.insert(other) }
         }
-        return found.sorted()
+        return found.union(self.spared(beside: found)).sorted()
     }
 
     /// What was given up because of tasks that it does not need any more: nothing is left that keeps it down.
     var freed: [TaskIndex] {
-        self.tasks.indices.map { TaskIndex($0) }.filter { self.wasGivenUp($0) && self.fallenDependency(of: $0) == nil }
+        self.tasks.indices.map { TaskIndex($0) }.filter {
+            self.wasGivenUp($0) && !self.wasLeftOut($0) && self.fallenDependency(of: $0) == nil
+        }
     }
 
     // It ended without a try, because of a task that it needs.
@@ -94,7 +115,9 @@ extension Run {
         return switch self.tasks[task.offset].state {
         case .ended(.skipped(.dependency)): true
         case .ended(.skipped(.person)): planted(.retryTakesWhatPeopleSkipped)
-        case .ended(.skipped(.unanswered)): false
+        case .ended(.skipped(.unanswered)), .ended(.skipped(.decided)): false
+        // What it looked at begins anew: so does the question whether it is needed.
+        case .ended(.skipped(.unneeded)): true
         case .ended(.failed(let failure)): failure.code == Self.dependencyFailureCode
         case .waiting, .scheduled, .ready, .running, .stopping, .resting, .blocked, .ended: false
         }

@@ -64,8 +64,10 @@ extension Run {
                 limits: limits,
                 tools: tools,
                 approved: agent.approvedTools,
+                approvedAfterWeb: agent.approvedAfterWeb,
                 models: models,
-                phases: agent.phases.compactMap(WorkPhase.init)
+                phases: agent.phases.compactMap(WorkPhase.init),
+                isOfWeb: self.tasks[task.offset].isOfWeb
             )
         )
     }

@@ -80,6 +80,8 @@ extension Run {
             self.agenda.insert(.taskReady(task), at: date)
             return
         }
+        let reason = self.needlessness(of: task)
+        if reason != nil || !self.unneeded.isEmpty { self.unneeded[task] = reason }
         self.makeReady(task, at: now)
     }
 
@@ -94,6 +96,7 @@ extension Run {
     ///
     /// One that needs a person's yes is kept apart until somebody is asked.
     mutating func enqueue(_ task: TaskIndex) {
+        guard self.unneeded[task] == nil else { return }
         guard !self.awaitsApproval(task) else {
             self.unapproved.append(task)
             return

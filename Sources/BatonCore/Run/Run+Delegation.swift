@@ -126,6 +126,7 @@ extension Run {
         agent.instructions = instructions
         agent.tools = granted
         agent.approvedTools = maker.approvedTools
+        agent.approvedAfterWeb = maker.approvedAfterWeb
         agent.workingDirectory = maker.workingDirectory
         agent.repeatable = maker.repeatable
         agent.limits = maker.limits
@@ -279,6 +280,10 @@ extension Run {
         guard case .conversation(var talk) = attempt.pattern, talk.waits(for: task) else { return }
         attempt.pattern = .single(.fresh)
         talk.hear(self.result(of: task, end), of: task)
+        if self.tasks[task.offset].isOfWeb {
+            talk.readWeb()
+            self.tasks[above.offset].isOfWeb = true
+        }
         let goesOn = !talk.waitsForOthers
         attempt.pattern = .conversation(talk)
         self.tasks[above.offset].state = .running(attempt)
@@ -319,7 +324,8 @@ extension Run {
         let id = self.spec(task).id
         let words: String
         switch end {
-        case .completed(let content): return Conversation.ToolResult(content: content, isError: false)
+        case .completed(let content):
+            return Conversation.ToolResult(content: content, isError: false, source: self.source(of: task))
         case .failed(let failure): words = "Task \(id) failed: \(failure.message)"
         case .skipped(.person(let note)):
             words = "A person has left task \(id) out" + (note.isEmpty ? "." : ": \(PlainText.line(note, limit: 1000))")

@@ -32,11 +32,14 @@ extension Run {
     }
 
     private mutating func bestReady() -> (task: TaskIndex, demand: Int32)? {
-        let (tasks, records, shares, unapproved) = (self.tasks, self.records, self.shares, self.unapproved)
+        let (tasks, records, shares) = (self.tasks, self.records, self.shares)
+        let (unapproved, unneeded) = (self.unapproved, self.unneeded)
         return self.queue.best(
             isFree: { records[$0.offset].inHand < shares[$0.offset] },
             // One that was ready before, with a yes, may have an entry of that time.
-            isReady: { Self.isReady(tasks[$0.offset]) && !unapproved.contains($0) }
+            isReady: {
+                Self.isReady(tasks[$0.offset]) && !unapproved.contains($0) && unneeded[$0] == nil
+            }
         )
     }
 

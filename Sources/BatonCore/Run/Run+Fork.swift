@@ -72,7 +72,9 @@ extension Run {
         var found = Set<TaskIndex>()
         for task in self.graph.topologicalOrder() {
             switch self.tasks[task.offset].state {
-            case .ended(.completed), .ended(.skipped(.person)), .ended(.skipped(.unanswered)): continue
+            case .ended(.completed), .ended(.skipped(.person)), .ended(.skipped(.unanswered)),
+                .ended(.skipped(.unneeded)), .ended(.skipped(.decided)):
+                continue
             case .ended where self.plan.tasks[task.offset].delegatedBy != nil: continue
             case .ended:
                 let hasOtherCause = self.fallenDependencies(of: task).contains {
@@ -92,6 +94,9 @@ extension Run {
         _ now: Timestamp
     ) throws(Refusal) {
         var fork = self
+        for task in retried where self.plan.tasks[task.offset] == seed.plan.tasks[task.offset] {
+            try self.refuseNeedless(task)
+        }
         guard !retried.isEmpty, fork.takeFork(seed, self.id, self.head, now) else { return }
         let anew = Set(fork.anew(retrying: retried))
         for task in retried {
@@ -178,7 +183,8 @@ extension Run {
 
     // Tasks that are others now, and all that follows from them, forget what was done for them.
     private mutating func beginAnew(since old: [TaskSpec], _ now: Timestamp) {
-        for task in self.plan.begunAnew(since: old, self.graph) { self.forget(task, now) }
+        let anew = self.plan.begunAnew(since: old, self.graph)
+        for task in self.spared(beside: Set(anew)) + anew { self.forget(task, now) }
         self.dropUnheard(now)
     }
 

@@ -48,6 +48,8 @@ extension Run {
         case .edit(let task, let spec): try self.edit(task, spec, now, by, &out)
         case .steer(let audience, let text): try self.steer(audience, text, now, by, &out)
         }
+        if command.beginsAnew { self.settleVotes(now, &out) }
+        self.leaveOutUnneeded(now, &out)
         self.finishIfDone(now, by, &out)
     }
 
@@ -109,12 +111,15 @@ extension Run {
         }
         if failure.kind == .blocked { return self.askAboutBlocker(task, failure, now, by, &out) }
         switch self.retryPolicy(of: task).verdict(on: failure, attempt: counted, at: now, jitter: jitter.next()) {
-        case .again(let at): self.emit(.taskRested(task, until: at, failure), now, by, &out)
+        case .again(let at):
+            self.emit(.taskRested(task, until: at, failure), now, by, &out)
+            self.stopVote(after: task, now, &out)
         case .stop:
             guard self.spec(task).fallback != nil, !planted(.fallbackForgotten) else {
                 return self.end(task, .failed(failure), now, by, &out)
             }
             self.emit(.taskFellBack(task, failure), now, by, &out)
+            self.stopVote(after: task, now, &out)
         }
     }
 
@@ -135,6 +140,7 @@ extension Run {
             // A task with several failed dependencies is in the waves once for each.
             if self.tasks[current.offset].state.isEnded { continue }
             self.emit(.taskEnded(current, end), now, by, &out)
+            self.stopVote(after: current, now, &out)
             if case .failed = end, self.plan.tasks[current.offset].strict, self.whole(of: current) == nil {
                 strict = strict ?? current
             }
@@ -151,6 +157,7 @@ extension Run {
                 }
             }
         }
+        self.leaveOutUnneeded(now, &out)
         guard let strict else { return }
         if planted(.strictIgnored) { return }
         switch self.phase {
@@ -256,7 +263,9 @@ extension Run {
         }
         // What agents have handed on is their own matter: how they ended tells.
         let isMarred = self.tasks.enumerated().contains { offset, record in
-            guard self.plan.tasks[offset].delegatedBy == nil else { return false }
+            guard self.plan.tasks[offset].delegatedBy == nil, !self.isHeardInVote(TaskIndex(offset)) else {
+                return false
+            }
             return switch record.state {
             case .ended(.failed), .ended(.skipped(.dependency)): true
             case .waiting, .scheduled, .ready, .running, .stopping, .resting, .blocked, .ended: false

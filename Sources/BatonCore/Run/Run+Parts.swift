@@ -1,8 +1,14 @@
 // Patterns: their parts are tasks, and what fails among them is the pattern's own matter.
 extension Run {
     /// The task whose pattern this one is a part of.
-    func whole(of part: TaskIndex) -> TaskIndex? {
+    package func whole(of part: TaskIndex) -> TaskIndex? {
         self.plan.tasks[part.offset].partOf.flatMap { self.graph.indexes[$0] }
+    }
+
+    /// Whether it votes in a consensus that has come to its end: how its voters ended is in its result.
+    func isHeardInVote(_ task: TaskIndex) -> Bool {
+        guard let whole = self.whole(of: task), self.spec(whole).pattern == .consensus else { return false }
+        return self.output(of: whole) != nil
     }
 
     /// What the parts of a pattern brought, as far as it stands in the run itself; in the plan's order.
@@ -24,6 +30,8 @@ extension Run {
     /// A pattern is told how each of its parts ended. A step of a sequence is told of those before it, unless the sequence ends with one.
     package func rule(of task: TaskIndex, without other: TaskIndex) -> TaskSpec.DependencyFailureRule {
         let own = self.plan.tasks[task.offset].onDependencyFailure
+        // What nobody needed keeps nobody waiting.
+        if self.wasLeftOut(other) { return .run }
         guard let whole = self.whole(of: other) else { return own }
         // Without a plan there is nothing to join.
         if whole == task, self.plan.tasks[other.offset].isPlanning { return .fail }

@@ -5,7 +5,16 @@ extension Run {
     /// How deep tasks that agents add may be added by others such.
     package static let deepestSpawned = 4
 
-    mutating func noteSpawned(_ added: PartialRangeFrom<Int>, by task: TaskID) {
+    mutating func noteAdded(_ added: PartialRangeFrom<Int>, by origin: Origin) {
+        for offset in self.tasks[added].indices { self.addedBy[TaskIndex(offset)] = origin }
+        guard case .agent(_, let task) = origin else { return }
+        if self.index(of: task).map({ self.tasks[$0.offset].isOfWeb }) ?? false {
+            for offset in self.tasks[added].indices { self.tasks[offset].isOfWeb = true }
+        }
+        self.noteSpawned(added, by: task)
+    }
+
+    private mutating func noteSpawned(_ added: PartialRangeFrom<Int>, by task: TaskID) {
         let depth = (self.index(of: task).flatMap { self.spawned[$0] } ?? 0) + 1
         for offset in self.tasks[added].indices { self.spawned[TaskIndex(offset)] = depth }
     }

@@ -152,7 +152,8 @@ extension Run {
             return self.end(task, .skipped(.dependency(above)), now, by, &out)
         }
         // It came to its end before the stop reached it: what is done is done, and must not be done again.
-        if case .done(let content, _)? = attempt.pattern.result, reason == .timedOut || reason == .paused,
+        if case .done(let content, _)? = attempt.pattern.result,
+            reason == .timedOut || reason == .paused || reason == .decided,
             !self.spec(task).isPlanning, !self.spec(task).isResolving
         {
             self.complete(task, attempt, content, now, by, &out)
@@ -168,14 +169,17 @@ extension Run {
         case .skipped(let note):
             let note = planted(.skipForgetsNote) ? "" : note
             self.end(task, .skipped(.person(note: note)), now, by, &out)
+        case .decided: self.end(task, .skipped(.decided), now, by, &out)
         case .paused:
             if case .stopping(let cause) = self.phase {
                 self.end(task, .cancelled(cause), now, by, &out)
             } else if attempt.pattern.mayBeHeld, !planted(.heldBeginsAnew) {
                 self.emit(.attemptHeld(task), now, by, &out)
+                self.stopVote(after: task, now, &out)
                 self.advance(task, now, by, &out)
             } else {
                 self.emit(.taskReady(task), now, by, &out)
+                self.stopVote(after: task, now, &out)
             }
         }
     }

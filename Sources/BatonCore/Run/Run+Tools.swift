@@ -21,7 +21,13 @@ extension Run {
         case .question: kind = .consultation
         }
         if self.questions.values.contains(where: { $0.task == task && $0.kind == kind }) { return true }
-        let text = Self.words(for: call, kind, of: self.profile(attempt.assignment.lead), self.spec(task).id)
+        let text = Self.words(
+            for: call,
+            kind,
+            of: self.profile(attempt.assignment.lead),
+            self.spec(task).id,
+            isOfWeb: conversation.isOfWeb
+        )
         let options = kind == .action ? ["approve", "deny", "skip", "fail"] : []
         self.ask(kind, task, agent: nil, text: text, options: options, now, by, &out)
         if call.tool == "ask_manager" || call.tool == "report_blocker" {
@@ -35,7 +41,8 @@ extension Run {
         for call: ToolCall,
         _ kind: Question.Kind,
         of agent: AgentProfile,
-        _ task: TaskID
+        _ task: TaskID,
+        isOfWeb: Bool
     ) -> String {
         guard kind == .action else {
             let said = call.input.inlined.flatMap { $0["question"]?.string ?? $0["blocker"]?.string } ?? ""
@@ -43,7 +50,8 @@ extension Run {
                 call.tool == "report_blocker" ? "is blocked" : call.tool == "ask_manager" ? "asks the manager" : "asks"
             return "\(agent.name) \(verb) in task \(task): \(said)"
         }
-        return "May \(agent.name) call \(call.tool) in task \(task) with \(call.input.shown)?"
+        let web = isOfWeb ? " Words of the web stand behind it." : ""
+        return "May \(agent.name) call \(call.tool) in task \(task) with \(call.input.shown)?\(web)"
     }
 
     /// The question that an attempt in hand waits for, between two steps; nil if it waits for none.
@@ -55,14 +63,16 @@ extension Run {
     }
 
     /// The conversation of an attempt goes on with what a person has said.
-    mutating func hear(_ answer: Answer, to question: Question) -> Bool {
+    mutating func hear(_ answer: Answer, _ by: Origin, to question: Question) -> Bool {
         guard case .running(var attempt) = self.tasks[question.task.offset].state, attempt.open == 0 else {
             return false
         }
         switch (question.kind, answer.choice) {
         case (.action, .approve): attempt.pattern.hear(.approved)
         case (.action, .deny): attempt.pattern.hear(.denied(answer.note))
-        case (.consultation, .done): attempt.pattern.hear(.said(answer.content))
+        case (.consultation, .done):
+            attempt.pattern.hear(.said(answer.content, by: by))
+            self.noteWeb(of: by, in: question.task, &attempt.pattern)
         default: return false
         }
         self.tasks[question.task.offset].state = .running(attempt)

@@ -39,6 +39,8 @@ package struct Run: Sendable {
     package internal(set) var leads: [TaskIndex: AgentIndex] = [:]
     /// Ready tasks about which a person has still to be asked; some of them may not be ready any more.
     var unapproved: OrderedSet<TaskIndex> = []
+    /// Ready tasks that nobody needs, by the task whose outcome says so, until they are left out.
+    var unneeded: [TaskIndex: TaskIndex] = [:]
     package internal(set) var counts: Counts
     /// Rises with each change of the plan that performers may see; limits that people raise are the rules' own matter.
     package internal(set) var planRevision = 0
@@ -53,6 +55,10 @@ package struct Run: Sendable {
 
     /// The tasks that agents have added, each with how many such tasks stand behind it, itself among them.
     package internal(set) var spawned: [TaskIndex: Int] = [:]
+    /// Who added the tasks that the plan did not begin with.
+    package internal(set) var addedBy: [TaskIndex: Origin] = [:]
+    /// Whether any attempt has read from the web.
+    var hasReadWeb = false
     /// By each task those that it waits for, or waited for, within an attempt: what its agents handed on, and its checks; in the order of the plan.
     package internal(set) var handed: [TaskIndex: [TaskIndex]] = [:]
 

@@ -77,14 +77,19 @@ package struct Attempt: Hashable, Sendable {
 /// A task with its history in the run.
 package struct TaskRecord: Hashable, Sendable {
     package var state: TaskState
+    // Small ones first: they fit behind the state.
+    /// Whether a person has said that it may begin.
+    package var isApproved = false
+    /// Whether words of the web stand behind it: it has read some, or what it was given comes of them.
+    package var isOfWeb = false
     /// Attempts started.
     package var attempts: Int32 = 0
     /// Attempts that do not count toward the limit: a person or a pause asked for them.
     package var granted: Int32 = 0
     /// Attempts of before it last began anew.
     package var earlier: Int32 = 0
-    /// Whether a person has said that it may begin.
-    package var isApproved = false
+    /// Who leads its last attempt; negative before the first.
+    package var lead = AgentIndex(-1)
     /// Which requirement of the run it has; see ``ReadyQueue``.
     package var demand: Int32
     /// Since when it is ready, if it is: a new priority does not take its place in the queue away.

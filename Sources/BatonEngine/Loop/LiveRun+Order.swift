@@ -15,12 +15,24 @@ extension LiveRun {
             let (output, shortfall) = self.outcome(of: index)
             if let output, case .stored = output { stored.append((dependencies.count, output)) }
             dependencies.append(
-                Work.Dependency(task: self.plan.id(of: index), output: output?.inlined, shortfall: shortfall)
+                Work.Dependency(
+                    task: self.plan.id(of: index),
+                    output: output?.inlined,
+                    shortfall: shortfall,
+                    source: self.run.source(of: index)
+                )
             )
         }
         if let (task, output) = self.run.claimed(by: key.task) {
             if case .stored = output { stored.append((dependencies.count, output)) }
-            dependencies.append(Work.Dependency(task: self.plan.id(of: task), output: output.inlined, shortfall: nil))
+            dependencies.append(
+                Work.Dependency(
+                    task: self.plan.id(of: task),
+                    output: output.inlined,
+                    shortfall: nil,
+                    source: self.run.source(of: task)
+                )
+            )
         }
         return StepRunner.Order(
             key: key,
@@ -30,7 +42,9 @@ extension LiveRun {
             stored: stored,
             directives: self.run.directives.isEmpty
                 ? [] : self.run.directives(for: key.task, attempt.assignment),
-            dialogue: self.dialogue(of: attempt, key)
+            dialogue: self.dialogue(of: attempt, key),
+            isWeighed: self.run.graph.weighed.contains(key.task),
+            asker: self.run.asker(of: key.task)
         )
     }
 
@@ -58,7 +72,9 @@ extension TaskEnd {
         switch self {
         case .completed: nil
         case .failed(let failure): "failed: \(failure.message)"
-        case .skipped: "skipped"
+        case .skipped(.unneeded): SkipReason.leftOut
+        case .skipped(.decided): SkipReason.spared
+        case .skipped(.dependency), .skipped(.person), .skipped(.unanswered): "skipped"
         case .cancelled: "cancelled"
         }
     }

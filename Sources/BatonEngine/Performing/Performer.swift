@@ -55,8 +55,11 @@ public struct Work: Sendable {
         public let output: JSON?
         /// Why it did not complete: `failed`, `skipped` or `cancelled`, with the failure's text if there is one.
         public let shortfall: String?
+        /// Whose words the output is: the engine's own knowledge.
+        package let source: Provenance?
 
-        package init(task: TaskID, output: JSON?, shortfall: String?) {
+        package init(task: TaskID, output: JSON?, shortfall: String?, source: Provenance? = nil) {
+            self.source = source
             self.task = task
             self.output = output
             self.shortfall = shortfall
@@ -84,6 +87,7 @@ public struct Work: Sendable {
         description: String? = nil,
         dependencies: [Dependency],
         directives: [String] = [],
+        asker: Provenance? = nil,
         beside plan: Plan
     ) {
         var plan = plan
@@ -94,7 +98,8 @@ public struct Work: Sendable {
             key: StepKey(task: TaskIndex(place), attempt: 1, step: 1, delivery: 1),
             plan: PlanBox(plan, of: run),
             assignment: Assignment(lead: AgentIndex(lead), agents: [AgentIndex(lead)]),
-            dependencies: dependencies
+            dependencies: dependencies,
+            asker: asker
         )
         self.init(
             order,
@@ -215,6 +220,9 @@ extension Work {
     package func faults(ofManaged output: JSON) -> [String] {
         self.task.isPlanning || self.task.isResolving ? Managing.faults(of: output, for: self.task, in: self.plan) : []
     }
+
+    /// Who added its task to the run; nil if the plan began with it.
+    package var asker: Provenance? { self.parts.order.asker }
 
     /// Whether it is a part of work in rounds: what others have said is told as they said it, under their names.
     package var isTalk: Bool { self.plan.isTalk(self.task) }

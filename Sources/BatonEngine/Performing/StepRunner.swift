@@ -28,6 +28,10 @@ final class StepRunner: Sendable {
         /// For one step of a conversation.
         let dialogue: Dialogue?
         let course = Mutex(StepCourse())
+        /// Whether other tasks of the run depend on what it brings.
+        let isWeighed: Bool
+        /// Who added the task to the run; nil if the plan began with it.
+        let asker: Provenance?
 
         init(
             key: StepKey,
@@ -36,8 +40,11 @@ final class StepRunner: Sendable {
             dependencies: [Work.Dependency] = [],
             stored: [(index: Int, content: Content)] = [],
             directives: [Directive] = [],
-            dialogue: Dialogue? = nil
+            dialogue: Dialogue? = nil,
+            isWeighed: Bool = false,
+            asker: Provenance? = nil
         ) {
+            self.asker = asker
             self.key = key
             self.plan = plan
             self.assignment = assignment
@@ -45,6 +52,7 @@ final class StepRunner: Sendable {
             self.stored = stored
             self.directives = directives
             self.dialogue = dialogue
+            self.isWeighed = isWeighed
         }
 
         var needsStored: Bool {
@@ -63,7 +71,7 @@ final class StepRunner: Sendable {
             return Form(task: self.task, form: form)
         }
         /// Whether the rules read what it brings.
-        var isReadByRules: Bool { self.plan.value.tasks[self.key.task.offset].isReadByRules }
+        var isReadByRules: Bool { self.isWeighed || self.plan.value.tasks[self.key.task.offset].isReadByRules }
         var agent: AgentProfile { self.plan.value.agents[self.assignment.lead.offset] }
     }
 
@@ -121,7 +129,7 @@ final class StepRunner: Sendable {
         case .performs(let performer, let work):
             self.packed(await performer.perform(work), of: order.form, isRead: order.isReadByRules)
         case .thinks(let thinker, let work, let dialogue):
-            await self.carry(dialogue, [:], work, to: thinker)
+            await self.carry(dialogue, [:], work, isRead: order.isReadByRules, to: thinker)
         case .reads(let performer): await self.carryStored(order, to: performer)
         case .fails(let failed): failed
         }
@@ -165,7 +173,7 @@ final class StepRunner: Sendable {
             return self.packed(await performer.perform(work), of: order.form, isRead: order.isReadByRules)
         }
         guard let thinker = performer as? any Thinker else { return Self.failed(Self.noPerformer(of: order)) }
-        return await self.carry(dialogue, stored, work, to: thinker)
+        return await self.carry(dialogue, stored, work, isRead: order.isReadByRules, to: thinker)
     }
 
     @inline(never)
@@ -173,6 +181,7 @@ final class StepRunner: Sendable {
         _ dialogue: Dialogue,
         _ stored: [Content: JSON],
         _ work: Work,
+        isRead: Bool,
         to thinker: any Thinker
     ) async -> Return {
         let value = { (content: Content) -> JSON in content.inlined ?? stored[content] ?? .null }
@@ -180,7 +189,7 @@ final class StepRunner: Sendable {
         case .perform: return Self.failed(MindFailure.odd)
         case .model(let call):
             let transcript = Transcript(dialogue.conversation, call, directives: dialogue.directives, value)
-            return self.packed(thought: await thinker.answer(work, after: transcript), for: work.task)
+            return self.packed(thought: await thinker.answer(work, after: transcript), isRead: isRead)
         case .tool(let place):
             let calls = dialogue.conversation.turns.last?.reply.calls ?? []
             guard calls.indices.contains(Int(place)) else { return Self.failed(MindFailure.odd) }
@@ -213,7 +222,7 @@ final class StepRunner: Sendable {
     }
 
     @inline(never)
-    private func packed(thought: Thought, for task: TaskSpec) -> Return {
+    private func packed(thought: Thought, isRead: Bool) -> Return {
         switch thought {
         case .failed(let failure, let usage): return self.packed(.failed(failure, usage))
         case .stopped(let usage): return self.packed(.stopped(usage))
@@ -229,7 +238,7 @@ final class StepRunner: Sendable {
                 return self.packed(.failed(Self.unstorable(fault), usage))
             }
             let text = keep(.string(reply.text))
-            let isRead = task.isReadByRules && reply.output.map(Self.isShortEnough) ?? false
+            let isRead = isRead && reply.output.map(Self.isShortEnough) ?? false
             let kept = Reply(
                 model: reply.model,
                 text: text,
@@ -283,7 +292,8 @@ final class StepRunner: Sendable {
             dependencies[index] = Work.Dependency(
                 task: dependencies[index].task,
                 output: value(content),
-                shortfall: nil
+                shortfall: nil,
+                source: dependencies[index].source
             )
         }
         return Work(

@@ -150,6 +150,8 @@ package struct Transcript: Sendable {
     package struct Result: Sendable {
         package var value: JSON
         package var isError: Bool
+        /// Whose words they are, where the tool is not who says them.
+        package var source: Provenance?
     }
 }
 
@@ -177,7 +179,9 @@ extension Transcript {
                 Turn(
                     told: said(turn.call.told),
                     reply: Reply(turn.reply, value),
-                    results: turn.results.map { Result(value: value($0.content), isError: $0.isError) },
+                    results: turn.results.map {
+                        Result(value: value($0.content), isError: $0.isError, source: $0.source)
+                    },
                     note: turn.note,
                     isOutlined: index < call?.cleared ?? 0
                 )

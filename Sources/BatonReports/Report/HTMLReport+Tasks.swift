@@ -10,6 +10,7 @@ extension HTMLReport {
         if !picture.isDetailed { picture.list(on: &page) }
         if self.report.isLarge { self.groups(&page) }
         self.proofs(&page)
+        self.words(&page)
         for list in self.lists {
             let left = list.count > list.tasks.count ? ", \(list.tasks.count) of \(list.count)" : ""
             self.table(of: list.tasks, list.heading + left, &page)
@@ -22,14 +23,29 @@ extension HTMLReport {
     }
 
     private func proofs(_ page: inout HTMLWriter) {
-        let table = ProofTable(self.report, most: RunReport.mostTasksNamed)
-        guard !table.rows.isEmpty else { return }
-        let more = table.left > 0 ? ", \(table.left) more not shown" : ""
-        page.table(ProofTable.caption + more, ProofTable.columns) { page in
-            for row in table.rows {
+        let proofs = ProofTable(self.report, most: RunReport.mostTasksNamed)
+        self.table(ProofTable.caption, proofs.left, ProofTable.columns, proofs.rows, name: 0, &page)
+    }
+
+    private func words(_ page: inout HTMLWriter) {
+        let words = WordTable(self.report, most: RunReport.mostTasksNamed) { self.report.since($0) }
+        self.table(WordTable.caption, words.left, WordTable.columns, words.rows, name: 2, &page)
+    }
+
+    private func table(
+        _ caption: String,
+        _ left: Int,
+        _ columns: [String],
+        _ rows: [[String]],
+        name: Int,
+        _ page: inout HTMLWriter
+    ) {
+        guard !rows.isEmpty else { return }
+        page.table(caption + (left > 0 ? ", \(left) more not shown" : ""), columns) { page in
+            for row in rows {
                 page.element("tr") { page in
                     for (place, text) in row.enumerated() {
-                        let isName = place == 0
+                        let isName = place == name
                         page.element(
                             isName ? "th" : "td",
                             isName ? [("scope", "row"), ("class", "task")] : [],

@@ -21,6 +21,7 @@ package enum JSONReport {
             ("critical_path", Self.names(CriticalPath.byMeasuredTimes(of: sheet).tasks, report)),
             ("timeline", .array(report.timeline.entries.map(\.json))),
             ("timeline_left_out", .integer(Int64(report.timeline.leftOut))),
+            ("words", .array(report.words.map(\.json))),
             ("decisions", .array(report.decisions.map { Self.decision($0, report) })),
         ]
         return .members(members + RunDiagnosis(report).members(of: report) + sources.research(of: report).members)

@@ -113,7 +113,7 @@ package struct MarkdownReport {
             let columns = ["Group", "Tasks", "Completed", "Failed", "Skipped", "Open", "Time", "Longest"]
             lines += MarkdownText.table(columns, numbers: Set(1...7), rows) + [""]
         }
-        lines += self.proofs
+        lines += self.proofs + self.words
         for list in TaskList.all(of: self.report) {
             let named = list.tasks.prefix(self.report.isLarge ? Self.mostRows : RunReport.mostTasksNamed)
             if self.report.isLarge { lines += ["\(list.heading), \(named.count) of \(list.count):", ""] }
@@ -127,6 +127,13 @@ package struct MarkdownReport {
         guard !table.rows.isEmpty else { return [] }
         return ["\(ProofTable.caption)\(table.left > 0 ? ", \(table.left) more not shown" : ""):", ""]
             + MarkdownText.table(ProofTable.columns, table.rows) + [""]
+    }
+
+    private var words: [String] {
+        let table = WordTable(self.report, most: Self.mostRows) { self.report.since($0) }
+        guard !table.rows.isEmpty else { return [] }
+        return ["\(WordTable.caption)\(table.left > 0 ? ", \(table.left) more not shown" : ""):", ""]
+            + MarkdownText.table(WordTable.columns, table.rows) + [""]
     }
 
     private func table(of tasks: [TaskIndex]) -> [String] {

@@ -141,6 +141,8 @@ package struct RunSummary: Sendable {
         switch state {
         case .ended(.skipped(.dependency(let task))): "\(run.plan.tasks[task.offset].id) did not complete"
         case .ended(.skipped(.unanswered(let question))): "nobody answered \(question) in time"
+        case .ended(.skipped(.unneeded(let task))): "not needed after \(run.plan.tasks[task.offset].id)"
+        case .ended(.skipped(.decided)): "the vote was decided without it"
         case .ended(.skipped(.person(let note))): note.isEmpty ? "by a person" : PlainText.line(note, limit: 200)
         case .resting(let until): "next try at \(viewer.timeOfDay(until))"
         case .blocked(let question, _): "waits for an answer to \(question)"

@@ -22,6 +22,7 @@ package struct TaskWhy {
         lines += self.section("Attempts", self.attempts)
         lines += self.section("Asked and answered", self.replies)
         lines += self.section("Handed on", self.handing)
+        lines += self.section("On whose word", self.words(ofOthers: self.inquiry.words))
         lines += self.section("Proof", self.proof)
         lines += self.choice
         lines += self.section("Models", self.models)
@@ -72,6 +73,11 @@ package struct TaskWhy {
         case .ended(.skipped(.person(let note))):
             return [StyledText("\(self.words.person(self.explanation.endedBy)) left it out\(WhyWords.because(note))")]
         case .ended(.skipped(.unanswered(let question))): return [StyledText(WhyWords.unanswered(question))]
+        case .ended(.skipped(.unneeded(let other))):
+            return self.words.needlessness(of: self.task, after: other).map { StyledText($0) }
+        case .ended(.skipped(.decided)):
+            let whole = self.run.whole(of: self.task).map { self.words.name($0) } ?? "its pattern"
+            return [StyledText("the outcome of \(whole) could not change any more (early_stop)")]
         case .ended(.cancelled(let cause)): return [StyledText(self.words.reason(of: cause))]
         case .waiting, .scheduled, .ready, .running, .stopping, .resting, .blocked: return []
         }
@@ -106,6 +112,36 @@ package struct TaskWhy {
         if !words.isEmpty { words.append(candidate.isMeasured ? "measured" : "as it declares") }
         if candidate.isBusy { words.append("busy then") }
         return self.words.name(candidate.agent) + (words.isEmpty ? "" : " (\(words.joined(separator: ", ")))")
+    }
+
+    // MARK: Words
+
+    private static let mostWords = 12
+
+    // Of what the plan says, and people were asked, there is nothing to tell here.
+    private func words(ofOthers all: [SpokenWord]) -> [StyledText] {
+        let words = all.filter { $0.kind != .answered || $0.source.trust != .person }
+        guard !words.isEmpty || self.run.record(self.task)?.isOfWeb == true else { return [] }
+        let given = self.run.graph.dependencies[self.task].map { TaskIndex(Int($0)) }.compactMap { other in
+            self.run.source(of: other).map { "given what \($0.words) brought in \(self.words.name(other))" }
+        }
+        let asker = words.contains { $0.kind == .asked } ? [] : ["asked for by the plan"]
+        let told = words.prefix(Self.mostWords).map { self.line(of: $0) }
+        let more = words.count > told.count ? ["… and \(words.count - told.count) more"] : []
+        let web =
+            self.run.record(self.task)?.isOfWeb == true
+            ? ["words of the web stand behind it: its actions wait for a yes"] : []
+        return (asker + given + told + more + web).map { StyledText($0) }
+    }
+
+    private func line(of word: SpokenWord) -> String {
+        let who = word.source.words
+        switch word.kind {
+        case .asked: return "asked for by \(who), at \(self.words.moment(word.at))"
+        case .told: return "told by \(who), at \(self.words.moment(word.at)): \(word.text)"
+        case .answered: return "answered by \(who), at \(self.words.moment(word.at)): \(word.text)"
+        case .read: return "read from \(who)\(word.count == 1 ? "" : ", \(word.count) times")"
+        }
     }
 
     // MARK: Proof

@@ -150,6 +150,7 @@ struct WhyWords {
         switch stop {
         case .timedOut: "it took longer than its limit (timeout_seconds)"
         case .cancelled: "the run is being cancelled"
+        case .decided: "the vote was decided without it"
         case .skipped(let note): "a person left it out\(Self.because(note))"
         case .paused: "the run was paused at once"
         }
@@ -197,6 +198,19 @@ struct WhyWords {
     /// What the plan does with a task whose question stays open.
     static func unanswered(_ question: QuestionID) -> String {
         "nobody answered \(question) in time, and the plan leaves the task out then (if_unanswered: skip)"
+    }
+
+    /// Why nobody needed a task.
+    func needlessness(of task: TaskIndex, after other: TaskIndex) -> [String] {
+        let output = self.run.output(of: other)?.inlined
+        let failed = self.run.spec(task).conditions.filter {
+            $0.task == self.run.spec(other).id && !$0.holds(for: output)
+        }
+        guard !failed.isEmpty else { return ["it needs only \(self.name(other)), which nobody needed"] }
+        return failed.map { condition in
+            let found = output == nil ? "it returned nothing" : "it is \(Condition.line(condition.found(in: output)))"
+            return "it is needed if \(condition.words), and \(found) (when)"
+        }
     }
 
     /// Who did what only a person does.

@@ -19,6 +19,10 @@ extension Ledger {
         guard book.place == .ready else {
             throw self.violation("a task starts when it is ready", task, "\(book.place)")
         }
+        if !book.hasBegun, self.isNeedless(task.offset) {
+            throw self.violation("what nobody needs does not begin", task)
+        }
+        if !book.conditions.isEmpty { self.reached.insert(.neededAfterAll) }
         if book.awaitsApproval { throw self.violation("I-36 nothing begins without the yes that it needs", task) }
         guard number == book.attempts + 1 else { throw self.violation("attempts are numbered", task, "\(number)") }
         if Int(number - book.granted) > self.mostAttempts(book) {
@@ -133,6 +137,7 @@ extension Ledger {
             self.reached.insert(.timeoutFired)
         }
         if reason == .paused { self.reached.insert(.pausedAtOnce) }
+        if reason == .decided { try self.checkDecided(key.task) }
         if case .skipped = reason { self.reached.insert(.skippedWhileRunning) }
         self.tasks[key.task.offset].place = .stopping(reason)
     }

@@ -70,6 +70,8 @@ extension Ledger {
             self.tasks[task.offset].hasBegun = false
             self.tasks[task.offset].isApproved = false
             self.tasks[task.offset].isGivenUp = false
+            self.tasks[task.offset].isUnneeded = false
+            self.tasks[task.offset].isSpared = false
             self.tasks[task.offset].granted = self.tasks[task.offset].attempts
         }
         for task in tasks {
@@ -85,7 +87,12 @@ extension Ledger {
     /// A task that begins anew takes with it all that nothing else keeps down, and nothing else.
     private func checkRisen(_ tasks: [TaskIndex]) throws {
         var isDown = self.tasks.map { $0.place.isEnded && $0.place != .completed }
-        let named = self.fork?.retried ?? tasks.filter { !self.tasks[$0.offset].isGivenUp }
+        let named =
+            self.fork?.retried
+            ?? tasks.filter {
+                !self.tasks[$0.offset].isGivenUp && !self.tasks[$0.offset].isUnneeded
+                    && !self.tasks[$0.offset].isSpared
+            }
         guard self.fork != nil || named.count == 1 else {
             throw Violation("one task is retried at a time", "\(self.name) \(named)")
         }
@@ -96,10 +103,13 @@ extension Ledger {
             rises = false
             for (offset, book) in self.tasks.enumerated() where isDown[offset] {
                 let isBehind =
-                    book.place == .cancelled && !book.hasBegun && book.needs.contains { risen.contains(TaskIndex($0)) }
-                guard book.isGivenUp || isBehind else { continue }
+                    (book.place == .cancelled && !book.hasBegun || book.isUnneeded)
+                    && book.needs.contains { risen.contains(TaskIndex($0)) }
+                let isSpared = book.isSpared && risen.contains { self.votes($0.offset, with: offset) }
+                guard book.isGivenUp || isBehind || isSpared else { continue }
                 if book.needs.contains(where: { isDown[$0] && self.rule(of: offset, without: $0) != .run }) { continue }
-                if isBehind { self.reached.insert(.roseFromCancelled) }
+                if isSpared { self.reached.insert(.askedAfterAll) }
+                if isBehind, !book.isUnneeded { self.reached.insert(.roseFromCancelled) }
                 isDown[offset] = false
                 risen.insert(TaskIndex(offset))
                 rises = true

@@ -46,6 +46,7 @@ extension Ledger {
         case .resting: true
         case .failed, .skipped, .cancelled:
             !self.isHindered(task.offset) && self.above(task.offset).isEmpty
+                && !self.tasks[task.offset].isUnneeded && !self.tasks[task.offset].isSpared
         case .waiting, .ready, .running, .stopping, .blocked, .completed, nil: false
         }
     }

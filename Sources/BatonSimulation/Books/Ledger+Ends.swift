@@ -25,6 +25,8 @@ extension Ledger {
         self.tasks[task.offset].answer = nil
         if case .completed(let content) = end { self.tasks[task.offset].end = content }
         if case .skipped(.person) = end { self.tasks[task.offset].isLeftOut = true }
+        if case .skipped(.unneeded) = end { self.tasks[task.offset].isUnneeded = true }
+        if case .skipped(.decided) = end { self.tasks[task.offset].isSpared = true }
         self.tasks[task.offset].isGivenUp = book.delegator == nil && Self.isGivenUp(book, end)
         switch end {
         case .completed: self.tasks[task.offset].place = .completed
@@ -47,7 +49,8 @@ extension Ledger {
         switch end {
         case .skipped(.dependency): true
         case .failed: book.answer == nil && (book.place == .waiting || book.place == .ready)
-        case .completed, .skipped(.person), .skipped(.unanswered), .cancelled: false
+        case .completed, .skipped(.person), .skipped(.unanswered), .skipped(.unneeded), .skipped(.decided), .cancelled:
+            false
         }
     }
 
@@ -75,6 +78,7 @@ extension Ledger {
         case .running: return
         case .stopping(.timedOut): self.reached.insert(.completedThoughTimedOut)
         case .stopping(.paused): self.reached.insert(.completedThoughPaused)
+        case .stopping(.decided): self.reached.insert(.voterStopped)
         case .waiting, .ready, .stopping, .resting, .blocked, .completed, .failed, .skipped, .cancelled:
             throw self.violation("what was taken back does not complete", task, "\(book.place)")
         }
@@ -123,6 +127,8 @@ extension Ledger {
                 throw self.violation("a task is given up with a cause", task)
             }
             self.reached.insert(.skipCascaded)
+        case .unneeded(let other): try self.checkUnneeded(task, other)
+        case .decided: try self.checkDecided(task)
         case .unanswered(let id):
             let isAsked =
                 if case .blocked(id, _) = book.place { true } else { book.place == .running && book.talk != nil }
@@ -167,7 +173,7 @@ extension Ledger {
         guard self.tasks.allSatisfy({ $0.place.isEnded }) else {
             throw Violation("a run ends after its tasks", self.name)
         }
-        let isMarred = self.tasks.filter { $0.delegator == nil }.contains {
+        let isMarred = self.tasks.filter { $0.delegator == nil && !self.isHeardInVote($0) }.contains {
             $0.place == .failed || ($0.place == .skipped && $0.isGivenUp)
         }
         let hasCompleted = self.tasks.contains { $0.place == .completed && $0.delegator == nil }
@@ -197,6 +203,7 @@ extension Ledger {
 
     /// What holds after every append, because a command's events are appended together.
     func checkChunk() throws {
+        if self.plan.tasks.contains(where: \.stopsEarly) { try self.checkVotes() }
         var isOpen = false
         for offset in self.tasks.indices {
             // In place: a book is large.

@@ -35,6 +35,10 @@ extension Ledger {
         var anew = Set(fork.changed).union(known..<self.tasks.count)
         var fresh = Array(anew)
         while let task = fresh.popLast() {
+            for voter in self.tasks.indices where self.tasks[voter].isSpared && self.votes(task, with: voter) {
+                anew.insert(voter)
+                self.forget(voter)
+            }
             for follower in self.dependents[task] where anew.insert(follower).inserted {
                 self.forget(follower)
                 fresh.append(follower)

@@ -23,7 +23,7 @@ extension Ledger {
             throw self.violation("a claim is put to its checks, one after the other", task, "\(specs.map(\.id))")
         }
         switch book.place {
-        case .running, .stopping(.timedOut), .stopping(.paused): break
+        case .running, .stopping(.timedOut), .stopping(.paused), .stopping(.decided): break
         case .waiting, .ready, .stopping, .resting, .blocked, .completed, .failed, .skipped, .cancelled:
             throw self.violation("who claims has something in hand", task, "\(book.place)")
         }

@@ -117,6 +117,7 @@ final class Ledger {
         for task in self.tasks.indices { self.tasks[task].needs = [] }
         for task in self.tasks.indices {
             for id in self.tasks[task].dependencies { self.link(places[id], to: task) }
+            for condition in self.tasks[task].conditions { self.link(places[condition.task], to: task) }
             for id in self.tasks[task].followUps {
                 if let follower = places[id] { self.link(task, to: follower) }
             }
@@ -139,6 +140,7 @@ final class Ledger {
     /// A pattern begins without its parts, and a step of a sequence without those before it, but for a strict one and what fell with it.
     func rule(of task: Int, without other: Int) -> TaskSpec.DependencyFailureRule {
         let (book, needed) = (self.tasks[task], self.tasks[other])
+        if needed.isUnneeded || needed.isSpared { return .run }
         guard let whole = needed.whole else { return book.rule }
         if book.id == whole { return .run }
         guard book.whole == whole, self.tasks.contains(where: { $0.id == whole && $0.isSequence }) else {

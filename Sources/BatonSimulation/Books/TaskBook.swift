@@ -104,6 +104,16 @@ struct TaskBook {
     var checks: [Int] = []
     /// What it proves of another one.
     let proves: DoneCheck?
+    /// It is needed if each of these tasks has brought no larger number than that.
+    let conditions: [(task: TaskID, most: Double)]
+    let isWhole: Bool
+    let isVote: Bool
+    /// The share of votes that it needs, of a vote that is over when it is decided.
+    let earlyShare: Double?
+    /// Nobody needs it.
+    var isUnneeded = false
+    /// A vote was decided without it.
+    var isSpared = false
     /// What it has brought in the end.
     var end: Content?
     /// A person has left it out.
@@ -121,6 +131,10 @@ struct TaskBook {
         self.delegator = spec.delegatedBy
         self.doneWhen = spec.doneWhen
         self.proves = spec.proves
+        self.conditions = spec.conditions.map { ($0.task, $0.atMost ?? 0) }
+        self.isWhole = spec.pattern != nil
+        self.isVote = spec.pattern == .consensus
+        self.earlyShare = spec.stopsEarly && spec.pattern == .consensus ? spec.minAgreement ?? 0.6 : nil
         self.isSequence = spec.pattern == .sequential
         self.timeout = spec.timeout
         self.retryDelay = spec.retryDelay

@@ -49,6 +49,8 @@ package enum Sometimes: Int, CaseIterable, Sendable {
     case delegated, delegatedToMade, delegatedOn, delegationRefused, delegatorToldOfFailure, partGivenUp
     case phaseEntered, callMasked
     case claimed, proved, refuted, checkLeftOut
+    case leftOut, branchLeftOut, neededAfterAll, voteDecided, voterStopped,
+        askedAfterAll
     case shareBelowWhatIsInHand, shareOfBusyAgentGrew, passedWhoIsBusy
 }
 

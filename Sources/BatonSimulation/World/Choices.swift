@@ -22,6 +22,7 @@ package struct Choices: Sendable {
         case teams
         case delegations
         case proofs
+        case needs
     }
 
     private var streams: [SplitMix64]

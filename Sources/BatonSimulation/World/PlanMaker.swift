@@ -31,7 +31,10 @@ package enum PlanMaker {
         }
         Self.letDelegate(&plan, &choices)
         Self.wantProofs(&plan, &choices)
-        return Self.withPattern(plan, &choices)
+        plan = Self.withPattern(plan, &choices)
+        Self.letVotesEnd(&plan, &choices)
+        Self.putConditions(&plan, &choices)
+        return plan
     }
 
     // In some plans tasks are done only when it is proved.
@@ -51,6 +54,27 @@ package enum PlanMaker {
                 default: .signature()
                 }
             }
+        }
+    }
+
+    // Half of the votes are over when they are decided.
+    private static func letVotesEnd(_ plan: inout Plan, _ choices: inout Choices) {
+        for offset in plan.tasks.indices where plan.tasks[offset].pattern == .consensus {
+            plan.tasks[offset].stopsEarly = choices.below(2, .needs) == 1
+        }
+    }
+
+    // In some plans tasks are needed only if others were done at the first try.
+    private static func putConditions(_ plan: inout Plan, _ choices: inout Choices) {
+        guard choices.chance(250, .needs) else { return }
+        let places = Dictionary(plan.tasks.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+        for offset in plan.tasks.indices where choices.chance(350, .needs) && plan.tasks[offset].pattern == nil {
+            let needed = plan.tasks[offset].dependencies
+            guard !needed.isEmpty, let place = places[needed[choices.below(needed.count, .needs)]],
+                plan.tasks[place].pattern == nil
+            else { continue }
+            let most = choices.below(3, .needs) == 2 ? 0 : Int64(place) << 40 | 1 << 24 | 0xFF_FFFF
+            plan.tasks[offset].conditions = [Condition(plan.tasks[place].id, field: nil, in: -1...Double(most))]
         }
     }
 

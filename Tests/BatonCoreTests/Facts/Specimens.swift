@@ -153,7 +153,8 @@ enum Specimens {
     private static let ends: [TaskEnd] = [
         .completed(.inline(nil)), .completed(.inline(["a": [1, nil, true, "é\u{0}"]])), .completed(Self.stored),
         .failed(Self.bare), .failed(Self.full), .skipped(.person(note: "")), .skipped(.person(note: "not now")),
-        .skipped(.dependency(TaskIndex(0))), .skipped(.unanswered(QuestionID(7))),
+        .skipped(.dependency(TaskIndex(0))), .skipped(.unanswered(QuestionID(7))), .skipped(.unneeded(TaskIndex(0))),
+        .skipped(.decided),
         .cancelled(.person), .cancelled(.strict(TaskIndex(0))), .cancelled(.timeLimit),
     ]
 
@@ -226,7 +227,7 @@ enum Specimens {
     static let events: [Event] =
         Self.seeds.map { .created($0) } + [.recovered(engine: "0.2")]
         + Self.assignments.map { .attemptStarted(TaskIndex(1), attempt: 2, $0) } + [.stepOwed(Self.key, .perform)]
-        + [StopReason.timedOut, .cancelled, .skipped(note: ""), .skipped(note: "why"), .paused].map {
+        + [StopReason.timedOut, .cancelled, .skipped(note: ""), .skipped(note: "why"), .paused, .decided].map {
             .stopRequested(Self.key, $0)
         }
         + Self.results.map { .stepReturned(Self.key, $0) } + [.stepLost(Self.key), .staleResult(Self.key)]

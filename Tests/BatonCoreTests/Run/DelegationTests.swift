@@ -242,7 +242,15 @@ import Testing
         #expect(scene.run.waitsOnlyForPeople)
         try scene.when(.answer(QuestionID(1), Answer(.done, content: .inline("blue"))), by: .person("p"))
         try scene.when(.slots(9))
-        #expect(self.results(scene, "a") == [Conversation.ToolResult(content: .inline("blue"), isError: false)])
+        #expect(
+            self.results(scene, "a") == [
+                Conversation.ToolResult(
+                    content: .inline("blue"),
+                    isError: false,
+                    source: Provenance(of: scene.run.plan.agents[1])
+                )
+            ]
+        )
     }
 
     @Test func `a take-over in the middle asks nothing again`() throws {

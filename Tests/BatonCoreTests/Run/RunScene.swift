@@ -172,6 +172,8 @@ struct RunScene {
         case .failed(let failure): "failed \(failure.code)"
         case .skipped(.dependency(let task)): "skipped for \(self.name(task))"
         case .skipped(.unanswered(let question)): "skipped unanswered \(question)"
+        case .skipped(.unneeded(let task)): "skipped as unneeded after \(self.name(task))"
+        case .skipped(.decided): "skipped as decided"
         case .skipped(.person(let note)): "skipped by person" + (note.isEmpty ? "" : " (\(note))")
         case .cancelled(let cause): "cancelled \(self.word(cause))"
         }

@@ -78,11 +78,15 @@ import Testing
         let question = try #require(scene.run.openQuestions.first)
         #expect(question.text == "ada \(verb) in task a: Which colour?")
         let answer = try scene.run.answer(.words("blue", .inline("blue")), to: question.id)
-        try scene.when(.answer(question.id, answer))
+        try scene.when(.answer(question.id, answer), by: .person("ada"))
         #expect(try scene.when(.slots(9)) == ["owed a#1.2/1"])
         guard case .running(let attempt) = scene.run.tasks[0].state, case .conversation(let talk) = attempt.pattern
         else { return }
-        #expect(talk.turns[0].results == [Conversation.ToolResult(content: .inline("blue"), isError: false)])
+        #expect(
+            talk.turns[0].results == [
+                Conversation.ToolResult(content: .inline("blue"), isError: false, source: Provenance(.person("ada")))
+            ]
+        )
     }
 
     @Test(

@@ -1,0 +1,34 @@
+// Whose words stand behind a task: the engine knows, and what strangers have written on the web moves no hand by itself.
+extension Run {
+    /// Whose words the output of a task is; nil if nobody has begun it.
+    package func source(of task: TaskIndex) -> Provenance? {
+        guard let lead = self.record(task)?.lead, self.plan.agents.indices.contains(lead.offset) else { return nil }
+        return Provenance(of: self.profile(lead))
+    }
+
+    /// Who added a task to the run; nil if its plan began with it, and is a person's word.
+    package func asker(of task: TaskIndex) -> Provenance? { self.addedBy[task].map { Provenance($0) } }
+
+    /// Whether what an attempt is given comes of the web: what its task needs, what was handed to it, or what was found wrong with it.
+    func hasWebBehind(_ task: TaskIndex) -> Bool {
+        self.tasks[task.offset].isOfWeb || self.graph.dependencies[task].contains { self.tasks[Int($0)].isOfWeb }
+            || self.handed[task, default: []].contains { self.tasks[$0.offset].isOfWeb }
+    }
+
+    /// What an attempt has read marks its task.
+    mutating func noteWeb(_ pattern: Pattern, _ task: TaskIndex) {
+        guard case .conversation(let conversation) = pattern, conversation.isOfWeb else { return }
+        self.tasks[task.offset].isOfWeb = true
+        self.hasReadWeb = true
+    }
+
+    /// What an agent says to another one brings along what it has read.
+    mutating func noteWeb(of by: Origin, in task: TaskIndex, _ pattern: inout Pattern) {
+        guard case .agent(_, let other) = by, self.index(of: other).map({ self.tasks[$0.offset].isOfWeb }) ?? false,
+            case .conversation(var conversation) = pattern
+        else { return }
+        conversation.readWeb()
+        pattern = .conversation(conversation)
+        self.tasks[task.offset].isOfWeb = true
+    }
+}
