@@ -41,7 +41,12 @@ package final class ThinkingPerformer: Thinker {
         var reply = WrittenActions.read(said, work, after: transcript)
         guard let form = work.form, reply.calls.isEmpty, reply.stop == .end else { return .replied(reply, usage) }
         (reply.output, reply.faults) = OutputForm.read(reply.text, by: form)
-        if let output = reply.output, reply.faults.isEmpty { reply.faults = work.faults(ofManaged: output) }
+        if let output = reply.output, reply.faults.isEmpty {
+            // What a rehearsal makes up is held against nothing that was done.
+            let isMadeUp = name.provider == ModelName.rehearsal
+            reply.faults = work.faults(ofManaged: output)
+            if !isMadeUp { reply.faults += HeldClaims.faults(of: output, work, after: transcript) }
+        }
         return .replied(reply, usage)
     }
 

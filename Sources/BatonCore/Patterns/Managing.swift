@@ -109,6 +109,23 @@ package enum Managing {
         }
     }
 
+    /// Why a planner's tasks are no plan: names that are twice or nowhere, circles; empty if they are one.
+    package static func faults(ofPlan output: JSON) -> [String] {
+        let tasks = (output["tasks"]?.elements ?? []).map { element -> TaskSpec in
+            let needed = (element["dependencies"]?.elements ?? []).compactMap { $0.string.map { TaskID($0) } }
+            return TaskSpec(id: TaskID(element["task_id"]?.string ?? ""), dependencies: needed)
+        }
+        guard !tasks.isEmpty else { return ["/tasks: there is none"] }
+        guard tasks.count <= Self.mostTasks else {
+            return ["/tasks: \(tasks.count) are too many: \(Self.mostTasks) is the most"]
+        }
+        var agent = AgentProfile(id: "anybody")
+        agent.type = "function"
+        let plan = Plan(id: "plan", agents: [agent], tasks: tasks)
+        let found = PlanRanges.diagnostics(of: plan) + PlanCheck.diagnostics(of: plan).filter(\.blocksRun)
+        return found.prefix(5).map { "/tasks: \($0.message); \($0.remedy)" }
+    }
+
     static func diagnostics(of specs: [TaskSpec], in plan: Plan) -> [String] {
         if let taken = specs.first(where: { spec in plan.tasks.contains { $0.id == spec.id } }) {
             return ["there is a task \(taken.id) already: choose another task_id"]

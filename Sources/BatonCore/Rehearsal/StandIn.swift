@@ -47,7 +47,12 @@ package enum StandIn {
         let manner = agents.first.map { Self.manner(of: $0, task, attempt, seed) } ?? ""
         let summary = "\(Self.mark): \(lead) \(openings[draws.below(openings.count)])\(manner): \(subject)"
         if task.isPlanning, let whole = task.partOf { return Managing.sample(summary, agents, whole) }
-        if let form = (task.produces ?? agents.first?.produces).flatMap({ try? JSONSchema($0) }),
+        // Made up of its form alone the tasks would wait for nobody knows whom.
+        if task.produces == nil, let lead = agents.first, lead.type == "planner", lead.produces != nil {
+            return Managing.sample(summary, [], task.id)
+        }
+        let held = task.doneWhen.lazy.compactMap(\.schema).first
+        if let form = (task.produces ?? agents.first?.produces ?? held).flatMap({ try? JSONSchema($0) }),
             let sample = JSONSample.value(of: form, seed: draws.next(), words: summary)
         {
             return sample
