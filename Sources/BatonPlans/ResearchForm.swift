@@ -24,7 +24,7 @@ enum ResearchForm {
                 written.append(Self.member("title", Self.line(member.value), like: member))
                 written.append(Self.member("description", member.value, like: member))
             case "session_id": written.append(Self.member("project_id", member.value, like: member))
-            case "status": continue
+            case "status", "created_at": continue
             case "tasks":
                 written.append(Self.member("tasks", Self.tasks(member.value, of: node["query"]), like: member))
             default: written.append(member)
@@ -83,7 +83,10 @@ enum ResearchForm {
             guard !names.contains(name) else { continue }
             names.append(name)
             let place = task["assigned_agent"]?.place ?? task.place
-            let tools = role.tools.map { SourceNode(.string($0), at: place) }
+            // Without a place to search there is nothing to call.
+            let tools = role.tools.filter { $0 != "web_search" || node["web"]?["search"] != nil }.map {
+                SourceNode(.string($0), at: place)
+            }
             agents.append(
                 SourceNode(
                     .object([

@@ -128,8 +128,13 @@ import Testing
         let baton = Binary(folder: self.folder.path)
         let run = try baton("run", "plan.yml", "--id", "r")
         #expect(run.code == 2, "\(run.everything)")
+        let inbox = try baton("inbox").output
+        #expect(inbox.contains("Is task write done? Say yes, or no and what is missing."), "\(inbox)")
+        #expect(inbox.contains("baton answer r q1 yes"), "\(inbox)")
+        let odd = try baton("answer", "r", "q1", "perhaps")
         #expect(
-            try baton("inbox").output.contains("Sign that task write is done, or fail with what is missing: Write it.")
+            odd.code != 0 && odd.everything.contains("answer with one of yes, no: WHAT IS MISSING"),
+            "\(odd.everything)"
         )
         let open = try baton("show", "r", "write", "--json").json
         #expect(open?["claimed"] == true && open?["verified"] == .null && open?["accepted"] == false)

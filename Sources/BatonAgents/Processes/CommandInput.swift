@@ -22,7 +22,8 @@ enum CommandInput {
             "run": .string(work.run.text), "task": task, "agent": agent, "attempt": .integer(Int64(work.attempt)),
             "delivery": .integer(Int64(work.delivery)), "input": work.input, "dependencies": dependencies,
         ]
-        guard !work.directives.isEmpty else { return input }
-        return input.adding("directives", .array(work.directives.map { .string($0) }))
+        let formed = work.form.map { input.adding("produces", $0) } ?? input
+        guard !work.directives.isEmpty else { return formed }
+        return formed.adding("directives", .array(work.directives.map { .string($0) }))
     }
 }

@@ -143,7 +143,7 @@ package struct Ballot: Sendable {
         let minority = self.groups.filter { group in winner.map { $0.voters != group.voters } ?? false }
         var members: [(String, JSON)] = [
             ("consensus", .bool(winner != nil)),
-            ("agreement", .number((self.agreement * 10_000).rounded() / 10_000)),
+            ("agreement", .number(self.shownAgreement)),
             ("min_agreement", .number(self.minAgreement)),
             ("winning_result", winner?.answer ?? .null),
             ("votes", .array(self.groups.map(self.json))),
@@ -162,7 +162,15 @@ package struct Ballot: Sendable {
         return .members(members)
     }
 
+    // Never so that it looks like enough where it is not.
+    private var shownAgreement: Double {
+        let rounded = (self.agreement * 10_000).rounded() / 10_000
+        guard self.agreement < self.minAgreement - 1e-9, rounded >= self.minAgreement else { return rounded }
+        return (self.agreement * 10_000).rounded(.down) / 10_000
+    }
+
     private var reason: String {
+        if self.answered > 0, self.total == 0 { return "no voter has the skill that votes are weighed by" }
         if !self.isQuorate { return "\(self.answered) of \(self.parts.count) have answered, which is less than half" }
         let spared = self.parts.count(where: \.wasSpared)
         if spared > 0 {
@@ -172,6 +180,10 @@ package struct Ballot: Sendable {
         }
         if self.isTie {
             return "tie: \(self.groups.count { $0.weight == self.groups[0].weight }) answers have as many votes"
+        }
+        guard self.parts.allSatisfy({ $0.weight == 100 }) else {
+            let share = "\(self.shownAgreement) of the votes by weight agree"
+            return "\(share), which is less than min_agreement \(self.minAgreement)"
         }
         let share = "\(self.groups.first?.voters.count ?? 0) of \(self.parts.count) asked agree"
         return "\(share), which is less than min_agreement \(self.minAgreement)"

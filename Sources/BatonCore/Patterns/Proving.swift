@@ -20,7 +20,50 @@ package enum Proving {
     }
 
     static func signersWork(_ task: TaskSpec) -> String {
-        "Sign that task \(Template.literal(task.id.text)) is done, or fail with what is missing: \(task.description)"
+        "Is task \(Template.literal(task.id.text)) done? Say yes, or no and what is missing.\(Self.what(task))"
+    }
+
+    static func personsReview(_ task: TaskSpec, _ instructions: String?) -> String {
+        let look = instructions.map { " Look for this above all: \(Template.literal($0))" } ?? ""
+        return
+            "Another agent says that task \(Template.literal(task.id.text)) is done. Do you approve? Say yes, or no and what is "
+            + "missing.\(look)\(Self.what(task))"
+    }
+
+    private static func what(_ task: TaskSpec) -> String {
+        task.description.isEmpty ? "" : "\nThe task: \(task.description)"
+    }
+
+    /// What a person says of a claim: a clear yes, or a no with what is missing.
+    struct Verdict {
+        let isYes: Bool
+        let why: String?
+
+        /// The same as reviewers bring it.
+        var review: JSON {
+            [
+                "approved": .bool(self.isYes),
+                "findings": .array((self.isYes ? nil : self.why).map { [.string($0)] } ?? []),
+            ]
+        }
+    }
+
+    private static let yes: Set<String> = ["yes", "sign", "signed", "approve", "approved", "ok", "done"]
+    private static let no: Set<String> = [
+        "no", "not", "deny", "denied", "reject", "rejected", "fail", "failed", "never",
+    ]
+
+    /// Nil for words that are neither.
+    static func verdict(in words: String) -> Verdict? {
+        let head = words.drop { !$0.isLetter }.prefix { $0.isLetter }
+        let rest = words[head.endIndex...].drop { !$0.isLetter && !$0.isNumber }
+        let why = rest.isEmpty ? nil : String(rest)
+        if Self.no.contains(head.lowercased()) {
+            return Verdict(isYes: false, why: ["not", "never"].contains(head.lowercased()) ? words : why)
+        }
+        // With more behind it, such as "yes, but", somebody would have to understand it.
+        guard Self.yes.contains(head.lowercased()) else { return nil }
+        return head.lowercased() == "yes" || why == nil ? Verdict(isYes: true, why: why) : nil
     }
 
     // MARK: Verdicts
@@ -35,8 +78,8 @@ package enum Proving {
             let findings = (output?["findings"]?.elements ?? []).compactMap(\.string)
             return findings.prefix(20).map { PlainText.line($0, limit: 600) }.joined(separator: "; ")
         }
-        // Whoever signs says so by answering.
-        if check.signature != nil { return nil }
+        // Whoever signs says so by answering; what a rehearsal makes up fits no schema but those that it knows.
+        if check.signature != nil || check.schema != nil && !isReal { return nil }
         guard output?["passed"] != true, isReal || output?["passed"] == false else { return nil }
         return output?["reason"]?.string ?? ""
     }

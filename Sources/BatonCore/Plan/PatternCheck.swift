@@ -159,6 +159,29 @@ enum PatternCheck {
                     )
                 )
             }
+            if let manager = self.task.manager, !self.plan.agents.contains(where: { $0.id == manager }) {
+                let near = NearestName.of(manager.text, among: self.plan.agents.map(\.id.text))
+                found.append(
+                    Diagnostic(
+                        "plan.unknown_agent",
+                        "task \(self.task.id) is managed by \(PlainText.line(manager.text, limit: 60)), which is no agent",
+                        remedy: near.map { "did you mean \($0)?" } ?? "name an agent of the plan",
+                        at: self.path["manager"]
+                    )
+                )
+            }
+            let skills = self.plan.agents.flatMap(\.skillLevels.entries).map(\.name)
+            if let skill = self.task.weightedBy, isVote, !skills.contains(skill) {
+                found.append(
+                    Diagnostic(
+                        "plan.pattern",
+                        "votes of task \(self.task.id) are weighed by \(PlainText.line(skill, limit: 60)), which no agent has",
+                        remedy: NearestName.of(skill, among: skills).map { "did you mean \($0)?" }
+                            ?? "name a skill of the voters' skill_levels",
+                        at: self.path["weighted_by"]
+                    )
+                )
+            }
             if pattern != nil, self.task.needsApproval {
                 found.append(
                     Diagnostic(
@@ -183,6 +206,6 @@ extension TaskSpec {
         guard self.rare != nil else { return false }
         return self.pattern != nil || self.partOf != nil || !self.subtasks.isEmpty || self.aggregation != nil
             || self.minAgreement != nil || !self.voters.isEmpty || self.judge != nil || self.weightedBy != nil
-            || self.stopsEarly
+            || self.stopsEarly || self.rounds != nil || self.manager != nil
     }
 }

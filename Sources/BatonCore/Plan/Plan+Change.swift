@@ -33,3 +33,17 @@ extension Plan {
         return true
     }
 }
+
+extension Plan {
+    /// The tasks whose attempts wait for what an event has added.
+    func waiters(of event: Event) -> [TaskIndex] {
+        switch event {
+        case .delegated(let delegation): delegation.spec == nil ? [] : [delegation.task]
+        case .tasksAdded(let specs, _):
+            specs.filter { $0.proves != nil }.compactMap { check in
+                self.tasks.firstIndex { $0.id == check.delegatedBy }.map { TaskIndex($0) }
+            }
+        default: []
+        }
+    }
+}

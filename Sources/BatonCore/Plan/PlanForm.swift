@@ -188,7 +188,7 @@ extension PlanKeys {
             ),
             optional(
                 "rounds",
-                .integer(1...20),
+                .integer(1...Int64(TaskSpec.mostRounds)),
                 "How often each part of a parallel pattern, or voter of a consensus, speaks; each round hears all rounds before. Default: 1."
             ),
             optional(

@@ -63,7 +63,7 @@ package enum PlanRanges {
         guard task.estimatedHours > 0, task.estimatedHours <= 100_000, 1...5 ~= task.priority else { return false }
         if let attempts = task.maxAttempts, !(1...100 ~= attempts) { return false }
         if let iterations = task.iterations, !(1...10_000 ~= iterations) { return false }
-        if let rounds = task.rounds, !(1...20 ~= rounds) { return false }
+        if let rounds = task.rounds, !(1...TaskSpec.mostRounds ~= rounds) { return false }
         if let timeout = task.timeout, timeout <= .zero { return false }
         if task.doneWhen.count > 20 || task.conditions.count > Condition.most { return false }
         if task.input != .null, task.input.fault != nil { return false }

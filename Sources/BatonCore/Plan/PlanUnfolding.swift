@@ -141,7 +141,8 @@ extension PlanUnfolding {
             if pattern == .consensus { self.whole.produces = nil }
             var last = self.made.map(\.id)
             if let rounds = task.rounds, rounds > 1, pattern == .consensus || pattern == .parallel {
-                (self.made, last) = Self.rounds(rounds, of: self.made)
+                // More are refused, and not made before that.
+                (self.made, last) = Self.rounds(min(rounds, TaskSpec.mostRounds), of: self.made)
             }
             if let judge = task.judge, pattern == .consensus, !listed.contains(ConsensusRule.judging(of: task.id)) {
                 self.made.append(Self.judging(task, by: judge, last + listed))

@@ -223,6 +223,8 @@ extension TaskSpec {
         set { if self.rare != nil || newValue != nil { self.change { $0.fallback = newValue } } }
     }
 
+    package static let mostRounds = 20
+
     /// How often each voter of a consensus, or each part of parallel work, speaks; in each round all that was said before is heard.
     public var rounds: Int? {
         get { self.rare?.fields.rounds }

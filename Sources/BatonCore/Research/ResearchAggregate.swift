@@ -21,6 +21,8 @@ package struct ResearchAggregate: Sendable {
     private var sections: [String] = []
     private var cited: OrderedDictionary<String, String> = [:]
     private var words = 0
+    /// Numbers in square brackets of the document's text.
+    private var marks: OrderedSet<String> = []
     private var hasSources = false
     private var hasInsights = false
     private var hasDocument = false
@@ -74,6 +76,20 @@ package struct ResearchAggregate: Sendable {
             sum + (part["text"]?.string ?? "").split { $0.isWhitespace }.count
         }
         self.cited = [:]
+        self.marks = OrderedSet(parts.flatMap { Self.marks(in: $0["text"]?.string ?? "") })
+    }
+
+    private static func marks(in text: String) -> [String] {
+        text.split(separator: "[").dropFirst().compactMap { piece in
+            let number = piece.prefix { $0.isASCII && $0.isNumber }
+            return 1...4 ~= number.count && piece[number.endIndex...].hasPrefix("]") ? String(number) : nil
+        }
+    }
+
+    /// Marks that no citation explains.
+    private var strayMarks: [String] {
+        let known = Set(self.cited.keys.map { $0.filter { $0.isASCII && $0.isNumber } })
+        return self.marks.filter { !known.contains($0) }
     }
 
     private mutating func takeCitations(_ list: JSON?) {
@@ -129,7 +145,8 @@ package struct ResearchAggregate: Sendable {
     }
 
     private var qualityJSON: JSON {
-        let unresolved = self.cited.filter { self.sources[$0.value] == nil }.map(\.key)
+        let unknown = self.cited.filter { self.sources[$0.value] == nil }.map(\.key)
+        let unresolved = unknown + self.strayMarks
         let known = self.insights.count { insight in
             !insight.sources.isEmpty && insight.sources.allSatisfy { self.sources[$0] != nil }
         }
@@ -148,7 +165,7 @@ package struct ResearchAggregate: Sendable {
             "citation_quality": self.hasCitations
                 ? [
                     "citation_density": hasDensity ? .number(Double(self.cited.count) / Double(self.words)) : .null,
-                    "resolved": .integer(Int64(self.cited.count - unresolved.count)),
+                    "resolved": .integer(Int64(self.cited.count - unknown.count)),
                     "unresolved": .array(unresolved.map { .string($0) }),
                 ] : .null,
         ]

@@ -9,6 +9,8 @@ package struct Hands: Sendable {
     private var starts: [Int64]
     // Only meetings have more than one.
     private var attendees: [TaskIndex: [AgentIndex]] = [:]
+    // Attempts that wait for others' work, or for their checks, since when: with nobody meanwhile.
+    private var leaves: [TaskIndex: Timestamp] = [:]
     package private(set) var count = 0
 
     init(tasks: Int) {
@@ -29,8 +31,23 @@ package struct Hands: Sendable {
         if assignment.agents.count > 1 { self.attendees[task] = Array(assignment.agents) }
     }
 
-    /// - Returns: when it was taken; nil if it was not in hand.
-    mutating func put(_ task: TaskIndex) -> Timestamp? {
+    /// Its attempt waits for others, and nobody is busy with it.
+    mutating func leave(_ task: TaskIndex, at now: Timestamp) {
+        guard self.lead(of: task) != nil, self.leaves[task] == nil else { return }
+        self.leaves[task] = now
+        self.count -= 1
+    }
+
+    /// Its attempt goes on: the time in between was nobody's.
+    mutating func comeBack(_ task: TaskIndex, at now: Timestamp) {
+        guard let since = self.leaves.removeValue(forKey: task) else { return }
+        self.starts[task.offset] = self.starts[task.offset].addingSaturated(max(0, (now - since).microseconds))
+        self.count += 1
+    }
+
+    /// - Returns: from when its time counts; nil if it was not in hand.
+    mutating func put(_ task: TaskIndex, at now: Timestamp) -> Timestamp? {
+        if !self.leaves.isEmpty { self.comeBack(task, at: now) }
         guard let since = self.since(of: task) else { return nil }
         self.leads[task.offset] = Self.nobody
         self.count -= 1
@@ -39,7 +56,13 @@ package struct Hands: Sendable {
     }
 
     /// What is in hand was done for another run until now.
-    mutating func workAnew(_ now: Timestamp) { for task in self.tasks { self.starts[task.offset] = now.microseconds } }
+    mutating func workAnew(_ now: Timestamp) {
+        for task in self.tasks { self.starts[task.offset] = now.microseconds }
+        for task in self.leaves.keys {
+            self.starts[task.offset] = now.microseconds
+            self.leaves[task] = now
+        }
+    }
 
     /// Time in which no engine was there is not the time of what was in hand, but for what people do.
     mutating func passOver(_ gap: Duration, but isPersons: (AgentIndex) -> Bool) {
@@ -60,14 +83,24 @@ package struct Hands: Sendable {
         self.lead(of: task).map { _ in Timestamp(microseconds: self.starts[task.offset]) }
     }
 
-    /// All who are busy with it.
-    package func agents(of task: TaskIndex) -> [AgentIndex] {
+    /// All who are busy with it: nobody while it waits for others.
+    package func agents(of task: TaskIndex) -> [AgentIndex] { self.leaves[task] == nil ? self.crew(of: task) : [] }
+
+    /// All whose attempt it is.
+    package func crew(of task: TaskIndex) -> [AgentIndex] {
         self.attendees[task] ?? self.lead(of: task).map { [$0] } ?? []
+    }
+
+    /// How long it has been worked on.
+    package func worked(on task: TaskIndex, until now: Timestamp) -> Duration? {
+        self.since(of: task).map { max(.zero, (self.leaves[task] ?? now) - $0) }
     }
 
     /// The tasks in hand, in plan order.
     package var tasks: [TaskIndex] {
         guard self.count > 0 else { return [] }
-        return self.leads.indices.filter { self.leads[$0] != Self.nobody }.map { TaskIndex($0) }
+        return self.leads.indices.filter { self.leads[$0] != Self.nobody }.map { TaskIndex($0) }.filter {
+            self.leaves[$0] == nil
+        }
     }
 }

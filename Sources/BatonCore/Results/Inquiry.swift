@@ -117,7 +117,7 @@ package struct Inquiry: Sendable {
         }
         let question = self.question(of: fact.event)
         let task = question?.task ?? fact.event.task
-        let hand = task.flatMap { self.hand(with: $0) }
+        let hand = task.flatMap { self.hand(with: $0, until: fact.at) }
         self.sheet.take(fact)
         let added = self.run.tasks.count - self.since.count
         if added > 0 { self.since += Array(repeating: fact.at, count: added) }
@@ -126,7 +126,7 @@ package struct Inquiry: Sendable {
         let joined = self.run.plan.agents.count - self.busyMicroseconds.count
         if joined > 0 { self.busyMicroseconds += Array(repeating: 0, count: joined) }
         guard self.run.damage == nil else { return }
-        if let task, let hand, self.sheet.progress.hands.since(of: task) == nil { self.count(hand, until: fact.at) }
+        if let task, let hand, self.sheet.progress.hands.since(of: task) == nil { self.count(hand) }
         self.mark(fact, task)
         guard let task, task == self.subject else { return }
         if let question, case .answered(_, let answer) = fact.event {
@@ -140,14 +140,14 @@ package struct Inquiry: Sendable {
         return nil
     }
 
-    private func hand(with task: TaskIndex) -> (agents: [AgentIndex], since: Timestamp)? {
+    private func hand(with task: TaskIndex, until now: Timestamp) -> (agents: [AgentIndex], worked: Duration)? {
         let hands = self.sheet.progress.hands
-        return hands.since(of: task).map { (hands.agents(of: task), $0) }
+        return hands.worked(on: task, until: now).map { (hands.crew(of: task), $0) }
     }
 
-    private mutating func count(_ hand: (agents: [AgentIndex], since: Timestamp), until now: Timestamp) {
+    private mutating func count(_ hand: (agents: [AgentIndex], worked: Duration)) {
         for agent in hand.agents where self.busyMicroseconds.indices.contains(agent.offset) {
-            let span = max(0, (now - hand.since).microseconds)
+            let span = hand.worked.microseconds
             self.busyMicroseconds[agent.offset] = self.busyMicroseconds[agent.offset].addingSaturated(span)
         }
     }

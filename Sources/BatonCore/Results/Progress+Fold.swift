@@ -40,6 +40,8 @@ extension Progress {
         case .tasksAdded, .delegated:
             self.plan.take(fact.event)
             self.grow()
+            for task in self.plan.waiters(of: fact.event) { self.hands.leave(task, at: fact.at) }
+            self.runningTasks = self.hands.count
         case .taskEdited(let task, _):
             self.plan.take(fact.event)
             self.withdrawQuestions(of: task)
@@ -48,7 +50,10 @@ extension Progress {
             self.fork(seed.plan, fact.at)
             self.hands.workAnew(fact.at)
         case .recovered: self.passOver(gap)
-        case .created, .stepOwed, .stopRequested, .stepLost, .staleResult, .attemptHeld, .paused, .resumed, .stopping,
+        case .stepOwed(let key, _):
+            self.hands.comeBack(key.task, at: fact.at)
+            self.runningTasks = self.hands.count
+        case .created, .stopRequested, .stepLost, .staleResult, .attemptHeld, .paused, .resumed, .stopping,
             .taskReprioritized, .steered:
             break
         }
@@ -66,7 +71,7 @@ extension Progress {
 
     private mutating func release(_ task: TaskIndex, _ now: Timestamp, isDone: Bool = false) {
         let lead = self.hands.lead(of: task)
-        guard let since = self.hands.put(task) else { return }
+        guard let since = self.hands.put(task, at: now) else { return }
         self.runningTasks = self.hands.count
         if isDone, let lead { self.measure(task, by: lead, now - since) }
     }

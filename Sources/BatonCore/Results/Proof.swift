@@ -40,6 +40,14 @@ public struct Proof: Hashable, Sendable {
 }
 
 extension Run {
+    /// Whether a check that failed was made again, or left out, and the task that it proves is done.
+    func hasProvedOtherwise(_ check: TaskIndex) -> Bool {
+        guard self.plan.tasks[check.offset].proves != nil, let task = self.delegators(of: check).first else {
+            return false
+        }
+        return self.output(of: task) != nil
+    }
+
     /// What is known of whether a task is done.
     package func proof(of task: TaskIndex) -> Proof {
         let spec = self.spec(task)
@@ -56,11 +64,17 @@ extension Run {
             return own.isEmpty ? nil : own.allSatisfy { $0.state == "passed" }
         }
         return Proof(
-            isClaimed: hasResult || !made.isEmpty,
+            isClaimed: hasResult || !made.isEmpty || self.isUnproved(task),
             isVerified: passes(false),
             isAccepted: passes(true),
             checks: checks
         )
+    }
+
+    // Nobody could prove it at all.
+    private func isUnproved(_ task: TaskIndex) -> Bool {
+        if case .ended(.failed(let failure))? = self.record(task)?.state { return failure.code == Self.unprovedCode }
+        return false
     }
 
     // The tasks that prove the last claim, in the order of the checks.

@@ -340,7 +340,12 @@ package struct EventView: Sendable {
         case .taskReady: "is ready again"
         case .taskEnded(_, let end): self.summary(of: end)
         case .asked(let question): "asks \(question.id): \(question.text)"
-        case .answered(let id, _): fact.by == .engine ? "nobody answered \(id) in time" : "\(id) is answered"
+        case .answered(let id, _):
+            switch fact.by {
+            case .engine: "nobody answered \(id) in time"
+            case .person: "\(id) is answered"
+            case .agent(let agent, _): "\(id) is answered by \(agent)"
+            }
         case .paused: "paused"
         case .resumed: "resumed"
         case .stopping(let cause): "stopping: \(self.reason(cause))"

@@ -41,6 +41,8 @@ package struct FailureGroup: Hashable, Sendable {
             let task = TaskIndex(offset)
             switch run.tasks[offset].state {
             case .ended(.skipped(.unneeded)), .ended(.skipped(.decided)): continue
+            // What was proved later is no failure of the run.
+            case .ended(.failed) where run.hasProvedOtherwise(task): continue
             case .ended(.failed), .ended(.skipped):
                 let root = causes.root(of: task)
                 if consequences[root] == nil {

@@ -17,7 +17,10 @@ package struct RunSheet: Sendable {
         /// Times in which no engine was there, each from and to, in order.
         fileprivate var gaps: [(from: Timestamp, to: Timestamp)] = []
 
-        /// How long it lasted, or has lasted by now, without the times in which no engine was there.
+        fileprivate var isAway: Bool { self.gaps.last?.to == Self.untilBack }
+        fileprivate static let untilBack = Timestamp(microseconds: .max)
+
+        /// How long it lasted, or has lasted by now, without the times in which no engine was there or it waited for others.
         package func span(at now: Timestamp) -> Duration {
             self.stretches(at: now).reduce(Duration.zero) { $0.addingSaturated($1.to - $1.from) }
         }
@@ -73,7 +76,11 @@ package struct RunSheet: Sendable {
             self.attempts[task.offset].append(
                 AttemptSheet(number: number, agent: agent, assignment: assignment, startedAt: fact.at)
             )
-        case .stepOwed(let key, _): self.adopt(key.task)
+        case .stepOwed(let key, _):
+            self.adopt(key.task)
+            self.comeBack(key.task, fact.at)
+        case .tasksAdded, .delegated:
+            for task in self.run.plan.waiters(of: fact.event) { self.leave(task, fact.at) }
         case .stepReturned(let key, let result):
             self.adopt(key.task)
             self.add(result.usage, to: key)
@@ -95,7 +102,7 @@ package struct RunSheet: Sendable {
             self.share(fact.at)
             self.absence = self.absence.addingSaturated(max(.zero, fact.at - latest))
         case .created, .stopRequested, .staleResult, .attemptHeld, .asked, .answered, .paused, .resumed,
-            .stopping, .tasksAdded, .delegated, .taskEdited, .taskReprioritized, .tasksReset, .steered:
+            .stopping, .taskEdited, .taskReprioritized, .tasksReset, .steered:
             return
         }
     }
@@ -122,12 +129,27 @@ package struct RunSheet: Sendable {
         self.attempts[task.offset][last].isShared = false
     }
 
+    // Its attempt waits for others' work, or for its checks: until it comes back that is nobody's time.
+    private mutating func leave(_ task: TaskIndex, _ now: Timestamp) {
+        guard self.attempts.indices.contains(task.offset), let last = self.attempts[task.offset].indices.last,
+            self.attempts[task.offset][last].endedAt == nil, !self.attempts[task.offset][last].isAway
+        else { return }
+        self.attempts[task.offset][last].gaps.append((now, AttemptSheet.untilBack))
+    }
+
+    private mutating func comeBack(_ task: TaskIndex, _ now: Timestamp) {
+        guard self.attempts.indices.contains(task.offset), let last = self.attempts[task.offset].indices.last,
+            self.attempts[task.offset][last].isAway
+        else { return }
+        self.attempts[task.offset][last].gaps[self.attempts[task.offset][last].gaps.count - 1].to = now
+    }
+
     private mutating func passOver(from: Timestamp, to: Timestamp) {
         guard to > from else { return }
         self.absence = self.absence.addingSaturated(to - from)
         for task in self.attempts.indices {
             guard let last = self.attempts[task].indices.last, self.attempts[task][last].endedAt == nil,
-                !self.run.plan.isPersons(self.attempts[task][last].assignment)
+                !self.attempts[task][last].isAway, !self.run.plan.isPersons(self.attempts[task][last].assignment)
             else { continue }
             self.attempts[task][last].gaps.append((from, to))
         }
@@ -145,6 +167,7 @@ package struct RunSheet: Sendable {
             return
         }
         if last.endedAt == nil {
+            if last.isAway { last.gaps[last.gaps.count - 1].to = now }
             last.endedAt = now
             last.result = result
             last.failure = failure

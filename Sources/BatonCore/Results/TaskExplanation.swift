@@ -128,6 +128,9 @@ package struct TaskExplanation: Sendable {
             if case .conversation(let talk) = attempt.pattern, talk.waitsForOthers {
                 return pause + talk.othersTasks.map { .dependency($0, chain: []) }
             }
+            if let check = attempt.check, !run.tasks[check.offset].state.isEnded {
+                return pause + [.dependency(check, chain: [])]
+            }
             return [.work(attempt.assignment.lead)]
         case .stopping(_, let reason): return [.stop(reason)]
         case .blocked(let question, _): return [.answer(question)]

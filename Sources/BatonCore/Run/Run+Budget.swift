@@ -29,8 +29,9 @@ extension Run {
         guard isHandedOn, !planted(.delegatesPastBudget) else {
             return [.task(task), .agent(agent)]
         }
-        return ([task] + self.delegators(of: task)).map { .task($0) }
-            + ([agent] + self.makers(of: agent)).map { .agent($0) }
+        // What proves an agent's work is not its own.
+        let makers = self.plan.tasks[task.offset].proves == nil ? self.makers(of: agent) : []
+        return ([task] + self.delegators(of: task)).map { .task($0) } + ([agent] + makers).map { .agent($0) }
     }
 
     // MARK: Asking

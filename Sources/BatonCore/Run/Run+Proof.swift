@@ -59,11 +59,17 @@ extension Run {
         _ made: inout [AgentProfile]
     ) -> AgentID? {
         if let name = check.review {
-            part.description = Proving.reviewersWork(task, check.instructions)
             part.produces = Proving.reviewForm
             part.estimatedHours = 0.1
             let able = self.own(named: name).map { [$0] } ?? self.offers(of: name).map(\.agent)
-            return able.first { !workers.agents.contains($0) || planted(.reviewedByItself) }.map { self.profile($0).id }
+            let reviewer = able.first { !workers.agents.contains($0) || planted(.reviewedByItself) }.map {
+                self.profile($0)
+            }
+            let isPerson = reviewer?.kind == .person
+            part.description =
+                isPerson
+                ? Proving.personsReview(task, check.instructions) : Proving.reviewersWork(task, check.instructions)
+            return reviewer?.id
         }
         // Whether it is proved is one answer: asking again is another attempt's matter.
         part.maxAttempts = 1

@@ -368,12 +368,12 @@ extension Run {
         let word = words.lowercased()
         switch question.kind {
         case .work:
-            if self.spec(question.task).proves?.signature != nil,
-                let why = Self.reason(behind: ["no", "deny", "reject", "rejected"], words)
-            {
-                return Answer(.fail, note: why.isEmpty ? words : why)
+            if let check = self.spec(question.task).proves, let verdict = Proving.verdict(in: words) {
+                if check.review != nil { return Answer(.done, content: .inline(verdict.review)) }
+                return verdict.isYes ? Answer(.done, content: content) : Answer(.fail, note: verdict.why ?? words)
             }
-            return Answer(.done, content: content)
+            // Words that are neither sign nothing.
+            if question.options.isEmpty || content.inlined?.isObject == true { return Answer(.done, content: content) }
         case .staffing:
             // An agent that is called like another answer gives way to it: the word must not mean two things.
             if !Question.means(words), let agent = self.plan.agents.firstIndex(where: { $0.id.text == words }) {

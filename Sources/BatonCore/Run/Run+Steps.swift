@@ -67,7 +67,7 @@ extension Run {
                 task,
                 agent: attempt.assignment.lead,
                 text: self.words(for: task),
-                options: [],
+                options: self.spec(task).proves.map { _ in ["yes", "no: WHAT IS MISSING"] } ?? [],
                 now,
                 by,
                 &out

@@ -226,7 +226,11 @@ package struct TaskWhy {
         return more
             + self.explanation.replies.dropFirst(hidden).flatMap { reply in
                 let who =
-                    if case .person = reply.by { self.words.person(reply.by) } else { "nobody in time, so by the plan" }
+                    switch reply.by {
+                    case .person: self.words.person(reply.by)
+                    case .agent(let agent, let task): "\(agent), in \(task)"
+                    case .engine: "nobody in time, so by the plan"
+                    }
                 let said = AnswerText.line(reply.answer, in: self.run.plan, limit: 300)
                 return [
                     StyledText("\(reply.question.id)  \(PlainText.line(reply.question.text, limit: 300))"),

@@ -27,7 +27,8 @@ extension Ledger {
     /// Those of the task and of all that it was handed on by, of its agent and of all that made it.
     func ownScopes(of task: TaskIndex) -> [BudgetScope] {
         let tasks = [task.offset] + self.above(task.offset)
-        let agents = self.tasks[task.offset].lead.map { [$0] + self.makers(of: $0) } ?? []
+        let isCheck = self.tasks[task.offset].proves != nil
+        let agents = self.tasks[task.offset].lead.map { [$0] + (isCheck ? [] : self.makers(of: $0)) } ?? []
         return tasks.map { .task(TaskIndex($0)) } + agents.map { .agent($0) }
     }
 

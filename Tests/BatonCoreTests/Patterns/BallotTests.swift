@@ -137,4 +137,19 @@ import Testing
         let told = try self.result(self.poll(), votes)
         #expect(told["same_agent"] == [["agent": "ann", "votes": ["poll.1", "poll.3"]]])
     }
+
+    @Test func `a share that is too small never looks like enough, and weights are told as such`() throws {
+        let votes = [self.voter(1, "a"), self.voter(2, "a"), self.voter(3, "b")]
+        let told = try self.result(self.poll(min: 0.6667), votes)
+        #expect(told["agreement"] == 0.6666 && told["consensus"] == false)
+        let weighed = try self.result(
+            self.poll(min: 0.9),
+            [self.voter(1, "a", weight: 900), self.voter(2, "b", weight: 100)].map { $0 } + [
+                self.voter(3, "b", weight: 300)
+            ]
+        )
+        #expect(weighed["reason"] == "0.6923 of the votes by weight agree, which is less than min_agreement 0.9")
+        let none = try self.result(self.poll(), [self.voter(1, "a", weight: 0), self.voter(2, "a", weight: 0)])
+        #expect(none["reason"] == "no voter has the skill that votes are weighed by")
+    }
 }

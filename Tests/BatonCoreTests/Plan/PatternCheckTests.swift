@@ -51,4 +51,22 @@ import Testing
         let early = Self.findings(.parallel) { $0.needsApproval = true }
         #expect(Set(early) == ["error[plan.pattern] tasks[0].needs_approval"])
     }
+
+    @Test func `more rounds than there may be are refused, and not made before that`() {
+        let found = Self.findings(.parallel) { ($0.subtasks, $0.voters, $0.rounds) = ([], ["ann", "bob"], .max) }
+        #expect(!found.contains { $0.contains("limit.edges") })
+        var plan = Plan(id: "x", agents: [AgentProfile(id: "ann")], tasks: [TaskSpec(id: "p")])
+        plan.tasks[0].rounds = 100_000
+        #expect(PlanRanges.diagnostics(of: plan).map(\.code) == ["plan.range"])
+    }
+
+    @Test func `rounds without a pattern, an unknown manager and a skill that nobody has are found`() {
+        #expect(Self.findings(nil) { $0.rounds = 3 } == ["warning[plan.no_effect] tasks[0].rounds"])
+        #expect(
+            Self.findings(.hierarchical) { $0.manager = "zed" }.first == "error[plan.unknown_agent] tasks[0].manager"
+        )
+        let weighed = Self.findings(.consensus) { $0.weightedBy = "taste" }
+        #expect(weighed.first == "error[plan.pattern] tasks[0].weighted_by", "\(weighed)")
+        #expect(Self.findings(.parallel) { $0.stopsEarly = true } == ["warning[plan.no_effect] tasks[0].early_stop"])
+    }
 }

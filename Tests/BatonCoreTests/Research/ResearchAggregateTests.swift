@@ -70,7 +70,7 @@ import Testing
 
     @Test func `a citation editor has the last word on citations`() {
         let edited: JSON = ["citations": [["mark": "[1]", "source": "a.md:1-3", "text": "A, lines 1 to 3"]]]
-        #expect(Self.value(Self.outputs + [edited], "quality", "citation_quality", "unresolved") == [])
+        #expect(Self.value(Self.outputs + [edited], "quality", "citation_quality", "unresolved") == ["2"])
         #expect(Self.value(Self.outputs + [edited], "document", "citations") == 1)
     }
 

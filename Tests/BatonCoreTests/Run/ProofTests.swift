@@ -109,7 +109,7 @@ import Testing
         try scene.when(.returned(scene.key("a"), Self.says("done")))
         #expect(try scene.when(.slots(9)).last == "asked q1 work a.check-1")
         let question = try #require(scene.run.openQuestions.first)
-        #expect(question.text.hasPrefix("Sign that task a is done"))
+        #expect(question.text.hasPrefix("Is task a done?") && question.options == ["yes", "no: WHAT IS MISSING"])
         var other = scene
         try scene.when(.answer(question.id, Answer(.done, content: .inline("ok"))), by: .person("eve"))
         #expect(try scene.when(.slots(9)).first == "end a completed")
@@ -265,9 +265,97 @@ import Testing
         try scene.when(.returned(scene.key("a"), Self.says("a poem")))
         try scene.when(.slots(9))
         let question = try #require(scene.run.openQuestions.first)
-        #expect(question.text == "Sign that task a is done, or fail with what is missing: Write it.\na brought: a poem")
+        #expect(
+            question.text
+                == "Is task a done? Say yes, or no and what is missing.\nThe task: Write it.\na brought: a poem"
+        )
         let no = try scene.run.answer(.words("no, the date is missing", .inline("no")), to: question.id)
         #expect(no.choice == .fail && no.note == "the date is missing")
         #expect(try scene.run.answer(.words("yes", .inline("yes")), to: question.id).choice == .done)
+    }
+
+    @Test(
+        arguments: [
+            ("Yes.", true), ("yes, well done", true), ("signed", true), ("OK!", true), ("not done", false),
+            ("No, the date is missing", false), ("reject", false), ("never", false), ("nope, missing the summary", nil),
+            ("nein", nil), ("maybe", nil), ("I refuse", nil), ("false", nil), ("done but for the date", nil),
+        ] as [(String, Bool?)]
+    )
+    func `only a clear yes signs, and what is neither yes nor no is asked again`(words: String, signs: Bool?) throws {
+        var scene = try Self.scene([.signature()])
+        try scene.when(.returned(scene.key("a"), Self.says("a poem")))
+        try scene.when(.slots(9))
+        let id = try #require(scene.run.openQuestions.first?.id)
+        let content = Content.inline((try? JSON(parsing: Array(words.utf8))) ?? .string(words))
+        let choice = try? scene.run.answer(.words(words, content), to: id).choice
+        #expect(choice == signs.map { $0 ? .done : .fail })
+    }
+
+    @Test(arguments: [("yes", true), ("no, it is too long", false)])
+    func `a person who reviews says yes or no, in no form`(words: String, isGood: Bool) throws {
+        var scene = try Self.scene([.review(by: "eve")])
+        try scene.when(.returned(scene.key("a"), Self.says("a poem")))
+        try scene.when(.slots(9))
+        let question = try #require(scene.run.openQuestions.first)
+        #expect(question.text.hasPrefix("Another agent says that task a is done. Do you approve? Say yes, or no"))
+        let answer = try scene.run.answer(.words(words, .inline(.string(words))), to: question.id)
+        #expect(answer.content.inlined?["approved"] == .bool(isGood))
+        try scene.when(.answer(question.id, answer), by: .person("eve"))
+        try scene.when(.slots(9))
+        #expect(scene.state("a") == (isGood ? "completed" : "resting"))
+        if !isGood { #expect(scene.run.directives.last?.text.shown == "not proved that eve approves: it is too long") }
+    }
+
+    @Test func `while its checks go on nobody is at work on a task, and why says what it waits for`() throws {
+        var scene = try Self.scene([.signature()])
+        scene.pass(.seconds(10))
+        try scene.when(.returned(scene.key("a"), Self.says("a poem")))
+        try scene.when(.slots(9))
+        scene.pass(.seconds(1000))
+        let sheet = try #require(RunSheet(scene.facts))
+        #expect(sheet.attempts[0][0].span(at: scene.now) == .seconds(10))
+        #expect(sheet.progress.agents[0].inHand.isEmpty && sheet.progress.runningTasks == 1)
+        let inquiry = try #require(Inquiry(scene.facts, about: "a"))
+        let explanation = try #require(TaskExplanation(inquiry))
+        #expect(explanation.waits == [.dependency(scene.task("a.check-1"), chain: [])])
+        #expect(explanation.advice.first == .answer(QuestionID(1)))
+        try scene.when(.answer(QuestionID(1), Answer(.fail, note: "no date")), by: .person("p"))
+        try scene.when(.slots(9))
+        let rested = try #require(RunSheet(scene.facts))
+        #expect(rested.attempts[0][0].span(at: scene.now) == .seconds(10))
+    }
+
+    @Test func `what proves an agent's work is not of its own time`() throws {
+        var scene = try Self.scene([.command(["sleep"])]) { $0.agents[0].budget.workTime = .seconds(2) }
+        scene.pass(.seconds(1))
+        try scene.when(.returned(scene.key("a"), Self.says("done")))
+        try scene.when(.slots(9))
+        scene.pass(.seconds(60))
+        try scene.when(.returned(scene.key("a.check-1"), Self.passes))
+        #expect(try scene.when(.slots(9)).first == "end a completed")
+    }
+
+    @Test func `a check that failed is no failure of a run in which it passed later`() throws {
+        var scene = try Self.scene([.signature()])
+        try scene.when(.returned(scene.key("a"), Self.says("a poem")))
+        try scene.when(.slots(9))
+        try scene.when(.answer(QuestionID(1), Answer(.fail, note: "no date")), by: .person("p"))
+        try scene.when(.slots(9))
+        scene.pass(.seconds(60))
+        try scene.when(.tick)
+        try scene.when(.slots(9))
+        try scene.when(.returned(scene.key("a"), Self.says("a poem, dated")))
+        try scene.when(.slots(9))
+        try scene.when(.answer(QuestionID(2), Answer(.done, content: .inline("yes"))), by: .person("p"))
+        try scene.when(.slots(9))
+        #expect(scene.state("a") == "completed")
+        #expect(RunReport(scene.facts)?.failures.isEmpty == true)
+    }
+
+    @Test func `a result that nobody can check is claimed all the same`() throws {
+        var scene = try Self.scene([.review(by: "ann")])
+        try scene.when(.returned(scene.key("a"), Self.says("done")))
+        try scene.when(.slots(9))
+        #expect(scene.run.proof(of: scene.task("a")).isClaimed)
     }
 }
