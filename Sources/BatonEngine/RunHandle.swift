@@ -19,6 +19,13 @@ public struct RunHandle: Sendable {
         RunEvents(FactStream(run: self.id, engine: self.engine))
     }
 
+    /// Blockers, questions, completed tasks and resolutions from the first on, as they become durable; ends with the run or the engine.
+    ///
+    /// No timer is involved: whoever waits is woken by the event.
+    public var teamEvents: some AsyncSequence<TeamEvent, any Error> & Sendable {
+        RunEvents(FactStream(run: self.id, engine: self.engine)).compactMap(\.team)
+    }
+
     /// Progress as it changes, at most thirty times a second; ends with the run or the engine.
     public var progress: some AsyncSequence<Progress, any Error> & Sendable {
         RunProgress(FactStream(run: self.id, engine: self.engine, isPaced: true))

@@ -121,4 +121,84 @@ import Testing
         #expect(odd.code == 64 || odd.code == 65)
         #expect(odd.errors.contains("did you mean knowledge?"))
     }
+
+    // The boss reads first and plans; Ann hands on to Bob, who hands on to Cyd.
+    private static func layered(_ request: WireServer.Request) -> WireServer.Reply {
+        let body = String(decoding: request.body, as: UTF8.self)
+        let hands = { (agent: String, task: String) -> WireServer.Reply in
+            Self.says("", ("delegate", ["agent": .string(agent), "task": .string(task)]))
+        }
+        if body.contains("Break this goal down") {
+            guard body.contains("a bakery in Ulm") else { return Self.says("", ("read_file", ["path": "brief.md"])) }
+            return Self.says(
+                #"{"summary": "one", "tasks": [{"task_id": "site", "description": "Make it.", "agent": "ann", "complexity": "simple", "reason": "one page"}]}"#
+            )
+        }
+        if body.contains("You are ann") {
+            return body.contains("sketched") ? Self.says("made") : hands("bob", "Sketch it.")
+        }
+        if body.contains("You are bob") {
+            return body.contains("mixed") ? Self.says("sketched") : hands("cyd", "Mix colours.")
+        }
+        if body.contains("You are cyd") {
+            return body.contains("no path leads out") || body.contains("outside") || body.contains("is_error")
+                || body.contains("tool_call_id")
+                ? Self.says("mixed") : Self.says("", ("read_file", ["path": "../secret.md"]))
+        }
+        return Self.says("a site")
+    }
+
+    @Test
+    func `a manager reads the folder, says how hard it is, and agents hand on in levels, each with a model of its own`()
+        throws
+    {
+        let server = try WireServer { request, _ in Self.layered(request) }
+        defer { server.stop() }
+        let shop = URL(fileURLWithPath: self.folder.path).appendingPathComponent("shop")
+        try FileManager.default.createDirectory(at: shop, withIntermediateDirectories: true)
+        _ = try self.folder.write("a bakery in Ulm", to: "shop/brief.md")
+        _ = try self.folder.write("the secret", to: "secret.md")
+        _ = try self.folder.write(
+            """
+            agents:
+              - {agent_id: boss, type: main, model: llm/large}
+              - {agent_id: ann, model: llm/middle, tools: [delegate]}
+              - {agent_id: bob, model: llm/small, tools: [delegate]}
+              - {agent_id: cyd, model: llm/tiny, tools: [read_file]}
+            """,
+            to: "agents.yml"
+        )
+        let baton = self.baton(server)
+        let run = try baton(
+            "run",
+            "--goal",
+            "Make a web site",
+            "--agents",
+            "agents.yml",
+            "--project-dir",
+            "shop",
+            "--id",
+            "r",
+            "--data-dir",
+            ".baton"
+        )
+        let said = try baton("events", "r", "--json").output
+        #expect(run.code == 0, "\(run.everything) \(said)")
+        // What it has read, and how hard it finds the goal, stands in the journal.
+        #expect(said.contains(#""tool":"read_file","input":{"path":"brief.md"}"#), "\(said)")
+        let planned = try baton("show", "r", "goal.plan").output
+        #expect(planned.contains("simple") && planned.contains("one page"), "\(planned)")
+        // No path leads out of the folder.
+        #expect(!server.requests.contains { String(decoding: $0.body, as: UTF8.self).contains("the secret") })
+        // Three levels below one another, each asked of its own model.
+        let graph = try JSON(parsing: Array(try baton("graph", "r", "--json").output.utf8))
+        let layers = (graph["layers"]?.elements ?? []).map { ($0.elements ?? []).compactMap(\.string) }
+        let level = { (task: String) in layers.firstIndex { $0.contains(task) } ?? -1 }
+        #expect(level("goal.plan") < level("site") && level("site") < level("site.1"), "\(layers)")
+        #expect(level("site.1") < level("site.1.1"))
+        let models = server.requests.compactMap { try? JSON(parsing: Array($0.body))["model"]?.string }
+        #expect(Set(models) == ["large", "middle", "small", "tiny"])
+        let why = try baton("why", "r", "site.1.1").output
+        #expect(why.contains("bob handed it on from task site.1"), "\(why)")
+    }
 }

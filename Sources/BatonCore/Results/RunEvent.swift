@@ -18,6 +18,8 @@ public struct RunEvent: Hashable, Sendable {
     public let json: JSON
     /// One line for people, without time, task and agent.
     public let summary: String
+    /// What agents, managers and people say to one another with it, if they do.
+    public let team: TeamEvent?
 }
 
 /// Turns facts into ``RunEvent``; remembers who leads which attempt.
@@ -28,6 +30,8 @@ package struct EventView: Sendable {
     var calls: [TaskIndex: [ToolCall]] = [:]
     /// What the attempts in hand were last asked for.
     var requests: [TaskIndex: StepRequest] = [:]
+    /// Questions without an answer.
+    var open: [QuestionID: TaskIndex] = [:]
 
     package init(plan: Plan) { self.plan = plan }
 
@@ -42,6 +46,7 @@ package struct EventView: Sendable {
         self.plan.take(fact.event)
         self.noteCalls(of: fact.event)
         self.noteRequest(of: fact.event)
+        self.noteQuestion(of: fact.event)
         switch fact.event {
         case .attemptStarted(let task, _, let assignment): self.leads[task] = assignment.lead
         case .taskEnded(let task, _): self.leads[task] = nil
@@ -57,6 +62,7 @@ package struct EventView: Sendable {
         self.plan.take(fact.event)
         self.noteCalls(of: fact.event)
         self.noteRequest(of: fact.event)
+        self.noteQuestion(of: fact.event)
         if case .attemptStarted(let task, _, let assignment) = fact.event { self.leads[task] = assignment.lead }
         let task = fact.event.task
         let lead = task.flatMap { self.leads[$0] }
@@ -74,6 +80,7 @@ package struct EventView: Sendable {
         if let lead { members.append(("agent", .string(self.name(of: lead)))) }
         members += self.fields(of: fact.event)
         members += self.provenance(of: fact)?.json ?? []
+        let team = self.teamEvent(of: fact)
         if case .taskEnded(let task, _) = fact.event { self.leads[task] = nil }
         return RunEvent(
             position: fact.position.value,
@@ -82,7 +89,8 @@ package struct EventView: Sendable {
             task: task.map { TaskID(self.name(of: $0)) },
             agent: lead.map { AgentID(self.name(of: $0)) },
             json: .object(.init(members, uniquingKeysWith: { $1 })),
-            summary: self.summary(of: fact)
+            summary: self.summary(of: fact),
+            team: team
         )
     }
 
@@ -93,7 +101,7 @@ package struct EventView: Sendable {
         }
     }
 
-    private func name(of task: TaskIndex) -> String {
+    func name(of task: TaskIndex) -> String {
         self.plan.tasks.indices.contains(task.offset) ? self.plan.tasks[task.offset].id.text : "#\(task.value)"
     }
 

@@ -51,6 +51,9 @@ extension Run {
         self.kinds[lead.offset] == .model && self.seed.mode == .real
     }
 
+    // What a manager is asked, and a reviewer, is an answer and no work of several phases.
+    private func isAnswer(_ task: TaskIndex) -> Bool { self.spec(task).isReadByRules || self.spec(task).manager != nil }
+
     func pattern(of task: TaskIndex, for assignment: Assignment) -> Pattern {
         guard self.isThoughtAbout(by: assignment.lead) else { return .single(.fresh) }
         let agent = self.profile(assignment.lead)
@@ -66,7 +69,7 @@ extension Run {
                 approved: agent.approvedTools,
                 approvedAfterWeb: agent.approvedAfterWeb,
                 models: models,
-                phases: agent.phases.compactMap(WorkPhase.init),
+                phases: self.isAnswer(task) ? [] : agent.phases.compactMap(WorkPhase.init),
                 isOfWeb: self.tasks[task.offset].isOfWeb
             )
         )

@@ -6,6 +6,20 @@ extension Run {
         return Provenance(of: self.profile(lead))
     }
 
+    /// By each task that was handed on or added on the way the one that it comes from, where it does not wait for that anyway.
+    package var sources: [TaskIndex: TaskIndex] {
+        var found: [TaskIndex: TaskIndex] = [:]
+        for task in self.addedBy.keys {
+            var name = self.plan.tasks[task.offset].delegatedBy
+            if name == nil, case .agent(_, let adder)? = self.addedBy[task] { name = adder }
+            guard let source = name.flatMap({ self.graph.indexes[$0] }), source != task,
+                !self.graph.dependencies[task].contains(source.value)
+            else { continue }
+            found[task] = source
+        }
+        return found
+    }
+
     /// Who added a task to the run; nil if its plan began with it, and is a person's word.
     package func asker(of task: TaskIndex) -> Provenance? { self.addedBy[task].map { Provenance($0) } }
 

@@ -24,12 +24,14 @@ extension GraphDrawing {
     private func names(_ tasks: [TaskIndex]) -> JSON { .array(tasks.map { .string(self.id($0)) }) }
 
     private func json(of task: TaskIndex) -> JSON {
-        let before = self.graph.dependencies[task].map { TaskIndex(Int($0)) }
+        let source = self.sources[task]
+        let before = self.graph.dependencies[task].map { TaskIndex(Int($0)) }.filter { $0 != source }
         var members: [(String, JSON)] = [
             ("task", .string(self.id(task))),
             ("layer", self.layers.layerOf[task.offset].map { .integer(Int64($0) + 1) } ?? .null),
             ("depends_on", self.names(before)),
         ]
+        if let source { members.append(("comes_from", .string(self.id(source)))) }
         if let words = self.stateWords { members.append(("state", .string(words[task.offset]))) }
         return .members(members)
     }

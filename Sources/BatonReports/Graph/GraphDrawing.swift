@@ -18,6 +18,8 @@ package struct GraphDrawing: Sendable {
     package let critical: CriticalPath
     package let longest: CriticalPath
     let tasks: [TaskSpec]
+    /// The tasks that others come from without being needed by them.
+    let sources: [TaskIndex: TaskIndex]
     /// How each task stands; nil for a plan.
     let states: [GraphState]?
     /// The exact words of the states; nil for a plan.
@@ -43,10 +45,11 @@ package struct GraphDrawing: Sendable {
     /// Draws a run as it stands, with what its attempts have taken; by estimates before there is anything to measure.
     package init(_ sheet: RunSheet) {
         let plan = sheet.run.plan
+        let (graph, sources) = Self.tree(of: sheet.run)
         self.init(
             .run(sheet.run.id),
             plan,
-            sheet.run.graph,
+            graph,
             { graph in
                 let measured = CriticalPath.byMeasuredTimes(of: sheet)
                 return measured.tasks.isEmpty ? CriticalPath.byEstimates(plan.tasks, graph) : measured
@@ -54,8 +57,19 @@ package struct GraphDrawing: Sendable {
             sheet.run.tasks.map { GraphState($0.state) },
             sheet.run.tasks.map(\.state.word),
             goesOn: !sheet.run.isEnded,
-            sheet.run.tasks.indices.map { Self.detail(of: $0, in: sheet) }
+            sheet.run.tasks.indices.map { Self.detail(of: $0, in: sheet) },
+            sources
         )
+    }
+
+    // What was handed on, proves something, or was planned on the way comes below the task that it comes from.
+    private static func tree(of run: Run) -> (PlanGraph, [TaskIndex: TaskIndex]) {
+        let sources = run.sources
+        guard !sources.isEmpty else { return (run.graph, [:]) }
+        var tasks = run.plan.tasks
+        for (task, source) in sources { tasks[task.offset].dependencies.append(tasks[source.offset].id) }
+        let graph = PlanGraph(tasks)
+        return graph.cycle() == nil ? (graph, sources) : (run.graph, [:])
     }
 
     private init(
@@ -66,8 +80,10 @@ package struct GraphDrawing: Sendable {
         _ states: [GraphState]?,
         _ stateWords: [String]?,
         goesOn: Bool,
-        _ details: [String]
+        _ details: [String],
+        _ sources: [TaskIndex: TaskIndex] = [:]
     ) {
+        self.sources = sources
         self.subject = subject
         self.title = plan.title
         self.tasks = plan.tasks
