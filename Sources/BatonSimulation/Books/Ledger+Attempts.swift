@@ -57,7 +57,7 @@ extension Ledger {
                 models: self.models(of: assignment, book.complexity, lead),
                 looksUp: lead.tools.contains(Ledger.foreignGrant),
                 mostQuestions: book.iterations ?? lead.limits.iterations,
-                phases: lead.phases
+                phases: self.isCheck(task) ? [] : lead.phases
             ) : nil
         self.tasks[task.offset].since = fact.at
         self.tasks[task.offset].idleSince = fact.at
