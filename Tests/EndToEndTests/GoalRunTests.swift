@@ -75,6 +75,34 @@ import Testing
         #expect(try baton("events", "r", "--json").output.contains(#""by_agent":"manager""#))
     }
 
+    @Test func `a goal without a model for its manager is refused, and nothing begins`() throws {
+        let baton = Binary(folder: self.folder.path, environment: ["BATON_MODEL": ""])
+        let run = try baton("run", "--goal", "Make X", "--agents", "knowledge,code", "--id", "r")
+        #expect(run.code == 65 && run.errors.contains("BATON_MODEL"), "\(run.everything)")
+        #expect(try baton("status", "r").code != 0)
+    }
+
+    @Test func `a model that answers with blockers is held up, as a command is`() throws {
+        let server = try WireServer { request, _ in
+            let body = String(decoding: request.body, as: UTF8.self)
+            return body.contains("ask Eve")
+                ? Self.says("written") : Self.says(#"{"blockers": ["there is no key"]}"#)
+        }
+        defer { server.stop() }
+        let plan = """
+            project_id: p
+            agents: [{agent_id: ann, model: llm/m}]
+            tasks: [{task_id: write, description: Write it.}]
+            """
+        _ = try self.folder.write(plan, to: "p.yml")
+        let baton = self.baton(server)
+        let run = try baton("run", "p.yml", "--id", "r")
+        #expect(run.code == 2 && run.everything.contains("there is no key"), "\(run.everything)")
+        #expect(try baton("answer", "r", "q1", "ask Eve").code == 0)
+        #expect(try baton("resume", "r").code == 0)
+        #expect(try baton("show", "r", "write").output.contains("written"))
+    }
+
     @Test func `kill -9 in a round of the manager asks nothing again that was answered`() throws {
         let deadly = DeadlySwitch()
         let server = try WireServer { request, _ in

@@ -31,7 +31,7 @@ final class SharedQuestions: Sendable {
     /// Whether a question may be put together with others: it is the first one of its task, and needs no tool.
     static func maySay(_ work: Work, _ transcript: Transcript) -> Bool {
         work.task.sharesCall && transcript.turns.isEmpty && transcript.told.isEmpty && transcript.again == 0
-            && transcript.offers.isEmpty && work.task.tools(of: work.agent).isEmpty
+            && transcript.offers.isEmpty && !transcript.isOfWeb && work.task.tools(of: work.agent).isEmpty
     }
 
     /// Asks, alone or with others.

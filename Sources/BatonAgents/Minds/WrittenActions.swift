@@ -37,10 +37,20 @@ enum WrittenActions {
 
     // What others have said to the model: texts of the task, results of other tasks and of tools.
     private static func told(_ work: Work, _ transcript: Transcript) -> String {
-        var texts = [work.description, work.input.plainText]
-        texts += work.dependencies.compactMap { $0.output?.plainText }
-        for turn in transcript.turns { texts += turn.results.map(\.value.plainText) }
+        var texts = [work.description] + Self.texts(in: work.input) + work.directives + transcript.told
+        for dependency in work.dependencies { texts += dependency.output.map(Self.texts) ?? [] }
+        for turn in transcript.turns { texts += turn.told + turn.results.flatMap { Self.texts(in: $0.value) } }
         return texts.joined(separator: "\n")
+    }
+
+    // The texts of a value, each as it is written and not as JSON writes it.
+    private static func texts(in value: JSON) -> [String] {
+        switch value {
+        case .string(let text): [text]
+        case .array(let elements): elements.flatMap(Self.texts)
+        case .object(let members): members.flatMap { [$0.key] + Self.texts(in: $0.value) }
+        case .null, .bool, .integer, .number: []
+        }
     }
 
     // However it was set in.

@@ -28,6 +28,24 @@ enum GoalPlan {
         return plan.unfolded
     }
 
+    /// A goal for real agents wants a manager that thinks, and built-in agents a model.
+    static func refuseStandIns(in plan: Plan) throws {
+        let manager = plan.tasks.lazy.compactMap(\.manager).first
+        let isPlayed = { (agent: AgentProfile) in
+            switch agent.kind {
+            case .builtIn: true
+            case .standIn: agent.id == manager
+            case .command, .model, .person, .function, .conductor: false
+            }
+        }
+        guard let odd = plan.agents.first(where: isPlayed) else { return }
+        throw BatonError(
+            .plan,
+            "agent \(odd.id) of the goal has no model, and nobody else can do its work",
+            remedy: "set BATON_MODEL as provider/model, give it a model in the file of agents, or add --rehearse"
+        )
+    }
+
     private static func team(_ agents: String?) throws -> Plan {
         let folder = FileManager.default.currentDirectoryPath
         if let agents, FileManager.default.fileExists(atPath: agents) { return try Team(file: agents).plan }

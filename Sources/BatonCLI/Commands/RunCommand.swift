@@ -33,6 +33,7 @@ struct RunCommand: AsyncParsableCommand {
             if !isPlayed, try await self.ranElsewhere(plan) { return }
             let session = try await Session(data: self.data.path, follow: self.follow, output: self.output)
             guard isPlayed else {
+                if self.start.goal != nil { try GoalPlan.refuseStandIns(in: plan) }
                 Self.nameStandIns(plan, quiet: self.output.json)
                 return try await session.run(plan, self.start.options)
             }

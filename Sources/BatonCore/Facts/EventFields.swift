@@ -384,7 +384,8 @@ struct EventFields {
         switch try self.text("budget_of") {
         case "run": scope = .run
         case "agent": scope = .agent(try self.agent("budget_agent"))
-        case "task": scope = .task(try self.task())
+        // Of a task above, if it is not that of the question itself.
+        case "task": scope = .task(try self.task(self.node["budget_task"] == nil ? "task" : "budget_task"))
         default: throw self.fault("budget_of")
         }
         return Question.Budget(scope: scope, measure: try self.word("measure", Spend.Measure.init))

@@ -319,7 +319,9 @@ extension JSONWriter {
         case .agent(let agent):
             self.text("budget_of", "agent")
             self.field("budget_agent", agent.value)
-        case .task: self.text("budget_of", "task")
+        case .task(let task):
+            self.text("budget_of", "task")
+            if task != question.task { self.field("budget_task", task.value) }
         }
     }
 

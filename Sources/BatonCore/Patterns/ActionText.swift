@@ -39,8 +39,14 @@ package enum ActionText {
             let line = lines[place]
             let bare = line.drop { $0 == " " }
             if bare.hasPrefix("```") || bare.hasPrefix("~~~") {
-                let kind = bare.prefix(3)
-                fence = fence == nil ? kind : fence == kind ? nil : fence
+                let marks = bare.prefix { $0 == bare.first }
+                // A fence ends with as many marks as it began with, and nothing behind them.
+                if let open = fence {
+                    let isEnd = marks.first == open.first && marks.count >= open.count
+                    if isEnd, String(bare.dropFirst(marks.count)).isBlank { fence = nil }
+                } else {
+                    fence = marks
+                }
             } else if bare.hasPrefix(Self.mark) {
                 guard fence != nil || line.first == " " else {
                     place = Self.take(lines, from: place, told, schema, &reading)

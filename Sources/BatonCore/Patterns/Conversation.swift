@@ -181,6 +181,12 @@ package struct Conversation: Hashable, Sendable {
             self.take(ToolResult(content: content, isError: false))
         case (.tool, .failed(let failure, _)):
             guard failure.kind != .blocked else { return self.fail(failure) }
+            // What a server answers stands in the failure, too.
+            if case .tool(let place) = request, let tool = self.call(at: place)?.tool,
+                BuiltInTool.named(tool)?.isOfWeb == true
+            {
+                self.readWeb()
+            }
             self.take(ToolResult(content: .inline(.string(failure.message)), isError: true))
         case (.catalogue, .offered(let catalogue)): self.take(catalogue)
         case (.catalogue, .failed(let failure, _)): self.fail(failure)
@@ -312,7 +318,7 @@ package struct Conversation: Hashable, Sendable {
         guard !self.isApproved, !ToolGrant.covers(self.approvedAfterWeb, source) else { return false }
         guard ToolGrant.covers(self.approved, source) else { return true }
         // What a page says is a stranger's word: it moves nothing but pages.
-        return self.isOfWeb && BuiltInTool.named(tool)?.isOfWeb != true && !planted(.webTrusted)
+        return self.isOfWeb && BuiltInTool.named(tool)?.isOfWeb != true
     }
 
     /// Words of the web have come to it.

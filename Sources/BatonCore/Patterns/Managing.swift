@@ -5,6 +5,11 @@ package enum Managing {
     /// More tasks are none that anybody oversees.
     private static let mostTasks = 100
 
+    /// So many agents or tasks are told of by name.
+    static let mostNamed = 40
+    /// So much of a result stands in an answer, in characters.
+    static let longestResult = 4000
+
     static func planning(of whole: TaskID) -> TaskID { TaskID("\(whole).plan") }
 
     static func resolving(_ number: Int, of whole: TaskID) -> TaskID { TaskID("\(whole).resolve-\(number)") }
@@ -37,7 +42,7 @@ package enum Managing {
     ]
 
     static func planningWork(_ goal: String, _ agents: [AgentProfile]) -> String {
-        let names = agents.filter { $0.available && $0.kind != .conductor && $0.madeBy == nil }.prefix(40)
+        let names = agents.filter { $0.available && $0.kind != .conductor && $0.madeBy == nil }.prefix(mostNamed)
         return """
             Break this goal down into tasks for the agents below, and do none of it yourself. What one agent can do in one go is one task. \
             Each task has a task_id of its own, all that its agent has to know in its description, the agent that does it, and in \
@@ -45,21 +50,45 @@ package enum Managing {
 
             Goal: \(goal)
 
-            Agents: \(names.map { "\($0.id)\($0.occupation.isEmpty ? "" : " (\($0.occupation))")" }.joined(separator: ", "))
+            Agents: \(names.map(Self.introduced).joined(separator: ", "))
             """
     }
 
-    static func resolvingWork(_ task: TaskID, _ blocker: String) -> String {
-        """
-        Task \(task) is held up. Say how it goes on: answer what is asked; work_around, with what is to be done instead; replan, with tasks \
-        that have to be done first; or ask_person, if only a person can decide. words are told to whoever does the task.
-
-        What holds it up: \(blocker)
-        """
+    // Whoever is asked who does what has to know who can do what.
+    private static func introduced(_ agent: AgentProfile) -> String {
+        let able = agent.capabilities.map(\.name).joined(separator: ", ")
+        let words = [agent.occupation, able.isEmpty ? "" : "can: \(able)"].filter { !$0.isEmpty }
+        return Template.literal(words.isEmpty ? agent.id.text : "\(agent.id) (\(words.joined(separator: "; ")))")
     }
 
+    /// A manager that says who does what hands nothing on itself.
+    static func tools(of manager: AgentID, _ agents: [AgentProfile]) -> [String]? {
+        guard let own = agents.first(where: { $0.id == manager })?.tools, own.contains("delegate") else { return nil }
+        return own.filter { $0 != "delegate" }
+    }
+
+    static func resolvingWork(_ task: TaskSpec, _ blocker: String, of whole: TaskSpec, _ standing: [String]) -> String {
+        let end = whole.description.firstRange(of: Self.joined)?.lowerBound ?? whole.description.endIndex
+        let goal = String(whole.description[..<end])
+        let work = Template.literal(PlainText.line(task.description, limit: 600))
+        return """
+            Task \(task.id) is held up. Say how it goes on: answer what is asked; work_around, with what is to be done instead; replan, \
+            with tasks that have to be done first; or ask_person, if only a person can decide. words are told to whoever does the task.
+
+            What holds it up: \(blocker)
+
+            Its work: \(work)
+
+            It is a part of: \(Template.literal(PlainText.line(goal, limit: 600)))
+
+            All parts: \(Template.literal(standing.joined(separator: "; ")))
+            """
+    }
+
+    private static let joined = "\n\nThe tasks that this was broken down into"
+
     static func joiningWork(_ goal: String) -> String {
-        "\(goal)\n\nThe tasks that this was broken down into have ended; their results stand below. Join them into what was asked "
+        "\(goal)\(joined) have ended; their results stand below. Join them into what was asked "
             + "for, and say what failed or is left open."
     }
 
@@ -160,6 +189,11 @@ package enum Managing {
 }
 
 extension TaskSpec {
+    /// The question that a manager is asked to answer in it.
+    var asksAbout: QuestionID? {
+        self.input["question"]?.integer.flatMap { Int32(exactly: $0) }.map { QuestionID(Int($0)) }
+    }
+
     /// Whether in it a manager breaks its whole down.
     package var isPlanning: Bool { self.partOf.map { self.id == Managing.planning(of: $0) } ?? false }
 

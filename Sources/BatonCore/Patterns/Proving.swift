@@ -3,7 +3,7 @@ package enum Proving {
     static let reviewForm: JSON = [
         "type": "object", "required": ["approved", "findings"],
         "properties": [
-            "approved": ["type": "boolean", "default": true],
+            "approved": ["type": "boolean"],
             "findings": ["type": "array", "maxItems": 50, "items": ["type": "string", "maxLength": 2000]],
         ],
     ]
@@ -63,8 +63,30 @@ package enum Proving {
         }
         // With more behind it, such as "yes, but", somebody would have to understand it.
         guard Self.yes.contains(head.lowercased()) else { return nil }
-        return head.lowercased() == "yes" || why == nil ? Verdict(isYes: true, why: why) : nil
+        guard let why else { return Verdict(isYes: true, why: nil) }
+        let others = why.lowercased().split { !$0.isLetter }.map(String.init)
+        return head.lowercased() == "yes" && !why.contains("?") && Self.doubts.isDisjoint(with: others)
+            ? Verdict(isYes: true, why: why) : nil
     }
+
+    /// What a value says that a person brings; nil if that is not clear.
+    static func verdict(in value: JSON) -> Verdict? {
+        switch value {
+        // Just done.
+        case .null: return Verdict(isYes: true, why: nil)
+        case .bool(let isYes): return Verdict(isYes: isYes, why: nil)
+        case .string(let words): return self.verdict(in: words)
+        case .object:
+            guard case .bool(let isYes)? = value["approved"] ?? value["signed"] else { return nil }
+            return Verdict(isYes: isYes, why: (value["why"] ?? value["reason"])?.string)
+        case .integer, .number, .array: return nil
+        }
+    }
+
+    private static let doubts = Self.no.union([
+        "but", "except", "however", "unless", "if", "though", "although", "when", "once", "fails", "failing", "missing",
+        "wrong", "broken", "don", "doesn", "isn", "can", "cannot", "won", "without", "only", "almost", "maybe", "later",
+    ])
 
     // MARK: Verdicts
 

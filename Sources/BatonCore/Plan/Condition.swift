@@ -67,16 +67,24 @@ public struct Condition: Hashable, Sendable {
         if let value, found != Ballot.normal(value) { return false }
         if let otherThan, found == Ballot.normal(otherThan) { return false }
         if !self.oneOf.isEmpty, !self.oneOf.contains(where: { Ballot.normal($0) == found }) { return false }
-        if let containing, !Self.isIn(found, Ballot.normal(containing)) { return false }
+        if let containing, !Self.isIn(self.found(in: output), containing) { return false }
         guard self.atLeast != nil || self.atMost != nil else { return true }
         guard let number = found.double ?? found.string.flatMap(Double.init), number.isFinite else { return false }
         return number >= self.atLeast ?? -.infinity && number <= self.atMost ?? .infinity
     }
 
     private static func isIn(_ whole: JSON, _ piece: JSON) -> Bool {
-        if let elements = whole.elements { return elements.contains(piece) }
-        guard let text = whole.string, let piece = piece.string else { return false }
+        if let elements = whole.elements {
+            let piece = Ballot.normal(piece)
+            return elements.contains { Ballot.normal($0) == piece }
+        }
+        guard let text = whole.string.map(Self.folded), let piece = piece.string.map(Self.folded) else { return false }
         return text.contains(piece)
+    }
+
+    // A piece of a text begins and ends where it says, whatever the case and the blanks.
+    private static func folded(_ text: String) -> String {
+        text.lowercased().split(omittingEmptySubsequences: true, whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
     /// What it asks for, in a few words: `verdict of review is changes`.

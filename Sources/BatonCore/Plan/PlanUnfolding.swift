@@ -216,6 +216,7 @@ extension PlanUnfolding {
             )
             part.input = task.input
             part.assignedAgent = manager
+            part.tools = Managing.tools(of: manager, agents)
             part.produces = Managing.planForm
             return part
         }

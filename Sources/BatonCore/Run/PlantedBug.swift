@@ -23,7 +23,8 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case pausedTalksOn, heldNeverGoesOn, heldBeginsAnew, toolRepeatedAfterCrash, refusedCallMade, questionForgetsWords,
         failureEndsConversation, otherModelForgotten
     case newStepTakenForLost
-    case actionWithoutYes, webTrusted
+    case actionWithoutYes
+    case managerAskedTwice, plannedApart
     case foreignToolTrusted
     case catalogueForgotten
     case fallbackForgotten, spawnsWithoutEnd

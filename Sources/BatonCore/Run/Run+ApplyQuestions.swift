@@ -64,6 +64,7 @@ extension Run {
             if question.kind == .blocker {
                 let audience = planted(.blockerAnswerToEveryone) ? .everyone : Directive.Audience.task(question.task)
                 guard self.takeDirective(self.nextDirective(audience, answer.content, by: by)) else { return false }
+                if self.bringsWeb(by) { self.tasks[question.task.offset].isOfWeb = true }
             }
             self.tasks[question.task.offset].granted += 1
         case .approve: self.tasks[question.task.offset].isApproved = true

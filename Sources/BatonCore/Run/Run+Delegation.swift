@@ -253,8 +253,8 @@ extension Run {
 
     /// An attempt whose question is put to a manager is in nobody's way until it is answered.
     mutating func leaveToManager(_ spec: TaskSpec) {
-        guard let question = spec.input["question"]?.integer.flatMap({ Int32(exactly: $0) }),
-            let task = self.questions[QuestionID(Int(question))].flatMap({ $0.kind.holdsAttempt ? $0.task : nil }),
+        guard
+            let task = spec.asksAbout.flatMap({ self.questions[$0] }).flatMap({ $0.kind.holdsAttempt ? $0.task : nil }),
             case .running(var attempt)? = self.record(task)?.state, attempt.open == 0, !attempt.isAway
         else { return }
         self.goAway(&attempt)

@@ -158,6 +158,7 @@ extension Run {
             }
         }
         self.leaveOutUnneeded(now, &out)
+        if !self.questions.isEmpty { self.answerReplanned(now, &out) }
         guard let strict else { return }
         if planted(.strictIgnored) { return }
         switch self.phase {
@@ -263,9 +264,10 @@ extension Run {
         }
         // What agents have handed on is their own matter: how they ended tells.
         let isMarred = self.tasks.enumerated().contains { offset, record in
-            guard self.plan.tasks[offset].delegatedBy == nil, !self.isHeardInVote(TaskIndex(offset)) else {
-                return false
-            }
+            // So is what a manager was asked and did not answer: a person may have, and how the work ended tells.
+            guard self.plan.tasks[offset].delegatedBy == nil, !self.plan.tasks[offset].isResolving,
+                !self.isHeardInVote(TaskIndex(offset))
+            else { return false }
             return switch record.state {
             case .ended(.failed), .ended(.skipped(.dependency)): true
             case .waiting, .scheduled, .ready, .running, .stopping, .resting, .blocked, .ended: false

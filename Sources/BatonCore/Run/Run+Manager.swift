@@ -13,20 +13,22 @@ extension Run {
         else {
             return nil
         }
-        guard case .running(let attempt) = self.tasks[task.offset].state, let output = content.inlined else {
+        guard let lead = self.record(task)?.lead, let output = content.inlined else {
             return Self.unplanned("its answer is longer than a plan may be")
         }
-        let by = Origin.agent(self.profile(attempt.assignment.lead).id, spec.id)
+        let by = Origin.agent(self.profile(lead).id, spec.id)
         if spec.isPlanning || output["tasks"]?.elements?.isEmpty == false {
-            if let failure = self.addManaged(output["tasks"], of: whole, now, by, &out) { return failure }
+            if let failure = self.addManaged(output["tasks"], of: whole, for: spec, now, by, &out) { return failure }
         }
         if spec.isResolving { self.resolve(spec, output, now, by, &out) }
+        self.settleFallen(now, .engine, &out)
         return nil
     }
 
     private mutating func addManaged(
         _ tasks: JSON?,
         of whole: TaskIndex,
+        for part: TaskSpec,
         _ now: Timestamp,
         _ by: Origin,
         _ out: inout Emission
@@ -35,8 +37,14 @@ extension Run {
             var specs = try Managing.specs(tasks, of: self.spec(whole), self.plan.agents)
             let names = Set(specs.map(\.id))
             let needed = self.spec(whole).dependencies.filter { self.index(of: $0).flatMap(self.whole) != whole }
-            for offset in specs.indices where !specs[offset].dependencies.contains(where: names.contains) {
-                specs[offset].dependencies += needed.filter { !specs[offset].dependencies.contains($0) }
+            let held = self.held(by: part)
+            for offset in specs.indices {
+                if !needed.isEmpty, !specs[offset].dependencies.contains(where: names.contains) {
+                    specs[offset].dependencies += needed.filter { !specs[offset].dependencies.contains($0) }
+                    specs[offset].onDependencyFailure = self.spec(whole).onDependencyFailure
+                }
+                if let held { specs[offset].followUps.append(held) }
+                if planted(.plannedApart) { specs[offset].followUps = [] }
             }
             if let fault = Managing.diagnostics(of: specs, in: self.plan).first { throw Managing.Fault(fault) }
             do throws(Refusal) {
@@ -49,6 +57,22 @@ extension Run {
         } catch {
             return Self.unplanned(error.words)
         }
+    }
+
+    /// What a person brings in a manager's place has to be a plan, or an answer, that can be carried out.
+    func refuseManaged(_ output: JSON, in task: TaskIndex) throws(Refusal) {
+        let spec = self.spec(task)
+        if let fault = Managing.faults(of: output, for: spec, in: self.plan).first {
+            throw Refusal(
+                "question.form",
+                "what task \(spec.id) brings cannot be carried out: \(fault)",
+                remedy: "answer with other tasks"
+            )
+        }
+        guard spec.isPlanning || spec.isResolving, let count = output["tasks"]?.elements?.count, count > 0,
+            let lead = self.record(task)?.lead
+        else { return }
+        try self.refuseSpawning(count, by: .agent(self.profile(lead).id, spec.id))
     }
 
     static func unplanned(_ why: String) -> Failure {
@@ -70,6 +94,55 @@ extension Run {
 
     // MARK: Blockers
 
+    // The task that begins anew behind what a manager puts before it; one that only asks goes on where it was.
+    private func held(by part: TaskSpec) -> TaskID? {
+        guard let question = self.question(of: part), question.kind == .blocker else { return nil }
+        return self.spec(question.task).id
+    }
+
+    private func question(of part: TaskSpec) -> Question? {
+        part.asksAbout.flatMap { self.questions[$0] }
+    }
+
+    // Those that an agent has added in the midst of a task.
+    func added(in task: TaskID) -> [TaskIndex] {
+        self.addedBy.filter { if case .agent(_, task) = $0.value { true } else { false } }.keys.sorted()
+    }
+
+    /// What a manager has put before the answer to a question is done: then it is answered, with what came of it.
+    mutating func answerReplanned(_ now: Timestamp, _ out: inout Emission) {
+        guard self.phase == .running || self.phase == .paused else { return }
+        for question in self.openQuestions where question.kind == .consultation {
+            guard let part = self.plan.tasks.last(where: { $0.isResolving && $0.asksAbout == question.id }),
+                let index = self.index(of: part.id), let words = self.output(of: index)?.inlined?["words"]?.string,
+                let lead = self.record(index)?.lead
+            else { continue }
+            let before = self.added(in: part.id)
+            guard !before.isEmpty, before.allSatisfy({ self.tasks[$0.offset].state.isEnded }) else { continue }
+            let said = ([words] + before.map { self.outcome(of: $0) }).joined(separator: "\n\n")
+            let by = Origin.agent(self.profile(lead).id, part.id)
+            // What does not fit any more is a person's matter.
+            do throws(Refusal) {
+                try self.take(Answer(.done, content: .inline(.string(said))), to: question.id, now, by, &out)
+            } catch { continue }
+        }
+    }
+
+    private func outcome(of task: TaskIndex) -> String {
+        let id = self.spec(task).id
+        guard let output = self.output(of: task) else { return "Task \(id): \(self.tasks[task.offset].state.word)" }
+        guard let value = output.inlined else {
+            return "Task \(id) has completed; its result is too long to stand here."
+        }
+        return "Result of \(id): \((value.string ?? value.description).prefix(Managing.longestResult))"
+    }
+
+    /// Whether a question waits for what the task brings: then the rules read it.
+    package func isBeforeAnswer(_ task: TaskIndex) -> Bool {
+        guard case .agent(_, let adder)? = self.addedBy[task], let part = self.index(of: adder) else { return false }
+        return self.spec(part).isResolving && self.question(of: self.spec(part))?.kind == .consultation
+    }
+
     private mutating func resolve(
         _ spec: TaskSpec,
         _ output: JSON,
@@ -77,11 +150,10 @@ extension Run {
         _ by: Origin,
         _ out: inout Emission
     ) {
-        guard let number = spec.input["question"]?.integer.flatMap({ Int32(exactly: $0) }),
-            case let id = QuestionID(Int(number)), let question = self.questions[id], output["action"] != "ask_person",
-            let words = output["words"]?.string,
-            !words.isBlank
+        guard let question = self.question(of: spec), case let id = question.id, output["action"] != "ask_person",
+            let words = output["words"]?.string, !words.isBlank
         else { return }
+        if question.kind == .consultation, !self.added(in: spec.id).isEmpty { return }
         let answer = Answer(question.kind == .consultation ? .done : .again, content: .inline(.string(words)))
         // What does not fit any more is a person's matter.
         do throws(Refusal) { try self.take(answer, to: id, now, by, &out) } catch { return }
@@ -106,11 +178,21 @@ extension Run {
             $0.input["task"]?.string == self.spec(task).id.text && $0.input["blocker"]?.string == blocker
         }
         // The same twice, or more rounds than there are: then a person says how it goes on.
-        guard !isKnown, earlier.count + 1 < Managing.mostRounds, self.tasks.count < PlanCheck.mostTasks else { return }
+        guard !isKnown || planted(.managerAskedTwice), earlier.count + 1 < Managing.mostRounds,
+            self.tasks.count < PlanCheck.mostTasks
+        else { return }
         var spec = TaskSpec(
             id: Managing.resolving(earlier.count + 1, of: name),
-            description: Managing.resolvingWork(self.spec(task).id, blocker)
+            description: Managing.resolvingWork(
+                self.spec(task),
+                blocker,
+                of: self.spec(whole),
+                self.standing(of: whole)
+            )
         )
+        let needed = self.graph.dependencies[task].map { TaskIndex(Int($0)) }.filter { self.output(of: $0) != nil }
+        spec.dependencies = needed.prefix(Managing.mostNamed).map { self.spec($0).id }
+        spec.tools = Managing.tools(of: manager, self.plan.agents)
         spec.input = [
             "question": .integer(Int64(id.number)), "task": .string(self.spec(task).id.text),
             "blocker": .string(blocker),
@@ -122,6 +204,17 @@ extension Run {
         spec.produces = Managing.resolutionForm
         guard self.graph.indexes[spec.id] == nil, NameRule.fault(of: spec.id.text) == nil else { return }
         self.emit(.tasksAdded([spec]), now, .engine, &out)
+    }
+
+    // What has become of the parts of a whole, a line each.
+    private func standing(of whole: TaskIndex) -> [String] {
+        let parts = self.graph.dependencies[whole].map { TaskIndex(Int($0)) }.filter {
+            self.whole(of: $0) == whole && !self.spec($0).isPlanning && !self.spec($0).isResolving
+        }
+        return parts.prefix(Managing.mostNamed).map { part in
+            let words = PlainText.line(self.spec(part).description, limit: 100)
+            return "\(self.spec(part).id): \(words) (\(self.tasks[part.offset].state.word))"
+        }
     }
 
     // The nearest whole above a task that has a manager.

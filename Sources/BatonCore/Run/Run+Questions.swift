@@ -174,7 +174,8 @@ extension Run {
         case .done where question.kind == .consultation: self.finishThrough(question.task, now, &out)
         case .done:
             guard case .running(let attempt) = self.tasks[question.task.offset].state else {
-                return self.end(question.task, .completed(answer.content), now, by, &out)
+                let failure = self.takeManaged(question.task, answer.content, now, &out)
+                return self.end(question.task, failure.map { .failed($0) } ?? .completed(answer.content), now, by, &out)
             }
             self.complete(question.task, attempt, answer.content, now, by, &out)
         case .fail: self.end(question.task, .failed(failure(self)), now, by, &out)
@@ -228,13 +229,13 @@ extension Run {
 
     // What a person brings has the form that the task wants; a long value is held against it by nobody yet.
     private func refuseForm(of answer: Answer, to question: Question) throws(Refusal) {
-        guard answer.choice == .done, !question.kind.holdsAttempt, let value = answer.content.inlined,
-            let failure = OutputForm.failure(
-                of: value,
-                for: self.spec(question.task).id,
-                by: self.spec(question.task).produces ?? question.agent.flatMap { self.profile($0).produces }
-            )
-        else { return }
+        guard answer.choice == .done, !question.kind.holdsAttempt, let value = answer.content.inlined else { return }
+        let failure = OutputForm.failure(
+            of: value,
+            for: self.spec(question.task).id,
+            by: self.spec(question.task).produces ?? question.agent.flatMap { self.profile($0).produces }
+        )
+        guard let failure else { return try self.refuseManaged(value, in: question.task) }
         throw Refusal("question.form", failure.message, remedy: "answer with a JSON value of that form")
     }
 
@@ -355,7 +356,11 @@ extension Run {
         case .fail(let note): return Answer(.fail, note: note)
         case .skip(let note): return Answer(.skip, note: note)
         // Held against the question when it is handled.
-        case .done(let value): return Answer(.done, content: value)
+        case .done(let value):
+            guard self.spec(question.task).proves?.signature != nil, question.kind == .work else {
+                return Answer(.done, content: value)
+            }
+            return try self.signed(value, question)
         case .words(let said, let value): (words, content) = (said, value)
         }
         guard !words.isBlank else {
@@ -372,8 +377,10 @@ extension Run {
                 if check.review != nil { return Answer(.done, content: .inline(verdict.review)) }
                 return verdict.isYes ? Answer(.done, content: content) : Answer(.fail, note: verdict.why ?? words)
             }
-            // Words that are neither sign nothing.
-            if question.options.isEmpty || content.inlined?.isObject == true { return Answer(.done, content: content) }
+            // Words that are neither sign nothing, nor do values.
+            let isObject = content.inlined?.isObject == true
+            if isObject, self.spec(question.task).proves?.signature != nil { return try self.signed(content, question) }
+            if question.options.isEmpty || isObject { return Answer(.done, content: content) }
         case .staffing:
             // An agent that is called like another answer gives way to it: the word must not mean two things.
             if !Question.means(words), let agent = self.plan.agents.firstIndex(where: { $0.id.text == words }) {
@@ -406,5 +413,18 @@ extension Run {
             remedy: question.budget.map { "answer with more than \(self.limitWords(of: $0)), or with skip or fail" }
                 ?? "answer with one of \(question.options.joined(separator: ", "))"
         )
+    }
+
+    // Whoever signs by a value says yes or no in it.
+    private func signed(_ content: Content, _ question: Question) throws(Refusal) -> Answer {
+        guard let verdict = content.inlined.flatMap(Proving.verdict(in:)) else {
+            throw Refusal(
+                "question.answer",
+                "that signs nothing: question \(question.id) of run \(self.id) wants a yes or a no",
+                remedy: "answer with yes, or with no: WHAT IS MISSING"
+            )
+        }
+        guard !verdict.isYes else { return Answer(.done, content: content) }
+        return Answer(.fail, note: verdict.why ?? "a person said no to question \(question.id)")
     }
 }

@@ -38,11 +38,16 @@ extension Run {
 
     /// What an agent says to another one brings along what it has read.
     mutating func noteWeb(of by: Origin, in task: TaskIndex, _ pattern: inout Pattern) {
-        guard case .agent(_, let other) = by, self.index(of: other).map({ self.tasks[$0.offset].isOfWeb }) ?? false,
-            case .conversation(var conversation) = pattern
-        else { return }
+        guard self.bringsWeb(by), case .conversation(var conversation) = pattern else { return }
         conversation.readWeb()
         pattern = .conversation(conversation)
         self.tasks[task.offset].isOfWeb = true
+    }
+
+    /// Whether an agent that says something has read the web in the midst of its task, or those whose results it passes on.
+    func bringsWeb(_ by: Origin) -> Bool {
+        guard case .agent(_, let other) = by else { return false }
+        return self.index(of: other).map { self.tasks[$0.offset].isOfWeb } ?? false
+            || self.added(in: other).contains { self.tasks[$0.offset].isOfWeb }
     }
 }

@@ -43,7 +43,7 @@ extension LiveRun {
             directives: self.run.directives.isEmpty
                 ? [] : self.run.directives(for: key.task, attempt.assignment),
             dialogue: self.dialogue(of: attempt, key),
-            isWeighed: self.run.graph.weighed.contains(key.task),
+            isWeighed: self.run.graph.weighed.contains(key.task) || self.run.isBeforeAnswer(key.task),
             asker: self.run.asker(of: key.task)
         )
     }

@@ -17,6 +17,13 @@ package enum Blocker {
         )
     }
 
+    /// The same of what a model has said in the end, whatever form was wanted.
+    static func failure(in reply: Transcript.Reply) -> Failure? {
+        guard reply.calls.isEmpty, reply.text.contains("\"blockers\"") else { return nil }
+        let said = reply.output ?? OutputForm.read(reply.text, by: ["type": "object"]).value
+        return said.flatMap { Self.failure(in: $0) }
+    }
+
     // A text, or an object that describes it in one of the words that agents use for that.
     private static func words(_ blocker: JSON) -> String {
         let said = ["description", "blocker", "reason", "text"].lazy.compactMap { blocker[$0]?.string }.first

@@ -118,7 +118,7 @@ final class StepRunner: Sendable {
         }
         do throws(Failure) {
             let result = try performer.performAtOnce { () throws(Failure) in try self.work(order, [:]) }
-            return result.map { self.packed($0, of: order.form, isRead: order.isReadByRules) }
+            return result.map { self.packed($0, of: order.form, isRead: order.isReadByRules, isOwn: true) }
         } catch {
             return Self.failed(error)
         }
@@ -127,7 +127,7 @@ final class StepRunner: Sendable {
     func carry(_ order: Order) async -> Return {
         switch self.beginning(of: order) {
         case .performs(let performer, let work):
-            self.packed(await performer.perform(work), of: order.form, isRead: order.isReadByRules)
+            self.packed(await performer.perform(work), of: order.form, isRead: order.isReadByRules, isOwn: true)
         case .thinks(let thinker, let work, let dialogue):
             await self.carry(dialogue, [:], work, isRead: order.isReadByRules, to: thinker)
         case .reads(let performer): await self.carryStored(order, to: performer)
@@ -170,7 +170,7 @@ final class StepRunner: Sendable {
         let work: Work
         do throws(Failure) { work = try self.work(order, stored) } catch { return Self.failed(error) }
         guard let dialogue = order.dialogue else {
-            return self.packed(await performer.perform(work), of: order.form, isRead: order.isReadByRules)
+            return self.packed(await performer.perform(work), of: order.form, isRead: order.isReadByRules, isOwn: true)
         }
         guard let thinker = performer as? any Thinker else { return Self.failed(Self.noPerformer(of: order)) }
         return await self.carry(dialogue, stored, work, isRead: order.isReadByRules, to: thinker)
@@ -227,6 +227,7 @@ final class StepRunner: Sendable {
         case .failed(let failure, let usage): return self.packed(.failed(failure, usage))
         case .stopped(let usage): return self.packed(.stopped(usage))
         case .replied(let reply, let usage):
+            if let blocked = Blocker.failure(in: reply) { return self.packed(.failed(blocked, usage)) }
             var contents: [StoredContent] = []
             let keep = { (value: JSON) -> Content in
                 let (content, stored) = ContentStore.content(of: value)
@@ -320,11 +321,18 @@ final class StepRunner: Sendable {
     }
 
     @inline(never)
-    private func packed(_ result: WorkResult, of wanted: Form? = nil, isRead: Bool = false) -> Return {
+    private func packed(
+        _ result: WorkResult,
+        of wanted: Form? = nil,
+        isRead: Bool = false,
+        isOwn: Bool = false
+    ) -> Return {
         switch result {
         case .done(let value, let usage):
-            if let blocked = Blocker.failure(in: value) { return self.packed(.failed(blocked, usage)) }
-            // Of a tool's result no task says what form it has.
+            // Of a tool's result no task says what form it has, and what a server says of blockers keeps no agent.
+            if isOwn, let blocked = Blocker.failure(in: value) {
+                return self.packed(.failed(blocked, usage))
+            }
             if let wanted, let failure = OutputForm.failure(of: value, for: wanted.task, by: wanted.form) {
                 return self.packed(.failed(failure, usage))
             }

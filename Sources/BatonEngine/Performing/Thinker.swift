@@ -83,6 +83,8 @@ package struct Transcript: Sendable {
     package var again = 0
     /// What the question may cost at most, where a budget wants to know.
     package var reserved: Spend?
+    /// Whether words of the web stand behind it.
+    package var isOfWeb = false
 
     package init() {}
 
@@ -167,6 +169,7 @@ extension Transcript {
         _ value: @escaping (Content) -> JSON
     ) {
         self.offers = ToolOffer.all(of: conversation.catalogue, value)
+        self.isOfWeb = conversation.isOfWeb
         var heard: Int32 = 0
         let said = { (until: Int32) -> [String] in
             defer { heard = max(heard, until) }

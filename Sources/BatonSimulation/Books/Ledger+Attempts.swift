@@ -55,9 +55,9 @@ extension Ledger {
             lead.kind == .model
             ? Talk(
                 models: self.models(of: assignment, book.complexity, lead),
-                looksUp: lead.tools.contains(Ledger.foreignGrant),
+                looksUp: self.granted(task).contains(Ledger.foreignGrant),
                 mostQuestions: book.iterations ?? lead.limits.iterations,
-                phases: self.isCheck(task) ? [] : lead.phases
+                phases: book.form != .number || book.manager != nil ? [] : lead.phases
             ) : nil
         self.tasks[task.offset].since = fact.at
         self.tasks[task.offset].idleSince = fact.at
@@ -65,6 +65,7 @@ extension Ledger {
         self.tasks[task.offset].isOut = false
         self.tasks[task.offset].result = nil
         self.tasks[task.offset].answer = nil
+        self.tasks[task.offset].brokeDown = 0
     }
 
     func mostAttempts(_ book: TaskBook) -> Int {
@@ -147,7 +148,7 @@ extension Ledger {
         guard book.isInHand, book.isOut, book.key == key else {
             throw self.violation("I-13 one result for a delivery", key.task, "\(key)")
         }
-        if case .done(let content, _) = result, content != Ledger.output(of: key, isCheck: book.proves != nil) {
+        if case .done(let content, _) = result, content != Ledger.output(of: key, book.form) {
             throw self.violation("I-13 the result is that of the delivery", key.task, "\(content)")
         }
         try self.settle(key.task, result.usage)
@@ -159,13 +160,18 @@ extension Ledger {
     }
 
     /// What performers of the simulator give back for a step.
-    static func output(of key: StepKey, isCheck: Bool = false) -> Content {
-        if isCheck { return .inline(["approved": .bool(Self.approves(key)), "passed": .bool(Self.approves(key))]) }
-        return .inline(
-            .integer(
-                Int64(key.task.value) << 40 | Int64(key.attempt) << 24 | Int64(key.step) << 8 | Int64(key.delivery)
+    static func output(of key: StepKey, _ form: Form = .number) -> Content {
+        switch form {
+        case .verdict: .inline(["approved": .bool(Self.approves(key)), "passed": .bool(Self.approves(key))])
+        case .plan(let whole): .inline(Self.planned(key, whole))
+        case .resolution(let whole): .inline(Self.resolution(key, whole))
+        case .number:
+            .inline(
+                .integer(
+                    Int64(key.task.value) << 40 | Int64(key.attempt) << 24 | Int64(key.step) << 8 | Int64(key.delivery)
+                )
             )
-        )
+        }
     }
 
     func lost(_ key: StepKey, _ fact: Recorded) throws {

@@ -5,7 +5,12 @@ extension Ledger {
     func added(_ specs: [TaskSpec], _ fact: Recorded) throws {
         self.reached.insert(.addedTasks)
         if case .agent(_, let task) = fact.by { try self.spawned(specs, by: task) }
-        for spec in specs { self.tasks.append(TaskBook(spec, self.plan)) }
+        for spec in specs {
+            var book = TaskBook(spec, self.plan)
+            if case .agent(_, let task) = fact.by { book.adder = task }
+            book.asksAbout = book.question.flatMap { self.open[$0]?.task }
+            self.tasks.append(book)
+        }
         self.relink(at: fact.at)
     }
 

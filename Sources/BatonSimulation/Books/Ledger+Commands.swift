@@ -6,6 +6,8 @@ extension Ledger {
     func allows(_ command: Command) -> Bool? {
         switch command {
         case .returned, .slots, .shares, .tick, .recovered, .fork: return nil
+        // Of a plan that a person brings the rules alone know whether it can be carried out.
+        case .answer(let id, let answer) where answer.choice == .done && self.isPlan(id): return nil
         case .answer(let id, let answer): return self.open[id].map { self.fits(answer, $0) } ?? false
         case .pause: return self.phase == .running
         case .resume: return self.phase == .paused
@@ -23,6 +25,10 @@ extension Ledger {
         case .steer(.agent(let agent), _): return self.goesOn && self.loads.indices.contains(agent.offset)
         case .steer(.task(let task), _): return self.goesOn && self.place(of: task).map { !$0.isEnded } ?? false
         }
+    }
+
+    private func isPlan(_ id: QuestionID) -> Bool {
+        self.open[id].map { self.tasks[$0.task.offset].form.isManaged } ?? false
     }
 
     private var goesOn: Bool { self.phase == .running || self.phase == .paused }

@@ -151,7 +151,7 @@ extension Ledger {
         let book = self.tasks[task]
         guard self.phase == .running, book.place == .running, book.isAway, book.handedOn.isEmpty,
             book.checks.suffix(1).allSatisfy({ self.tasks[$0].place.isEnded }),
-            !self.waitsForMoney(task)
+            !self.waitsForMoney(task), !self.waitsForWord(task)
         else { return false }
         return self.inHand < slots && self.inHand + self.withPeople < self.largestInHand
             && book.agents.allSatisfy { self.hasRoom($0) }

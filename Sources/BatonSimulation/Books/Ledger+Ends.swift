@@ -64,6 +64,7 @@ extension Ledger {
     }
 
     private func checkCompleted(_ task: TaskIndex, _ book: TaskBook, _ content: Content) throws {
+        try self.checkPlanned(task, book)
         if let answer = book.answer {
             guard answer.choice == .done, answer.content == content else {
                 throw self.violation("I-35 the answer is what was answered", task)
@@ -131,7 +132,7 @@ extension Ledger {
         case .decided: try self.checkDecided(task)
         case .unanswered(let id):
             let isAsked =
-                if case .blocked(id, _) = book.place { true } else { book.place == .running && book.talk != nil }
+                if case .blocked(id, _) = book.place { true } else { book.place == .running }
             guard isAsked, book.answer?.choice == .skip, book.isUnanswered else {
                 throw self.violation("only time leaves out what nobody answered", task)
             }
@@ -173,7 +174,11 @@ extension Ledger {
         guard self.tasks.allSatisfy({ $0.place.isEnded }) else {
             throw Violation("a run ends after its tasks", self.name)
         }
-        let isMarred = self.tasks.filter { $0.delegator == nil && !self.isHeardInVote($0) }.contains {
+        let own = self.tasks.filter { book in
+            if case .resolution = book.form { return false }
+            return book.delegator == nil && !self.isHeardInVote(book)
+        }
+        let isMarred = own.contains {
             $0.place == .failed || ($0.place == .skipped && $0.isGivenUp)
         }
         let hasCompleted = self.tasks.contains { $0.place == .completed && $0.delegator == nil }
@@ -204,6 +209,7 @@ extension Ledger {
     /// What holds after every append, because a command's events are appended together.
     func checkChunk() throws {
         if self.plan.tasks.contains(where: \.stopsEarly) { try self.checkVotes() }
+        try self.checkHeard()
         var isOpen = false
         for offset in self.tasks.indices {
             // In place: a book is large.

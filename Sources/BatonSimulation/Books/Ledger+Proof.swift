@@ -4,6 +4,8 @@ import BatonCore
 extension Ledger {
     func added(_ specs: [TaskSpec], _ made: [AgentProfile], _ fact: Recorded) throws {
         self.join(made)
+        if case .agent(_, let task) = fact.by { try self.checkBrokenDown(specs, by: task) }
+        if let spec = specs.first, case .engine = fact.by { try self.checkCalled(spec) }
         guard specs.contains(where: { $0.proves != nil }) else { return try self.added(specs, fact) }
         let task = try self.checkClaim(specs, made, fact)
         try self.added(specs, fact)
@@ -90,6 +92,4 @@ extension Ledger {
 
     /// Whether a check of the simulator is passed, which draws nothing.
     static func approves(_ key: StepKey) -> Bool { (key.task.value + key.attempt) % 3 != 0 }
-
-    func isCheck(_ task: TaskIndex) -> Bool { self.tasks[task.offset].proves != nil }
 }

@@ -20,7 +20,11 @@ extension Ledger {
             self.tasks[task.offset].place = .blocked(question.id, holdsAgents: false)
         case (.blocker, .running):
             self.reached.insert(.blockerAsked)
-            guard !book.isOut, case .failed(let failure, _)? = book.result, failure.kind == .blocked else {
+            if self.isUnplanned(book) {
+                self.reached.insert(.planRefused)
+            } else if !book.isOut, case .failed(let failure, _)? = book.result, failure.kind == .blocked {
+                self.unheard.insert(question.id)
+            } else {
                 throw self.violation("a blocker comes back from its step", task)
             }
             self.release(task)
@@ -66,6 +70,7 @@ extension Ledger {
     // Only time answers for people, when it is up, and as the plan says.
     private func checkWho(_ question: Question, _ answer: Answer, _ fact: Recorded) throws {
         if case .person = fact.by { return }
+        if case .agent(_, let task) = fact.by, self.isManagers(answer, to: question, by: task) { return }
         guard let deadline = question.deadline, deadline <= fact.at,
             answer.choice == (question.fallback == .skip ? .skip : .fail), question.fallback != nil
         else {
@@ -92,7 +97,9 @@ extension Ledger {
             return
         }
         switch answer.choice {
-        case .done where question.kind == .work && !self.tasks[task.offset].doneWhen.isEmpty:
+        case .done
+        where question.kind == .work
+            && (!self.tasks[task.offset].doneWhen.isEmpty || self.tasks[task.offset].form.isManaged):
             self.open[id] = nil
             self.reached.insert(.workDone)
             return self.claimsWork(task, answer.content)
@@ -115,7 +122,7 @@ extension Ledger {
         case .again:
             self.reached.insert(question.kind == .blocker ? .blockerResolved : .unknownOutcomeAgain)
             self.tasks[task.offset].granted += 1
-            if question.kind == .blocker { self.answered(question, with: answer.content) }
+            if question.kind == .blocker { self.answered(question, with: answer.content, fact.by) }
         case .assign(let agent):
             self.reached.insert(.staffingAssigned)
             self.tasks[task.offset].choose(agent)

@@ -95,15 +95,15 @@ extension Ledger {
         of key: StepKey,
         to request: StepRequest?,
         calls: [ToolCall] = [],
-        isCheck: Bool = false
+        form: Form = .number
     ) -> StepResult {
         if case .catalogue? = request { return .offered(Self.catalogue) }
-        guard case .model? = request else { return .done(Self.output(of: key, isCheck: isCheck), .none) }
+        guard case .model? = request else { return .done(Self.output(of: key, form), .none) }
         let stop: Reply.Stop = calls.isEmpty ? .end : .tools
         let said = Self.output(of: key)
-        // Of a check the form is read, whatever is said.
-        let form = isCheck ? Self.output(of: key, isCheck: true) : nil
-        return .replied(Reply(model: "sim/m", text: said, output: form, calls: calls, stop: stop), .none)
+        // Of what is read the form counts, whatever is said.
+        let output = form == .number ? nil : Self.output(of: key, form)
+        return .replied(Reply(model: "sim/m", text: said, output: output, calls: calls, stop: stop), .none)
     }
 
     func checkRequest(_ request: StepRequest, _ task: TaskIndex, _ book: TaskBook) throws {
@@ -132,7 +132,8 @@ extension Ledger {
         case (.tool(let place), .tool(let wanted)?) where place == wanted:
             let tool = book.talk?.tools[Int(place)]
             let wantsYes = Ledger.actions.contains(tool ?? "")
-            guard !wantsYes || book.talk?.isApproved == true, tool != Ledger.consultation, tool != Ledger.delegate
+            guard !wantsYes || book.talk?.isApproved == true, !Ledger.questions.contains(tool ?? ""),
+                tool != Ledger.delegate
             else {
                 throw self.violation("I-36 nothing is called before the yes that it needs", task, tool ?? "")
             }

@@ -23,19 +23,27 @@ extension Ledger {
 
     /// One that a person answers.
     static let consultation = "ask_person"
+    static let questions = [Ledger.consultation, Ledger.blockerTool]
 
     /// Arguments of its form, told apart by a number.
     static func input(of tool: String, _ number: Int64) -> JSON {
         switch tool {
         case Self.action: ["command": [.string("\(number)")]]
         case Self.consultation: ["question": .string("\(number)")]
+        case Self.blockerTool: ["blocker": .string("\(number)")]
         case Self.delegate: ["role": "helper", "task": .string("\(number)")]
         default: ["path": .string("\(number)")]
         }
     }
 
+    /// What its agent has for a task.
+    func granted(_ task: TaskIndex) -> [String] {
+        let own = self.tasks[task.offset].lead.map { self.plan.agents[$0.offset].tools } ?? []
+        return self.tasks[task.offset].tools.map { tools in own.filter { tools.contains($0) } } ?? own
+    }
+
     func has(_ tool: String, _ task: TaskIndex) -> Bool {
-        let granted = self.tasks[task.offset].lead.map { self.plan.agents[$0.offset].tools } ?? []
+        let granted = self.granted(task)
         if [Self.foreignLook, Self.foreignAction].contains(tool) { return granted.contains(Self.foreignGrant) }
         return granted.contains(tool)
     }
@@ -43,9 +51,10 @@ extension Ledger {
     func checkCall(_ question: Question, _ book: TaskBook) throws {
         guard !book.isOut, let talk = book.talk, case .tool(let place) = talk.next, !talk.isApproved,
             question.kind == .action
-                ? Ledger.actions.contains(talk.tools[Int(place)]) : talk.tools[Int(place)] == Ledger.consultation
+                ? Ledger.actions.contains(talk.tools[Int(place)]) : Ledger.questions.contains(talk.tools[Int(place)])
         else { throw self.violation("who asks for a call has one to make", question.task) }
         self.reached.insert(question.kind == .action ? .actionAsked : .consulted)
+        if talk.tools[Int(place)] == Ledger.blockerTool { self.unheard.insert(question.id) }
     }
 
     /// Whether the answer is one that the conversation hears, and goes on.

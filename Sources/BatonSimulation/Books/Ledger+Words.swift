@@ -8,8 +8,11 @@ extension Ledger {
     }
 
     /// The answer to a blocker is a word for its task.
-    func answered(_ question: Question, with text: Content) {
-        self.said.append(Directive(number: Int32(self.said.count + 1), audience: .task(question.task), text: text))
+    func answered(_ question: Question, with text: Content, _ by: Origin) {
+        let number = Int32(self.said.count + 1)
+        var sender = Directive.Sender.person
+        if case .agent(let manager, _) = by { sender = .manager(manager) }
+        self.said.append(Directive(number: number, audience: .task(question.task), text: text, sender: sender))
     }
 
     /// What the run says that people said.

@@ -34,6 +34,8 @@ final class Ledger {
     var withPeople = 0
     var open: [QuestionID: Question] = [:]
     var asked = 0
+    /// What was asked with the last command that a manager may answer.
+    var unheard: Set<QuestionID> = []
     var position: Int64 = 0
     var engine = "first"
     var dependents: [[Int]] = []
@@ -90,6 +92,7 @@ final class Ledger {
         self.withPeople = other.withPeople
         self.open = other.open
         self.asked = other.asked
+        self.unheard = other.unheard
         self.position = other.position
         self.engine = other.engine
         self.dependents = other.dependents
@@ -142,7 +145,7 @@ final class Ledger {
         let (book, needed) = (self.tasks[task], self.tasks[other])
         if needed.isUnneeded || needed.isSpared { return .run }
         guard let whole = needed.whole else { return book.rule }
-        if book.id == whole { return .run }
+        if book.id == whole { return needed.form == .plan(whole) ? .fail : .run }
         guard book.whole == whole, self.tasks.contains(where: { $0.id == whole && $0.isSequence }) else {
             return book.rule
         }

@@ -119,6 +119,21 @@ struct TaskBook {
     /// A person has left it out.
     var isLeftOut = false
 
+    /// Who breaks it down, and says how its parts go on.
+    let manager: AgentID?
+    /// The most that its agent has for it; nil is all that it has.
+    let tools: [String]?
+    /// What its answer has to look like.
+    let form: Ledger.Form
+    /// In which attempt its answer became tasks.
+    var brokeDown: Int32 = 0
+    /// Of what holds a task up: the question, the task, and what is in the way.
+    let question: QuestionID?
+    var asksAbout: TaskIndex?
+    let blocker: JSON?
+    /// In the midst of which task an agent has added it.
+    var adder: TaskID?
+
     /// It ended without a try, because of another task.
     var isGivenUp = false
 
@@ -129,6 +144,11 @@ struct TaskBook {
         self.rule = spec.onDependencyFailure
         self.whole = spec.partOf
         self.delegator = spec.delegatedBy
+        self.manager = spec.pattern == .hierarchical ? spec.manager : nil
+        self.form = Ledger.Form(of: spec.id, in: spec.partOf, proves: spec.proves)
+        self.tools = spec.tools
+        self.question = spec.input["question"]?.integer.map { QuestionID(Int($0)) }
+        self.blocker = spec.input["blocker"]
         self.doneWhen = spec.doneWhen
         self.proves = spec.proves
         self.conditions = spec.conditions.map { ($0.task, $0.atMost ?? 0) }

@@ -51,6 +51,7 @@ package enum Sometimes: Int, CaseIterable, Sendable {
     case claimed, proved, refuted, checkLeftOut
     case leftOut, branchLeftOut, neededAfterAll, voteDecided, voterStopped,
         askedAfterAll
+    case brokenDown, planRefused, replanned, managerCalled, managerAnswered
     case shareBelowWhatIsInHand, shareOfBusyAgentGrew, passedWhoIsBusy
 }
 

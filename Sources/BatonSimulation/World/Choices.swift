@@ -23,6 +23,7 @@ package struct Choices: Sendable {
         case delegations
         case proofs
         case needs
+        case managers
     }
 
     private var streams: [SplitMix64]

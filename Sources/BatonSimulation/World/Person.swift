@@ -143,17 +143,25 @@ enum Person {
         case 10: return .answer(question.id, Answer(.skip, note: "nobody needs it (\(question.id))"))
         default: break
         }
+        // Where agents may add next to nothing, nobody brings a plan.
+        if run.spec(question.task).manages, run.plan.budget.fanOut != nil, question.kind != .unknownOutcome {
+            return .answer(question.id, Answer(.fail, note: "it cannot be done (\(question.id))"))
+        }
         switch question.kind {
         case .work:
             var content = Content.inline(.integer(Int64(question.id.number)))
             if run.spec(question.task).proves?.review != nil {
                 content = .inline(["approved": .bool(question.id.number % 3 != 0), "findings": []])
             }
+            if let plan = Self.managed(question, run, &choices) { content = plan }
             return .answer(question.id, Answer(.done, content: content))
         case .staffing:
             let agent = AgentIndex(choices.below(run.plan.agents.count, .people))
             return .answer(question.id, Answer(.assign(agent)))
         case .approval: return .answer(question.id, Answer(.approve))
+        case .blocker where question.id.number > 100:
+            // Where agents may add nothing, no manager ever brings a plan.
+            return .answer(question.id, Answer(.fail, note: "it is blocked too often (\(question.id))"))
         case .blocker:
             // Of each answer it can be told where it arrives.
             return .answer(question.id, Answer(.again, content: .inline("go around it (\(question.id))")))
@@ -167,12 +175,44 @@ enum Person {
             return .answer(question.id, Answer(.raise(2 * limit + 10_000)))
         case .unknownOutcome:
             // Of a review it counts what it says, and nobody here has read it.
-            let accepts = choices.below(3, .people) == 2 && run.spec(question.task).proves?.review == nil
-            return .answer(question.id, Answer(accepts ? .done : .again))
+            let spec = run.spec(question.task)
+            let accepts =
+                choices.below(3, .people) == 2 && spec.proves?.review == nil
+                && (!spec.manages || run.plan.budget.fanOut == nil)
+            guard accepts else { return .answer(question.id, Answer(.again)) }
+            let content = Self.managed(question, run, &choices) ?? .inline(.null)
+            return .answer(question.id, Answer(.done, content: content))
         }
+    }
+
+    /// Whether a manager is thinking about a question.
+    static func hasManager(_ question: Question, _ run: Run) -> Bool {
+        run.plan.tasks.indices.reversed().contains { offset in
+            run.plan.tasks[offset].isResolving
+                && run.plan.tasks[offset].input["question"]?.integer == Int64(question.id.number)
+                && !(run.record(TaskIndex(offset))?.state.isEnded ?? true)
+        }
+    }
+
+    // What is asked of a manager a person answers as managers do, now and then as bad ones.
+    private static func managed(_ question: Question, _ run: Run, _ choices: inout Choices) -> Content? {
+        let spec = run.spec(question.task)
+        guard spec.manages else { return nil }
+        let form = Ledger.Form(of: spec.id, in: spec.partOf, proves: nil)
+        let isBad = choices.below(3, .managers) == 2
+        // Of each question another name; the fifth of eight plans and of six answers can be carried out.
+        var attempt = 24 * question.id.number
+        while (question.task.offset + attempt) % (spec.isPlanning ? 8 : 6) != (isBad ? 0 : 5) { attempt += 1 }
+        let key = StepKey(task: question.task, attempt: Int32(attempt), step: 1, delivery: 1)
+        return Ledger.output(of: key, form)
     }
 
     private static func task(_ run: Run, _ choices: inout Choices) -> TaskIndex {
         TaskIndex(choices.below(run.tasks.count, .people))
     }
+}
+
+extension TaskSpec {
+    /// Whether a manager is asked in it.
+    fileprivate var manages: Bool { self.isPlanning || self.isResolving }
 }

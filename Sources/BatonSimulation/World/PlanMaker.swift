@@ -31,7 +31,7 @@ package enum PlanMaker {
         }
         Self.letDelegate(&plan, &choices)
         Self.wantProofs(&plan, &choices)
-        plan = Self.withPattern(plan, &choices)
+        plan = Self.withManager(Self.withPattern(plan, &choices), &choices)
         Self.letVotesEnd(&plan, &choices)
         Self.putConditions(&plan, &choices)
         return plan
@@ -157,6 +157,36 @@ package enum PlanMaker {
         }
         let unfolded = plan.unfolded
         return PlanGraph(unfolded.tasks).cycle() == nil ? unfolded : plan.withoutPatterns
+    }
+
+    // In some plans one of the agents breaks a task down, and says how what is blocked goes on.
+    private static func withManager(_ plan: Plan, _ choices: inout Choices) -> Plan {
+        guard choices.chance(200, .managers), plan.tasks.allSatisfy({ $0.pattern == nil }) else { return plan }
+        var plan = plan
+        let whole = choices.below(plan.tasks.count, .managers)
+        plan.tasks[whole].pattern = .hierarchical
+        plan.tasks[whole].manager = plan.agents[choices.below(plan.agents.count, .managers)].id
+        (plan.tasks[whole].isMeeting, plan.tasks[whole].attendees) = (false, [])
+        plan.tasks[whole].requiredSkills = SkillLevels()
+        plan.tasks[whole].fallback = nil
+        plan.tasks[whole].needsApproval = false
+        Self.letReport(&plan, &choices)
+        return plan.unfolded
+    }
+
+    // Who thinks may ask the manager in the midst of its work; where nobody does, all begin to in some plans.
+    private static func letReport(_ plan: inout Plan, _ choices: inout Choices) {
+        let isThought = plan.agents.contains { $0.kind == .model }
+        if !isThought, choices.below(3, .managers) > 0 {
+            for offset in plan.agents.indices where plan.agents[offset].kind == .function {
+                plan.agents[offset].type = "model"
+                plan.agents[offset].model = Ledger.models[0]
+                plan.agents[offset].tools = [Ledger.tool]
+            }
+        }
+        for offset in plan.agents.indices where plan.agents[offset].kind == .model {
+            if choices.below(3, .managers) > 0 { plan.agents[offset].tools.append(Ledger.blockerTool) }
+        }
     }
 
     // In some plans an agent or a task may be worked on for so long.

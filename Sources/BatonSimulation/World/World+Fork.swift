@@ -129,8 +129,9 @@ extension World {
         if let wake = fork.nextWake, wake <= now { return (.tick, .engine) }
         if !inHand.isEmpty {
             let key = inHand.removeFirst()
-            let isCheck = fork.spec(key.task).proves != nil
-            let result = Ledger.result(of: key, to: fork.owed[key]?.request, isCheck: isCheck)
+            let spec = fork.spec(key.task)
+            let form = Ledger.Form(of: spec.id, in: spec.partOf, proves: spec.proves)
+            let result = Ledger.result(of: key, to: fork.owed[key]?.request, form: form)
             return (.returned(key, fork.stopping[key] != nil ? .stopped(.none) : result), .engine)
         }
         if fork.phase == .paused { return (.resume, .person("p")) }

@@ -64,17 +64,18 @@ extension World {
 
     // Each question brings up to two calls, some of tools that nobody has, and is the last sooner or later.
     private mutating func answer(to request: StepRequest, _ key: StepKey, _ run: Int) -> StepResult {
-        let isCheck = self.ledgers[run]?.isCheck(key.task) ?? false
-        guard case .model = request else { return Ledger.result(of: key, to: request, isCheck: isCheck) }
+        let form = self.ledgers[run]?.tasks[key.task.offset].form ?? .number
+        guard case .model = request else { return Ledger.result(of: key, to: request, form: form) }
         if key.delivery > 1, key.step > 1 { self.reach(.conversationResumed) }
         let count = key.step < 30 ? self.choices.below(3, .minds) : 0
         let calls = (0..<count).map { place -> ToolCall in
             let number = self.number(of: key, place)
             if let call = self.delegation(by: key, run, number) { return call }
+            if let call = self.report(by: key, run, number) { return call }
             let tool = self.tool()
             return ToolCall(id: Self.longName, tool: tool, input: .inline(Ledger.input(of: tool, number)))
         }
-        return Ledger.result(of: key, to: request, calls: calls, isCheck: isCheck)
+        return Ledger.result(of: key, to: request, calls: calls, form: form)
     }
 
     // To an agent of any kind, who may wait for the task itself, or to one that is made for it, with tools that it may not have.
@@ -101,6 +102,14 @@ extension World {
             input = input.adding("budget_usd", .number(Double(1 + self.choices.below(200, .delegations)) / 1000))
         }
         return ToolCall(id: Self.longName, tool: Ledger.delegate, input: .inline(input))
+    }
+
+    private mutating func report(by key: StepKey, _ run: Int, _ number: Int64) -> ToolCall? {
+        guard let ledger = self.ledgers[run], ledger.has(Ledger.blockerTool, key.task),
+            self.choices.chance(400, .managers)
+        else { return nil }
+        let tool = Ledger.blockerTool
+        return ToolCall(id: Self.longName, tool: tool, input: .inline(Ledger.input(of: tool, number)))
     }
 
     // Some ask for the same again.

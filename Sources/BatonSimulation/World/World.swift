@@ -290,6 +290,12 @@ package struct World {
     ) {
         let open = live.look { $0.openQuestions }
         let question = open[self.choices.below(open.count, .people)]
+        // What a manager is asked people mostly leave to it.
+        if question.kind == .blocker || question.kind == .consultation, !self.executions.isEmpty,
+            live.look({ Person.hasManager(question, $0) }), self.choices.below(8, .managers) > 0
+        {
+            return
+        }
         // Whoever is asked what keeps a task back may first have done again what it needs.
         if question.kind == .blocker, self.choices.chance(5 * self.faults.rate(.changes), .people) {
             for task in live.look({ Person.fallenNeeds(of: question.task, $0) }) {

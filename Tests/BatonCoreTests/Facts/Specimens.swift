@@ -142,6 +142,17 @@ enum Specimens {
             deadline: nil,
             budget: Question.Budget(scope: .task(TaskIndex(1)), measure: .calls)
         ),
+        // Of a task that has handed on the one that asks.
+        Question(
+            id: QuestionID(9),
+            kind: .budget,
+            task: TaskIndex(1),
+            agent: nil,
+            text: "more?",
+            options: [],
+            deadline: nil,
+            budget: Question.Budget(scope: .task(TaskIndex(0)), measure: .money)
+        ),
     ]
 
     private static let answers = [

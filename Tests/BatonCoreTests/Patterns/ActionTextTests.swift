@@ -42,7 +42,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "```\n\(form)\n```", "~~~text\n\(form)\n~~~",
+        "```\n\(form)\n```", "~~~text\n\(form)\n~~~", "````\n```\n\(form)\n```\n````",
+        "```\nso\n```text\n\(form)\n```",
         form.split(separator: "\n").map { "> \($0)" }.joined(separator: "\n"),
         form.split(separator: "\n").map { "    \($0)" }.joined(separator: "\n"),
     ])

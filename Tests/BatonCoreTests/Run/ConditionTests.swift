@@ -131,6 +131,24 @@ import Testing
         #expect(condition.holds(for: output) == holds)
     }
 
+    @Test func `a piece is looked for as it is written, but for case and blanks`() {
+        var piece = Condition(task: "a")
+        for (wanted, holds) in [("!", false), ("all.", false), ("ALL  fine", true), (".", false)] {
+            piece.containing = .string(wanted)
+            #expect(piece.holds(for: "all fine") == holds, "\(wanted)")
+        }
+        piece.containing = "!"
+        #expect(piece.holds(for: "all fine!"))
+    }
+
+    @Test func `what is too long to be looked into is not taken for nothing`() throws {
+        var scene = try RunScene(Self.plan { $0.tasks[1].conditions = [Condition("review", isNot: "pass")] })
+        try scene.when(.slots(9))
+        let long = Content.stored(.zero, bytes: 200_000)
+        try scene.when(.returned(scene.key("review"), .done(long, .none)))
+        #expect(scene.state("fix") == "skipped")
+    }
+
     @Test func `a condition may ask for one of several values, or for a piece`() {
         var one = Condition(task: "a")
         one.oneOf = ["pass", 1]

@@ -141,6 +141,65 @@ import Testing
         #expect(scene.run.waitsOnlyForPeople)
     }
 
+    @Test func `what is blocked begins anew behind the tasks that its manager puts before it, with their results`()
+        throws
+    {
+        var scene = try Self.scene()
+        try scene.when(.returned(scene.key("site.plan"), Self.says(Self.two)))
+        try scene.when(.slots(9))
+        try scene.when(.returned(scene.key("draw"), .failed(Failure(.blocked, "x", "no paper", remedy: "y"), .none)))
+        try scene.when(.slots(9))
+        let asked = scene.run.spec(scene.task("site.resolve-1")).description
+        #expect(asked.contains("Its work: Draw it.") && asked.contains("a part of: Make a site."), "\(asked)")
+        let tasks: JSON = [["task_id": "shop", "description": "Buy paper.", "agent": "bob"]]
+        let words: JSON = ["action": "replan", "words": "use what was bought", "tasks": tasks]
+        try scene.when(.returned(scene.key("site.resolve-1"), Self.says(words)))
+        #expect(scene.state("draw") == "waiting")
+        #expect(try scene.when(.slots(9)).first == "attempt shop#1 by bob")
+        try scene.when(.returned(scene.key("shop"), Self.says("paper")))
+        #expect(try scene.when(.slots(9)).first == "attempt draw#2 by ann")
+        #expect(scene.run.graph.dependencies[scene.task("draw")].contains(scene.task("shop").value))
+    }
+
+    @Test func `a plan whose tasks need what has failed ends with them, and does without it where its whole does`()
+        throws
+    {
+        for rule in [TaskSpec.DependencyFailureRule.skip, .run] {
+            var scene = try Self.scene { plan in
+                plan.tasks.append(TaskSpec(id: "early"))
+                plan.tasks[1].assignedAgent = "bob"
+                plan.tasks[0].onDependencyFailure = rule
+                if rule == .run { plan.tasks[0].dependencies = ["early"] }
+            }
+            try scene.when(.returned(scene.key("early"), .failed(MindFailure.refused(by: "m"), .none)))
+            try scene.when(.slots(9))
+            let needs: JSON = rule == .run ? [] : ["early"]
+            let plan = Self.plan(["task_id": "draw", "description": "Draw it.", "agent": "ann", "dependencies": needs])
+            try scene.when(.returned(scene.key("site.plan"), Self.says(plan)))
+            #expect(scene.state("draw") == (rule == .run ? "ready" : "skipped"))
+        }
+    }
+
+    @Test func `a person who stands in for a manager brings a plan that can be carried out, or is told why not`() throws
+    {
+        var scene = try Self.scene { $0.agents[0].type = "person" }
+        let id = try #require(scene.run.openQuestions.first?.id)
+        let bad = Answer(.done, content: .inline(Self.plan(["task_id": "site", "description": "x"])))
+        #expect(throws: Refusal.self) { try scene.when(.answer(id, bad), by: .person("eve")) }
+        let good = try scene.when(.answer(id, Answer(.done, content: .inline(Self.two))), by: .person("eve"))
+        #expect(good == ["answered q1 done", "added draw build", "end site.plan completed"])
+    }
+
+    @Test func `a manager that breaks a goal down hands nothing on itself, and knows what the others can do`() throws {
+        let scene = try Self.scene {
+            $0.agents[0].tools = ["read_file", "delegate"]
+            $0.agents[1].capabilities = [Capability("design")]
+        }
+        let part = scene.run.spec(scene.task("site.plan"))
+        #expect(part.tools == ["read_file"])
+        #expect(part.description.contains("ann (can: design)"), "\(part.description)")
+    }
+
     @Test func `a manager may leave it to a person, or put tasks before it`() throws {
         var scene = try Self.scene()
         try scene.when(.returned(scene.key("site.plan"), Self.says(Self.two)))
@@ -156,7 +215,18 @@ import Testing
         let tasks: JSON = [["task_id": "swatch", "description": "Try colours.", "agent": "bob"]]
         let words: JSON = ["action": "replan", "words": "blue, with a swatch", "tasks": tasks]
         let lines = try scene.when(.returned(scene.key("site.resolve-1"), Self.says(words)))
-        #expect(lines.dropFirst().prefix(2) == ["added swatch", "answered q1 done"])
+        #expect(lines.dropFirst().prefix(2) == ["added swatch", "end site.resolve-1 completed"])
+        // Whoever asked hears of it when it is done, together with what the manager said.
+        #expect(try scene.when(.slots(9)).first == "attempt swatch#1 by bob")
+        #expect(try scene.when(.returned(scene.key("swatch"), Self.says("#00f"))).last == "answered q1 done")
+        guard
+            case .answered(_, let answer)? = scene.facts.last(where: { scene.line($0.event) == "answered q1 done" })?
+                .event
+        else {
+            Issue.record("it is answered")
+            return
+        }
+        #expect(answer.content == .inline("blue, with a swatch\n\nResult of swatch: #00f"))
         var other = try Self.scene()
         try other.when(.returned(other.key("site.plan"), Self.says(Self.two)))
         try other.when(.slots(9))

@@ -119,6 +119,33 @@ import Testing
         #expect(other.state("a") == "resting")
     }
 
+    @Test(
+        arguments: [
+            (["approved": false], .fail), (["signed": false, "why": "broken"], .fail), (["approved": true], .done),
+            ([:], nil), (["answer": "no"], nil),
+        ] as [(JSON, Answer.Choice?)]
+    )
+    func `a value signs by the yes or no in it`(value: JSON, choice: Answer.Choice?) throws {
+        var scene = try Self.scene([.signature(of: "eve")])
+        try scene.when(.returned(scene.key("a"), Self.says("done")))
+        try scene.when(.slots(9))
+        let id = try #require(scene.run.openQuestions.first?.id)
+        #expect((try? scene.run.answer(.words("\(value)", .inline(value)), to: id))?.choice == choice)
+        #expect((try? scene.run.answer(.done(.inline(value)), to: id))?.choice == choice)
+        #expect(try scene.run.answer(.done(.inline(.null)), to: id).choice == .done)
+        #expect(try scene.run.answer(.done(.inline("no")), to: id).choice == .fail)
+    }
+
+    @Test(arguments: ["yes and no", "Yes? No!", "yes, but the tests fail", "YES I do not sign"])
+    func `a yes with a doubt behind it signs nothing`(words: String) throws {
+        var scene = try Self.scene([.signature(of: "eve")])
+        try scene.when(.returned(scene.key("a"), Self.says("done")))
+        try scene.when(.slots(9))
+        let id = try #require(scene.run.openQuestions.first?.id)
+        #expect(throws: Refusal.self) { try scene.run.answer(.words(words, .inline(.string(words))), to: id) }
+        #expect(try scene.run.answer(.words("yes, looks good", .inline("yes")), to: id).choice == .done)
+    }
+
     @Test func `who leaves a check out takes the claim as it is`() throws {
         var scene = try Self.scene([.file("x"), .command(["make"])])
         try scene.when(.returned(scene.key("a"), Self.says("done")))
