@@ -81,6 +81,16 @@ import Testing
         #expect(shown["output"]?["exit_code"] == 3 && shown["output"]?["passed"] == false, "\(all)")
     }
 
+    @Test func `a tester that can run nothing has run nothing`() throws {
+        let result: JSON = [
+            "tests": ["it adds"], "command": ["true"], "exit_code": 0, "output": "", "passed": true,
+        ]
+        let says: JSON = ["text": .string(result.description)]
+        let told = says.adding("expect", "nothing has run `true` here")
+        let (code, _, all) = try self.run("test", more: ", tools: [read_file]", [says, told, told])
+        #expect(code == 1, "\(all)")
+    }
+
     @Test func `a rehearsal of both is not held against what was never done`() throws {
         let plan = """
             project_id: claims

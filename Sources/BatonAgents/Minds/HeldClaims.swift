@@ -11,7 +11,7 @@ enum HeldClaims {
         else { return [] }
         switch type {
         case "planner": return Managing.faults(ofPlan: output)
-        case "test": return work.task.tools(of: work.agent).contains("run_command") ? Self.run(output, transcript) : []
+        case "test": return Self.run(output, transcript)
         default: return []
         }
     }
