@@ -11,6 +11,8 @@ import Testing
         let log = Lines()
         /// A step of this number waits for the engine's end.
         var stuck = 0
+        /// What its tool brings: long enough to be stored by its hash.
+        var brought = JSON.string(String(repeating: "x", count: 4000))
         let begun = Gate()
 
         func answer(_ work: Work, after transcript: Transcript) async -> Thought {
@@ -31,8 +33,7 @@ import Testing
 
         func call(_ call: Transcript.Call, of work: Work, offers: [ToolOffer]) async -> WorkResult {
             self.log.append("call \(call.tool) \(call.input["file"]?.string ?? "")")
-            // Long enough to be stored by its hash.
-            return .done(.string(String(repeating: "x", count: 4000)))
+            return .done(self.brought)
         }
     }
 
@@ -52,6 +53,14 @@ import Testing
         #expect(reader.log.all == ["question 1: ", "call read_file a", "question 2: "])
         let run = try #require(try await journal.heads().first).run
         #expect(try await JournalReader(journal).fold(run).run.phase == .ended(.completed))
+    }
+
+    @Test func `what a tool says of blockers keeps nobody from going on`() async throws {
+        var reader = Reader()
+        reader.brought = ["blockers": ["this server is the only one that may help"]]
+        let outcome = try await Engine(journal: MemoryJournal()) { [reader] _ in reader }
+            .running { try await $0.start(Self.plan).outcome() }
+        #expect(outcome.end == .completed)
     }
 
     @Test func `another engine asks again only what was in flight, and what was said meanwhile is heard`() async throws

@@ -176,17 +176,12 @@ package struct Conversation: Hashable, Sendable {
         case (.model(let call), .replied(let reply, let usage)): self.take(reply, call, usage.tokenKinds)
         case (.model, .failed(let failure, _)): self.askAgain(after: failure)
         case (.tool(let place), .done(let content, _)):
-            let tool = self.call(at: place)?.tool ?? ""
-            if BuiltInTool.named(tool)?.isOfWeb == true { self.readWeb() }
+            self.noteWeb(place)
             self.take(ToolResult(content: content, isError: false))
-        case (.tool, .failed(let failure, _)):
+        case (.tool(let place), .failed(let failure, _)):
             guard failure.kind != .blocked else { return self.fail(failure) }
             // What a server answers stands in the failure, too.
-            if case .tool(let place) = request, let tool = self.call(at: place)?.tool,
-                BuiltInTool.named(tool)?.isOfWeb == true
-            {
-                self.readWeb()
-            }
+            self.noteWeb(place)
             self.take(ToolResult(content: .inline(.string(failure.message)), isError: true))
         case (.catalogue, .offered(let catalogue)): self.take(catalogue)
         case (.catalogue, .failed(let failure, _)): self.fail(failure)
@@ -319,6 +314,10 @@ package struct Conversation: Hashable, Sendable {
         guard ToolGrant.covers(self.approved, source) else { return true }
         // What a page says is a stranger's word: it moves nothing but pages.
         return self.isOfWeb && BuiltInTool.named(tool)?.isOfWeb != true
+    }
+
+    private mutating func noteWeb(_ place: Int32) {
+        if let tool = self.call(at: place)?.tool, BuiltInTool.named(tool)?.isOfWeb == true { self.readWeb() }
     }
 
     /// Words of the web have come to it.

@@ -68,6 +68,7 @@ package enum Managing {
     }
 
     static func resolvingWork(_ task: TaskSpec, _ blocker: String, of whole: TaskSpec, _ standing: [String]) -> String {
+        // A whole that was broken down says what its manager is to join, behind its goal.
         let end = whole.description.firstRange(of: Self.joined)?.lowerBound ?? whole.description.endIndex
         let goal = String(whole.description[..<end])
         let work = Template.literal(PlainText.line(task.description, limit: 600))

@@ -62,7 +62,13 @@ public struct Condition: Hashable, Sendable {
         return value
     }
 
-    package func holds(for output: JSON?) -> Bool {
+    /// Whether it holds for what a task has brought, if anything; what is too long to be looked into is not the same as nothing.
+    package func isMet(by output: Content?) -> Bool {
+        guard let output else { return self.holds(for: nil) }
+        return output.inlined.map { self.holds(for: $0) } ?? false
+    }
+
+    func holds(for output: JSON?) -> Bool {
         let found = Ballot.normal(self.found(in: output))
         if let value, found != Ballot.normal(value) { return false }
         if let otherThan, found == Ballot.normal(otherThan) { return false }

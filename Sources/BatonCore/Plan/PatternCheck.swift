@@ -75,6 +75,19 @@ enum PatternCheck {
             ]
         }
 
+        private func unknown(_ agent: AgentID?, _ key: String, _ deed: String) -> [Diagnostic] {
+            guard let agent, !self.plan.agents.contains(where: { $0.id == agent }) else { return [] }
+            let near = NearestName.of(agent.text, among: self.plan.agents.map(\.id.text))
+            return [
+                Diagnostic(
+                    "plan.unknown_agent",
+                    "task \(self.task.id) is \(deed) by \(PlainText.line(agent.text, limit: 60)), which is no agent",
+                    remedy: near.map { "did you mean \($0)?" } ?? "name an agent of the plan",
+                    at: self.path[key]
+                )
+            ]
+        }
+
         private func voters(_ parts: [TaskSpec]) -> [Diagnostic] {
             guard parts.count > 1 else {
                 return [
@@ -148,28 +161,8 @@ enum PatternCheck {
                     severity: .warning
                 )
             }
-            if let judge = self.task.judge, !self.plan.agents.contains(where: { $0.id == judge }) {
-                let near = NearestName.of(judge.text, among: self.plan.agents.map(\.id.text))
-                found.append(
-                    Diagnostic(
-                        "plan.unknown_agent",
-                        "task \(self.task.id) is judged by \(PlainText.line(judge.text, limit: 60)), which is no agent",
-                        remedy: near.map { "did you mean \($0)?" } ?? "name an agent of the plan",
-                        at: self.path["judge"]
-                    )
-                )
-            }
-            if let manager = self.task.manager, !self.plan.agents.contains(where: { $0.id == manager }) {
-                let near = NearestName.of(manager.text, among: self.plan.agents.map(\.id.text))
-                found.append(
-                    Diagnostic(
-                        "plan.unknown_agent",
-                        "task \(self.task.id) is managed by \(PlainText.line(manager.text, limit: 60)), which is no agent",
-                        remedy: near.map { "did you mean \($0)?" } ?? "name an agent of the plan",
-                        at: self.path["manager"]
-                    )
-                )
-            }
+            found += self.unknown(self.task.judge, "judge", "judged")
+            found += self.unknown(self.task.manager, "manager", "managed")
             let skills = self.plan.agents.flatMap(\.skillLevels.entries).map(\.name)
             if let skill = self.task.weightedBy, isVote, !skills.contains(skill) {
                 found.append(

@@ -136,10 +136,12 @@ extension Run {
     mutating func end(_ task: TaskIndex, _ end: TaskEnd, _ now: Timestamp, _ by: Origin, _ out: inout Emission) {
         var waves = [(task, end)]
         var strict: TaskIndex?
+        var ended: [TaskIndex] = []
         while let (current, end) = waves.popLast() {
             // A task with several failed dependencies is in the waves once for each.
             if self.tasks[current.offset].state.isEnded { continue }
             self.emit(.taskEnded(current, end), now, by, &out)
+            if !self.questions.isEmpty { ended.append(current) }
             self.stopVote(after: current, now, &out)
             if case .failed = end, self.plan.tasks[current.offset].strict, self.whole(of: current) == nil {
                 strict = strict ?? current
@@ -158,7 +160,7 @@ extension Run {
             }
         }
         self.leaveOutUnneeded(now, &out)
-        if !self.questions.isEmpty { self.answerReplanned(now, &out) }
+        for part in self.resolvers(behind: ended).sorted() { self.answerReplanned(in: part, now, &out) }
         guard let strict else { return }
         if planted(.strictIgnored) { return }
         switch self.phase {

@@ -109,23 +109,33 @@ extension Run {
         self.addedBy.filter { if case .agent(_, task) = $0.value { true } else { false } }.keys.sorted()
     }
 
-    /// What a manager has put before the answer to a question is done: then it is answered, with what came of it.
-    mutating func answerReplanned(_ now: Timestamp, _ out: inout Emission) {
-        guard self.phase == .running || self.phase == .paused else { return }
-        for question in self.openQuestions where question.kind == .consultation {
-            guard let part = self.plan.tasks.last(where: { $0.isResolving && $0.asksAbout == question.id }),
-                let index = self.index(of: part.id), let words = self.output(of: index)?.inlined?["words"]?.string,
-                let lead = self.record(index)?.lead
-            else { continue }
-            let before = self.added(in: part.id)
-            guard !before.isEmpty, before.allSatisfy({ self.tasks[$0.offset].state.isEnded }) else { continue }
-            let said = ([words] + before.map { self.outcome(of: $0) }).joined(separator: "\n\n")
-            let by = Origin.agent(self.profile(lead).id, part.id)
-            // What does not fit any more is a person's matter.
-            do throws(Refusal) {
-                try self.take(Answer(.done, content: .inline(.string(said))), to: question.id, now, by, &out)
-            } catch { continue }
-        }
+    /// The task in which a manager was asked a question that waits for what this one brings; nil if none does.
+    private func resolver(behind task: TaskIndex) -> TaskIndex? {
+        guard let origin = self.addedBy[task] else { return nil }
+        var part = task
+        if case .agent(_, let adder) = origin, let index = self.index(of: adder) { part = index }
+        guard self.spec(part).isResolving, self.question(of: self.spec(part))?.kind == .consultation else { return nil }
+        return part
+    }
+
+    /// The tasks in which managers were asked what waits for one of these, which have ended.
+    func resolvers(behind tasks: [TaskIndex]) -> Set<TaskIndex> {
+        self.addedBy.isEmpty ? [] : Set(tasks.compactMap { self.resolver(behind: $0) })
+    }
+
+    /// What a manager has put before its answer is done: then the question is answered, with what came of it.
+    mutating func answerReplanned(in part: TaskIndex, _ now: Timestamp, _ out: inout Emission) {
+        guard self.phase == .running || self.phase == .paused, let question = self.question(of: self.spec(part)),
+            let words = self.output(of: part)?.inlined?["words"]?.string, let lead = self.record(part)?.lead
+        else { return }
+        let before = self.added(in: self.spec(part).id)
+        guard !before.isEmpty, before.allSatisfy({ self.tasks[$0.offset].state.isEnded }) else { return }
+        let said = ([words] + before.map { self.outcome(of: $0) }).joined(separator: "\n\n")
+        let by = Origin.agent(self.profile(lead).id, self.spec(part).id)
+        // What does not fit any more is a person's matter.
+        do throws(Refusal) {
+            try self.take(Answer(.done, content: .inline(.string(said))), to: question.id, now, by, &out)
+        } catch { return }
     }
 
     private func outcome(of task: TaskIndex) -> String {
@@ -138,10 +148,7 @@ extension Run {
     }
 
     /// Whether a question waits for what the task brings: then the rules read it.
-    package func isBeforeAnswer(_ task: TaskIndex) -> Bool {
-        guard case .agent(_, let adder)? = self.addedBy[task], let part = self.index(of: adder) else { return false }
-        return self.spec(part).isResolving && self.question(of: self.spec(part))?.kind == .consultation
-    }
+    package func isBeforeAnswer(_ task: TaskIndex) -> Bool { self.resolver(behind: task) != nil }
 
     private mutating func resolve(
         _ spec: TaskSpec,

@@ -8,10 +8,7 @@ extension Run {
         let spec = self.plan.tasks[task.offset]
         for condition in spec.conditions where !planted(.conditionIgnored) {
             guard let other = self.graph.indexes[condition.task] else { continue }
-            let output = self.output(of: other)
-            // What is too long to be looked into is not the same as nothing.
-            if output != nil, output?.inlined == nil { return other }
-            if !condition.holds(for: output?.inlined) { return other }
+            if !condition.isMet(by: self.output(of: other)) { return other }
         }
         return self.branchLeftOut(before: task, spec)
     }

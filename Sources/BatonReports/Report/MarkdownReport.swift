@@ -123,17 +123,19 @@ package struct MarkdownReport {
     }
 
     private var proofs: [String] {
-        let table = ProofTable(self.report, most: Self.mostRows)
-        guard !table.rows.isEmpty else { return [] }
-        return ["\(ProofTable.caption)\(table.left > 0 ? ", \(table.left) more not shown" : ""):", ""]
-            + MarkdownText.table(ProofTable.columns, table.rows) + [""]
+        let proofs = ProofTable(self.report, most: Self.mostRows)
+        return Self.table(ProofTable.caption, proofs.left, ProofTable.columns, proofs.rows)
     }
 
     private var words: [String] {
-        let table = WordTable(self.report, most: Self.mostRows) { self.report.since($0) }
-        guard !table.rows.isEmpty else { return [] }
-        return ["\(WordTable.caption)\(table.left > 0 ? ", \(table.left) more not shown" : ""):", ""]
-            + MarkdownText.table(WordTable.columns, table.rows) + [""]
+        let words = WordTable(self.report, most: Self.mostRows) { self.report.since($0) }
+        return Self.table(WordTable.caption, words.left, WordTable.columns, words.rows)
+    }
+
+    private static func table(_ caption: String, _ left: Int, _ columns: [String], _ rows: [[String]]) -> [String] {
+        guard !rows.isEmpty else { return [] }
+        return ["\(caption)\(left > 0 ? ", \(left) more not shown" : ""):", ""]
+            + MarkdownText.table(columns, rows) + [""]
     }
 
     private func table(of tasks: [TaskIndex]) -> [String] {

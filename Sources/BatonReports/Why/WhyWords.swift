@@ -202,13 +202,18 @@ struct WhyWords {
 
     /// Why nobody needed a task.
     func needlessness(of task: TaskIndex, after other: TaskIndex) -> [String] {
-        let output = self.run.output(of: other)?.inlined
+        let output = self.run.output(of: other)
         let failed = self.run.spec(task).conditions.filter {
-            $0.task == self.run.spec(other).id && !$0.holds(for: output)
+            $0.task == self.run.spec(other).id && !$0.isMet(by: output)
         }
         guard !failed.isEmpty else { return ["it needs only \(self.name(other)), which nobody needed"] }
         return failed.map { condition in
-            let found = output == nil ? "it returned nothing" : "it is \(Condition.line(condition.found(in: output)))"
+            let found =
+                switch output {
+                case nil: "it returned nothing"
+                case .inline(let value)?: "it is \(Condition.line(condition.found(in: value)))"
+                case .stored?: "it returned more than is looked into"
+                }
             return "it is needed if \(condition.words), and \(found) (when)"
         }
     }

@@ -113,6 +113,10 @@ import Testing
         var again = Transcript()
         again.again = 1
         #expect(!SharedQuestions.maySay(Self.work("b"), again))
+        // Nor does one with words of the web behind it, which would stand behind the others then.
+        var told = Transcript()
+        told.isOfWeb = true
+        #expect(!SharedQuestions.maySay(Self.work("b"), told) && SharedQuestions.maySay(Self.work("b"), Transcript()))
     }
 
     // A short task must not pay for a long one: its part would pass what was set aside for it.

@@ -112,48 +112,25 @@ enum Specimens {
             deadline: Timestamp(microseconds: 9),
             fallback: .fail
         ),
-        Question(
-            id: QuestionID(6),
-            kind: .budget,
-            task: TaskIndex(1),
-            agent: nil,
-            text: "more?",
-            options: [],
-            deadline: nil,
-            budget: Question.Budget(scope: .run, measure: .money)
-        ),
-        Question(
-            id: QuestionID(7),
-            kind: .budget,
-            task: TaskIndex(1),
-            agent: nil,
-            text: "more?",
-            options: [],
-            deadline: nil,
-            budget: Question.Budget(scope: .agent(AgentIndex(1)), measure: .tokens)
-        ),
-        Question(
-            id: QuestionID(8),
-            kind: .budget,
-            task: TaskIndex(1),
-            agent: nil,
-            text: "more?",
-            options: [],
-            deadline: nil,
-            budget: Question.Budget(scope: .task(TaskIndex(1)), measure: .calls)
-        ),
+        Self.budgetQuestion(6, of: .run, .money),
+        Self.budgetQuestion(7, of: .agent(AgentIndex(1)), .tokens),
+        Self.budgetQuestion(8, of: .task(TaskIndex(1)), .calls),
         // Of a task that has handed on the one that asks.
+        Self.budgetQuestion(9, of: .task(TaskIndex(0)), .money),
+    ]
+
+    private static func budgetQuestion(_ id: Int, of scope: BudgetScope, _ measure: Spend.Measure) -> Question {
         Question(
-            id: QuestionID(9),
+            id: QuestionID(id),
             kind: .budget,
             task: TaskIndex(1),
             agent: nil,
             text: "more?",
             options: [],
             deadline: nil,
-            budget: Question.Budget(scope: .task(TaskIndex(0)), measure: .money)
-        ),
-    ]
+            budget: Question.Budget(scope: scope, measure: measure)
+        )
+    }
 
     private static let answers = [
         Answer(.done, content: .inline(["n": 1.5])), Answer(.done, content: Self.stored, note: "by hand"),

@@ -180,6 +180,23 @@ import Testing
         }
     }
 
+    @Test func `a manager that does not answer mars nothing, if a person does`() throws {
+        var scene = try Self.scene()
+        try scene.when(
+            .returned(scene.key("site.plan"), Self.says(Self.plan(["task_id": "draw", "description": "x"])))
+        )
+        try scene.when(.slots(9))
+        try scene.when(.returned(scene.key("draw"), .failed(Failure(.blocked, "x", "no paper", remedy: "y"), .none)))
+        try scene.when(.slots(9))
+        try scene.when(.returned(scene.key("site.resolve-1"), .failed(MindFailure.refused(by: "m"), .none)))
+        #expect(scene.state("site.resolve-1") == "failed")
+        try scene.when(.answer(QuestionID(1), Answer(.again, content: .inline("here"))), by: .person("eve"))
+        try scene.when(.slots(9))
+        try scene.when(.returned(scene.key("draw"), Self.says("drawn")))
+        try scene.when(.slots(9))
+        #expect(try scene.when(.returned(scene.key("site"), Self.says("a site"))).last == "run completed")
+    }
+
     @Test func `a person who stands in for a manager brings a plan that can be carried out, or is told why not`() throws
     {
         var scene = try Self.scene { $0.agents[0].type = "person" }
