@@ -199,7 +199,7 @@ enum EventSpecimens {
         events += [.taskEdited(Self.task, TaskSpec(id: "t")), .taskReprioritized(Self.task, priority: 5)]
         events += [.stopRequested(Self.key, .skipped(note: "why")), .stopRequested(Self.key, .decided)]
         events.append(.steered(Directive(number: 1, audience: .everyone, text: .inline("shorter"))))
-        for sender in [Directive.Sender.check, .reviewer("a"), .manager("a")] {
+        for sender in [Directive.Sender.check, .signer, .reviewer("a"), .manager("a")] {
             events.append(.steered(Directive(number: 1, audience: .everyone, text: .inline("no"), sender: sender)))
         }
         events.append(.steered(Directive(number: 2, audience: .task(Self.task), text: Self.stored)))

@@ -59,6 +59,9 @@ import Testing
         let (baton, _) = try self.run("Changes", "busy")
         let tasks = try Self.json(baton("show", "busy", "--json"))["tasks"]?.elements ?? []
         #expect(tasks.allSatisfy { $0["state"] == "completed" })
+        let why = try baton("why", "busy", "fix").everything
+        #expect(why.contains("it was needed: verdict of review is changes (when)"), "\(why)")
+        #expect(why.contains("given what the agent ann brought in review"), "\(why)")
         let rehearsed = try baton("rehearse", "busy.yml", "--json")
         #expect(rehearsed.code == 0 && !rehearsed.everything.contains("not needed"), "\(rehearsed.everything)")
     }
@@ -79,6 +82,12 @@ import Testing
         #expect(run.code == 0, "\(run.everything)")
         let poll = try Self.json(baton("show", "v", "poll", "--json"))
         #expect(poll["output"]?["consensus"] == true && poll["output"]?["not_asked"] == ["poll.3"], "\(poll)")
+        let why = try baton("why", "v", "poll").everything
+        for line in [
+            "The vote", "agreed: 0.6667 of the votes, at least 0.6", "a, b: yes", "not asked any more: poll.3",
+        ] {
+            #expect(why.contains(line), "\(why)")
+        }
         #expect(
             try baton("why", "v", "poll.3").everything.contains(
                 "the outcome of poll could not change any more (early_stop)"

@@ -77,6 +77,7 @@ import Testing
         #expect(first.contains("Agents that you may hand work to:") && first.contains("web_search (input: query)"))
         #expect(try baton("graph", "r").output.contains("ask.1"))
         #expect(try baton("replay", "r").code == 0)
+        #expect(try baton("why", "r", "ask").output.contains("handed on ask.1 to "))
         let why = try baton("why", "r", "ask.1").output
         #expect(why.contains("lead handed it on from task ask"), "\(why)")
     }

@@ -91,6 +91,25 @@ import Testing
         #expect(code == 1, "\(all)")
     }
 
+    @Test func `a tester with a form of its own is held to what it says in it`() throws {
+        let says = { (passed: Bool) -> JSON in ["text": .string("{\"passed\": \(passed)}")] }
+        let (code, shown, all) = try self.run(
+            "test",
+            more: ", approved_tools: [run_command], produces: {type: object, required: [passed]}",
+            [
+                says(true),
+                [
+                    "expect": "nothing has run the tests here",
+                    "calls": [["tool": "run_command", "input": ["command": ["false"]]]],
+                ],
+                says(true),
+                says(false).adding("expect", "the tests ended with 1").adding("expect", "and it ended with 1"),
+            ]
+        )
+        #expect(code == 0, "\(all)")
+        #expect(shown["output"] == ["passed": false], "\(all)")
+    }
+
     @Test func `a rehearsal of both is not held against what was never done`() throws {
         let plan = """
             project_id: claims

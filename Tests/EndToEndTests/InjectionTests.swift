@@ -99,8 +99,9 @@ import Testing
         #expect(try self.baton("run", "plan.yml", "--id", "r").code == 0)
         let told = try self.baton("prompt", "--of", "r", "after").output
         let parts = told.split(separator: "Quoted, all of it, from the line ")
-        #expect(parts.count == 2)
-        let mark = parts[1].prefix(16)
+        // Where the description repeats it, and as the result.
+        #expect(parts.count == 3)
+        let mark = parts[2].prefix(16)
         #expect(told.components(separatedBy: mark).count == 4 && !forged.contains(mark))
     }
 

@@ -6,30 +6,34 @@ import BatonEngine
 enum HeldClaims {
     /// Why an output cannot be taken as it is; empty if it can.
     static func faults(of output: JSON, _ work: Work, after transcript: Transcript) -> [String] {
-        guard work.task.produces == nil, let type = work.agent.type,
-            let form = BuiltInProfile.named(type)?.produces, work.agent.produces == form
-        else { return [] }
+        guard let type = work.agent.type, let form = BuiltInProfile.named(type)?.produces else { return [] }
+        let isOwnForm = work.form == form
         switch type {
-        case "planner": return Managing.faults(ofPlan: output)
-        case "test": return Self.run(output, transcript)
+        case "planner" where isOwnForm: return Managing.faults(ofPlan: output)
+        case "test": return Self.run(output, transcript, isOwnForm: isOwnForm)
         default: return []
         }
     }
 
-    // The last run of the command counts.
-    private static func run(_ output: JSON, _ transcript: Transcript) -> [String] {
-        let command = output["command"] ?? .null
-        let words = (command.elements ?? []).compactMap(\.string).joined(separator: " ")
-        let line = PlainText.line(words, limit: 120)
+    // The last run of the command counts; of any, where the task's own form has no place for it.
+    private static func run(_ output: JSON, _ transcript: Transcript, isOwnForm: Bool) -> [String] {
+        guard isOwnForm || output["passed"] != nil || output["exit_code"] != nil else { return [] }
+        let command = output["command"]
+        let words = (command?.elements ?? []).compactMap(\.string).joined(separator: " ")
+        let line = words.isEmpty ? "the tests" : "`\(PlainText.line(words, limit: 120))`"
         let runs = transcript.turns.flatMap { Array(zip($0.reply.calls, $0.results)) }.filter { call, _ in
-            call.tool == "run_command" && call.input["command"] == command
+            call.tool == "run_command" && (command == nil && !isOwnForm || call.input["command"] == command)
         }
         guard let code = runs.last.flatMap({ Self.code(of: $0.1) }) else {
-            return ["/command: nothing has run `\(line)` here: run it with run_command, and report what it said"]
+            return [
+                "\(isOwnForm ? "/command: " : "")nothing has run \(line) here: run it with run_command, and report what it said"
+            ]
         }
         var faults: [String] = []
-        if output["exit_code"]?.integer != code { faults.append("/exit_code: `\(line)` ended with \(code)") }
-        if output["passed"] != .bool(code == 0) {
+        if let said = output["exit_code"], said.integer != code {
+            faults.append("/exit_code: \(line) ended with \(code)")
+        }
+        if let said = output["passed"], said != .bool(code == 0) {
             faults.append("/passed: tests have passed if their command ended with 0, and it ended with \(code)")
         }
         return faults

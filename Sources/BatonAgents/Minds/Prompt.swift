@@ -87,8 +87,10 @@ package struct Prompt: Hashable, Sendable {
 
     private static func talkParts(of work: Work) -> [Part] {
         let task = "tasks.\(work.task.id)"
-        var parts = [Part(origin: "\(task).description", text: work.description)]
-        if work.input != .null { parts.append(Part(origin: "\(task).input", text: "Input:\n\(work.input.plainText)")) }
+        var parts = [Part(origin: "\(task).description", text: Self.description(of: work))]
+        if work.input != .null {
+            parts.append(Part(origin: "\(task).input", text: "Input:\n\(Self.quoted(work.input.plainText))"))
+        }
         if let form = work.form { parts.append(Part(origin: "\(task).produces", text: Self.formWords(form))) }
         return parts
             + work.dependencies.map { said in
@@ -151,9 +153,14 @@ package struct Prompt: Hashable, Sendable {
         // What the plan says, and what the engine asks for itself, needs no name.
         let asker = work.asker.flatMap { $0.trust == .engine ? nil : ", from \($0.words)" } ?? ""
         var parts = [
-            Part(origin: "\(task).description", text: "Your task, \(work.task.id)\(asker):\n\(work.description)")
+            Part(
+                origin: "\(task).description",
+                text: "Your task, \(work.task.id)\(asker):\n\(Self.description(of: work))"
+            )
         ]
-        if work.input != .null { parts.append(Part(origin: "\(task).input", text: "Input:\n\(work.input.plainText)")) }
+        if work.input != .null {
+            parts.append(Part(origin: "\(task).input", text: "Input:\n\(Self.quoted(work.input.plainText))"))
+        }
         for dependency in work.dependencies {
             let origin = "the result of \(dependency.task)"
             if let output = dependency.output {
@@ -176,12 +183,18 @@ package struct Prompt: Hashable, Sendable {
         return parts
     }
 
+    // The words of a plan are its own, until those of others stand in them.
+    private static func description(of work: Work) -> String {
+        let isOwn = work.description == work.task.description && (work.asker.map { $0.trust != .agent } ?? true)
+        return isOwn ? work.description : Self.quoted(work.description)
+    }
+
     private static func from(_ source: Provenance?) -> String { source.map { ", from \($0.words)" } ?? "" }
 
     // What Baton's own words begin with, where they stand beside those of others.
     private static let openings = [
-        "From the person ", "From the agent ", "From the checks ", "From the engine", "From the web", "Your task,",
-        "Input:", "Result of ",
+        "From the person ", "From a person ", "From the agent ", "From the checks ", "From the engine", "From the web",
+        "Your task,", "Input:", "Result of ",
         "There is no result of ",
         "Answer with nothing but",
         "Your answer has not the form",
@@ -204,7 +217,10 @@ package struct Prompt: Hashable, Sendable {
     }
 
     private static func directive(_ words: String) -> String {
-        Directive.marks.contains(where: words.hasPrefix) ? words : "From the person in charge:\n\(words)"
+        guard Directive.marks.contains(where: words.hasPrefix), let end = words.firstIndex(of: "\n") else {
+            return "From the person in charge:\n\(words)"
+        }
+        return words[...end] + Self.quoted(String(words[words.index(after: end)...]))
     }
 
     private static func mend(_ faults: [String]) -> String {
@@ -217,7 +233,9 @@ package struct Prompt: Hashable, Sendable {
             let text = result.value.plainText
             let isKept = !turn.isOutlined || PromptBound.keepsResult(of: call.tool, bytes: text.utf8.count)
             let told = isKept ? text : "(\(text.utf8.count) bytes, left out to make room)"
-            return Result(id: call.id, text: Self.mark(of: call, result) + told, isError: result.isError)
+            let mark = Self.mark(of: call, result)
+            let isOthers = !mark.isEmpty && result.source?.trust != .person && isKept
+            return Result(id: call.id, text: mark + (isOthers ? Self.quoted(told) : told), isError: result.isError)
         }
     }
 

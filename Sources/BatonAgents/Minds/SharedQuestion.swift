@@ -207,7 +207,7 @@ extension Prompt {
     init(sharing works: [Work]) {
         self.system = Self.system(of: works[0].agent).map(\.text).joined(separator: "\n")
         let forms = works.map { work -> (String, JSON) in
-            (work.task.id.text, work.task.produces ?? ["type": "string"])
+            (work.task.id.text, work.form ?? ["type": "string"])
         }
         let form: JSON = [
             "type": "object", "properties": .members(forms),

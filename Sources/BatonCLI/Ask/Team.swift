@@ -54,14 +54,29 @@ struct Team {
         let reading = PlanFile.read(bytes: form.bytes, name: "agents.json", folder: folder, model: Surroundings.model)
         guard let plan = reading.plan else {
             let faults = reading.diagnostics.filter(\.blocksRun)
+            let words = try Self.words(of: faults, inFile: path)
             throw BatonError(
                 .plan,
-                "\(path) has no agents that can be read: \(faults.first?.message ?? "it has none")",
+                "\(path) has no agents that can be read: \(words.isEmpty ? "it has none" : words)",
                 remedy: faults.first?.remedy ?? "write agents as in a plan"
             )
         }
         self.plan = plan
         self.source = URL(fileURLWithPath: path).lastPathComponent
+    }
+
+    private static let mostFaults = 5
+
+    // What was read is not the file itself: each place is looked up in that.
+    private static func words(of faults: [Diagnostic], inFile path: String) throws -> String {
+        let file = path == "-" ? nil : PlanFile.read(path: path).node
+        let isList = if case .array? = file?.kind { true } else { false }
+        let words = faults.prefix(Self.mostFaults).map { fault in
+            let place = file.map { fault.path.without(isList ? "agents" : nil).place(in: $0) }
+            return (place.map { "\($0.line):\($0.column): " } ?? "") + fault.message
+        }
+        let more = faults.count > words.count ? ["\(faults.count - words.count) more"] : []
+        return (words + more).joined(separator: "; ")
     }
 
     /// The agents of an earlier run; of the newest if none is named.

@@ -20,13 +20,15 @@ package struct Directive: Hashable, Sendable {
         case manager(AgentID)
         /// The agent that did not approve of what the attempt before had brought.
         case reviewer(AgentID)
+        /// A person who did not sign, or not approve of, what the attempt before had brought.
+        case signer
         /// A check that the attempt before did not pass.
         case check
 
         /// Whether it tells what is not proved of an attempt.
         package var isRefutation: Bool {
             switch self {
-            case .reviewer, .check: true
+            case .reviewer, .signer, .check: true
             case .person, .manager: false
             }
         }
@@ -35,7 +37,7 @@ package struct Directive: Hashable, Sendable {
         package var agent: AgentID? {
             switch self {
             case .manager(let agent), .reviewer(let agent): agent
-            case .person, .check: nil
+            case .person, .signer, .check: nil
             }
         }
     }
@@ -48,7 +50,7 @@ package struct Directive: Hashable, Sendable {
     }
 
     /// What a text begins with that is not a person's, where agents are told it.
-    package static let marks = ["From the agent ", "From the checks "]
+    package static let marks = ["From the agent ", "From the checks ", "From a person who "]
 
     /// The words with who says them, unless that is a person.
     package func labelled(_ words: String) -> String {
@@ -57,6 +59,7 @@ package struct Directive: Hashable, Sendable {
         case .manager(let agent): "\(Self.marks[0])\(agent), which manages this work:\n\(words)"
         case .reviewer(let agent):
             "\(Self.marks[0])\(agent), which looked at what the attempt before this one brought:\n\(words)"
+        case .signer: "\(Self.marks[2])looked at what the attempt before this one brought:\n\(words)"
         case .check: "\(Self.marks[1])of this task, about what the attempt before this one brought:\n\(words)"
         }
     }

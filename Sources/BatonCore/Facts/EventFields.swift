@@ -350,6 +350,7 @@ struct EventFields {
         }
         var sender = Directive.Sender.person
         if self.node["check"] != nil { sender = .check }
+        if self.node["signer"] != nil { sender = .signer }
         if self.node["manager"] != nil { sender = .manager(AgentID(try self.text("manager"))) }
         if self.node["reviewer"] != nil { sender = .reviewer(AgentID(try self.text("reviewer"))) }
         return Directive(

@@ -291,6 +291,9 @@ extension JSONWriter {
         case .person: break
         case .manager(let agent): self.text("manager", agent.text)
         case .reviewer(let agent): self.text("reviewer", agent.text)
+        case .signer:
+            self.name("signer")
+            self.bool(true)
         case .check:
             self.name("check")
             self.bool(true)

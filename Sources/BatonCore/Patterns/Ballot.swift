@@ -19,10 +19,15 @@ package struct Ballot: Sendable {
     private let parts: [PartResult]
     private let minAgreement: Double
     private let judgement: String?
+    /// Voters of later rounds, which nobody asked any more.
+    private let laterVoters: [TaskID]
 
-    /// - Parameter judged: what the judge said, if there is one: `groups` with `meaning` and `answers`.
-    package init(_ parts: [PartResult], minAgreement: Double, judged: PartResult?) {
+    /// - Parameters:
+    ///   - judged: what the judge said, if there is one: `groups` with `meaning` and `answers`.
+    ///   - laterVoters: who was left to ask in rounds behind this one.
+    package init(_ parts: [PartResult], minAgreement: Double, judged: PartResult?, laterVoters: [TaskID] = []) {
         self.parts = parts
+        self.laterVoters = laterVoters
         self.minAgreement = minAgreement
         let answered = parts.filter { $0.output != nil }
         let groups = judged?.output.map { Self.groups(answered, by: $0) } ?? Self.groups(answered)
@@ -73,10 +78,12 @@ package struct Ballot: Sendable {
     package static func result(of task: TaskSpec, parts: [PartResult]) -> Result<JSON, Failure> {
         let judge = ConsensusRule.judging(of: task.id)
         let voters = Talk.last(parts, of: task).filter { $0.task != judge }
+        let round = voters.first.map { Talk.round(of: $0.task) } ?? 1
         let ballot = Ballot(
             voters,
             minAgreement: task.minAgreement ?? Self.usualAgreement,
-            judged: task.judge == nil ? nil : parts.first { $0.task == judge }
+            judged: task.judge == nil ? nil : parts.first { $0.task == judge },
+            laterVoters: parts.filter { $0.wasSpared && Talk.round(of: $0.task) > round }.map(\.task)
         )
         guard ballot.answered > 0 else {
             let why = voters.first.map { "; \($0.task) \($0.shortfall ?? "did not complete")" } ?? ""
@@ -154,8 +161,8 @@ package struct Ballot: Sendable {
             ("individual_results", .array(self.parts.map(\.json))),
         ]
         if winner == nil { members.insert(("reason", .string(self.reason)), at: 1) }
-        let spared = self.parts.filter(\.wasSpared)
-        if !spared.isEmpty { members.append(("not_asked", .array(spared.map { .string($0.task.text) }))) }
+        let spared = self.parts.filter(\.wasSpared).map(\.task) + self.laterVoters
+        if !spared.isEmpty { members.append(("not_asked", .array(spared.map { .string($0.text) }))) }
         if let judgement { members.append(("judged", .string(judgement))) }
         let same = self.sameAgents
         if !same.isEmpty { members.append(("same_agent", .array(same))) }
@@ -171,22 +178,27 @@ package struct Ballot: Sendable {
 
     private var reason: String {
         if self.answered > 0, self.total == 0 { return "no voter has the skill that votes are weighed by" }
-        if !self.isQuorate { return "\(self.answered) of \(self.parts.count) have answered, which is less than half" }
         let spared = self.parts.count(where: \.wasSpared)
+        if 2 * (self.answered + spared) < self.parts.count {
+            let answered = "\(self.answered) of \(self.parts.count) have answered"
+            guard spared > 0 else { return "\(answered), which is less than half" }
+            return "\(answered), and \(spared) more could not make it half of them; nobody asked them"
+        }
         if spared > 0 {
-            let agree = "\(self.groups.first?.voters.count ?? 0) of \(self.parts.count) agree"
             return
-                "\(agree), and \(spared) more could not make it min_agreement \(self.minAgreement); nobody asked them"
+                "\(self.agreed), and \(spared) more could not make it min_agreement \(self.minAgreement); nobody asked them"
         }
         if self.isTie {
             return "tie: \(self.groups.count { $0.weight == self.groups[0].weight }) answers have as many votes"
         }
+        return "\(self.agreed), which is less than min_agreement \(self.minAgreement)"
+    }
+
+    private var agreed: String {
         guard self.parts.allSatisfy({ $0.weight == 100 }) else {
-            let share = "\(self.shownAgreement) of the votes by weight agree"
-            return "\(share), which is less than min_agreement \(self.minAgreement)"
+            return "\(self.shownAgreement) of the votes by weight agree"
         }
-        let share = "\(self.groups.first?.voters.count ?? 0) of \(self.parts.count) asked agree"
-        return "\(share), which is less than min_agreement \(self.minAgreement)"
+        return "\(self.groups.first?.voters.count ?? 0) of \(self.parts.count) asked agree"
     }
 
     private func json(_ group: Group) -> JSON {

@@ -181,8 +181,9 @@ package struct Conversation: Hashable, Sendable {
         case (.tool(let place), .failed(let failure, _)):
             guard failure.kind != .blocked else { return self.fail(failure) }
             // What a server answers stands in the failure, too.
-            self.noteWeb(place)
-            self.take(ToolResult(content: .inline(.string(failure.message)), isError: true))
+            let isOfWeb = self.noteWeb(place)
+            let source = isOfWeb ? self.call(at: place).map { Provenance(ofTool: $0.tool) } : nil
+            self.take(ToolResult(content: .inline(.string(failure.message)), isError: true, source: source))
         case (.catalogue, .offered(let catalogue)): self.take(catalogue)
         case (.catalogue, .failed(let failure, _)): self.fail(failure)
         case (.model, .done), (.tool, .replied), (.catalogue, .done), (.catalogue, .replied), (.perform, _),
@@ -316,8 +317,12 @@ package struct Conversation: Hashable, Sendable {
         return self.isOfWeb && BuiltInTool.named(tool)?.isOfWeb != true
     }
 
-    private mutating func noteWeb(_ place: Int32) {
-        if let tool = self.call(at: place)?.tool, BuiltInTool.named(tool)?.isOfWeb == true { self.readWeb() }
+    /// Says whether a call has brought words of the web, and keeps that in mind.
+    @discardableResult
+    private mutating func noteWeb(_ place: Int32) -> Bool {
+        guard let tool = self.call(at: place)?.tool, BuiltInTool.named(tool)?.isOfWeb == true else { return false }
+        self.readWeb()
+        return true
     }
 
     /// Words of the web have come to it.

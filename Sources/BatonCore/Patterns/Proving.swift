@@ -4,7 +4,11 @@ package enum Proving {
         "type": "object", "required": ["approved", "findings"],
         "properties": [
             "approved": ["type": "boolean"],
-            "findings": ["type": "array", "maxItems": 50, "items": ["type": "string", "maxLength": 2000]],
+            "findings": [
+                "type": "array", "maxItems": 50,
+                // Some have a form of their own for what they find.
+                "items": ["type": ["string", "object"], "maxLength": 2000],
+            ],
         ],
     ]
 
@@ -97,13 +101,23 @@ package enum Proving {
         let output = content.inlined
         if check.review != nil {
             guard output?["approved"] != true, isReal || output?["approved"] == false else { return nil }
-            let findings = (output?["findings"]?.elements ?? []).compactMap(\.string)
+            let findings = (output?["findings"]?.elements ?? []).map(Self.words(ofFinding:))
             return findings.prefix(20).map { PlainText.line($0, limit: 600) }.joined(separator: "; ")
         }
         // Whoever signs says so by answering; what a rehearsal makes up fits no schema but those that it knows.
         if check.signature != nil || check.schema != nil && !isReal { return nil }
         guard output?["passed"] != true, isReal || output?["passed"] == false else { return nil }
         return output?["reason"]?.string ?? ""
+    }
+
+    // `a.swift:3: major: it never ends`, of what it says of that.
+    private static func words(ofFinding finding: JSON) -> String {
+        guard finding.isObject, let message = (finding["message"] ?? finding["finding"])?.string else {
+            return finding.plainText
+        }
+        let place = [finding["file"]?.string, finding["line"]?.integer.map { "\($0)" }].compactMap { $0 }
+        return [place.joined(separator: ":"), finding["severity"]?.string ?? "", message].filter { !$0.isEmpty }
+            .joined(separator: ": ")
     }
 
     /// Whether what a task has brought fits the schema of a check.

@@ -325,8 +325,10 @@ package struct BuiltInTool: Sendable {
 }
 
 extension TaskSpec {
-    /// The form that its output has to fit: its own, else that of whoever does it.
-    package func form(by agent: AgentProfile) -> JSON? { self.produces ?? agent.produces }
+    /// The form that its output has to fit: its own, else that of whoever does it, else the one that its checks hold it against.
+    package func form(by agent: AgentProfile) -> JSON? {
+        self.produces ?? agent.produces ?? self.doneWhen.lazy.compactMap(\.schema).first
+    }
 
     /// The tools that an agent has for this task: never more than its own.
     package func tools(of agent: AgentProfile) -> [String] {

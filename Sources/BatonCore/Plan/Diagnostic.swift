@@ -106,6 +106,14 @@ package struct PlanPath: Hashable, Sendable, CustomStringConvertible {
         return path
     }
 
+    /// As seen from within its first member, if that has this name.
+    package func without(_ first: String?) -> PlanPath {
+        guard let first, self.steps.first == .name(first) else { return self }
+        var path = self
+        path.steps.removeFirst()
+        return path
+    }
+
     package var name: PlanPath {
         var path = self
         path.meansName = true

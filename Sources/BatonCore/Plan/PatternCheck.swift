@@ -9,7 +9,7 @@ enum PatternCheck {
             let look = Look(task: task, plan: plan, path: PlanPath(.name("tasks"), .index(offset)))
             found += look.place(among: specs)
             found += look.parts(parts[task.id, default: []].filter { $0.id != ConsensusRule.judging(of: task.id) })
-            found += look.effects
+            found += look.strangers + look.effects
         }
         return found
     }
@@ -88,6 +88,21 @@ enum PatternCheck {
             ]
         }
 
+        /// Names among the voters that stand for nobody.
+        var strangers: [Diagnostic] {
+            guard self.task.pattern == .consensus || self.task.rounds != nil else { return [] }
+            let known = Set(self.plan.agents.map(\.id.text)).union(Eligibility.declaredTypes(of: self.plan.agents))
+            return self.task.voters.enumerated().filter { !known.contains($0.element) }.map { place, name in
+                let near = NearestName.of(name, among: known.sorted())
+                return Diagnostic(
+                    "plan.unknown_agent",
+                    "voter \(PlainText.line(name, limit: 60)) of task \(self.task.id) is no agent, nor a type or capability of one",
+                    remedy: near.map { "did you mean \($0)?" } ?? "name an agent of the plan",
+                    at: self.path["voters"][place]
+                )
+            }
+        }
+
         private func voters(_ parts: [TaskSpec]) -> [Diagnostic] {
             guard parts.count > 1 else {
                 return [
@@ -161,8 +176,9 @@ enum PatternCheck {
                     severity: .warning
                 )
             }
-            found += self.unknown(self.task.judge, "judge", "judged")
-            found += self.unknown(self.task.manager, "manager", "managed")
+            // What has no effect has been named already.
+            if pattern == .consensus { found += self.unknown(self.task.judge, "judge", "judged") }
+            if pattern == .hierarchical { found += self.unknown(self.task.manager, "manager", "managed") }
             let skills = self.plan.agents.flatMap(\.skillLevels.entries).map(\.name)
             if let skill = self.task.weightedBy, isVote, !skills.contains(skill) {
                 found.append(

@@ -354,9 +354,18 @@ package struct PlanCheck {
         self.say(
             "plan.cycle",
             "each of these tasks waits for the one before it: \(names.joined(separator: " → "))",
-            "remove one of the links (dependencies, follow_up_tasks or {{tasks…output}})",
+            self.sequence(of: cycle).map {
+                "the steps of a sequence run in their order: put those first that others need, or make \($0) pattern: parallel"
+            } ?? "remove one of the links (dependencies, follow_up_tasks or {{tasks…output}})",
             own ?? path
         )
+    }
+
+    // The sequence in which all of it happens, if it is one.
+    private func sequence(of cycle: [TaskIndex]) -> TaskID? {
+        let wholes = Set(cycle.map { self.plan.tasks[$0.offset].partOf })
+        guard wholes.count == 1, let whole = wholes.first ?? nil else { return nil }
+        return self.plan.tasks.first { $0.id == whole && $0.pattern == .sequential }?.id
     }
 
     private func nearestTask(_ name: String) -> String {

@@ -95,6 +95,8 @@ package enum StaffingCheck {
                 )
             }
             let wanted = task.agentType ?? task.type ?? "work"
+            // So has a voter, where it is named.
+            if plan.tasks.contains(where: { $0.id == task.partOf && $0.voters.contains(wanted) }) { return nil }
             let near = NearestName.of(wanted, among: declared.sorted()).map { "did you mean \($0)? or " } ?? ""
             return Diagnostic(
                 "plan.unsatisfiable",

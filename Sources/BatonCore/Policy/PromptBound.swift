@@ -6,7 +6,7 @@ package enum PromptBound {
     /// For words between the texts, and what providers put around them.
     package static let frame: Int64 = 2048
     package static let turnFrame: Int64 = 128
-    /// Around the result of a dependency, with the words that say whose it is, and those that quote it.
+    /// Around what somebody else has said, with the words that say whose it is, and those that quote it.
     static let fence: Int64 = 192
 
     /// Of a turn that is told in outline, so many bytes of each text are left.
@@ -117,7 +117,8 @@ extension Conversation.Turn {
             let bytes = PromptBound.bytes(of: result.content)
             // As JSON a text is never shorter than it is told.
             let isLeftOut = isOutlined && !PromptBound.keepsResult(of: call.tool, bytes: Int(clamping: bytes))
-            let mark = (result.source?.bytes ?? 0) + (BuiltInTool.named(call.tool)?.isOfWeb == true ? 80 : 0)
+            let isMarked = result.source != nil || BuiltInTool.named(call.tool)?.isOfWeb == true
+            let mark = (result.source?.bytes ?? 0) + (isMarked ? PromptBound.fence : 0)
             results += mark + (isLeftOut ? leftOut : bytes + 32)
         }
         if case .masked(let words)? = self.note { return results + Int64(words.utf8.count) + 64 }

@@ -50,6 +50,7 @@ package struct Provenance: Hashable, Sendable {
     package init(_ sender: Directive.Sender, by origin: Origin = .person("")) {
         switch sender {
         case .person: self.init(Provenance(origin).sender, .person)
+        case .signer: self.init("", .person)
         case .manager(let agent), .reviewer(let agent): self.init(agent.text, .agent)
         case .check: self = .engine
         }

@@ -52,8 +52,8 @@ package enum StandIn {
         if task.produces == nil, let lead = agents.first, lead.type == "planner", lead.produces != nil {
             return Managing.sample(summary, [], task.id)
         }
-        let held = task.doneWhen.lazy.compactMap(\.schema).first
-        if let form = (task.produces ?? agents.first?.produces ?? held).flatMap({ try? JSONSchema($0) }),
+        let form = agents.first.map(task.form(by:)) ?? task.produces
+        if let form = form.flatMap({ try? JSONSchema($0) }),
             let sample = JSONSample.value(of: form, seed: draws.next(), words: summary)
         {
             return sample

@@ -184,6 +184,7 @@ package struct EventView: Sendable {
         case .person: []
         case .manager(let agent): [("manager", .string(agent.text))]
         case .reviewer(let agent): [("reviewer", .string(agent.text))]
+        case .signer: [("signer", true)]
         case .check: [("check", true)]
         }
     }

@@ -50,7 +50,7 @@ struct PromptWords {
             (
                 $0.number,
                 PromptBound.bytes(of: $0.text) + 64
-                    + ($0.sender == .person ? 0 : Int64($0.sender.agent?.text.utf8.count ?? 0) + 96)
+                    + ($0.sender == .person ? 0 : Int64($0.sender.agent?.text.utf8.count ?? 0) + 96 + PromptBound.fence)
             )
         }
     }

@@ -98,7 +98,12 @@ extension Run {
             }
             if !hasOtherCause { found.insert(other) }
         }
-        return found.union(self.spared(beside: found)).sorted()
+        let spared = self.spared(beside: found).filter { voter in
+            self.fallenDependencies(of: voter).allSatisfy {
+                found.contains($0) || self.rule(of: voter, without: $0) == .run
+            }
+        }
+        return found.union(spared).sorted()
     }
 
     /// What was given up because of tasks that it does not need any more: nothing is left that keeps it down.

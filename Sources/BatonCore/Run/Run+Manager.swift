@@ -105,7 +105,7 @@ extension Run {
     }
 
     // Those that an agent has added in the midst of a task.
-    func added(in task: TaskID) -> [TaskIndex] {
+    package func added(in task: TaskID) -> [TaskIndex] {
         self.addedBy.filter { if case .agent(_, task) = $0.value { true } else { false } }.keys.sorted()
     }
 

@@ -61,8 +61,9 @@ extension Run {
 
     /// The voters that were not asked in votes which those tasks open again.
     func spared(beside tasks: Set<TaskIndex>) -> [TaskIndex] {
-        let votes = Set(tasks.compactMap { self.spec($0).stopsEarly ? $0 : self.whole(of: $0) }).filter {
-            self.spec($0).stopsEarly && (tasks.contains($0) || self.output(of: $0) == nil)
+        // Whoever was spared is asked, also if the vote does not end early any more.
+        let votes = Set(tasks.compactMap { self.spec($0).pattern == .consensus ? $0 : self.whole(of: $0) }).filter {
+            self.spec($0).pattern == .consensus && (tasks.contains($0) || self.output(of: $0) == nil)
         }
         return votes.sorted().flatMap { vote in
             self.graph.dependencies[vote].map { TaskIndex(Int($0)) }.filter { voter in

@@ -15,12 +15,14 @@ extension Run {
     func partResults(of whole: TaskIndex) -> [PartResult] {
         self.graph.dependencies[whole].map { TaskIndex(Int($0)) }.filter { self.whole(of: $0) == whole }.map { part in
             let output = self.output(of: part).map { $0.inlined ?? .null }
+            let state = self.tasks[part.offset].state
+            let end: TaskEnd? = if case .ended(let end) = state { end } else { nil }
             return PartResult(
                 of: self.spec(part),
                 in: self.spec(whole),
                 agents: self.plan.agents,
                 output: output,
-                shortfall: output == nil ? self.record(part)?.state.word : nil
+                shortfall: output == nil ? end?.shortfall ?? state.word : nil
             )
         }
     }

@@ -2,6 +2,7 @@
 // attempt gives its agents back until then.
 extension Run {
     static let unprovedCode = "task.unproved"
+    static let failedByPerson = "person.failed"
 
     // MARK: Claiming
 
@@ -218,13 +219,11 @@ extension Run {
     ) {
         let check = self.spec(check)
         if self.directives.count(where: \.sender.isRefutation) < Self.mostRefutations {
-            var sender = Directive.Sender.check
-            if check.proves?.review != nil, let agent = check.assignedAgent { sender = .reviewer(agent) }
             let directive = Directive(
                 number: Int32(self.directives.count + 1),
                 audience: .task(task),
                 text: .inline(.string(words)),
-                sender: sender
+                sender: self.sender(ofRefutation: check)
             )
             self.emit(.steered(directive), now, .engine, &out)
         }
@@ -237,6 +236,18 @@ extension Run {
         }
         let failure = Self.unproved(self.spec(task).id, words, see: check.id, isFinal: isFinal)
         self.fail(task, failure, attempt: attempt.number, now, by, &out)
+    }
+
+    // A check that came to nothing is nobody's word.
+    private func sender(ofRefutation check: TaskSpec) -> Directive.Sender {
+        guard let index = self.index(of: check.id), let agent = check.assignedAgent else { return .check }
+        switch self.tasks[index.offset].state {
+        case .ended(.failed(let failure)): return failure.code == Self.failedByPerson ? .signer : .check
+        case .ended(.completed):
+            let isPerson = self.plan.agents.first { $0.id == agent }?.kind == .person
+            return isPerson ? .signer : check.proves?.review == nil ? .check : .reviewer(agent)
+        case .ended, .waiting, .scheduled, .ready, .running, .stopping, .resting, .blocked: return .check
+        }
     }
 
     private static func unproved(

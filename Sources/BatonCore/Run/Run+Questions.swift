@@ -134,7 +134,7 @@ extension Run {
         self.carryOut(answer, to: question, skipping: .person(note: answer.note), now, by, &out) { run in
             Failure(
                 .permanent,
-                "person.failed",
+                Self.failedByPerson,
                 answer.note.isEmpty ? "a person said that task \(run.spec(question.task).id) failed" : answer.note,
                 remedy: "ask who answered"
             )

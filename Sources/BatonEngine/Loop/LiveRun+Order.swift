@@ -65,17 +65,3 @@ extension LiveRun {
         }
     }
 }
-
-extension TaskEnd {
-    /// What is told to those that would have needed its output; nil if there is one.
-    package var shortfall: String? {
-        switch self {
-        case .completed: nil
-        case .failed(let failure): "failed: \(failure.message)"
-        case .skipped(.unneeded): SkipReason.leftOut
-        case .skipped(.decided): SkipReason.spared
-        case .skipped(.dependency), .skipped(.person), .skipped(.unanswered): "skipped"
-        case .cancelled: "cancelled"
-        }
-    }
-}

@@ -17,11 +17,12 @@ package struct TaskWhy {
 
     package var lines: [StyledText] {
         var lines = self.head.flatMap { $0.wrapped(to: max(40, self.viewer.width), indent: 2, most: 3) }
-        lines += self.section("Because", self.reasons)
+        lines += self.section("Because", self.reasons + self.needs)
         lines += self.section("Waits for", self.waits)
         lines += self.section("Attempts", self.attempts)
         lines += self.section("Asked and answered", self.replies)
-        lines += self.section("Handed on", self.handing)
+        lines += self.section("The vote", self.vote)
+        lines += self.section("Handed on", self.handing + self.pieces)
         lines += self.section("On whose word", self.words(ofOthers: self.inquiry.words))
         lines += self.section("Proof", self.proof)
         lines += self.choice
@@ -37,8 +38,8 @@ package struct TaskWhy {
         return [StyledText(), StyledText(title, .strong)] + shown
     }
 
-    private var run: Run { self.inquiry.run }
-    private var task: TaskIndex { self.explanation.task }
+    var run: Run { self.inquiry.run }
+    var task: TaskIndex { self.explanation.task }
 
     private var head: [StyledText] {
         let state = self.explanation.state
@@ -121,17 +122,15 @@ package struct TaskWhy {
     // Of what the plan says, and people were asked, there is nothing to tell here.
     private func words(ofOthers all: [SpokenWord]) -> [StyledText] {
         let words = all.filter { $0.kind != .answered || $0.source.trust != .person }
-        guard !words.isEmpty || self.run.record(self.task)?.isOfWeb == true else { return [] }
-        let given = self.run.graph.dependencies[self.task].map { TaskIndex(Int($0)) }.compactMap { other in
-            self.run.source(of: other).map { "given what \($0.words) brought in \(self.words.name(other))" }
-        }
-        let asker = words.contains { $0.kind == .asked } ? [] : ["asked for by the plan"]
+        let given = self.given
+        guard !words.isEmpty || !given.isEmpty || self.run.record(self.task)?.isOfWeb == true else { return [] }
+        let asker = words.contains { $0.kind == .asked } ? [] : [StyledText("asked for by the plan")]
         let told = words.prefix(Self.mostWords).map { self.line(of: $0) }
         let more = words.count > told.count ? ["… and \(words.count - told.count) more"] : []
         let web =
             self.run.record(self.task)?.isOfWeb == true
             ? ["words of the web stand behind it: its actions wait for a yes"] : []
-        return (asker + given + told + more + web).map { StyledText($0) }
+        return asker + given + (told + more + web).map { StyledText($0) }
     }
 
     private func line(of word: SpokenWord) -> String {

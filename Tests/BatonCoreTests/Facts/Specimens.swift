@@ -281,6 +281,7 @@ enum Specimens {
         Directive(number: 3, audience: .task(TaskIndex(0)), text: .inline("in German")),
         Directive(number: 4, audience: .task(TaskIndex(0)), text: .inline("no"), sender: .check),
         Directive(number: 5, audience: .task(TaskIndex(0)), text: .inline("no"), sender: .reviewer("b")),
+        Directive(number: 6, audience: .task(TaskIndex(0)), text: .inline("no"), sender: .signer),
         Directive(number: 6, audience: .task(TaskIndex(0)), text: .inline("so"), sender: .manager("b")),
     ]
 

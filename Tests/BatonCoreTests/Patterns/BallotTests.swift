@@ -73,6 +73,24 @@ import Testing
         #expect(failure?.kind == .permanent)
     }
 
+    @Test func `a vote that ended early names what those who were left could not have brought about`() throws {
+        let spared = { (place: Int) in PartResult(task: TaskID("poll.\(place)"), shortfall: SkipReason.spared) }
+        let lost = [
+            self.voter(1, "a"), self.voter(2, nil), self.voter(3, nil), self.voter(4, nil), spared(5), spared(6),
+        ]
+        let lostAt = { (parts: [PartResult]) in try self.result(self.poll(min: 0.1), parts)["reason"]?.string }
+        #expect(
+            try lostAt(lost + [self.voter(7, nil)])
+                == "1 of 7 have answered, and 2 more could not make it half of them; nobody asked them"
+        )
+        // Few have answered, and the others would have sufficed for half: it was the agreement that could not be reached.
+        let apart = [self.voter(1, "a"), self.voter(2, "b"), spared(3), spared(4), spared(5)]
+        #expect(
+            try self.result(self.poll(min: 0.9), apart)["reason"]?.string
+                == "1 of 5 asked agree, and 3 more could not make it min_agreement 0.9; nobody asked them"
+        )
+    }
+
     @Test func `letter case, blanks, order of members and ways to write a number make no other answer`() throws {
         let same: [(JSON, JSON)] = [
             ("  It is\nREADY! ", "it is ready"), (["a": 1, "b": "X"], ["b": "x", "a": 1.0]), ([1, "A"], [1.0, "a"]),

@@ -23,6 +23,17 @@ import Testing
         return (time.run, facts)
     }
 
+    @Test func `a vote that is decided before its last round is joined from the round that was played`() throws {
+        var poll = TaskSpec(id: "poll", description: "Which?")
+        (poll.pattern, poll.voters, poll.rounds, poll.stopsEarly) = (.consensus, ["ann", "bob", "cyd"], 2, true)
+        (poll.produces, poll.minAgreement) = (["enum": ["A"]], 0.6)
+        let agents = poll.voters.map { AgentProfile(id: AgentID($0)) }
+        let (run, _) = try Self.play(Plan(id: "p", agents: agents, tasks: [poll]).unfolded)
+        let whole = try #require(run.index(of: "poll"))
+        #expect(run.output(of: whole)?.inlined?["not_asked"]?.elements?.count == 3)
+        #expect(run.phase == .ended(.completed))
+    }
+
     @Test(.enabled(if: Self.hasSample, "the sample plan is not beside the package"))
     func `the sample plays to its end, each task after what it needs`() throws {
         let plan = try Self.samplePlan()

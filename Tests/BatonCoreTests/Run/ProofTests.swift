@@ -115,7 +115,9 @@ import Testing
         #expect(try scene.when(.slots(9)).first == "end a completed")
         try other.when(.answer(question.id, Answer(.fail, note: "no date")), by: .person("eve"))
         try other.when(.slots(9))
-        #expect(other.run.directives.map { $0.text.shown } == ["not proved that eve signs: no date"])
+        let told = try #require(other.run.directives.first)
+        #expect(told.sender == .signer && told.text.shown == "not proved that eve signs: no date")
+        #expect(told.labelled(told.text.shown).hasPrefix("From a person who looked at what the attempt before"))
         #expect(other.state("a") == "resting")
     }
 
@@ -245,6 +247,39 @@ import Testing
         #expect(scene.run.spec(scene.task("a.check-1")).assignedAgent == "cyd")
     }
 
+    @Test func `findings may have a form of their own, and are told in words`() throws {
+        var scene = try Self.scene([.review(by: "critic")])
+        try scene.when(.returned(scene.key("a"), Self.says("code")))
+        try scene.when(.slots(9))
+        let found: JSON = ["file": "a.swift", "line": 3, "severity": "major", "message": "it never ends"]
+        let no: JSON = ["approved": false, "findings": [found, ["odd": 1], "and is long"]]
+        #expect(OutputForm.failure(of: no, for: "a.check-1", by: Proving.reviewForm) == nil)
+        try scene.when(.returned(scene.key("a.check-1"), Self.says(no)))
+        try scene.when(.slots(9))
+        #expect(
+            scene.run.directives.last?.text.shown
+                == #"not proved that critic approves: a.swift:3: major: it never ends; {"odd":1}; and is long"#
+        )
+    }
+
+    @Test func `what a reviewer brings in no form is not told as its word`() throws {
+        var scene = try Self.scene([.review(by: "critic")])
+        try scene.when(.returned(scene.key("a"), Self.says("a poem")))
+        try scene.when(.slots(9))
+        try scene.when(.returned(scene.key("a.check-1"), .failed(MindFailure.refused(by: "m"), .none)))
+        try scene.when(.slots(9))
+        #expect(scene.run.directives.last?.sender == .check)
+    }
+
+    @Test func `an agent whose output is held against a schema is told that as its form`() {
+        var task = TaskSpec(id: "a")
+        (task.doneWhen, task.assignedAgent) = ([.schema(["type": "object"])], "ann")
+        var agent = AgentProfile(id: "ann")
+        #expect(task.form(by: agent) == ["type": "object"])
+        agent.produces = ["type": "string"]
+        #expect(task.form(by: agent) == ["type": "string"])
+    }
+
     @Test func `a check that says nothing proves nothing`() throws {
         for output in [JSON.null, "ok", ["passed": "yes"]] {
             var scene = try Self.scene([.command(["make"])])
@@ -330,7 +365,9 @@ import Testing
         try scene.when(.answer(question.id, answer), by: .person("eve"))
         try scene.when(.slots(9))
         #expect(scene.state("a") == (isGood ? "completed" : "resting"))
-        if !isGood { #expect(scene.run.directives.last?.text.shown == "not proved that eve approves: it is too long") }
+        guard !isGood else { return }
+        let told = try #require(scene.run.directives.last)
+        #expect(told.sender == .signer && told.text.shown == "not proved that eve approves: it is too long")
     }
 
     @Test func `while its checks go on nobody is at work on a task, and why says what it waits for`() throws {

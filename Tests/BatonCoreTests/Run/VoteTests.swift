@@ -26,20 +26,7 @@ import Testing
 
     private static func result(_ run: Run) throws -> JSON {
         let whole = run.index(of: "poll") ?? TaskIndex(0)
-        let parts = run.graph.dependencies[whole].map { offset -> PartResult in
-            let part = TaskIndex(Int(offset))
-            var shortfall: String?
-            if case .ended(.skipped(.decided)) = run.tasks[part.offset].state { shortfall = SkipReason.spared }
-            if case .ended(.failed) = run.tasks[part.offset].state { shortfall = "failed: no luck" }
-            return PartResult(
-                of: run.spec(part),
-                in: run.spec(whole),
-                agents: run.plan.agents,
-                output: run.output(of: part)?.inlined,
-                shortfall: shortfall
-            )
-        }
-        return try Joining.result(of: run.spec(whole), parts: parts).get()
+        return try Joining.result(of: run.spec(whole), parts: run.partResults(of: whole)).get()
     }
 
     // Each vote comes when the order says so; who was told to stop stops at the end.
@@ -129,7 +116,8 @@ import Testing
         #expect(scene.state("poll.4") == "skipped")
         let told = try Self.result(scene.run)
         #expect(
-            told["reason"]?.string == "1 of 4 agree, and 1 more could not make it min_agreement 0.6; nobody asked them"
+            told["reason"]?.string
+                == "1 of 4 asked agree, and 1 more could not make it min_agreement 0.6; nobody asked them"
         )
     }
 
@@ -151,6 +139,17 @@ import Testing
         #expect(lines.filter { $0.hasSuffix("skipped as decided") }.count == 6)
         let told = try Self.result(scene.run)
         #expect(told["total_agents"] == 3 && told["agreement"] == 0.6667 && told["winning_result"] == "a")
+        #expect(told["not_asked"]?.elements?.count == 6)
+    }
+
+    @Test func `a fork without early_stop asks those whom nobody had asked`() throws {
+        var scene = try Self.scene(3) { $0.stopsEarly = true }
+        for voter in 1...2 { try scene.when(.returned(scene.key(TaskID("poll.\(voter)")), Self.says("a"))) }
+        try scene.when(.returned(scene.key("poll.3"), .stopped(.none)))
+        #expect(scene.state("poll.3") == "skipped")
+        let seed = RunSeed(run: "fork", plan: Self.plan(3), stored: .zero, seed: 1, mode: .real, engine: "test")
+        try scene.when(.fork(seed), by: .person("ada"))
+        #expect(scene.state("poll.1") == "completed" && scene.state("poll.3") == "ready")
     }
 
     @Test func `without early_stop everybody is heard`() throws {
