@@ -82,6 +82,38 @@ import Testing
         #expect(why.contains("lead handed it on from task ask"), "\(why)")
     }
 
+    @Test func `a task that names nobody goes to who declares what it is about, and why and check say so`() throws {
+        let plan = """
+            project_id: route
+            agents:
+              - {agent_id: any, command: [echo, any]}
+              - agent_id: shop
+                command: [echo, printed]
+                capabilities:
+                  - {name: print, input_types: [pages], estimated_time: 36s, cost_estimate: 0.02}
+                  - {name: bind_book, estimated_time: 36s, cost_estimate: 0.02}
+            tasks:
+              - {task_id: one, description: Put it on paper., input: {pages: 3}}
+              - {task_id: two, description: "Bind book: the cover.", dependencies: [one]}
+            """
+        _ = try self.folder.write(plan, to: "plan.yml")
+        let baton = Binary(folder: self.folder.path)
+        let checked = try baton("check", "plan.yml").everything
+        #expect(checked.contains("the plan takes 1 min 12 s"), "\(checked)")
+        #expect(
+            checked.contains("agents with a cost_estimate will cost about 0.04 to 0.04 USD for 2 tasks"),
+            "\(checked)"
+        )
+        #expect(try baton("run", "plan.yml", "--id", "r").code == 0)
+        for (task, reason) in [
+            ("one", "print: its input has pages"), ("two", "bind_book: its description begins with"),
+        ] {
+            #expect(try baton("show", "r", task).output.contains("printed"))
+            let why = try baton("why", "r", task).everything
+            #expect(why.contains("it is for who declares \(reason)"), "\(why)")
+        }
+    }
+
     @Test func `kill -9 while others work for an agent asks nothing again that was answered`() throws {
         let deadly = DeadlySwitch()
         let server = try WireServer { request, _ in

@@ -1,9 +1,10 @@
 // Agents of the built-in types, filled in; and those that tasks ask for and nobody named.
 extension Plan {
-    /// The same plan with all that its built-in agents are.
-    ///
-    /// Those that have neither a model nor one from the plan's defaults are left as they are: a Swift function may play them.
-    package var staffed: Plan {
+    /// The same plan with all that its built-in agents are, and its tasks sent to whom they are about.
+    package var staffed: Plan { self.profiled.routed }
+
+    // Those that have neither a model nor one from the plan's defaults are left as they are: a Swift function may play them.
+    private var profiled: Plan {
         let wanted = self.wantedProfiles
         guard !wanted.isEmpty || self.agents.contains(where: \.isOfBuiltInType) else { return self }
         var plan = self

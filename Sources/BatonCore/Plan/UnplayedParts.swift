@@ -12,12 +12,14 @@ package enum UnplayedParts {
                     found.append(Self.unknown(model: unknown, "agent \(agent.id) asks", path["model"]))
                 }
             case .builtIn(let type) where AgentProfile.builtInTypes.contains(type):
+                // One that no line of the plan names stands where it is asked for.
+                let asking = agent.id.text == type ? plan.tasks.firstIndex { $0.names(type) } : nil
                 found.append(
                     Diagnostic(
                         Self.code,
                         "agent \(agent.id) is of the built-in type \(type) and has no model",
                         remedy: "set its model, defaults.model or BATON_MODEL, as provider/model",
-                        at: path,
+                        at: asking.map { PlanPath(.name("tasks"), .index($0)) } ?? path,
                         severity: .warning
                     )
                 )
@@ -69,5 +71,13 @@ package enum UnplayedParts {
             at: path,
             severity: .warning
         )
+    }
+}
+
+extension TaskSpec {
+    fileprivate func names(_ type: String) -> Bool {
+        [self.agentType, self.assignedAgent?.text, self.judge?.text, self.manager?.text].contains(type)
+            || self.voters.contains(type) || self.doneWhen.contains { $0.review == type }
+            || self.subtasks.contains { $0.names(type) }
     }
 }

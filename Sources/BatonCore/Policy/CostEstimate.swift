@@ -1,4 +1,4 @@
-/// What the models of a plan will probably cost, before anything runs.
+/// What the models of a plan will probably cost, and the agents that declare a `cost_estimate`, before anything runs.
 ///
 /// Little is: whoever may do a task for least does it in one question, and answers briefly. Much is: whoever may cost most does it, an
 /// answer is as long as it may be, and an agent with tools asks ten times. Failures and what people add come on top; only a budget
@@ -6,10 +6,12 @@
 package struct CostEstimate: Hashable, Sendable {
     package private(set) var low = Money.zero
     package private(set) var high = Money.zero
-    /// Tasks that a model may do.
+    /// Tasks that somebody may do who costs something.
     package private(set) var tasks = 0
     /// Models whose price nobody knows; they count as nothing.
     package private(set) var unpriced: [String] = []
+    private var hasPrice = false
+    private var hasDeclared = false
 
     private static let briefAnswer: Int64 = 150
     private static let questionsWithTools: Int64 = 10
@@ -17,33 +19,50 @@ package struct CostEstimate: Hashable, Sendable {
     // What a task needs was written by somebody before, of whom only the length is known that an answer may have.
     private static let otherResult: Int64 = 2000
 
+    private typealias Range = (low: Money, high: Money)
+
     package init(of plan: Plan, _ prices: PriceTable) {
         // A large plan of commands starts without this.
-        guard plan.agents.contains(where: { $0.kind == .model }) else { return }
+        guard plan.agents.contains(where: { $0.kind == .model || $0.capabilities.contains { $0.costEstimate != nil } })
+        else { return }
         let declared = Eligibility.declaredTypes(of: plan.agents)
         let graph = PlanGraph(plan.tasks)
         var lacking: Set<String> = []
         for (offset, task) in plan.tasks.enumerated() {
             let agents = Eligibility.agents(for: task, plan, declared)
-            let models = agents.filter { $0.kind == .model }
-            guard !models.isEmpty else { continue }
-            self.tasks += 1
             let needed = Int64(graph.dependencies[TaskIndex(offset)].count)
-            let asked = models.flatMap { agent in
-                let tier = plan.tier(of: task)?.models ?? plan.models(of: agent, for: task).prefix(1).map(\.self)
-                return (tier.isEmpty ? [""] : tier).map { (agent, $0) }
-            }
-            let costs = asked.map { agent, model -> (low: Money, high: Money) in
-                guard let name = ModelName(model), let price = prices.price(of: name) else {
-                    lacking.insert(model)
-                    return (.zero, .zero)
+            let costs = agents.map { agent -> [Range] in
+                let own = Self.declared(by: agent, for: task)
+                if agent.kind != .model { return own.map { [$0] } ?? [] }
+                return Self.models(of: agent, for: task, plan).map { model -> Range in
+                    guard let name = ModelName(model), let price = prices.price(of: name) else {
+                        if own == nil { lacking.insert(model) }
+                        return own ?? (.zero, .zero)
+                    }
+                    self.hasPrice = true
+                    return Self.cost(of: task, needed, by: agent, name, price)
                 }
-                return Self.cost(of: task, needed, by: agent, name, price)
             }
-            if models.count == agents.count { self.low = self.low + (costs.map(\.low).min() ?? .zero) }
-            self.high = self.high + (costs.map(\.high).max() ?? .zero)
+            guard costs.contains(where: { !$0.isEmpty }) else { continue }
+            self.tasks += 1
+            self.hasDeclared = self.hasDeclared || agents.contains { Self.declared(by: $0, for: task) != nil }
+            // Whoever says nothing of a price may do it for nothing.
+            if costs.allSatisfy({ !$0.isEmpty }) {
+                self.low = self.low + (costs.joined().map(\.low).min() ?? .zero)
+            }
+            self.high = self.high + (costs.joined().map(\.high).max() ?? .zero)
         }
         self.unpriced = lacking.sorted()
+    }
+
+    private static func models(of agent: AgentProfile, for task: TaskSpec, _ plan: Plan) -> [String] {
+        let models = plan.tier(of: task)?.models ?? plan.models(of: agent, for: task).prefix(1).map(\.self)
+        return models.isEmpty ? [""] : models
+    }
+
+    private static func declared(by agent: AgentProfile, for task: TaskSpec) -> Range? {
+        let cost = (task.agentType ?? task.type).flatMap(agent.capability)?.costEstimate
+        return cost.map { ($0, $0) }
     }
 
     private static func cost(
@@ -69,16 +88,20 @@ package struct CostEstimate: Hashable, Sendable {
         return (price.least(reading: brief, writing: min(Self.briefAnswer, answer)), much)
     }
 
-    /// Such as `models will cost about 0.02 to 0.31 USD`; nil if the plan asks none.
+    /// Such as `models will cost about 0.02 to 0.31 USD`; nil if the plan asks nobody who costs something.
     package var words: String? {
         guard self.tasks > 0 else { return nil }
         let tasks = CountText.of(self.tasks, "task")
+        let names = self.unpriced.joined(separator: ", ")
+        guard self.hasPrice || self.hasDeclared else {
+            return "what models will cost for \(tasks) is not known: of \(names) nobody knows the price"
+        }
         let range =
             self.high == .zero
             ? "nothing" : "about \(Self.rounded(self.low)) to \(Self.rounded(self.high)) USD"
-        let missing =
-            self.unpriced.isEmpty ? "" : "; of \(self.unpriced.joined(separator: ", ")) the price is not known"
-        return "models will cost \(range) for \(tasks)\(missing)"
+        let missing = self.unpriced.isEmpty ? "" : "; of \(names) the price is not known"
+        let who = self.hasDeclared ? "models and agents with a cost_estimate" : "models"
+        return "\(who) will cost \(range) for \(tasks)\(missing)"
     }
 
     // Two digits that say something.

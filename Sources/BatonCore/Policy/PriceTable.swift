@@ -82,8 +82,8 @@ package struct PriceTable: Hashable, Sendable {
             ?? self.prices["\(provider)/\(Self.undated(name.model))"] ?? Self.own(name)
     }
 
-    // What runs on one's own machine is paid otherwise.
-    private static func own(_ name: ModelName) -> Price? {
+    /// What runs on one's own machine is paid otherwise.
+    static func own(_ name: ModelName) -> Price? {
         if [ModelName.scripted, ModelName.recorded].contains(name.provider) { return .free }
         if name.provider == ModelName.rehearsal, name.model == "anybody" { return .free }
         return ModelProvider.named(name.provider).flatMap { $0.keyVariable == nil ? .free : nil }

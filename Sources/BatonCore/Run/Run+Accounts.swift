@@ -58,9 +58,8 @@ extension Run {
         self.accounts = [:]
         self.reservations = [:]
         self.heldTimes = [:]
-        for question in self.openQuestions where question.kind == .budget {
-            self.withdrawHeldQuestions(of: question.task)
-        }
+        // What else is asked in the midst of a task stays open.
+        for question in self.openQuestions where question.kind == .budget { self.close(question.id) }
     }
 
     /// A person has said how much it may be from now on.

@@ -106,7 +106,7 @@ extension Run {
         for question in held { self.close(question.id) }
     }
 
-    private mutating func close(_ id: QuestionID) {
+    mutating func close(_ id: QuestionID) {
         self.questions[id] = nil
         self.askedAt[id] = nil
     }

@@ -20,6 +20,7 @@ extension Run {
         case .resting: self.emit(.taskReady(task), now, by, &out)
         case .ended(.failed), .ended(.skipped), .ended(.cancelled):
             try self.refuseNeedless(task)
+            try self.refuseCounted(task)
             if let behind = self.fallenDependency(of: task) {
                 throw self.refusal(
                     "cannot retry task \(id): it needs \(self.spec(behind).id), which did not complete",
@@ -53,6 +54,15 @@ extension Run {
             )
         case .waiting, .scheduled, .ready, .running, .stopping, .resting, .blocked, .ended: return
         }
+    }
+
+    /// Nobody would hear a voter whose vote has been counted.
+    func refuseCounted(_ task: TaskIndex) throws(Refusal) {
+        guard self.isCountedOut(task), let whole = self.whole(of: task) else { return }
+        throw self.refusal(
+            "cannot retry task \(self.spec(task).id): the votes of \(self.spec(whole).id) have been counted without it",
+            "fork the run before that with --at, or change \(self.spec(whole).id) in the fork: then it is counted anew"
+        )
     }
 
     // Who handed it on has gone on without it.
@@ -180,7 +190,8 @@ extension Run {
         let specs = Array(wanted.tasks[self.plan.tasks.count...])
         try self.refuse(wanted, at: self.plan.tasks.count..<wanted.tasks.count)
         try self.refuseSpawning(specs.count, by: by)
-        self.emit(.tasksAdded(specs), now, by, &out)
+        // Who joins what the parts of the first pattern bring comes with it.
+        self.emit(.tasksAdded(specs, made: Array(wanted.agents[self.plan.agents.count...])), now, by, &out)
         self.settleFallen(now, by, &out)
     }
 
@@ -195,10 +206,10 @@ extension Run {
         var wanted = self.plan
         wanted.tasks += specs
         wanted = wanted.unfolded
-        guard wanted.agents.count == self.plan.agents.count else {
+        if let stranger = wanted.agents[self.plan.agents.count...].first(where: { $0.kind != .conductor }) {
             throw self.conflict(
-                "tasks with a pattern can only be added where the plan began with one",
-                "start another run, or add the parts as tasks of their own"
+                "there is no \(stranger.id) among the agents that it began with",
+                "name an agent of the run, or start another run"
             )
         }
         return wanted

@@ -99,13 +99,21 @@ extension Run {
         let record = self.records[agent.offset]
         let declared = self.profile(agent).capability(name)
         let isMeasured = record.attempts > 0
+        // Nothing spent on a model with a price is a price that nobody knows.
+        let isPriced = record.spent != .zero || self.costsNothing(self.profile(agent))
         return Delegation.Candidate(
             agent: agent,
-            cost: isMeasured ? Money(microUSD: record.spent.microUSD / record.attempts) : declared?.costEstimate,
+            cost: isMeasured && isPriced
+                ? Money(microUSD: record.spent.microUSD / record.attempts) : declared?.costEstimate,
             time: isMeasured ? .microseconds(record.busyMicroseconds / record.attempts) : declared?.estimatedTime,
             isMeasured: isMeasured,
             isBusy: !self.isFree(agent)
         )
+    }
+
+    private func costsNothing(_ agent: AgentProfile) -> Bool {
+        guard agent.kind == .model else { return true }
+        return agent.model.flatMap(ModelName.init).flatMap(PriceTable.own) != nil
     }
 
     /// The best first: who is free; then the least cost and time, each beside the mean of all; then priority and plan order.

@@ -75,7 +75,7 @@ extension Run {
             case .ended(.completed), .ended(.skipped(.person)), .ended(.skipped(.unanswered)),
                 .ended(.skipped(.unneeded)), .ended(.skipped(.decided)):
                 continue
-            case .ended where self.plan.tasks[task.offset].delegatedBy != nil: continue
+            case .ended where self.plan.tasks[task.offset].delegatedBy != nil || self.isCountedOut(task): continue
             case .ended:
                 let hasOtherCause = self.fallenDependencies(of: task).contains {
                     !found.contains($0) && self.rule(of: task, without: $0) != .run
@@ -100,6 +100,7 @@ extension Run {
         guard !retried.isEmpty, fork.takeFork(seed, self.id, self.head, now) else { return }
         let anew = Set(fork.anew(retrying: retried))
         for task in retried {
+            if self.isCountedOut(task) { try fork.refuseCounted(task) }
             let behind = fork.fallenDependencies(of: task).first {
                 !anew.contains($0) && fork.rule(of: task, without: $0) != .run
             }

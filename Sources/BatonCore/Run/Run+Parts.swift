@@ -11,6 +11,14 @@ extension Run {
         return self.output(of: whole) != nil
     }
 
+    /// Whether nobody would hear a voter any more: its votes have been counted, and nothing else needs it.
+    package func isCountedOut(_ task: TaskIndex) -> Bool {
+        guard self.isHeardInVote(task), let whole = self.whole(of: task) else { return false }
+        return self.graph.dependents[task].map { TaskIndex(Int($0)) }.allSatisfy {
+            $0 == whole || self.whole(of: $0) == whole && self.isCountedOut($0)
+        }
+    }
+
     /// What the parts of a pattern brought, as far as it stands in the run itself; in the plan's order.
     func partResults(of whole: TaskIndex) -> [PartResult] {
         self.graph.dependencies[whole].map { TaskIndex(Int($0)) }.filter { self.whole(of: $0) == whole }.map { part in

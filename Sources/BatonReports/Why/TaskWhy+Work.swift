@@ -11,7 +11,17 @@ extension TaskWhy {
             guard let other = self.run.index(of: condition.task) else { return false }
             return condition.isMet(by: self.run.output(of: other))
         }
-        return conditions.map { StyledText("it was needed: \($0.words) (when)") }
+        return conditions.map { StyledText("it was needed: \($0.words) (when)") } + self.route
+    }
+
+    // Why those were asked who declare a capability, where the task shows that by itself.
+    private var route: [StyledText] {
+        let spec = self.run.spec(self.task)
+        guard let name = spec.agentType, spec.assignedAgent == nil, spec.delegatedBy == nil,
+            let capability = self.run.plan.agents.lazy.compactMap({ $0.capability(name) }).first,
+            let reason = Routing.reason(for: spec, capability)
+        else { return [] }
+        return [StyledText("it is for who declares \(PlainText.line(name, limit: 60)): \(reason.words)")]
     }
 
     /// Who agreed with whom.

@@ -300,7 +300,8 @@ struct WhyWords {
             return "see it go on: \(self.viewer.command(["watch", run]))"
         case .runAgain:
             guard self.run.isEnded else {
-                return "the run tries it no more: mend the cause, then \(self.viewer.command(["retry", run, "TASK"]))"
+                let task = self.inquiry.subject.map { self.name($0) } ?? "TASK"
+                return "the run tries it no more: mend the cause, then \(self.viewer.command(["retry", run, task]))"
             }
             let time = self.cut == .timeLimit ? ["--set", "budget.time=..."] : []
             let again = self.viewer.command(["fork", run, "--retry-all"] + time)

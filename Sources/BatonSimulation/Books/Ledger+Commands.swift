@@ -53,6 +53,7 @@ extension Ledger {
         case .failed, .skipped, .cancelled:
             !self.isHindered(task.offset) && self.above(task.offset).isEmpty
                 && !self.tasks[task.offset].isUnneeded && !self.tasks[task.offset].isSpared
+                && !self.isCountedOut(task.offset)
         case .waiting, .ready, .running, .stopping, .blocked, .completed, nil: false
         }
     }

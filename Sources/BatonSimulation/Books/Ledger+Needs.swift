@@ -42,7 +42,11 @@ extension Ledger {
     // Of the simulator's answers those are the same that are equal.
     private func isDecided(_ whole: TaskBook, _ share: Double) -> Bool {
         let voters = self.tasks.filter { $0.whole == whole.id }
-        let open = voters.count { !$0.place.isEnded || $0.isSpared }
+        // Whoever waits for what is down is not asked, whatever becomes of the vote.
+        let open = self.tasks.indices.count { task in
+            let voter = self.tasks[task]
+            return voter.whole == whole.id && (!voter.place.isEnded || voter.isSpared && !self.isHindered(task))
+        }
         let answers = voters.filter { $0.place == .completed }.compactMap(\.end)
         guard open > 0, !answers.isEmpty else { return false }
         let sizes = Dictionary(grouping: answers) { $0 }.map(\.value.count).sorted(by: >)
@@ -58,6 +62,14 @@ extension Ledger {
             return false
         }
         return task == whole || self.tasks[task].whole == id && self.tasks[whole].place != .completed
+    }
+
+    /// Whether the votes have been counted without it, and nobody else waits for its word.
+    func isCountedOut(_ task: Int) -> Bool {
+        guard let id = self.tasks[task].whole, let whole = self.tasks.firstIndex(where: { $0.id == id }),
+            self.tasks[whole].isVote, self.tasks[whole].place == .completed
+        else { return false }
+        return self.dependents[task].allSatisfy { $0 == whole || self.tasks[$0].whole == id && self.isCountedOut($0) }
     }
 
     func checkDecided(_ task: TaskIndex) throws {

@@ -26,7 +26,8 @@ extension World {
             plan.agents[agent].maxConcurrentTasks = 1 + self.choices.below(3, .forks)
         }
         var retried = state.tasks.indices.map { TaskIndex($0) }.filter { task in
-            Person.isFallen(task, state) && !state.wasLeftOut(task) && state.plan.tasks[task.offset].delegatedBy == nil
+            Person.isFallen(task, state) && !state.wasLeftOut(task) && !state.isCountedOut(task)
+                && state.plan.tasks[task.offset].delegatedBy == nil
                 && self.choices.below(2, .forks) == 1
         }
         Self.addWhatTheyNeed(to: &retried, state, plan)

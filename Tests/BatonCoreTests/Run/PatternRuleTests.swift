@@ -77,7 +77,7 @@ import Testing
         try scene.when(.edit(TaskIndex(1), part))
     }
 
-    @Test func `a pattern that is added brings its parts, where the run has somebody to join them`() throws {
+    @Test func `a pattern that is added brings its parts, and whoever joins them, if the run has nobody`() throws {
         var scene = try RunScene(Self.plan(.parallel))
         var more = TaskSpec(id: "q")
         more.pattern = .sequential
@@ -92,6 +92,22 @@ import Testing
         plain.tasks = [TaskSpec(id: "a")]
         plain.agents.removeLast()
         var other = try RunScene(plain)
-        #expect(other.refusal(of: .add([more])) == "run.conflict")
+        let agents = other.run.plan.agents.count
+        try other.when(Self.slots)
+        try other.when(.add([more]))
+        #expect(other.run.plan.agents.count == agents + 1 && other.run.plan.agents.last?.kind == .conductor)
+        try other.when(.returned(other.key("a"), .done))
+        try other.when(Self.slots)
+        for part in ["q.1", "q.2"] {
+            try other.when(.returned(other.key(TaskID(part)), .done))
+            try other.when(Self.slots)
+        }
+        try other.when(.returned(other.key("q"), .done))
+        #expect(other.run.phase == .ended(.completed))
+        // Somebody whom the run knows nothing of, not even the price.
+        var judged = TaskSpec(id: "j", description: "Is it right?")
+        judged.agentType = "review"
+        var stranger = try RunScene(plain)
+        #expect(stranger.refusal(of: .add([judged])) == "run.conflict")
     }
 }

@@ -152,6 +152,33 @@ import Testing
         #expect(scene.state("poll.1") == "completed" && scene.state("poll.3") == "ready")
     }
 
+    @Test func `a voter whose votes have been counted without it is not tried again for nothing`() throws {
+        var scene = try Self.scene(3) { $0.minAgreement = 0.5 }
+        try scene.when(.returned(scene.key("poll.1"), Self.fails))
+        for voter in 2...3 { try scene.when(.returned(scene.key(TaskID("poll.\(voter)")), Self.says("a"))) }
+        let voter = scene.task("poll.1")
+        // Until the votes are counted it is.
+        var early = scene
+        try early.when(.retry(voter), by: .person("ada"))
+        try scene.when(.slots(9))
+        let told = try Self.result(scene.run)
+        try scene.when(.returned(scene.key("poll"), Self.says(told)))
+        let seed = { (plan: Plan) in
+            RunSeed(run: "fork", plan: plan, stored: .zero, seed: 1, mode: .real, engine: "test")
+        }
+        #expect(scene.run.unfinished.isEmpty)
+        var vain = scene
+        let refusal = #expect(throws: Refusal.self) {
+            try vain.when(.fork(seed(vain.run.plan), retrying: [voter]), by: .person("ada"))
+        }
+        #expect(refusal?.message.hasSuffix("the votes of poll have been counted without it") == true)
+        // In a fork that asks otherwise it is counted anew.
+        var other = scene.run.plan
+        other.tasks[0].description = "Which one?"
+        try scene.when(.fork(seed(other), retrying: [voter]), by: .person("ada"))
+        #expect(scene.state("poll.1") == "ready" && scene.state("poll") == "waiting")
+    }
+
     @Test func `without early_stop everybody is heard`() throws {
         var scene = try Self.scene(3)
         for voter in 1...2 { try scene.when(.returned(scene.key(TaskID("poll.\(voter)")), Self.says("a"))) }
