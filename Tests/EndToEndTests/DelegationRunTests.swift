@@ -101,7 +101,7 @@ import Testing
         let checked = try baton("check", "plan.yml").everything
         #expect(checked.contains("the plan takes 1 min 12 s"), "\(checked)")
         #expect(
-            checked.contains("agents with a cost_estimate will cost about 0.04 to 0.04 USD for 2 tasks"),
+            checked.contains("agents with a cost_estimate will cost about 0.04 USD for 2 tasks"),
             "\(checked)"
         )
         #expect(try baton("run", "plan.yml", "--id", "r").code == 0)

@@ -96,12 +96,15 @@ package struct CostEstimate: Hashable, Sendable {
         guard self.hasPrice || self.hasDeclared else {
             return "what models will cost for \(tasks) is not known: of \(names) nobody knows the price"
         }
-        let range =
-            self.high == .zero
-            ? "nothing" : "about \(Self.rounded(self.low)) to \(Self.rounded(self.high)) USD"
+        let range = self.high == .zero ? "nothing" : "about \(Self.range(self.low, self.high)) USD"
         let missing = self.unpriced.isEmpty ? "" : "; of \(names) the price is not known"
         let who = self.hasDeclared ? "models and agents with a cost_estimate" : "models"
         return "\(who) will cost \(range) for \(tasks)\(missing)"
+    }
+
+    private static func range(_ low: Money, _ high: Money) -> String {
+        let ends = [low, high].map(Self.rounded)
+        return ends[0] == ends[1] ? ends[0] : ends.joined(separator: " to ")
     }
 
     // Two digits that say something.

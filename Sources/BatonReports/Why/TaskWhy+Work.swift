@@ -72,7 +72,8 @@ extension TaskWhy {
     /// What it was given by whom.
     var given: [StyledText] {
         let given = self.run.graph.dependencies[self.task].map { TaskIndex(Int($0)) }.compactMap { other in
-            self.run.source(of: other).map { "given what \($0.words) brought in \(self.words.name(other))" }
+            self.run.output(of: other) == nil
+                ? nil : self.run.source(of: other).map { "given what \($0.words) brought in \(self.words.name(other))" }
         }
         return self.shortened(given.map { StyledText($0) })
     }
