@@ -1,7 +1,7 @@
 import BatonCore
 import Foundation
 
-/// Reads the files of instructions that a plan names, below its folder.
+/// Reads the files of instructions and personas that a plan names, below its folder.
 enum InstructionReader {
     static let most = 1 << 20
 
@@ -21,8 +21,46 @@ enum InstructionReader {
                     found.append(InstructionFiles.finding("\(name) \(fault.why)", fault.remedy, agent, index))
                 }
             }
+            found += Self.fillPersona(of: &plan.agents[agent], PlanPath(.name("agents"), .index(agent)), below: root)
         }
         return found
+    }
+
+    private static func fillPersona(
+        of agent: inout AgentProfile,
+        _ path: PlanPath,
+        below root: String
+    ) -> [Diagnostic] {
+        guard var persona = agent.persona else { return [] }
+        var found: [Diagnostic] = []
+        for index in persona.parts.indices where persona.parts[index].facts == nil {
+            let file = persona.parts[index].path ?? ""
+            let place = persona.parts.count == 1 ? path["persona"] : path["persona"][index]
+            switch Self.facts(of: file, below: root) {
+            case .success(let facts): persona.parts[index].facts = facts
+            case .failure(let fault):
+                persona.parts[index].facts = .null
+                let name = PlainText.line(file, limit: 200)
+                found.append(
+                    Diagnostic(PersonaCheck.code, "the file \(name) \(fault.why)", remedy: fault.remedy, at: place)
+                )
+            }
+        }
+        agent.persona = persona
+        agent.takePersona()
+        return found
+    }
+
+    private static func facts(of path: String, below root: String) -> Result<JSON, Fault> {
+        Self.text(of: path, below: root).flatMap { text in
+            do throws(ParseFault) {
+                return .success(JSON(try PlanText.node(Array(text.utf8), name: path)) ?? .null)
+            } catch {
+                let finding = error.diagnostic
+                let place = finding.place.map { " at \($0.line):\($0.column)" } ?? ""
+                return .failure(Fault(why: "cannot be read\(place): \(finding.message)", remedy: finding.remedy))
+            }
+        }
     }
 
     /// Takes the texts of built-in agents from the plan's folder where it has some.

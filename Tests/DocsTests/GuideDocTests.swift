@@ -55,6 +55,20 @@ import Testing
         }
     }
 
+    @Test func `the table of characters is the one that works`() throws {
+        let page = try Document("docs/people.md").text
+        for row in Conduct.table {
+            #expect(page.contains("| \(row.stems.joined(separator: ", ")) |"), "\(row.tendency)")
+        }
+        for key in PersonaForm.keys { #expect(page.contains("`\(key.name)`"), "\(key.name)") }
+        for row in Conduct.temper {
+            #expect(page.contains("`\(row.name)`"))
+            if row.high != nil { #expect(page.contains("high \(row.name)")) }
+            if row.low != nil { #expect(page.contains("low \(row.name)")) }
+        }
+        #expect(page.contains("\(Conduct.years.many) years") && page.contains("up to \(Conduct.years.few) years"))
+    }
+
     @Test(arguments: BuiltInTool.all.map(\.name))
     func `the guide to models names every tool with its arguments`(tool: String) throws {
         let text = try Document("docs/models.md").text

@@ -134,14 +134,29 @@ package struct Prompt: Hashable, Sendable {
         if !agent.professionalInterests.isEmpty {
             say("professional_interests", "Interests: \(agent.professionalInterests.joined(separator: ", ")).")
         }
+        parts += Self.persona(of: agent)
+        if let conduct = Conduct(of: agent).words { say("personality_traits, by the table of docs/people.md", conduct) }
         if !agent.skills.isEmpty { say("skills", "Skills: \(agent.skills.joined(separator: ", ")).") }
         if let years = agent.yearsExperience { say("years_experience", "Experience: \(years).") }
-        if let persona = agent.persona { say("persona", persona.plainText) }
         for file in agent.instructionFiles {
             parts.append(Part(origin: "the file \(file.path)", text: file.text ?? ""))
         }
         if let instructions = agent.instructions { say("instructions", instructions) }
         return parts
+    }
+
+    // What its first line has said already is not said again.
+    private static func persona(of agent: AgentProfile) -> [Part] {
+        (agent.persona?.facts ?? []).compactMap { fact in
+            let isSaid = fact.key == "name" || fact.key == "occupation" && fact.words == [agent.occupation]
+            guard !isSaid else { return nil }
+            let label = PersonaForm.label(fact.key)
+            let text =
+                fact.words.count == 1 && !PersonaForm.isList(fact.key)
+                ? "\(label): \(fact.words[0])" : "\(label):\n" + fact.words.map { "- \($0)" }.joined(separator: "\n")
+            let origin = fact.path.map { "the file \($0)" } ?? "agents.\(agent.id).persona"
+            return Part(origin: "\(origin), \(fact.key)", text: text)
+        }
     }
 
     /// What the task is.

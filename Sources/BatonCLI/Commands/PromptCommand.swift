@@ -10,17 +10,19 @@ import Foundation
 struct PromptCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "prompt",
-        abstract: "Shows what a model is told first for a task, and where each part of it comes from.",
+        abstract:
+            "Shows what a model is told first for a task, or who an agent is, and where each part of it comes from.",
         discussion: """
             Examples:
               baton prompt plan.yml draft
+              baton prompt plan.yml ada
               baton prompt --of plan-1 draft --json
             Of a plan, results of other tasks are named and not there yet; of a run they are those that it has.
             """
     )
 
-    @Argument(help: "A plan and a task of it; with --of the task alone. Default: the first task.") var words: [String] =
-        []
+    @Argument(help: "A plan and a task or an agent of it; with --of the second alone. Default: the first task.")
+    var words: [String] = []
     @Option(name: .customLong("of"), help: "A run, in the place of a plan.", completion: RunNames.all) var run: String?
     @Option(help: "Who does it. Default: who did, else the first who can.") var agent: String?
     @OptionGroup var data: DataOptions
@@ -43,12 +45,15 @@ struct PromptCommand: AsyncParsableCommand {
         try await Exit.reporting(self.output) {
             let (subject, wanted) = try await self.subject()
             guard let task = subject.plan.tasks.first(where: { wanted == nil || $0.id.text == wanted }) else {
-                let names = subject.plan.tasks.map(\.id.text)
+                if let agent = subject.plan.agents.first(where: { $0.id.text == wanted }) {
+                    return self.printSystem(of: agent)
+                }
+                let names = subject.plan.tasks.map(\.id.text) + subject.plan.agents.map(\.id.text)
                 throw BatonError(
                     .usage,
-                    "\(subject.name) has no task \(PlainText.line(wanted ?? "", limit: 60))",
+                    "\(subject.name) has no task and no agent \(PlainText.line(wanted ?? "", limit: 60))",
                     remedy: NearestName.of(wanted ?? "", among: names).map { "did you mean \($0)?" }
-                        ?? "name one of its tasks"
+                        ?? "name one of its tasks or agents"
                 )
             }
             let agent = try self.agent(for: task, subject)
@@ -159,13 +164,10 @@ struct PromptCommand: AsyncParsableCommand {
         let words = Prompt.words(of: work) + Prompt.directives(of: work)
         let bytes = (system + words).reduce(0) { $0 + $1.text.utf8.count }
         guard !self.output.json else {
-            let list = { (parts: [Prompt.Part]) -> JSON in
-                .array(parts.map { ["origin": .string($0.origin), "text": .string($0.text)] })
-            }
             return Console.print([
                 "task": .string(work.task.id.text), "agent": .string(work.agent.id.text),
                 "models": .array(models.map { .string($0) }), "tools": .array(tools.map { .string($0) }),
-                "system": list(system), "words": list(words), "bytes": .integer(Int64(bytes)),
+                "system": Self.list(system), "words": Self.list(words), "bytes": .integer(Int64(bytes)),
             ])
         }
         let weighed = subject.plan.tier(of: work.task)?.models.count ?? 1
@@ -176,14 +178,32 @@ struct PromptCommand: AsyncParsableCommand {
         Console.print("Task \(work.task.id), \(work.agent.name), asks \(asked)")
         for (title, parts) in [("Who it is", system), ("What it is told", words)] {
             Console.print("\n\(title)")
-            for part in parts {
-                Console.print("  [\(part.origin)]")
-                for line in part.text.split(separator: "\n", omittingEmptySubsequences: false) {
-                    Console.print("    \(PlainText.line(String(line), limit: 10_000))")
-                }
-            }
+            Self.show(parts)
         }
         Console.print("\nTools: \(tools.isEmpty ? "none" : tools.joined(separator: ", "))")
         Console.print("\(bytes) bytes, about \(CountText.of((bytes + 3) / 4, "token")), without tools")
+    }
+
+    // What an agent is told before any of its tasks.
+    private func printSystem(of agent: AgentProfile) {
+        let system = Prompt.system(of: agent)
+        guard !self.output.json else {
+            return Console.print(["agent": .string(agent.id.text), "system": Self.list(system)])
+        }
+        Console.print("Agent \(agent.id), \(agent.name), before any task")
+        Self.show(system)
+    }
+
+    private static func list(_ parts: [Prompt.Part]) -> JSON {
+        .array(parts.map { ["origin": .string($0.origin), "text": .string($0.text)] })
+    }
+
+    private static func show(_ parts: [Prompt.Part]) {
+        for part in parts {
+            Console.print("  [\(part.origin)]")
+            for line in part.text.split(separator: "\n", omittingEmptySubsequences: false) {
+                Console.print("    \(PlainText.line(String(line), limit: 10_000))")
+            }
+        }
     }
 }

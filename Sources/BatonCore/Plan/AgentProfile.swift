@@ -30,8 +30,8 @@ public struct AgentProfile: Hashable, Sendable {
     public var temperature: Double?
     /// Whether answers are wanted piece by piece.
     public var streams = true
-    /// A persona file or text.
-    public var persona: JSON?
+    /// Who it is as a person.
+    public var persona: Persona?
     /// What it is told before every task.
     public var instructions: String?
     /// Texts that its model is told before ``instructions``, in this order.

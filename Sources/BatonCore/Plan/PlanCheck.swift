@@ -44,6 +44,7 @@ package struct PlanCheck {
         check.found += ProofCheck.diagnostics(of: plan)
         check.found += ConditionCheck.diagnostics(of: plan)
         check.found += InstructionFiles.unread(in: plan)
+        check.found += PersonaCheck.diagnostics(of: plan)
         return (check.found, check.graph)
     }
 

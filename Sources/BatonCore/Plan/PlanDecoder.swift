@@ -81,6 +81,20 @@ package enum PlanDecoder {
         return capability
     }
 
+    // Files by their endings; what is read of them stands beside their names.
+    private static func persona(_ node: SourceNode) -> Persona {
+        guard case .array(let parts) = node.kind else { return Persona(parts: [Self.personaPart(node)]) }
+        return Persona(parts: parts.map(Self.personaPart))
+    }
+
+    private static func personaPart(_ node: SourceNode) -> Persona.Part {
+        if case .string(let text) = node.kind, [".json", ".yml", ".yaml"].contains(where: text.hasSuffix) {
+            return Persona.Part(path: text)
+        }
+        guard let path = node.text("file") else { return Persona.Part(facts: JSON(node) ?? .null) }
+        return Persona.Part(path: path, facts: node["facts"].flatMap { JSON($0) })
+    }
+
     /// One agent in the plan form.
     package static func agent(_ node: SourceNode) -> AgentProfile {
         var agent = AgentProfile(id: AgentID(node.text("agent_id") ?? ""), name: node.text("name"))
@@ -97,7 +111,8 @@ package enum PlanDecoder {
         agent.maxTokens = node.integer("max_tokens")
         agent.temperature = node["temperature"]?.double
         agent.streams = node.bool("stream") ?? true
-        agent.persona = node["persona"].flatMap { JSON($0) }
+        agent.persona = node["persona"].map(Self.persona)
+        agent.takePersona()
         agent.instructions = node.text("instructions")
         agent.instructionFiles = node.list("instruction_files").compactMap { file in
             if case .string(let path) = file.kind { return AgentProfile.InstructionFile(path: path) }

@@ -78,6 +78,19 @@ package enum PlanEncoder {
         }
     }
 
+    private static func write(_ persona: Persona, to writer: inout JSONWriter) {
+        let parts = persona.parts.map { part -> JSON in
+            switch (part.path, part.facts) {
+            case (let path?, nil): .string(path)
+            case (let path?, let facts?): ["file": .string(path), "facts": facts]
+            // A text could be taken for the name of a file.
+            case (nil, .string(let text)?): ["other_facts": [.string(text)]]
+            case (nil, let facts): facts ?? [:]
+            }
+        }
+        writer.part("persona", parts.count == 1 ? parts[0] : .array(parts))
+    }
+
     private static func write(_ web: Plan.Web, to writer: inout JSONWriter) {
         writer.put("hosts", web.hosts)
         if web.cacheSeconds != Plan.Web().cacheSeconds { writer.put("cache_seconds", web.cacheSeconds) }
@@ -145,7 +158,7 @@ package enum PlanEncoder {
             if let tokens = agent.maxTokens { writer.put("max_tokens", Int64(tokens)) }
             writer.put("temperature", agent.temperature)
             writer.put("stream", agent.streams, unless: usual.streams)
-            if let persona = agent.persona { writer.part("persona", persona) }
+            if let persona = agent.persona { Self.write(persona, to: &writer) }
             writer.put("instructions", agent.instructions)
             if !agent.instructionFiles.isEmpty { Self.write(agent.instructionFiles, to: &writer) }
             writer.put("tools", agent.tools)

@@ -63,7 +63,11 @@ extension PlanKeys {
                 "How freely the model chooses its words. Default: the provider's."
             ),
             optional("stream", .bool, "Whether answers are wanted piece by piece. Default: true."),
-            optional("persona", .anything, "A persona file or object."),
+            optional(
+                "persona",
+                .anything,
+                "Who it is as a person: facts by keys such as age, traits, beliefs; a file with them, of TinyTroupe too; or a list of these."
+            ),
             optional("instructions", prose, "What the agent is told before every task."),
             optional(
                 "instruction_files",

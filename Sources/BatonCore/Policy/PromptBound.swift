@@ -49,13 +49,18 @@ package enum PromptBound {
 
     /// Who the agent is.
     static func bytes(of agent: AgentProfile) -> Int64 {
-        let lines = agent.personalityTraits + agent.professionalInterests + agent.skills
+        let lines = agent.allTraits + agent.allInterests + agent.skills
         var bytes = lines.reduce(0) { $0 + $1.utf8.count + 2 }
-        for text in [agent.name, agent.occupation, agent.yearsExperience, agent.instructions] {
+        for text in [agent.name, agent.occupation, agent.yearsExperience, agent.instructions, Conduct(of: agent).words]
+        {
             bytes += text?.utf8.count ?? 0
         }
         for file in agent.instructionFiles { bytes += (file.text?.utf8.count ?? 0) + 1 }
-        return Int64(bytes + (agent.persona?.description.utf8.count ?? 0))
+        // With what stands before each of them.
+        for fact in agent.persona?.facts ?? [] {
+            bytes += PersonaForm.label(fact.key).utf8.count + fact.words.reduce(4) { $0 + $1.utf8.count + 3 }
+        }
+        return Int64(bytes)
     }
 }
 

@@ -63,17 +63,23 @@ package enum StandIn {
         return words.adding("attendees", .array(agents.prefix(20).map { .string($0.name) }))
     }
 
-    // A trait and an interest of the agent's, or what its persona says of its style; another one in another task.
+    // The agent's traits with what its persona says of its style, and one of its interests, another one in another task.
     private static func manner(of agent: AgentProfile, _ task: TaskSpec, _ attempt: Int, _ seed: UInt64) -> String {
         var draws = SplitMix64(seed: seed, subject: [SplitMix64.number(of: task.id.text), UInt64(attempt), 2])
-        let pick = { (words: [String], draw: UInt64) -> String? in
-            words.isEmpty ? nil : PlainText.line(words[Int(draw % UInt64(words.count))], limit: 80)
+        let traits = (agent.allTraits + (agent.persona?.words(of: "style") ?? [])).prefix(12).map(Self.shortly)
+        let interests = agent.allInterests
+        let interest = interests.isEmpty ? "" : interests[draws.below(interests.count)]
+        return (traits.isEmpty ? "" : ", as somebody \(traits.joined(separator: ", ")) does")
+            + (interest.isEmpty ? "" : ", with an eye on \(PlainText.line(interest, limit: 80))")
+    }
+
+    // "You are curious and love to learn." is curious.
+    private static func shortly(_ trait: String) -> String {
+        var words = PlainText.line(trait, limit: 200)[...]
+        for opening in ["You are ", "A ", "Very ", "very "] where words.hasPrefix(opening) {
+            words = words.dropFirst(opening.count)
         }
-        let (first, second) = (draws.next(), draws.next())
-        let style = agent.persona.flatMap { $0["style"]?.string ?? $0.string }.map { [$0] } ?? []
-        let trait = pick(agent.personalityTraits + style, first).map { ", as somebody \($0) does" }
-        let interest = pick(agent.professionalInterests, second).map { ", with an eye on \($0)" }
-        return (trait ?? "") + (interest ?? "")
+        return String(words.prefix { !".,;:(".contains($0) }.prefix(40))
     }
 }
 

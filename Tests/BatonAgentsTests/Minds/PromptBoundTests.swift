@@ -76,7 +76,9 @@ import Testing
         (ada.model, ada.tools, ada.maxTokens) = ("ollama/m", ["read_file", "swift/*"], 100)
         (ada.occupation, ada.instructions) = (odd.text(100), odd.text(2000))
         (ada.skills, ada.personalityTraits) = ([odd.text(50), odd.text(50)], [odd.text(50)])
-        (ada.yearsExperience, ada.persona) = (odd.text(20), ["age": 28, "words": .string(odd.text(500))])
+        (ada.yearsExperience, ada.persona) = (
+            odd.text(20), Persona(["age": 28, "words": .string(odd.text(500)), "traits": [.string(odd.text(90))]])
+        )
         ada.limits.iterations = 1000
         // In half of the plays old turns are told in outline.
         ada.limits.contextTokens = odd.below(2) == 0 ? 1000 : 1_000_000

@@ -67,8 +67,10 @@ import Testing
         }
         #expect(says(lively).contains("as somebody careful does, with an eye on "))
         #expect(says(lively) == says(lively))
-        #expect(says { $0.persona = ["style": "brief"] }.contains("as somebody brief does"))
+        #expect(says { $0.persona = Persona(["style": "brief"]) }.contains("as somebody brief does"))
         #expect(!says { _ in }.contains("somebody"))
+        let (one, other) = (["careful", "You are very kind."], ["careful", "You are very loud."])
+        #expect(says { $0.personalityTraits = one } != says { $0.personalityTraits = other })
     }
 
     @Test func `it looks with its tools and then answers, and never acts`() {
