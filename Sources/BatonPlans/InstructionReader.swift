@@ -69,7 +69,7 @@ enum InstructionReader {
         for agent in plan.agents.indices {
             guard let profile = plan.agents[agent].type.flatMap(BuiltInProfile.named),
                 plan.agents[agent].instructionFiles == [.init(path: profile.path, text: profile.text)],
-                case .success(let text) = Self.text(of: profile.path, below: root)
+                case .success(let text) = Self.text(of: profile.path, below: root), !text.isBlank
             else { continue }
             plan.agents[agent].instructionFiles = [.init(path: profile.path, text: text)]
         }

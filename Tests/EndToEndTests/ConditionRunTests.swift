@@ -84,7 +84,7 @@ import Testing
         #expect(poll["output"]?["consensus"] == true && poll["output"]?["not_asked"] == ["poll.3"], "\(poll)")
         let why = try baton("why", "v", "poll").everything
         for line in [
-            "The vote", "agreed: 0.6667 of the votes, at least 0.6", "a, b: yes", "not asked any more: poll.3",
+            "The vote", "agreed: 0.6667 of the votes, at least 0.6", "a, b (won): yes", "not asked any more: poll.3",
         ] {
             #expect(why.contains(line), "\(why)")
         }

@@ -303,7 +303,7 @@ import Testing
             """
         )
         let ending = try self.baton("run", "plan.yml", "--id", "r", "--data-dir", "my data")
-        #expect(ending.output.contains("baton answer r q1 ... --data-dir '\(self.folder("my data"))'"))
+        #expect(ending.output.contains("baton answer r q1 YOUR-ANSWER --data-dir '\(self.folder("my data"))'"))
         #expect(ending.errors.contains("baton resume r --data-dir '\(self.folder("my data"))'"))
     }
 

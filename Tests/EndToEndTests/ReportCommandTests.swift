@@ -39,7 +39,7 @@ import Testing
         #expect(report["state"] == "running")
         #expect(report["ended_at"] == .null)
         #expect(report["tasks"]?[0]?["output"] == "fine")
-        #expect(report["glance"]?["next"]?[0]?["command"] == "baton answer r q1 ...")
+        #expect(report["glance"]?["next"]?[0]?["command"] == "baton answer r q1 YOUR-ANSWER")
         let markdown = try self.baton("report", "r").output
         #expect(markdown.hasPrefix("# A told run\n\nRun r: running, waiting only for people after "))
         #expect(markdown.contains("| a    | fine"))

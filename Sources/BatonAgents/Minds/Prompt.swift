@@ -139,7 +139,10 @@ package struct Prompt: Hashable, Sendable {
         if !agent.skills.isEmpty { say("skills", "Skills: \(agent.skills.joined(separator: ", ")).") }
         if let years = agent.yearsExperience { say("years_experience", "Experience: \(years).") }
         for file in agent.instructionFiles {
-            parts.append(Part(origin: "the file \(file.path)", text: file.text ?? ""))
+            let isBuiltIn = BuiltInProfile.all.contains { $0.path == file.path && $0.text == file.text }
+            let origin =
+                isBuiltIn ? "built in; a file \(file.path) beside the plan takes its place" : "the file \(file.path)"
+            parts.append(Part(origin: origin, text: file.text ?? ""))
         }
         if let instructions = agent.instructions { say("instructions", instructions) }
         return parts

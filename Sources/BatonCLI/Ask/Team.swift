@@ -83,7 +83,9 @@ struct Team {
     init(run name: String?, in path: String) async throws {
         let folder = try ReadOnly(path)
         let run = try await folder.run(name)
-        self.plan = try await JournalReader(folder.journal).fold(run).run.plan
+        var plan = try await JournalReader(folder.journal).fold(run).run.plan
+        plan.agents.removeAll { $0.kind == .conductor || $0.madeBy != nil }
+        self.plan = plan
         self.source = "run \(run)"
     }
 
@@ -105,7 +107,8 @@ struct Team {
             throw BatonError(
                 BatonError.Code("agent.unknown"),
                 "there is nobody to ask: no agents.yml, no plan.yml and no run of a plan here",
-                remedy: "name a file with --agents, a program with --command, a model with --model, or a run with --run"
+                remedy:
+                    "name a file with --agents, a program with --command, a model with --model, or a run with --run; or set BATON_MODEL to ask the built-in agents"
             )
         }
         self = try await Team(run: run.text, in: path)

@@ -66,7 +66,7 @@ struct AskCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await Exit.reporting(self.output) {
-            let team = try await self.team()
+            let team = try await self.builtIn(beside: self.team)
             var plan = try self.ask(of: team.plan).plan(among: team.plan)
             try self.cost.limit(&plan, data: self.data, output: self.output)
             if !self.output.json { Console.note(self.whom(plan.agents, from: team.source)) }
@@ -92,6 +92,23 @@ struct AskCommand: AsyncParsableCommand {
             )
             if isPlayed { try await session.rehearse(plan, options) } else { try await session.run(plan, options) }
         }
+    }
+
+    // Whoever is asked by the name of a built-in type is there, also beside a team that knows of none.
+    private func builtIn(beside team: () async throws -> Team) async throws -> Team {
+        let wanted = self.type ?? (self.words.count == 2 ? self.words[0] : nil)
+        guard let wanted, AgentProfile.builtInTypes.contains(wanted) else { return try await team() }
+        var found: Team?
+        do { found = try await team() } catch let error as BatonError where error.code.text == "agent.unknown" {}
+        if let found, found.plan.agents.contains(where: { $0.id.text == wanted || $0.type == wanted }) { return found }
+        guard let model = Surroundings.model ?? found?.plan.defaults.model else {
+            throw BatonError(
+                BatonError.Code("agent.unknown"),
+                "\(wanted) is a built-in agent, and nothing says which model it asks",
+                remedy: "set BATON_MODEL to provider/model"
+            )
+        }
+        return Team(profiles: [wanted], model: model)
     }
 
     private func team() async throws -> Team {

@@ -16,6 +16,7 @@ struct PromptCommand: AsyncParsableCommand {
             Examples:
               baton prompt plan.yml draft
               baton prompt plan.yml ada
+              baton prompt knowledge
               baton prompt --of plan-1 draft --json
             Of a plan, results of other tasks are named and not there yet; of a run they are those that it has.
             """
@@ -43,6 +44,9 @@ struct PromptCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await Exit.reporting(self.output) {
+            if self.run == nil, self.words.count == 1, let agent = Self.builtIn(self.words[0]) {
+                return self.printSystem(of: agent)
+            }
             let (subject, wanted) = try await self.subject()
             guard let task = subject.plan.tasks.first(where: { wanted == nil || $0.id.text == wanted }) else {
                 if let agent = subject.plan.agents.first(where: { $0.id.text == wanted }) {
@@ -57,8 +61,23 @@ struct PromptCommand: AsyncParsableCommand {
                 )
             }
             let agent = try self.agent(for: task, subject)
+            guard agent.kind != .conductor else {
+                throw BatonError(
+                    .usage,
+                    "no model is told anything for task \(task.id): the engine itself joins what its parts bring",
+                    remedy: "look at one of its parts"
+                )
+            }
             self.print(Self.work(task, agent, subject), subject)
         }
+    }
+
+    // One that every Baton has, where no plan is called like it.
+    private static func builtIn(_ name: String) -> AgentProfile? {
+        guard AgentProfile.builtInTypes.contains(name), !FileManager.default.fileExists(atPath: name) else {
+            return nil
+        }
+        return Team(profiles: [name], model: Surroundings.model ?? ModelName.rehearsal).plan.agents.first
     }
 
     private func subject() async throws -> (Subject, task: String?) {

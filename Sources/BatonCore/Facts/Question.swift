@@ -1,5 +1,8 @@
 /// Anything that waits for a person.
 package struct Question: Hashable, Sendable {
+    /// What stands in a command for words that only a person has.
+    package static let placeholder = "YOUR-ANSWER"
+
     package enum Kind: String, Hashable, Sendable {
         /// The task itself is a person's; the answer is its output.
         case work

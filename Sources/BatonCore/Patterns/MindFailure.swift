@@ -33,7 +33,7 @@ package enum MindFailure {
             Self.formCode,
             "\(Self.name(reply.model)) did not bring the form that the task wants: "
                 + reply.faults.prefix(3).map { PlainText.line($0, limit: 200) }.joined(separator: "; "),
-            remedy: "make the schema in produces simpler, or say in the description what it wants"
+            remedy: "ask a model that keeps to forms, or make the form simpler"
         )
     }
 

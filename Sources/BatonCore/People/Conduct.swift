@@ -1,5 +1,6 @@
-/// How somebody behaves among others: what follows from traits, temper and experience by one table, told in the prompt and played
-/// by stand-ins. Nothing else follows from them.
+/// How somebody behaves among others: what follows from traits, temper and experience by one table, and nothing else does.
+///
+/// It is told in the prompt, and played by stand-ins.
 package struct Conduct: Hashable, Sendable {
     /// What somebody tends to do.
     package enum Tendency: String, Hashable, Sendable, CaseIterable {

@@ -70,12 +70,13 @@ enum ConditionCheck {
                 }
                 guard case .object(let known)? = part["properties"] else { return nil }
                 guard let next = known[name] else {
-                    guard part["additionalProperties"] == false else { return nil }
+                    let isClosed = part["additionalProperties"] == false
                     let near = NearestName.of(name, among: Array(known.keys))
                     let remedy = near.map { "did you mean \($0)?" } ?? "it has \(known.keys.joined(separator: ", "))"
-                    return (
-                        "looks at \(PlainText.line(name, limit: 60)), which \(other.id) never returns", remedy, .error
-                    )
+                    let field = PlainText.line(name, limit: 60)
+                    let words =
+                        isClosed ? "which \(other.id) never returns" : "of which the form of \(other.id) says nothing"
+                    return ("looks at \(field), \(words)", remedy, isClosed ? .error : .warning)
                 }
                 part = next
             }

@@ -115,7 +115,17 @@ enum PatternCheck {
                 ]
             }
             let agents = parts.compactMap(\.assignedAgent)
-            guard agents.count == parts.count, Set(agents).count == 1, let agent = agents.first else { return [] }
+            let often = Dictionary(grouping: agents) { $0 }.filter { $0.value.count > 1 }
+            guard agents.count == parts.count, Set(agents).count == 1, let agent = agents.first else {
+                guard self.task.rounds ?? 1 == 1 else { return [] }
+                return often.keys.sorted { $0.text < $1.text }.map { agent in
+                    self.warning(
+                        "\(agent) has \(often[agent]?.count ?? 0) of the \(parts.count) votes of task \(self.task.id)",
+                        "name each voter once, or add agents: one that agrees with itself proves little",
+                        "voters"
+                    )
+                }
+            }
             return [
                 self.warning(
                     "all \(parts.count) votes of task \(self.task.id) are \(agent)'s",

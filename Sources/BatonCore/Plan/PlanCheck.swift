@@ -123,6 +123,7 @@ package struct PlanCheck {
                     path[offset]
                 )
             }
+            self.checkKind(of: agent, path[offset])
             if let program = agent.command.first, program.isEmpty {
                 self.say(
                     "plan.value",
@@ -148,6 +149,30 @@ package struct PlanCheck {
                     path[offset]["environment"][variable.name].name
                 )
             }
+        }
+    }
+
+    // Who has two ways to work follows one, and nobody is told that the other is idle.
+    private mutating func checkKind(of agent: AgentProfile, _ path: PlanPath) {
+        guard !agent.command.isEmpty, let type = agent.type ?? (agent.model == nil ? nil : "command"),
+            type != "command" || agent.model != nil
+        else { return }
+        if type == "command" {
+            self.say(
+                "plan.no_effect",
+                "agent \(agent.id) is a command, so its model is never asked",
+                "take model or command out",
+                path["model"],
+                severity: .warning
+            )
+        } else {
+            let isBuiltIn = AgentProfile.builtInTypes.contains(type)
+            self.say(
+                "plan.value",
+                "agent \(agent.id) is of type \(type), so its command would never run",
+                isBuiltIn ? "write capabilities: [\(type)] instead of type" : "take type or command out",
+                path["command"]
+            )
         }
     }
 

@@ -38,6 +38,9 @@ package struct PlanKeys: Sendable {
         package let isRequired: Bool
         /// Meaning, range and scale, for the schema.
         package let text: String
+
+        /// Whether nobody else writes it.
+        var isBatons: Bool { self.text.hasPrefix("Set by Baton") }
     }
 
     /// What the object is called in messages.

@@ -3,6 +3,8 @@ package struct PlanValidator {
     package private(set) var diagnostics: [Diagnostic] = []
     /// More findings than a person reads help nobody.
     package static let mostFindings = 1000
+    // Whose keys have been listed: once is enough.
+    private var listed: Set<String> = []
 
     package init() {}
 
@@ -45,7 +47,12 @@ package struct PlanValidator {
     private var isFull: Bool { self.diagnostics.count >= Self.mostFindings }
 
     private mutating func wrongType(_ node: SourceNode, _ wanted: String, _ path: PlanPath) {
-        self.say("plan.type", "\(path) is \(node.noun), not \(wanted)", "write \(wanted)", path)
+        // What the value itself shows goes before what the key may hold.
+        let example = wanted.contains(", such as ") ? nil : PlanHints.example(at: path)
+        let kind = wanted[..<(wanted.firstRange(of: ", such as ")?.lowerBound ?? wanted.endIndex)]
+        let isNested = wanted == "an object" || wanted.hasPrefix("a list")
+        let remedy = (isNested ? example : nil).map { "write \(wanted), such as \($0)" } ?? "write \(wanted)"
+        self.say("plan.type", "\(path) is \(node.noun), not \(kind)", remedy, path)
     }
 
     private mutating func validateText(_ node: SourceNode, _ limit: Int, _ path: PlanPath) {
@@ -74,11 +81,11 @@ package struct PlanValidator {
             return self.wrongType(node, "one of \(words.joined(separator: ", "))", path)
         }
         guard !words.contains(text) else { return }
-        let near = NearestName.of(text, among: words).map { "did you mean \($0)? " } ?? ""
+        let near = text == "human" ? "person" : NearestName.of(text, among: words)
         self.say(
             "plan.value",
             "\(path) is \"\(PlainText.line(text, limit: 60))\"",
-            "\(near)allowed: \(words.joined(separator: ", "))",
+            "\(near.map { "did you mean \($0)? " } ?? "")allowed: \(words.filter { $0 != AgentProfile.conductorType }.joined(separator: ", "))",
             path
         )
     }
@@ -147,7 +154,10 @@ package struct PlanValidator {
     }
 
     private mutating func validateList(_ node: SourceNode, _ element: PlanForm, _ limit: Int, _ path: PlanPath) {
-        guard case .array(let nodes) = node.kind else { return self.wrongType(node, Self.list(for: node), path) }
+        guard case .array(let nodes) = node.kind else {
+            let hasObjects = if case .object = element { true } else { false }
+            return self.wrongType(node, hasObjects ? "a list" : Self.list(for: node), path)
+        }
         if nodes.count > limit {
             self.say("plan.range", "\(path) has \(nodes.count) entries; \(limit) is the most", "split it", path)
             return
@@ -158,8 +168,10 @@ package struct PlanValidator {
     // Shows how what was written looks as a list, with quotes: then it is one in JSON as well, as on the command line.
     private static func list(for node: SourceNode) -> String {
         guard case .string(let text) = node.kind, !text.isEmpty, text.count < 60 else { return "a list" }
-        let ends = text.hasPrefix("[") ? " ,[]\"'" : " "
-        let words = text.split { ends.contains($0) }.map { JSON.string(String($0)).description }
+        let ends = text.hasPrefix("[") ? " ,[]\"'" : text.contains(",") ? "," : " "
+        let words = text.split { ends.contains($0) }.map { word in
+            JSON.string(String(String(word.drop { $0 == " " }).reversed().drop { $0 == " " }.reversed())).description
+        }
         return words.isEmpty ? "a list" : "a list, such as [\(PlainText.of(words.joined(separator: ", ")))]"
     }
 
@@ -197,16 +209,21 @@ package struct PlanValidator {
 
     // The place is known here; to look it up again among a million members would take long.
     private mutating func unknownField(_ member: SourceNode.Member, _ keys: PlanKeys, _ path: PlanPath) {
-        let name = member.name
-        let names = keys.keys.map(\.name)
-        let near = NearestName.of(name, among: names)
         self.say(
             "plan.unknown_field",
-            "\(keys.noun) has no key \"\(PlainText.line(name, limit: 60))\"",
-            near.map { "did you mean \($0)?" } ?? "its keys are \(names.joined(separator: ", "))",
-            path[name].name,
+            "\(keys.noun) has no key \"\(PlainText.line(member.name, limit: 60))\"",
+            self.remedy(for: member.name, keys),
+            path[member.name].name,
             at: member.place
         )
+    }
+
+    private mutating func remedy(for name: String, _ keys: PlanKeys) -> String {
+        if let other = PlanHints.others[keys.noun]?[name.lowercased()] { return "write \(other)" }
+        let names = keys.keys.filter { !$0.isBatons }.map(\.name)
+        if let near = NearestName.of(name, among: names) { return "did you mean \(near)?" }
+        guard self.listed.insert(keys.noun).inserted else { return "the keys of \(keys.noun) are listed above" }
+        return "its keys are \(names.joined(separator: ", "))"
     }
 
     private mutating func validateAnything(_ node: SourceNode, _ path: PlanPath) {

@@ -97,7 +97,17 @@ package enum StaffingCheck {
             let wanted = task.agentType ?? task.type ?? "work"
             // So has a voter, where it is named.
             if plan.tasks.contains(where: { $0.id == task.partOf && $0.voters.contains(wanted) }) { return nil }
-            let near = NearestName.of(wanted, among: declared.sorted()).map { "did you mean \($0)? or " } ?? ""
+            if let agent = plan.agents.first(where: { $0.id.text == wanted }) {
+                return Diagnostic(
+                    "plan.unsatisfiable",
+                    "agent \(agent.id) is called \(PlainText.line(wanted, limit: 60)) and does not declare it as type or capability",
+                    remedy: AgentProfile.builtInTypes.contains(wanted)
+                        ? "add type: \(wanted) to it, or write assigned_agent" : "write assigned_agent: \(agent.id)",
+                    at: .root
+                )
+            }
+            let known = declared.sorted() + AgentProfile.builtInTypes
+            let near = NearestName.of(wanted, among: known).map { "did you mean \($0)? or " } ?? ""
             return Diagnostic(
                 "plan.unsatisfiable",
                 "no available agent declares the type or capability \(PlainText.line(wanted, limit: 60))",

@@ -47,6 +47,7 @@ package enum StandIn {
         let manner = agents.first.map { Self.manner(of: $0, task, attempt, seed) } ?? ""
         let summary = "\(Self.mark): \(lead) \(openings[draws.below(openings.count)])\(manner): \(subject)"
         if task.proves?.review != nil { return ["approved": true, "findings": []] }
+        if task.isResolving { return ["action": "work_around", "words": .string(summary)] }
         if task.isPlanning, let whole = task.partOf { return Managing.sample(summary, agents, whole) }
         // Made up of its form alone the tasks would wait for nobody knows whom.
         if task.produces == nil, let lead = agents.first, lead.type == "planner", lead.produces != nil {

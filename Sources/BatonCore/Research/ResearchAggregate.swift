@@ -135,6 +135,11 @@ package struct ResearchAggregate: Sendable {
         ]
     }
 
+    /// Marks of the document, or of its citations, that name no source of the run.
+    package var unresolvedMarks: [String] {
+        self.cited.filter { self.sources[$0.value] == nil }.map(\.key) + self.strayMarks
+    }
+
     private var documentJSON: JSON {
         [
             "has_final_document": .bool(self.hasDocument),
@@ -146,7 +151,6 @@ package struct ResearchAggregate: Sendable {
 
     private var qualityJSON: JSON {
         let unknown = self.cited.filter { self.sources[$0.value] == nil }.map(\.key)
-        let unresolved = unknown + self.strayMarks
         let known = self.insights.count { insight in
             !insight.sources.isEmpty && insight.sources.allSatisfy { self.sources[$0] != nil }
         }
@@ -166,7 +170,7 @@ package struct ResearchAggregate: Sendable {
                 ? [
                     "citation_density": hasDensity ? .number(Double(self.cited.count) / Double(self.words)) : .null,
                     "resolved": .integer(Int64(self.cited.count - unknown.count)),
-                    "unresolved": .array(unresolved.map { .string($0) }),
+                    "unresolved": .array(self.unresolvedMarks.map { .string($0) }),
                 ] : .null,
         ]
     }

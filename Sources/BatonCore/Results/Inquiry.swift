@@ -64,6 +64,8 @@ package struct Inquiry: Sendable {
     package private(set) var replies: [Reply] = []
     /// How it came from an agent that handed it on, if it did.
     package private(set) var handing: (delegation: Delegation, by: AgentID, at: Timestamp)?
+    /// What its agents wanted to hand on and might not, with the reasons they were told.
+    package private(set) var refusals: [String] = []
     /// Who told it to stop, or ended it.
     package private(set) var endedBy = Origin.engine
 
@@ -114,6 +116,11 @@ package struct Inquiry: Sendable {
             delegation.spec?.id == name
         {
             self.handing = (delegation, agent, fact.at)
+        }
+        if case .delegated(let delegation) = fact.event, delegation.task == self.subject,
+            case .refused(let words) = delegation.verdict
+        {
+            self.refusals.append(words)
         }
         let question = self.question(of: fact.event)
         let task = question?.task ?? fact.event.task

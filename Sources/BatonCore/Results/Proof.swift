@@ -48,6 +48,17 @@ extension Run {
         return self.output(of: task) != nil
     }
 
+    /// What a check has said, once it has; nil of tasks that are none, or failed to say anything.
+    package func verdict(of check: TaskIndex) -> Bool? {
+        guard let rule = self.spec(check).proves else { return nil }
+        switch self.record(check)?.state {
+        case .ended(.completed(let content)):
+            return Proving.refutation(in: content, of: rule, isReal: self.seed.mode == .real) == nil
+        case .ended(.failed(let failure)): return rule.signature != nil && failure.code == "person.failed" ? false : nil
+        default: return nil
+        }
+    }
+
     /// What is known of whether a task is done.
     package func proof(of task: TaskIndex) -> Proof {
         let spec = self.spec(task)

@@ -120,6 +120,7 @@ package struct RunExplanation: Sendable {
             guard inquiry.causes.cause(of: task) == nil else { return nil }
             let (agent, count) = (inquiry.sheet.attempts[offset].last?.agent, victims[task] ?? 0)
             switch run.tasks[offset].state {
+            case .ended(.failed) where run.hasProvedOtherwise(task): return nil
             case .ended(.failed(let failure)):
                 return Trouble(task: task, failure: failure, agent: agent, victims: count)
             case .ended(.skipped) where count > 0:

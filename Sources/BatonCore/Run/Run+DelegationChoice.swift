@@ -68,7 +68,9 @@ extension Run {
             }
         }
         let there = names.isEmpty ? "There is nobody else" : "There are \(names.prefix(40).joined(separator: ", "))"
-        return DelegationOrder.Fault("Agent \(PlainText.line(name, limit: 60)) not registered. \(there).")
+        let isBuiltIn = BuiltInProfile.named(name) != nil
+        let hint = isBuiltIn ? " It is a built-in type, and this plan names no agent of it." : ""
+        return DelegationOrder.Fault("Agent \(PlainText.line(name, limit: 60)) not registered. \(there).\(hint)")
     }
 
     // Who waits for the task: whoever does it, and those who handed it on.

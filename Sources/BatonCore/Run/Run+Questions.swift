@@ -79,10 +79,16 @@ extension Run {
         let text =
             nearest.first.map { agent in
                 "Nobody has the skills that task \(id) asks for. The nearest, \(self.profile(agent).id), has \(lacking). Who does it?"
-            } ?? "Nobody declares what task \(id) asks for. Who does it?"
+            } ?? "Nobody can do what task \(id) asks for\(self.wanted(by: task)). Who does it?"
         let names = nearest.isEmpty ? self.plan.agents.map(\.id.text) : nearest.map { self.profile($0).id.text }
         let options = names.filter { !Question.means($0) }.prefix(20) + ["skip", "fail"]
         self.ask(.staffing, task, agent: nil, text: text, options: Array(options), now, by, &out)
+    }
+
+    private func wanted(by task: TaskIndex) -> String {
+        let spec = self.spec(task)
+        if let agent = spec.assignedAgent { return " (agent \(agent))" }
+        return (spec.agentType ?? spec.type).map { " (\(PlainText.line($0, limit: 60)))" } ?? ""
     }
 
     /// Whether a person has still to say that the task may begin; stand-ins need nobody's leave.
@@ -262,6 +268,13 @@ extension Run {
                 "question.closed",
                 "question \(id) of run \(self.id) is not open",
                 remedy: "`baton inbox` lists the open questions"
+            )
+        }
+        if case .words(Question.placeholder, _) = reply {
+            throw Refusal(
+                "question.answer",
+                "\(Question.placeholder) stands for what you say yourself",
+                remedy: "answer question \(id) in words of your own"
             )
         }
         let words: String

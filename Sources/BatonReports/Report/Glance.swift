@@ -135,7 +135,7 @@ struct Glance {
                 subject: "Answer \(question.id)",
                 text: ", about \(self.report.id(question.task)): "
                     + PlainText.line(question.text, limit: 160),
-                command: ["answer", run, question.id.description, question.options.first ?? "..."],
+                command: ["answer", run, question.id.description, question.options.first ?? Question.placeholder],
                 place: .section(.decisions)
             )
         case .mend(let task, let failure):

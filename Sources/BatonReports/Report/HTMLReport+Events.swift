@@ -172,7 +172,7 @@ extension HTMLReport {
         page.element("ul") { page in
             for question in open.prefix(RunReport.mostNotable) {
                 page.element("li") { page in
-                    let word = question.options.first ?? "..."
+                    let word = question.options.first ?? Question.placeholder
                     let words = ["answer", self.report.run.id.text, question.id.description, word]
                     page.element("code", text: self.sources.command(words))
                     if question.options.count > 1 {

@@ -1,5 +1,15 @@
 import BatonCore
 
+extension ResearchAggregate {
+    // Nil where each has its source.
+    fileprivate var unresolvedWords: String? {
+        let marks = self.unresolvedMarks
+        guard !marks.isEmpty else { return nil }
+        let named = marks.prefix(10).map { PlainText.line($0, limit: 20) }.joined(separator: ", ")
+        return "\(marks.count): \(named)\(marks.count > 10 ? ", …" : "")"
+    }
+}
+
 /// What a run of research comes to, for reports.
 extension ReportSources {
     /// Counted from the outputs of all tasks that completed.
@@ -26,6 +36,7 @@ extension ReportSources {
             ("Words of the document", number("document", "word_count")),
             ("Citations", number("document", "citations")),
             ("Citations that name a source of the run", number("quality", "citation_quality", "resolved")),
+            ("Marks that name no source of the run", aggregate.unresolvedWords),
         ]
         return figures.compactMap { name, value in value.map { (name: name, value: $0) } }
     }

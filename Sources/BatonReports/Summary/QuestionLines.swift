@@ -3,7 +3,7 @@ package import BatonCore
 /// An open question with the command that answers it.
 package enum QuestionLines {
     package static func of(_ question: Question, in run: Run, for viewer: Viewer) -> [StyledText] {
-        let example = question.options.first ?? "..."
+        let example = question.options.first ?? Question.placeholder
         let others = question.options.dropFirst().joined(separator: ", ")
         var first = StyledText("  \(question.id)  ", .waiting)
         first.append(Self.words(question, in: run.plan))

@@ -113,7 +113,9 @@ package struct RunSummary: Sendable {
         let time = attempts.last.map { SpanText.of($0.span(at: self.now)) } ?? ""
         let result = self.result(of: task, state) ?? self.outputs[task] ?? ""
         var line = StyledText("\(TextWidth.column(self.run.plan.tasks[task.offset].id.text, columns.task))  ")
-        line.append(TextWidth.column(state.word, 9), Self.style(state))
+        let verdict = self.run.verdict(of: task)
+        let word = verdict.map { $0 ? "passed" : "refused" } ?? state.word
+        line.append(TextWidth.column(word, 9), verdict == false ? .waiting : Self.style(state))
         line.append("  \(TextWidth.column(attempts.last?.agent.text ?? "", columns.agent))")
         line.append("  \(TextWidth.column(tries, 5))  \(TextWidth.column(time, columns.time))  ")
         line.append(TextWidth.cut(PlainText.line(result, limit: columns.result + 1), to: columns.result))

@@ -39,12 +39,20 @@ extension TaskWhy {
         } else {
             lines.append(StyledText("not agreed: \(told["reason"]?.string ?? "\(share) of \(least)")", .waiting))
         }
-        let groups = (told["votes"]?.elements ?? []).map { group in
+        if let judged = told["judged"]?.string, judged != "by meaning" {
+            lines.append(StyledText("the judge brought nothing: \(PlainText.line(judged, limit: 240))", .bad))
+        }
+        let groups = (told["votes"]?.elements ?? []).enumerated().map { place, group in
             let voters = (group["voters"]?.elements ?? []).compactMap(\.string)
             let words = PlainText.line(group["meaning"]?.string ?? group["answer"]?.plainText ?? "", limit: 160)
-            return StyledText("\(self.words.list(voters)): \(words)")
+            let hasWon = place == 0 && told["consensus"] == true
+            return StyledText("\(self.words.list(voters))\(hasWon ? " (won)" : ""): \(words)")
         }
         lines += self.shortened(groups)
+        lines += (told["same_agent"]?.elements ?? []).map { same in
+            let count = CountText.of(same["votes"]?.elements?.count ?? 0, "vote")
+            return StyledText("\(same["agent"]?.string ?? "?") has \(count): it agrees with itself", .waiting)
+        }
         let failed = (told["failures"]?.elements ?? []).map { failure in
             let voter = failure["agent"]?.string ?? failure["task_id"]?.string ?? "?"
             return StyledText("\(voter): \(PlainText.line(failure["error"]?.string ?? "no answer", limit: 160))", .bad)
@@ -66,7 +74,10 @@ extension TaskWhy {
             let state = self.run.record(piece)?.state.word ?? "?"
             return StyledText("\(verb) \(self.words.name(piece))\(verb == "added" ? "" : agent): \(state)")
         }
-        return self.shortened(handed.map { line("handed on", $0) } + added.map { line("added", $0) })
+        let refused = self.inquiry.refusals.map {
+            StyledText("not handed on: \(PlainText.line($0, limit: 300))", .waiting)
+        }
+        return self.shortened(handed.map { line("handed on", $0) } + refused + added.map { line("added", $0) })
     }
 
     /// What it was given by whom.

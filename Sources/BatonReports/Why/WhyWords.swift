@@ -287,10 +287,10 @@ struct WhyWords {
         let run = self.run.id.text
         switch advice {
         case .answer(let id):
-            let example = self.run.questions[id]?.options.first ?? "..."
+            let example = self.run.questions[id]?.options.first ?? Question.placeholder
             return self.viewer.command(["answer", run, id.description, example])
         case .answerElsewhere(let other, let id):
-            return self.viewer.command(["answer", other.text, id.description, "..."])
+            return self.viewer.command(["answer", other.text, id.description, Question.placeholder])
         case .lookAt(let task): return "see the root: \(self.viewer.command(["why", run, self.name(task)]))"
         case .mend(let remedy): return PlainText.line(remedy, limit: 300)
         case .change(let words): return "for the next run: \(PlainText.line(words, limit: 300))"

@@ -24,7 +24,6 @@ import Testing
     @Test func `a condition that can hold is in order`() {
         let conditions = [
             Condition("review", field: "verdict", is: "Pass"), Condition("review", field: "findings.0.file", is: "a"),
-            Condition("review", field: "findings.0.line", is: 1),
         ]
         #expect(Self.findings(conditions, produces: Self.form) == [])
         #expect(Self.findings([Condition("review", is: .null)]) == [])
@@ -44,6 +43,14 @@ import Testing
         #expect(
             Self.findings([Condition("review", field: "verdict", is: "fail")], produces: Self.form) == [
                 "warning tasks[1].when[0]: condition 1 of task fix asks about fail, which review never returns there; it returns one of pass, changes"
+            ]
+        )
+    }
+
+    @Test func `a field of which an open form says nothing is asked about with a warning`() {
+        #expect(
+            Self.findings([Condition("review", field: "findings.0.line", is: 1)], produces: Self.form) == [
+                "warning tasks[1].when[0]: condition 1 of task fix looks at line, of which the form of review says nothing; it has file"
             ]
         )
     }

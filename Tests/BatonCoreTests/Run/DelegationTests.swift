@@ -126,8 +126,14 @@ import Testing
 
     @Test(
         arguments: [
-            (["agent": "code", "task": "look"], "Agent code not registered. There are bob, writing, cyd."),
-            (["capability": "code", "task": "look"], "Agent code not registered. There are bob, writing, cyd."),
+            (
+                ["agent": "code", "task": "look"],
+                "Agent code not registered. There are bob, writing, cyd. It is a built-in type, and this plan names no agent of it."
+            ),
+            (
+                ["capability": "code", "task": "look"],
+                "Agent code not registered. There are bob, writing, cyd. It is a built-in type, and this plan names no agent of it."
+            ),
             (["task": "look"], "name one of agent, capability and role, to say who is to do it"),
             (
                 ["agent": "bob", "role": "x", "task": "look"],

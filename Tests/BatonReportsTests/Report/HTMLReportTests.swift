@@ -130,7 +130,7 @@ import Testing
                 || text(1).first?.contains("waiting for Px") == true
         )
         #expect(text(2).first?.hasPrefix("Wx completed 3 of 7 tasks") == true)
-        #expect(parts[3].lines.contains { $0.command == ["answer", "rx", "q2", "..."] })
+        #expect(parts[3].lines.contains { $0.command == ["answer", "rx", "q2", "YOUR-ANSWER"] })
         #expect(parts[3].lines.contains { $0.subject == "Mend t1x" })
         #expect(parts[3].lines.last?.command == ["resume", "rx"])
         #expect(parts[0].lines.first?.place == .failure(0))

@@ -63,7 +63,7 @@ import Testing
         ],
         "blocked by a person's work": [
             "an answer to q1, since 08:00:00, for 1 min 30 s: The taster, taste: make taste",
-            "baton answer demo-1 q1 ...",
+            "baton answer demo-1 q1 YOUR-ANSWER",
         ],
         "blocked by staffing": [
             "an answer to q1", "Nobody has the skills that task dance asks for", "lacks dancing 0 of 7",
