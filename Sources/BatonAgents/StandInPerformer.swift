@@ -10,6 +10,7 @@ package struct StandInPerformer: Performer {
 
     /// Answers in the role's words.
     package func perform(_ work: Work) async -> WorkResult {
-        .done(StandIn.words(for: work.task, attempt: work.attempt, agents: [work.agent], seed: self.seed))
+        if let said = work.madeUpUtterance(seed: self.seed) { return .done(said) }
+        return .done(StandIn.words(for: work.task, attempt: work.attempt, agents: [work.agent], seed: self.seed))
     }
 }

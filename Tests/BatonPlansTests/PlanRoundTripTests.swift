@@ -102,6 +102,7 @@ struct PlanRoundTripTests {
             type: person
             available: false
           - {agent_id: cyd, type: command, command: [cat], capabilities: [writing], skill_levels: {writing: 8}}
+          - {agent_id: dee, model: acme/large}
         tasks:
           - task_id: first
           - task_id: second
@@ -118,6 +119,12 @@ struct PlanRoundTripTests {
             priority: 5
             meeting_required: true
             attendees: [ann, bob]
+            agenda: [costs, {topic: dates, minutes: 10}]
+            facilitator: ann
+            minutes_by: dee
+            extraction_objective: what it costs
+            fields: [costs]
+            broadcast: false
             dependencies: [first]
             follow_up_tasks: [third]
             pattern: consensus

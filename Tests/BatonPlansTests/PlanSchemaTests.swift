@@ -71,7 +71,7 @@ struct PlanSchemaTests {
         #expect(task["min_agreement"]?["maximum"] == 1)
         #expect(task["priority"]?["minimum"] == 1)
         #expect(task["task_id"]?["pattern"]?.string == NameRule.pattern)
-        #expect(task["pattern"]?["enum"]?.elements?.count == 4)
+        #expect(task["pattern"]?["enum"]?.elements?.count == 5)
     }
 
     @Test func `the schema gives the scale of skills and preferences, and says of every key what it means`() throws {

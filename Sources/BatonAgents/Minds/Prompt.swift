@@ -74,29 +74,50 @@ package struct Prompt: Hashable, Sendable {
 
     // The question as it is, then what was said, each under the name of whoever said it: nobody can speak for another one.
     private mutating func talk(_ work: Work) {
-        let parts = Self.talkParts(of: work).map(\.text)
-        let heard = work.dependencies.count
-        self.messages.append(.user(parts.dropLast(heard).joined(separator: "\n\n")))
-        for (said, text) in zip(work.dependencies, parts.suffix(heard)) {
-            let speaker = work.speaker(of: said.task)
+        let talk = Self.talkParts(of: work)
+        self.messages.append(.user(talk.first.map(\.text).joined(separator: "\n\n")))
+        for (speaker, part) in talk.heard {
             self.messages.append(
-                speaker == work.agent.id.text ? .assistant(text, calls: []) : .heard(from: speaker, text)
+                speaker == work.agent.id.text ? .assistant(part.text, calls: []) : .heard(from: speaker, part.text)
             )
         }
+        if let last = talk.last { self.messages.append(.user(last.text)) }
     }
 
-    private static func talkParts(of work: Work) -> [Part] {
+    private struct TalkParts {
+        var first: [Part]
+        var heard: [(speaker: String, part: Part)] = []
+        /// Where a meeting stands.
+        var last: Part?
+    }
+
+    private static func talkParts(of work: Work) -> TalkParts {
         let task = "tasks.\(work.task.id)"
         var parts = [Part(origin: "\(task).description", text: Self.description(of: work))]
         if work.input != .null {
             parts.append(Part(origin: "\(task).input", text: "Input:\n\(Self.quoted(work.input.plainText))"))
         }
+        // What was there before the talk is known to all who speak.
+        parts += work.dependencies.filter { !work.isSaid($0.task) }.compactMap(Self.result)
         if let form = work.form { parts.append(Part(origin: "\(task).produces", text: Self.formWords(form))) }
-        return parts
-            + work.dependencies.map { said in
-                let text = said.output?.plainText ?? "(\(said.shortfall ?? "nothing"))"
-                return Part(origin: "\(said.task), said by \(work.speaker(of: said.task))", text: text)
-            }
+        let heard = work.dependencies.filter { work.isSaid($0.task) && work.hears($0) }.map { said in
+            let speaker = work.speaker(of: said.task)
+            let text = said.output.map(Minutes.words) ?? "(\(said.shortfall ?? "nothing"))"
+            return (speaker, Part(origin: "\(said.task), said by \(speaker)", text: text))
+        }
+        let last = work.announcement.map { Part(origin: "the meeting", text: $0) }
+        return TalkParts(first: parts, heard: heard, last: last)
+    }
+
+    private static func result(_ dependency: Work.Dependency) -> Part? {
+        let origin = "the result of \(dependency.task)"
+        if let output = dependency.output {
+            let text = Self.quoted(output.plainText)
+            return Part(origin: origin, text: "Result of \(dependency.task)\(Self.from(dependency.source)):\n\(text)")
+        }
+        return dependency.shortfall.map {
+            Part(origin: origin, text: "There is no result of \(dependency.task): \($0)")
+        }
     }
 
     private static func formWords(_ form: JSON) -> String {
@@ -167,7 +188,10 @@ package struct Prompt: Hashable, Sendable {
     /// - Parameter isAlone: whether nothing else is told with it, so that the form of the answer is told here.
     package static func words(of work: Work, isAlone: Bool = true) -> [Part] {
         let task = "tasks.\(work.task.id)"
-        if work.isTalk { return Self.talkParts(of: work) }
+        if work.isTalk {
+            let talk = Self.talkParts(of: work)
+            return talk.first + talk.heard.map(\.part) + [talk.last].compactMap(\.self)
+        }
         // What the plan says, and what the engine asks for itself, needs no name.
         let asker = work.asker.flatMap { $0.trust == .engine ? nil : ", from \($0.words)" } ?? ""
         var parts = [
@@ -179,17 +203,7 @@ package struct Prompt: Hashable, Sendable {
         if work.input != .null {
             parts.append(Part(origin: "\(task).input", text: "Input:\n\(Self.quoted(work.input.plainText))"))
         }
-        for dependency in work.dependencies {
-            let origin = "the result of \(dependency.task)"
-            if let output = dependency.output {
-                let text = Self.quoted(output.plainText)
-                parts.append(
-                    Part(origin: origin, text: "Result of \(dependency.task)\(Self.from(dependency.source)):\n\(text)")
-                )
-            } else if let shortfall = dependency.shortfall {
-                parts.append(Part(origin: origin, text: "There is no result of \(dependency.task): \(shortfall)"))
-            }
-        }
+        parts += work.dependencies.filter { !work.isSilence($0) }.compactMap(Self.result)
         let colleagues = work.colleagues
         if !colleagues.isEmpty {
             let lines = colleagues.map { "- \($0)" }.joined(separator: "\n")

@@ -34,7 +34,8 @@ struct RehearsalMind: Mind {
         )
         switch RehearsedAnswer.to(question) {
         case .failed(let failure): return .failed(failure, self.usage(prompt, "", work))
-        case .replied(let text, let calls, let stop):
+        case .replied(let words, let calls, let stop):
+            let text = calls.isEmpty && stop == .end ? work.madeUpUtterance(seed: work.seed)?.string ?? words : words
             let made = calls.enumerated().map { place, call in
                 Transcript.Call(id: "r\(transcript.turns.count).\(place)", tool: call.tool, input: call.input)
             }

@@ -45,7 +45,9 @@ package final class ThinkingPerformer: Thinker {
             // What a rehearsal makes up is held against nothing that was done.
             let isMadeUp = name.provider == ModelName.rehearsal
             reply.faults = work.faults(ofManaged: output)
-            if !isMadeUp { reply.faults += HeldClaims.faults(of: output, work, after: transcript) }
+            if !isMadeUp {
+                reply.faults += HeldClaims.faults(of: output, work, after: transcript) + work.faults(ofMinutes: output)
+            }
         }
         return .replied(reply, usage)
     }

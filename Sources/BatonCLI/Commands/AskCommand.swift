@@ -72,7 +72,7 @@ struct AskCommand: AsyncParsableCommand {
             if !self.output.json { Console.note(self.whom(plan.agents, from: team.source)) }
             var options = Engine.StartOptions()
             options.id = self.id.map { RunID($0) }
-            let isPlayed = plan.agents.allSatisfy { $0.kind == .standIn }
+            let isPlayed = plan.isPlayed
             if !isPlayed,
                 let remote = try await RemoteSession(
                     data: self.data.path,

@@ -25,7 +25,7 @@ struct ReplayCommand: AsyncParsableCommand {
             if self.output.json {
                 Console.print(replay.json)
             } else {
-                let counts = replay.run.counts
+                let counts = replay.run.counts.shown
                 Console.print(
                     "run \(replay.run.id): \(CountText.of(Int(replay.events), "event")) fold to \(replay.run.phase.word), "
                         + "\(counts.ended) of \(CountText.of(counts.total, "task")) ended"

@@ -29,7 +29,7 @@ struct RunCommand: AsyncParsableCommand {
             var plan = try self.start.read(output: self.output, rehearsing: self.rehearse)
             if !self.rehearse { try self.cost.limit(&plan, data: self.data, output: self.output) }
             // A plan whose agents nothing performs can only be played.
-            let isPlayed = self.rehearse || plan.agents.allSatisfy { $0.kind == .standIn }
+            let isPlayed = self.rehearse || plan.isPlayed
             if !isPlayed, try await self.ranElsewhere(plan) { return }
             let session = try await Session(data: self.data.path, follow: self.follow, output: self.output)
             guard isPlayed else {

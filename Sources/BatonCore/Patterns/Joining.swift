@@ -4,12 +4,18 @@ import OrderedCollections
 package enum Joining {
     package static let failureCode = "part.failed"
 
-    package static func result(of task: TaskSpec, parts: [PartResult]) -> Result<JSON, Failure> {
+    package static func result(
+        of task: TaskSpec,
+        parts: [PartResult],
+        agents: [AgentProfile] = []
+    ) -> Result<JSON, Failure> {
+        if task.isOpening { return .success(["present": .array(task.attendees.map { .string($0) })]) }
         guard let pattern = task.pattern else { return .failure(Self.odd(task)) }
         if let strict = parts.first(where: { $0.isStrict && $0.output == nil }) {
             let why = "part \(strict.task) of task \(task.id) is strict and \(Self.words(strict))"
             return .failure(Failure(.permanent, Self.failureCode, why, remedy: "see why \(strict.task) failed"))
         }
+        if pattern == .meeting { return Minutes.result(of: task, parts: parts, agents: agents) }
         if pattern == .consensus { return Ballot.result(of: task, parts: parts) }
         guard let first = parts.first else { return .failure(Self.odd(task)) }
         if parts.allSatisfy({ $0.output == nil }) {
@@ -20,7 +26,7 @@ package enum Joining {
         switch pattern {
         case .sequential, .parallel: return .success(.array(parts.map(\.json)))
         case .hierarchical: return .success(Self.hierarchy(task, parts))
-        case .consensus: return .failure(Self.odd(task))
+        case .consensus, .meeting: return .failure(Self.odd(task))
         }
     }
 

@@ -3,7 +3,7 @@ package enum Talk {
     static func part(_ part: TaskID, in round: Int) -> TaskID { TaskID("\(part).r\(round)") }
 
     /// From 1.
-    static func round(of part: TaskID) -> Int {
+    package static func round(of part: TaskID) -> Int {
         guard let mark = part.text.lastIndex(of: "."), part.text[mark...].hasPrefix(".r") else { return 1 }
         return Int(part.text[mark...].dropFirst(2)) ?? 1
     }
@@ -22,7 +22,8 @@ extension Plan {
     /// Whether a task is a part of work in rounds.
     package func isTalk(_ task: TaskSpec) -> Bool {
         guard let whole = task.partOf, !task.isJudging else { return false }
-        return self.tasks.contains { $0.id == whole && $0.rounds ?? 1 > 1 }
+        guard !task.isOpening else { return false }
+        return self.tasks.contains { $0.id == whole && ($0.pattern == .meeting || $0.rounds ?? 1 > 1) }
     }
 
     /// Who was to say what the tasks of a talk brought, by its identifier; the task's own where that was left to the run.

@@ -142,13 +142,18 @@ enum PatternCheck {
             let own = self.plan.agents.first { $0.id == self.task.assignedAgent }
             let isJoined = self.task.isConducted
             let words: [(String, Bool, String)] = [
-                ("required_skills", isJoined && !self.task.requiredSkills.isEmpty, "as its parts do the work"),
+                (
+                    "required_skills", isJoined && pattern != .meeting && !self.task.requiredSkills.isEmpty,
+                    "as its parts do the work"
+                ),
                 ("agent_type", isJoined && self.task.agentType != nil, "as its parts do the work"),
                 (
-                    "assigned_agent", isJoined && self.task.assignedAgent != nil && own?.kind != .conductor,
+                    "assigned_agent",
+                    isJoined && pattern != .meeting && self.task.assignedAgent != nil && own?.kind != .conductor,
                     "as its parts do the work"
                 ),
                 ("subtasks", !self.task.subtasks.isEmpty && pattern == nil, "without a pattern"),
+                ("subtasks", !self.task.subtasks.isEmpty && pattern == .meeting, "in a meeting"),
                 (
                     "aggregation", self.task.aggregation != nil && pattern != .hierarchical,
                     "but with pattern: hierarchical"

@@ -48,6 +48,9 @@ public struct Plan: Hashable, Sendable {
         self.staffing ?? (self.executionMode == .incremental ? .strict : .bestAvailable)
     }
 
+    /// Whether stand-ins play all of it.
+    package var isPlayed: Bool { self.agents.allSatisfy { $0.kind == .standIn || $0.kind == .conductor } }
+
     /// Whether a person leads it, so that its time is mostly waiting.
     package func isPersons(_ assignment: Assignment) -> Bool { self.isPerson(assignment.lead) }
 

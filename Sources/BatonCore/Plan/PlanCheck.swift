@@ -24,7 +24,10 @@ package struct PlanCheck {
         if let limit = Self.sizeFault(of: unfolding.plan) { return ([limit], nil) }
         let (found, graph) = Self.findings(ofUnfolded: unfolding.plan)
         let placed = found.map { $0.moved(to: unfolding.origin) }
-        return (PatternCheck.diagnostics(of: plan, unfolded: unfolding.plan) + placed, graph)
+        return (
+            MeetingCheck.diagnostics(of: plan) + PatternCheck.diagnostics(of: plan, unfolded: unfolding.plan) + placed,
+            graph
+        )
     }
 
     private static func findings(ofUnfolded plan: Plan) -> (diagnostics: [Diagnostic], graph: PlanGraph?) {
@@ -230,7 +233,7 @@ package struct PlanCheck {
         }
         // Of a judge the pattern is told.
         if let agent = task.assignedAgent, !task.isJudging { self.checkAgent(agent, "task \(task.id)", path) }
-        if task.isMeeting || !task.attendees.isEmpty { self.checkAttendees(task, path) }
+        if (task.isMeeting || !task.attendees.isEmpty) && !task.isOfMeeting { self.checkAttendees(task, path) }
         if let form = task.produces { self.checkForm(form, "task \(task.id)", path) }
         if let tier = task.complexity, self.plan.tier(named: tier) == nil { self.unknownTier(tier, task, path) }
         if let fallback = task.fallback { self.check(fallback, of: task, offset) }
@@ -418,8 +421,10 @@ package enum Attendees {
     }
 
     package static func find(_ name: String, among agents: [AgentProfile]) -> Match {
-        if let offset = agents.firstIndex(where: { $0.id.text == name }) { return .one(AgentIndex(offset)) }
-        let offsets = agents.indices.filter { agents[$0].name == name }
+        if let offset = agents.firstIndex(where: { $0.id.text == name && $0.kind != .conductor }) {
+            return .one(AgentIndex(offset))
+        }
+        let offsets = agents.indices.filter { agents[$0].name == name && agents[$0].kind != .conductor }
         guard let first = offsets.first else { return .none }
         return offsets.count == 1 ? .one(AgentIndex(first)) : .many(offsets.map { agents[$0].id })
     }

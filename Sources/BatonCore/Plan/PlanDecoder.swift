@@ -160,6 +160,15 @@ package enum PlanDecoder {
         task.aggregation = node.text("aggregation").flatMap(Aggregation.init)
         task.voters = node.texts("voters")
         task.rounds = node.integer("rounds")
+        task.agenda = node.list("agenda").compactMap { item in
+            if case .string(let topic) = item.kind { return AgendaItem(topic) }
+            return item.text("topic").map { AgendaItem($0, minutes: item.integer("minutes")) }
+        }
+        task.facilitator = node.text("facilitator").map { AgentID($0) }
+        task.minutesBy = node.text("minutes_by").map { AgentID($0) }
+        task.extractionObjective = node.text("extraction_objective")
+        task.fields = node.texts("fields")
+        task.isBroadcast = node.bool("broadcast") ?? true
         task.manager = node.text("manager").map { AgentID($0) }
         task.judge = node.text("judge").map { AgentID($0) }
         task.weightedBy = node.text("weighted_by")

@@ -78,6 +78,25 @@ package enum PlanEncoder {
         }
     }
 
+    private static func writeMeeting(_ task: TaskSpec, to writer: inout JSONWriter) {
+        if !task.agenda.isEmpty {
+            writer.part(
+                "agenda",
+                .array(
+                    task.agenda.map { item in
+                        item.minutes.map { ["topic": .string(item.topic), "minutes": .integer(Int64($0))] }
+                            ?? .string(item.topic)
+                    }
+                )
+            )
+        }
+        writer.put("facilitator", task.facilitator?.text)
+        writer.put("minutes_by", task.minutesBy?.text)
+        writer.put("extraction_objective", task.extractionObjective)
+        writer.put("fields", task.fields)
+        writer.put("broadcast", task.isBroadcast, unless: true)
+    }
+
     private static func write(_ persona: Persona, to writer: inout JSONWriter) {
         let parts = persona.parts.map { part -> JSON in
             switch (part.path, part.facts) {
@@ -202,6 +221,7 @@ package enum PlanEncoder {
         writer.put("priority", task.priority, unless: 1)
         writer.put("meeting_required", task.isMeeting, unless: false)
         writer.put("attendees", task.attendees)
+        Self.writeMeeting(task, to: &writer)
         writer.put("dependencies", task.dependencies.lazy.map(\.text))
         writer.put("follow_up_tasks", task.followUps.lazy.map(\.text))
         writer.put("pattern", task.pattern?.rawValue)

@@ -162,6 +162,28 @@ extension PlanKeys {
             optional("priority", .integer(1...5), "1 to 5; 5 goes first. Default: 1."),
             optional("meeting_required", .bool, "Whether it is a meeting of the attendees. Default: false."),
             optional("attendees", words, "Agents by agent_id, or by a name that only one agent has."),
+            optional(
+                "agenda",
+                .list(.lineOr(.agendaItem), atMost: TaskSpec.mostRounds),
+                "What a meeting talks about, one item after the other: texts, or topic with minutes."
+            ),
+            optional("facilitator", .name, "The attendee who leads a meeting from item to item."),
+            optional(
+                "minutes_by",
+                .name,
+                "Who writes down what a meeting has brought. Default: whoever leads it, else an attendee who is a language model, else Baton by a rule."
+            ),
+            optional("extraction_objective", prose, "What the minutes of a meeting are to look for above all."),
+            optional(
+                "fields",
+                .list(.name, atMost: 20),
+                "What minutes list beside decisions, action_items, insights, risks, next_steps and open_questions."
+            ),
+            optional(
+                "broadcast",
+                .bool,
+                "Whether all hear all that is said in a meeting; false: whoever is addressed, all if nobody is. Default: true."
+            ),
             optional("dependencies", .list(.name, atMost: 10_000_000), "Tasks that must have ended before."),
             optional(
                 "follow_up_tasks",
@@ -192,7 +214,7 @@ extension PlanKeys {
             optional(
                 "rounds",
                 .integer(1...Int64(TaskSpec.mostRounds)),
-                "How often each part of a parallel pattern, or voter of a consensus, speaks; each round hears all rounds before. Default: 1."
+                "How often each part of a parallel pattern, voter of a consensus or attendee of a meeting speaks; each round hears all rounds before. Default: 1, of meetings 4."
             ),
             optional(
                 "manager",
@@ -249,6 +271,14 @@ extension PlanKeys {
             optional("budget", .object(.partBudget), "What models may cost for it in a run, all attempts together."),
             optional("delegated_by", .name, "Set by Baton: the task whose agent handed it on."),
             optional("proves", .object(.doneCheck), "Set by Baton: the check that it carries out."),
+        ]
+    )
+
+    package static let agendaItem = PlanKeys(
+        noun: "an item of an agenda",
+        keys: [
+            required("topic", line, "What it is about."),
+            optional("minutes", .integer(1...10_000), "How long it may take, in minutes of the meeting."),
         ]
     )
 

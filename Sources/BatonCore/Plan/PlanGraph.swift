@@ -35,7 +35,7 @@ package struct PlanGraph: Sendable {
     package let count: Int
     /// Tasks whose outputs the rules read because of others: conditions look at them, or a vote that may be decided early counts them.
     package let weighed: Set<TaskIndex>
-    /// Votes that are over when they are decided.
+    /// Votes and meetings that may be over before all of their parts were asked.
     package let votes: [TaskIndex]
     /// Whether every name of a task in dependencies, follow-ups and templates is one of a task here.
     package let knowsAllNames: Bool
@@ -57,7 +57,9 @@ package struct PlanGraph: Sendable {
         self.count = tasks.count
         self.dependencies = Self.rows(unique, tasks.count)
         self.dependents = self.dependencies.reversed()
-        self.votes = tasks.indices.filter { tasks[$0].stopsEarly }.map { TaskIndex($0) }
+        self.votes = tasks.indices.filter { tasks[$0].stopsEarly || tasks[$0].pattern == .meeting }.map {
+            TaskIndex($0)
+        }
         self.weighed = Self.weighed(in: tasks, indexes)
     }
 

@@ -8,8 +8,9 @@ package struct PlanUnfolding: Sendable {
     package static let longestMemory = 16
     package static let conductor: AgentID = "baton"
 
-    package init(_ written: Plan) {
-        let plan = written.staffed
+    /// - Parameter begun: so many tasks stand as they are: a run has begun with them.
+    package init(_ written: Plan, begun: Int = 0) {
+        let plan = written.staffed.withMeetings(from: begun)
         guard plan.tasks.contains(where: { $0.pattern != nil || $0.partOf != nil }) else {
             (self.plan, self.origins) = (plan, [])
             return
@@ -31,7 +32,9 @@ package struct PlanUnfolding: Sendable {
             }
         }
         Self.link(&unfolded.tasks)
-        if unfolded.tasks.contains(where: \.isConducted), !plan.agents.contains(where: { $0.kind == .conductor }) {
+        if unfolded.tasks.contains(where: { $0.isConducted || $0.isOpening }),
+            !plan.agents.contains(where: { $0.kind == .conductor })
+        {
             unfolded.agents.append(Self.conductor(beside: plan.agents))
         }
         (self.plan, self.origins) = (unfolded, origins)
@@ -95,7 +98,13 @@ package struct PlanUnfolding: Sendable {
                 tasks[part].dependencies += before.filter { !tasks[part].dependencies.contains($0) }
             }
         }
-        for part in parts where !tasks[part].dependencies.contains(where: ids.contains) {
+        let isTalk = tasks[whole].pattern == .meeting || tasks[whole].rounds ?? 1 > 1
+        for part in parts where isTalk || !tasks[part].dependencies.contains(where: ids.contains) {
+            // Whoever speaks later knows what those knew who spoke first.
+            if isTalk, tasks[part].dependencies.contains(where: ids.contains) {
+                tasks[part].dependencies += needed.filter { !tasks[part].dependencies.contains($0) }
+                continue
+            }
             tasks[part].dependencies += needed.filter { !tasks[part].dependencies.contains($0) }
             if !needed.isEmpty { tasks[part].onDependencyFailure = tasks[whole].onDependencyFailure }
         }
@@ -118,6 +127,13 @@ extension PlanUnfolding {
         init(of task: TaskSpec, agents: [AgentProfile], listed: [TaskID]) {
             self.whole = task
             guard let pattern = task.pattern else { return }
+            if pattern == .meeting {
+                guard listed.isEmpty else { return }
+                let conductor = Self.conductorID(among: agents)
+                self.made = MeetingUnfolding.parts(of: task, agents, conductor: conductor)
+                self.whole = MeetingUnfolding.minutes(of: task, agents, conductor: conductor)
+                return
+            }
             self.made = task.subtasks
             let speaks = pattern == .consensus || pattern == .parallel && task.rounds != nil
             if speaks, self.made.isEmpty, listed.isEmpty { self.made = Self.voters(of: task, agents) }
@@ -154,11 +170,11 @@ extension PlanUnfolding {
             self.whole.estimatedHours = 0.000_1
             self.whole.requiredSkills = SkillLevels()
             self.whole.agentType = nil
-            self.whole.assignedAgent = agents.first { $0.kind == .conductor }?.id ?? Self.conductorID(agents)
+            self.whole.assignedAgent = Self.conductorID(among: agents)
         }
 
-        private static func conductorID(_ agents: [AgentProfile]) -> AgentID {
-            PlanUnfolding.conductor(beside: agents).id
+        private static func conductorID(among agents: [AgentProfile]) -> AgentID {
+            agents.first { $0.kind == .conductor }?.id ?? PlanUnfolding.conductor(beside: agents).id
         }
 
         // One named several times is asked of other agents first.
@@ -250,14 +266,20 @@ extension TaskSpec {
         }
         return self.pattern == other.pattern && self.partOf == other.partOf && self.dependencies == other.dependencies
             && self.manager == other.manager && self.subtasks == other.subtasks && self.voters == other.voters
-            && self.judge == other.judge
+            && self.judge == other.judge && self.isMeeting == other.isMeeting && self.attendees == other.attendees
+            && self.rounds == other.rounds
     }
 
     /// Whether in it a judge says which answers mean the same.
     var isJudging: Bool { self.partOf.map { self.id == ConsensusRule.judging(of: $0) } ?? false }
 
     /// Whether the rules read what it brings: what a manager brings becomes tasks, or answers; a check says whether a task is done.
-    package var isReadByRules: Bool { self.isPlanning || self.isResolving || self.proves != nil }
+    package var isReadByRules: Bool {
+        self.isPlanning || self.isResolving || self.proves != nil || self.isOfWhoeverLeads
+    }
+
+    // Whoever leads a meeting says when it goes on to the next item.
+    private var isOfWhoeverLeads: Bool { self.facilitator != nil && self.partOf != nil }
 
     /// Whether the engine itself does it when its parts have ended.
     package var isConducted: Bool { self.pattern != nil && self.aggregation != .synthesis }

@@ -53,8 +53,8 @@ package enum StaffingCheck {
             self.type = task.type
             self.agentType = task.agentType
             self.assigned = task.assignedAgent
-            self.attendees = task.isMeeting ? task.attendees : []
-            self.isMeeting = task.isMeeting
+            self.attendees = task.meetsAtOnce ? task.attendees : []
+            self.isMeeting = task.meetsAtOnce
         }
     }
 

@@ -34,6 +34,12 @@ struct RareFields: Hashable, Sendable {
     var proves: DoneCheck?
     var manager: AgentID?
     var rounds: Int?
+    var agenda: [AgendaItem] = []
+    var facilitator: AgentID?
+    var minutesBy: AgentID?
+    var extractionObjective: String?
+    var fields: [String] = []
+    var isPrivate = false
 
     /// Keeps them apart from the task.
     final class Box: Hashable, Sendable {
@@ -229,6 +235,42 @@ extension TaskSpec {
     public var rounds: Int? {
         get { self.rare?.fields.rounds }
         set { if self.rare != nil || newValue != nil { self.change { $0.rounds = newValue } } }
+    }
+
+    /// What a meeting talks about, one item after the other.
+    public var agenda: [AgendaItem] {
+        get { self.rare?.fields.agenda ?? [] }
+        set { if self.rare != nil || !newValue.isEmpty { self.change { $0.agenda = newValue } } }
+    }
+
+    /// The attendee who leads a meeting from item to item.
+    public var facilitator: AgentID? {
+        get { self.rare?.fields.facilitator }
+        set { if self.rare != nil || newValue != nil { self.change { $0.facilitator = newValue } } }
+    }
+
+    /// Who writes down what a meeting has brought; nil takes whoever leads it, else an attendee who is a language model, else Baton by a rule.
+    public var minutesBy: AgentID? {
+        get { self.rare?.fields.minutesBy }
+        set { if self.rare != nil || newValue != nil { self.change { $0.minutesBy = newValue } } }
+    }
+
+    /// What the minutes of a meeting are to look for above all.
+    public var extractionObjective: String? {
+        get { self.rare?.fields.extractionObjective }
+        set { if self.rare != nil || newValue != nil { self.change { $0.extractionObjective = newValue } } }
+    }
+
+    /// What the minutes of a meeting list beside decisions, action items, insights, risks, next steps and open questions.
+    public var fields: [String] {
+        get { self.rare?.fields.fields ?? [] }
+        set { if self.rare != nil || !newValue.isEmpty { self.change { $0.fields = newValue } } }
+    }
+
+    /// Whether all hear all that is said in a meeting; else whoever is addressed.
+    public var isBroadcast: Bool {
+        get { !(self.rare?.fields.isPrivate ?? false) }
+        set { if self.rare != nil || !newValue { self.change { $0.isPrivate = !newValue } } }
     }
 
     /// The agent that breaks a hierarchy down, says how blocked parts go on, and joins what they brought.

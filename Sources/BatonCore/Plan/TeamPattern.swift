@@ -8,6 +8,8 @@ public enum TeamPattern: String, Hashable, Sendable, CaseIterable {
     case hierarchical
     /// Several answers to one question, of which one is agreed on or none.
     case consensus
+    /// Agents who talk in rounds, and what came of it.
+    case meeting
 }
 
 /// How the results of parts become one.

@@ -79,7 +79,7 @@ package enum Eligibility {
 
     package static func candidates(for task: TaskSpec, agents: [AgentProfile], declaredTypes: Set<String>) -> Candidates
     {
-        if task.isMeeting, !task.attendees.isEmpty {
+        if task.meetsAtOnce {
             return Self.meeting(of: task, agents)
         }
         if let assigned = task.assignedAgent {

@@ -24,11 +24,12 @@ package enum StandIn {
             subject: [SplitMix64.number(of: task.id.text), UInt64(UInt32(bitPattern: key.attempt)), 1]
         )
         // Work takes 90 to 110 percent of its estimate; meetings take theirs.
-        let percent = task.isMeeting || isExact ? 100 : 90 + draws.below(21)
+        let percent = task.isMeeting || isExact || plan.meeting(of: task) != nil ? 100 : 90 + draws.below(21)
         let micros = Int64(task.estimatedHours * 36_000_000) * Int64(percent)
         let lead = plan.agents[assignment.lead.offset]
         let others = assignment.agents.filter { $0 != assignment.lead }.map { plan.agents[$0.offset] }
         var words = Self.words(for: task, attempt: Int(key.attempt), agents: [lead] + others, seed: seed)
+        if let said = Self.utterance(in: task, by: lead, plan, seed: seed) { words = said }
         if task.isPlanning, let whole = task.partOf {
             words = Managing.sample("\(Self.mark): \(lead.name)", plan.agents, whole)
         }
@@ -65,7 +66,7 @@ package enum StandIn {
     }
 
     // The agent's traits with what its persona says of its style, and one of its interests, another one in another task.
-    private static func manner(of agent: AgentProfile, _ task: TaskSpec, _ attempt: Int, _ seed: UInt64) -> String {
+    static func manner(of agent: AgentProfile, _ task: TaskSpec, _ attempt: Int, _ seed: UInt64) -> String {
         var draws = SplitMix64(seed: seed, subject: [SplitMix64.number(of: task.id.text), UInt64(attempt), 2])
         let traits = (agent.allTraits + (agent.persona?.words(of: "style") ?? [])).prefix(12).map(Self.shortly)
         let interests = agent.allInterests

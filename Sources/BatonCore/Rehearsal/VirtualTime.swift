@@ -85,14 +85,18 @@ package struct VirtualTime: Sendable {
 
     // Patterns are joined as in earnest: only what their parts say is played.
     private func joined(_ task: TaskIndex, by lead: AgentIndex) -> StandIn.Reply? {
-        guard self.run.profile(lead).kind == .conductor else { return nil }
+        guard self.run.profile(lead).kind == .conductor || self.run.spec(task).pattern == .meeting else { return nil }
         if let schema = self.run.spec(task).proves?.schema {
             let verdict = self.run.claimed(by: task).map {
                 Proving.verdict(on: $0.output.inlined ?? .null, of: self.run.spec($0.task).id, by: schema)
             }
             return StandIn.Reply(result: .done(.inline(verdict ?? .null), .none), after: .zero)
         }
-        switch Joining.result(of: self.run.spec(task), parts: self.run.partResults(of: task)) {
+        switch Joining.result(
+            of: self.run.spec(task),
+            parts: self.run.partResults(of: task),
+            agents: self.run.plan.agents
+        ) {
         case .success(let output): return StandIn.Reply(result: .done(.inline(output), .none), after: .zero)
         case .failure(let failure): return StandIn.Reply(result: .failed(failure, .none), after: .zero)
         }

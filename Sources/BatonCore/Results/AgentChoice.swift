@@ -149,7 +149,8 @@ package struct AgentChoice: Hashable, Sendable {
             let assigned = run.spec(task).assignedAgent.flatMap { id in
                 suitable.agents.first { run.profile($0).id == id }
             }
-            if let lead = run.leads[task] ?? assigned { return lead }
+            // A meeting is opened by the engine itself, whoever answers for a skill that is missing.
+            if let lead = (run.spec(task).isOpening ? nil : run.leads[task]) ?? assigned { return lead }
         }
         return ranked.filter { suitable.isMeeting || run.isFree($0.agent) }.min {
             AssignmentScore.goesFirst($0, $1, agents: run.plan.agents, records: run.records)
@@ -173,7 +174,7 @@ private struct Objections {
 
     func standing(of agent: AgentIndex, in run: Run) -> AgentChoice.Standing {
         let (spec, profile) = (run.spec(self.task), run.profile(agent))
-        if spec.isMeeting, !spec.attendees.isEmpty { return .notInvited }
+        if spec.meetsAtOnce { return .notInvited }
         if let given, given != agent { return .givenTo(given) }
         if !profile.available { return .unavailable }
         if let wanted = spec.agentType, !profile.declares(wanted) { return .otherType(than: wanted) }
@@ -192,14 +193,23 @@ extension Run {
         package let isShort: Bool
     }
 
+    // Of a meeting that is opened: the engine itself, beside those who attend.
+    private func host(of task: TaskIndex) -> [AgentIndex] {
+        guard self.spec(task).isOpening else { return [] }
+        return self.plan.agents.indices.filter { self.plan.agents[$0].id == self.spec(task).assignedAgent }.map {
+            AgentIndex($0)
+        }
+    }
+
     package func candidates(for task: TaskIndex) -> Suitable {
-        let isMeeting = self.spec(task).isMeeting && !self.spec(task).attendees.isEmpty
+        let isMeeting = self.spec(task).meetsAtOnce
         switch self.queue.demands[Int(self.tasks[task.offset].demand)].candidates {
         case .eligible(let agents): return Suitable(agents: agents, isMeeting: false, isShort: false)
-        case .attendees(let agents): return Suitable(agents: agents, isMeeting: true, isShort: false)
+        case .attendees(let agents):
+            return Suitable(agents: agents + self.host(of: task), isMeeting: true, isShort: false)
         case .nobody: return Suitable(agents: [], isMeeting: false, isShort: false)
         case .nearest(let agents, _):
-            if isMeeting { return Suitable(agents: agents, isMeeting: true, isShort: true) }
+            if isMeeting { return Suitable(agents: agents + self.host(of: task), isMeeting: true, isShort: true) }
             guard self.plan.effectiveStaffing == .bestAvailable else {
                 return Suitable(agents: [], isMeeting: false, isShort: true)
             }

@@ -20,7 +20,7 @@ extension RunDiagnosis {
     }
 
     private func execution(_ report: RunReport) -> JSON {
-        let counts = report.run.counts
+        let counts = report.run.counts.shown
         return [
             "success_rate": self.successRate.map { .number($0) } ?? .null,
             "total_tasks": .integer(Int64(counts.total)), "completed_tasks": .integer(Int64(counts.completed)),

@@ -24,8 +24,8 @@ package struct RunDiagnosis: Sendable {
         self.carried = max(.zero, report.elapsed - report.sheet.absence)
         self.slots = Self.slots(of: report.run)
         self.worked = work.reduce(Duration.zero) { $0.addingSaturated($1.span(at: report.now)) }
-        self.completed = report.run.counts.completed
-        self.failed = report.run.counts.failed
+        self.completed = report.run.counts.shown.completed
+        self.failed = report.run.counts.shown.failed
         self.stretches = Stretch.all(of: report, work: work, slots: self.slots)
         self.criticalPath = CriticalPath.byMeasuredTimes(of: report.sheet)
         let whole = self.carried.inSeconds * Double(self.slots)

@@ -36,7 +36,7 @@ package struct Statistics: Hashable, Sendable {
         self.waitedForPeople = Decision.waitedForPeople(decisions, at: now)
         self.questions = decisions.count { $0.question != nil }
         self.meetingsHeld = tasks.count { account in
-            guard sheet.run.spec(account.task).isMeeting else { return false }
+            guard case let spec = sheet.run.spec(account.task), spec.isMeeting, !spec.isOfMeeting else { return false }
             if case .ended(.completed)? = sheet.run.record(account.task)?.state { return true }
             return false
         }

@@ -190,7 +190,7 @@ package struct RunSheet: Sendable {
 
     /// The run without its tasks' outputs.
     package var json: JSON {
-        let counts = self.run.counts
+        let counts = self.run.counts.shown
         var json: JSON = [
             "run": .string(self.run.id.text), "project_id": .string(self.run.plan.id),
             "title": .string(self.run.plan.title), "state": .string(self.stateWord),

@@ -100,9 +100,9 @@ package struct TeamStatus: Sendable {
     /// Tasks that could start if somebody were free.
     package var queueLength: Int { self.runs.reduce(0) { $0 + $1.run.counts.ready } }
     package var openQuestions: Int { self.runs.reduce(0) { $0 + $1.run.questions.count } }
-    package var totalTasks: Int { self.runs.reduce(0) { $0 + $1.run.counts.total } }
-    package var completedTasks: Int { self.runs.reduce(0) { $0 + $1.run.counts.completed } }
-    package var failedTasks: Int { self.runs.reduce(0) { $0 + $1.run.counts.failed } }
+    package var totalTasks: Int { self.runs.reduce(0) { $0 + $1.run.counts.shown.total } }
+    package var completedTasks: Int { self.runs.reduce(0) { $0 + $1.run.counts.shown.completed } }
+    package var failedTasks: Int { self.runs.reduce(0) { $0 + $1.run.counts.shown.failed } }
 
     /// The time left of one of its runs.
     package func remaining(of sheet: RunSheet) -> Duration? { sheet.remaining(at: self.now) }

@@ -42,6 +42,9 @@ struct PromptWords {
             base += run.source(of: index)?.bytes ?? 0
         }
         base += run.asker(of: task)?.bytes ?? 0
+        if let meeting = run.plan.meeting(of: spec) {
+            base += 64 + Int64(meeting.agenda.reduce(0) { max($0, $1.topic.utf8.count) })
+        }
         if let (above, content) = run.claimed(by: task) {
             base += PromptBound.bytes(of: content) + Int64(run.spec(above).id.text.utf8.count) + PromptBound.fence
         }

@@ -296,12 +296,7 @@ extension Run {
         self.withdrawHeldQuestions(of: task)
         if case .ready = record.state { self.counts.ready -= 1 }
         self.tasks[task.offset].state = .ended(end)
-        switch end {
-        case .completed: self.counts.completed += 1
-        case .failed: self.counts.failed += 1
-        case .skipped: self.counts.skipped += 1
-        case .cancelled: self.counts.cancelled += 1
-        }
+        self.counts.note(end, self.plan.tasks[task.offset], 1)
         if !self.returning.isEmpty { self.returning.remove(task) }
         if !self.unneeded.isEmpty { self.unneeded[task] = nil }
         self.satisfyDependents(of: task, completed: succeeded == true, now)

@@ -21,6 +21,7 @@ extension Run {
         }
         self.queue.grow(to: self.tasks.count)
         self.counts.total = self.tasks.count
+        self.counts.talk.total += specs.count(where: \.isOfMeeting)
         self.adopt(wanted, graph, changed: first..<self.tasks.count, now)
         for (offset, spec) in specs.enumerated() {
             guard let above = spec.delegatedBy.flatMap({ self.graph.indexes[$0] }) else { continue }
@@ -73,11 +74,8 @@ extension Run {
             guard case .ended(let end)? = self.record(task)?.state, !end.isCompleted else { return false }
         }
         for task in tasks {
-            switch self.tasks[task.offset].state {
-            case .ended(.failed): self.counts.failed -= 1
-            case .ended(.skipped): self.counts.skipped -= 1
-            case .ended(.cancelled): self.counts.cancelled -= 1
-            case .waiting, .scheduled, .ready, .running, .stopping, .resting, .blocked, .ended: break
+            if case .ended(let end) = self.tasks[task.offset].state {
+                self.counts.note(end, self.plan.tasks[task.offset], -1)
             }
             self.tasks[task.offset].beginAnew()
         }

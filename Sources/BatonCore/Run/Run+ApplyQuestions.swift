@@ -85,8 +85,9 @@ extension Run {
     mutating func staff(of task: TaskIndex, chosen: AgentIndex) -> Eligibility.Candidates {
         self.leads[task] = chosen
         let spec = self.spec(task)
-        guard spec.isMeeting, !spec.attendees.isEmpty else { return .eligible([chosen]) }
-        var attendees = [chosen]
+        guard spec.meetsAtOnce else { return .eligible([chosen]) }
+        // Whoever is chosen for a meeting answers for the skill that is missing; who speaks in it is known.
+        var attendees = spec.isOpening ? [] : [chosen]
         for name in spec.attendees {
             if case .one(let agent) = Attendees.find(name, among: self.plan.agents), !attendees.contains(agent) {
                 attendees.append(agent)

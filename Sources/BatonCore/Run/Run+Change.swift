@@ -205,7 +205,7 @@ extension Run {
         }
         var wanted = self.plan
         wanted.tasks += specs
-        wanted = wanted.unfolded
+        wanted = PlanUnfolding(wanted, begun: self.plan.tasks.count).plan
         if let stranger = wanted.agents[self.plan.agents.count...].first(where: { $0.kind != .conductor }) {
             throw self.conflict(
                 "there is no \(stranger.id) among the agents that it began with",

@@ -51,8 +51,11 @@ extension Run {
         self.kinds[lead.offset] == .model && self.seed.mode == .real
     }
 
-    // What a manager is asked, and a reviewer, is an answer and no work of several phases.
-    private func isAnswer(_ task: TaskIndex) -> Bool { self.spec(task).isReadByRules || self.spec(task).manager != nil }
+    // What a manager is asked, and a reviewer, and what is said in a meeting, is an answer and no work of several phases.
+    private func isAnswer(_ task: TaskIndex) -> Bool {
+        let spec = self.spec(task)
+        return spec.isReadByRules || spec.manager != nil || spec.isMeeting
+    }
 
     func pattern(of task: TaskIndex, for assignment: Assignment) -> Pattern {
         guard self.isThoughtAbout(by: assignment.lead) else { return .single(.fresh) }

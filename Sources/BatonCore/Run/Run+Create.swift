@@ -39,7 +39,7 @@ extension Run {
         self.head = fact.position
         self.now = fact.at
         self.records = Array(repeating: AssignmentScore.Record(), count: plan.agents.count)
-        self.counts = Counts(total: plan.tasks.count)
+        self.counts = Counts(of: plan.tasks)
         self.remainingPath = self.graph.remainingPaths(weights: plan.tasks.map { Int64($0.estimatedHours * 1000) })
         self.weights = Self.weights(of: plan)
         self.queue = ReadyQueue(agents: plan.agents.count, tasks: plan.tasks.count)
@@ -143,7 +143,7 @@ struct DemandTable {
             type: type,
             agentType: task.agentType,
             assigned: task.assignedAgent,
-            attendees: task.isMeeting ? task.attendees : []
+            attendees: task.meetsAtOnce ? task.attendees : []
         )
         if let last = self.last, last.wanted == wanted { return last.demand }
         let demand = self.known[wanted] ?? self.newDemand(wanted, of: task, in: &queue)
@@ -161,7 +161,7 @@ struct DemandTable {
     // Tasks that lack the same of the nearest agent may lack different things of the next; a meeting takes all of them.
     private func near(_ candidates: Eligibility.Candidates, _ task: TaskSpec) -> Int {
         guard case .nearest(let ranked, _) = candidates, !planted(.nearTasksShareDemand) else { return 0 }
-        guard !task.isMeeting || task.attendees.isEmpty else { return ranked.count + 1 }
+        guard !task.meetsAtOnce else { return ranked.count + 1 }
         return Eligibility.equallyNear(ranked, task.requiredSkills, agents: self.agents).count
     }
 }

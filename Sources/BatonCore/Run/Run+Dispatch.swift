@@ -61,7 +61,7 @@ extension Run {
         case .nearest(let agents, let gaps):
             if self.plan.effectiveStaffing == .strict {
                 self.askForStaff(task, agents, gaps, now, by, &out)
-            } else if self.spec(task).isMeeting, !self.spec(task).attendees.isEmpty {
+            } else if self.spec(task).meetsAtOnce {
                 self.startMeeting(agents, gaps: gaps, task, demand, now, by, &out)
             } else {
                 self.startWithBest(of: self.equallyNear(agents, task), gaps: gaps, task, demand, now, by, &out)
@@ -72,7 +72,7 @@ extension Run {
 
     /// Whether dispatch would do something with this ready task now: start it, or ask who does it.
     package func canBeServed(_ task: TaskIndex) -> Bool {
-        let isMeeting = self.spec(task).isMeeting && !self.spec(task).attendees.isEmpty
+        let isMeeting = self.spec(task).meetsAtOnce
         switch self.queue.demands[Int(self.tasks[task.offset].demand)].candidates {
         case .eligible(let agents): return agents.contains { self.isFree($0) }
         case .attendees(let agents): return agents.allSatisfy { self.isFree($0) }
@@ -149,6 +149,11 @@ extension Run {
         }
         let best = ranked.min {
             AssignmentScore.goesFirst($0, $1, agents: self.plan.agents, records: self.records)
+        }
+        // A meeting is opened by the engine itself, with all who are there.
+        if spec.isOpening, let host = self.plan.agents.firstIndex(where: { $0.id == spec.assignedAgent }) {
+            let all = attendees + [AgentIndex(host)]
+            return self.start(task, Assignment(lead: AgentIndex(host), agents: all, gaps: gaps), now, by, &out)
         }
         let lead = self.leads[task] ?? assigned ?? best?.agent ?? attendees[0]
         self.start(task, Assignment(lead: lead, agents: attendees, gaps: gaps), now, by, &out)

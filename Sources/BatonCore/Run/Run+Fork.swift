@@ -142,7 +142,7 @@ extension Run {
         for _ in old.count..<seed.plan.tasks.count {
             self.tasks.append(TaskRecord(state: .waiting(open: .max), demand: 0))
         }
-        self.counts.total = self.tasks.count
+        self.counts.take(seed.plan.tasks)
         self.plan = seed.plan
         self.planRevision += 1
         self.graph = graph
@@ -194,8 +194,9 @@ extension Run {
         for part in self.handed.values.joined().sorted() where !self.tasks[part.offset].state.isEnded {
             guard let above = self.delegatorGone(of: part) else { continue }
             self.forget(part, now)
-            self.tasks[part.offset].state = .ended(.skipped(.dependency(above)))
-            self.counts.skipped += 1
+            let end = TaskEnd.skipped(.dependency(above))
+            self.tasks[part.offset].state = .ended(end)
+            self.counts.note(end, self.plan.tasks[part.offset], 1)
         }
     }
 
@@ -205,14 +206,14 @@ extension Run {
         for key in self.stopping.keys where key.task == task { self.stopping[key] = nil }
         self.withdrawQuestion(of: state)
         self.withdrawHeldQuestions(of: task)
-        self.letGo(of: state)
+        self.letGo(of: state, self.plan.tasks[task.offset])
         self.returning.remove(task)
         self.leads[task] = nil
         self.tasks[task.offset].beginAnew()
     }
 
     // Gives back what the state holds of the counts and of the agents.
-    private mutating func letGo(of state: TaskState) {
+    private mutating func letGo(of state: TaskState, _ spec: TaskSpec) {
         var attempt: Attempt?
         switch state {
         case .running(let own), .stopping(let own, _):
@@ -223,10 +224,7 @@ extension Run {
             if own != nil { self.counts.withPeople -= 1 }
             attempt = own
         case .ready: self.counts.ready -= 1
-        case .ended(.completed): self.counts.completed -= 1
-        case .ended(.failed): self.counts.failed -= 1
-        case .ended(.skipped): self.counts.skipped -= 1
-        case .ended(.cancelled): self.counts.cancelled -= 1
+        case .ended(let end): self.counts.note(end, spec, -1)
         case .waiting, .scheduled, .resting: break
         }
         if let attempt { for agent in attempt.assignment.agents { self.records[agent.offset].inHand -= 1 } }

@@ -248,11 +248,12 @@ extension Run {
         self.emit(.ended(self.endNow), now, .engine, &out)
     }
 
-    // What agents have handed on, and checks, are no work of the plan.
+    // What agents have handed on, checks, and what was said in meetings are no work of the plan.
     private var hasCompleted: Bool {
         self.counts.completed > 0
             && self.tasks.indices.contains {
-                self.plan.tasks[$0].delegatedBy == nil && self.output(of: TaskIndex($0)) != nil
+                self.plan.tasks[$0].delegatedBy == nil && !self.plan.tasks[$0].isOfMeeting
+                    && self.output(of: TaskIndex($0)) != nil
             }
     }
 

@@ -43,10 +43,14 @@ extension Run {
 
     /// Asks nobody any more in a vote whose outcome cannot change, now that this part of it has ended, or might begin again.
     mutating func stopVote(after part: TaskIndex, _ now: Timestamp, _ out: inout Emission) {
-        guard let whole = self.whole(of: part), self.spec(whole).stopsEarly, self.spec(whole).pattern == .consensus,
-            self.spec(whole).judge == nil, !self.tasks[whole.offset].state.isEnded,
+        guard let whole = self.whole(of: part), !self.tasks[whole.offset].state.isEnded,
             self.phase == .running || self.phase == .paused
         else { return }
+        let spec = self.spec(whole)
+        if spec.pattern == .meeting {
+            for speaker in self.speakersToSpare(in: whole) { self.spare(speaker, now, &out) }
+        }
+        guard spec.stopsEarly, spec.pattern == .consensus, spec.judge == nil else { return }
         for voter in self.votersToSpare(in: whole) { self.spare(voter, now, &out) }
     }
 
@@ -62,8 +66,8 @@ extension Run {
     /// The voters that were not asked in votes which those tasks open again.
     func spared(beside tasks: Set<TaskIndex>) -> [TaskIndex] {
         // Whoever was spared is asked, also if the vote does not end early any more.
-        let votes = Set(tasks.compactMap { self.spec($0).pattern == .consensus ? $0 : self.whole(of: $0) }).filter {
-            self.spec($0).pattern == .consensus && (tasks.contains($0) || self.output(of: $0) == nil)
+        let votes = Set(tasks.compactMap { self.spec($0).sparesParts ? $0 : self.whole(of: $0) }).filter {
+            self.spec($0).sparesParts && (tasks.contains($0) || self.output(of: $0) == nil)
         }
         return votes.sorted().flatMap { vote in
             self.graph.dependencies[vote].map { TaskIndex(Int($0)) }.filter { voter in
@@ -71,6 +75,27 @@ extension Run {
                 return self.whole(of: voter) == vote
             }
         }
+    }
+
+    // All who have not spoken when what was said in the rounds that are over ends the meeting.
+    private func speakersToSpare(in whole: TaskIndex) -> [TaskIndex] {
+        guard !planted(.meetingNeverEnds) else { return [] }
+        let speakers = self.graph.dependencies[whole].map { TaskIndex(Int($0)) }.filter {
+            self.whole(of: $0) == whole && !self.spec($0).isOpening
+        }
+        let open = speakers.filter { !self.tasks[$0.offset].state.isEnded }
+        guard !open.isEmpty else { return [] }
+        let rounds = Dictionary(grouping: speakers) { Talk.round(of: self.spec($0).id) }
+        let next = open.map { Talk.round(of: self.spec($0).id) }.min() ?? 1
+        let said = (1..<max(1, next)).map { round in
+            (rounds[round] ?? []).map { speaker in
+                let output = self.output(of: speaker)
+                // What is too long to stand here is no pass.
+                let text = output.map { $0.inlined.map(Minutes.words) ?? "(long)" }
+                return Meeting.Utterance(agent: self.spec(speaker).assignedAgent, text: text)
+            }
+        }
+        return !said.isEmpty && Meeting(of: self.spec(whole)).standing(after: said).end != nil ? open : []
     }
 
     // Within the last round those who have not answered, between two rounds all of those that follow.
@@ -107,6 +132,11 @@ extension Run {
         case .stopping, .ended: return
         }
     }
+}
+
+extension TaskSpec {
+    /// Whether it may be over before all of its parts were asked.
+    fileprivate var sparesParts: Bool { self.pattern == .consensus || self.pattern == .meeting }
 }
 
 extension Command {

@@ -5,9 +5,11 @@ extension Run {
         self.plan.tasks[part.offset].partOf.flatMap { self.graph.indexes[$0] }
     }
 
-    /// Whether it votes in a consensus that has come to its end: how its voters ended is in its result.
+    /// Whether it votes in a consensus, or speaks in a meeting, that has come to its end: how its parts ended is in its result.
     func isHeardInVote(_ task: TaskIndex) -> Bool {
-        guard let whole = self.whole(of: task), self.spec(whole).pattern == .consensus else { return false }
+        guard let whole = self.whole(of: task),
+            self.spec(whole).pattern == .consensus || self.spec(whole).pattern == .meeting
+        else { return false }
         return self.output(of: whole) != nil
     }
 
@@ -43,6 +45,8 @@ extension Run {
         // What nobody needed keeps nobody waiting.
         if self.wasLeftOut(other) { return .run }
         guard let whole = self.whole(of: other) else { return own }
+        // In a meeting that was never opened nobody speaks.
+        if whole != task, self.plan.tasks[other.offset].isOpening { return .skip }
         // Without a plan there is nothing to join.
         if whole == task, self.plan.tasks[other.offset].isPlanning { return .fail }
         if whole == task { return planted(.patternFallsWithPart) ? own : .run }

@@ -80,7 +80,8 @@ extension Run {
             nearest.first.map { agent in
                 "Nobody has the skills that task \(id) asks for. The nearest, \(self.profile(agent).id), has \(lacking). Who does it?"
             } ?? "Nobody can do what task \(id) asks for\(self.wanted(by: task)). Who does it?"
-        let names = nearest.isEmpty ? self.plan.agents.map(\.id.text) : nearest.map { self.profile($0).id.text }
+        let all = self.plan.agents.filter { $0.kind != .conductor }.map(\.id.text)
+        let names = nearest.isEmpty ? all : nearest.map { self.profile($0).id.text }
         let options = names.filter { !Question.means($0) }.prefix(20) + ["skip", "fail"]
         self.ask(.staffing, task, agent: nil, text: text, options: Array(options), now, by, &out)
     }

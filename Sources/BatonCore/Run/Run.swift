@@ -78,22 +78,6 @@ package struct Run: Sendable {
     var shares: [Int]
     var kinds: [AgentProfile.Kind]
 
-    /// How many tasks stand where.
-    package struct Counts: Hashable, Sendable {
-        package var total: Int
-        package var completed = 0
-        package var failed = 0
-        package var skipped = 0
-        package var cancelled = 0
-        /// Running or stopping: what uses slots of the engine.
-        package var inHand = 0
-        /// A person's work: in hand for the plan's limits, without a slot.
-        package var withPeople = 0
-        package var ready = 0
-
-        package var ended: Int { self.completed + self.failed + self.skipped + self.cancelled }
-    }
-
     package var id: RunID { self.seed.run }
 
     package var isEnded: Bool {

@@ -85,8 +85,8 @@ package struct JournalAudit: Sendable {
         let claims: [(String, Bool)] = [
             ("title", head.title == run.plan.title), ("state", head.state == run.phase.word),
             ("end", head.isEnded == run.isEnded), ("mode", head.isRehearsal == (run.seed.mode == .rehearsal)),
-            ("number of tasks", head.totalTasks == run.counts.total),
-            ("number of ended tasks", head.endedTasks == run.counts.ended),
+            ("number of tasks", head.totalTasks == run.counts.shown.total),
+            ("number of ended tasks", head.endedTasks == run.counts.shown.ended),
             ("number of open questions", head.openQuestions == run.questions.count),
         ]
         return claims.filter { !$0.1 }.map {

@@ -10,7 +10,7 @@ struct Conductor: InstantPerformer {
         if let schema = work.task.proves?.schema, let claimed = work.dependencies.last {
             return .done(Proving.verdict(on: claimed.output ?? .null, of: claimed.task, by: schema))
         }
-        return switch Joining.result(of: work.task, parts: work.partResults) {
+        return switch Joining.result(of: work.task, parts: work.partResults, agents: work.agents) {
         case .success(let output): .done(output)
         case .failure(let failure): .failed(failure)
         }

@@ -227,6 +227,57 @@ extension Work {
     /// Whether it is a part of work in rounds: what others have said is told as they said it, under their names.
     package var isTalk: Bool { self.plan.isTalk(self.task) }
 
+    /// Whether a task before it is a part of the same talk.
+    package func isSaid(_ task: TaskID) -> Bool {
+        guard let other = self.spec(of: task) else { return false }
+        return other.partOf == self.task.partOf && !other.isOpening
+    }
+
+    /// Whether what was said in its talk is for its agent, and is anything.
+    package func hears(_ said: Dependency) -> Bool {
+        guard let meeting = self.plan.meeting(of: self.task) else { return true }
+        guard let text = said.output.map(Minutes.words) else { return said.shortfall != SkipReason.spared }
+        let speaker = self.spec(of: said.task)?.assignedAgent
+        return !Meeting.isPass(text) && self.plan.isHeard(text, of: speaker, by: self.agent.id, in: meeting)
+    }
+
+    /// Whether it tells whoever writes minutes nothing: the opening of their meeting, and what nobody said in it.
+    package func isSilence(_ dependency: Dependency) -> Bool {
+        guard self.task.pattern == .meeting, let part = self.spec(of: dependency.task), part.partOf == self.task.id
+        else {
+            return false
+        }
+        return part.isOpening || dependency.shortfall == SkipReason.spared
+            || dependency.output.map { Meeting.isPass(Minutes.words(of: $0)) } ?? false
+    }
+
+    /// Of an utterance: which round of the meeting it is, and what that is about.
+    package var announcement: String? {
+        guard let whole = self.plan.meeting(of: self.task) else { return nil }
+        let said = self.dependencies.filter { self.isSaid($0.task) }
+        let rounds = Dictionary(grouping: said) { Talk.round(of: $0.task) }
+        let round = Talk.round(of: self.task.id)
+        let before = (1..<max(1, round)).map { round in
+            (rounds[round] ?? []).map { said in
+                Meeting.Utterance(agent: self.spec(of: said.task)?.assignedAgent, text: said.output.map(Minutes.words))
+            }
+        }
+        let meeting = Meeting(of: whole)
+        return meeting.announcement(of: round, meeting.standing(after: before))
+    }
+
+    /// What a stand-in says in a meeting; nil where the task is no utterance.
+    package func madeUpUtterance(seed: UInt64) -> JSON? {
+        StandIn.utterance(in: self.task, by: self.agent, self.plan, seed: seed)
+    }
+
+    /// What is wrong with minutes beside their form; empty if it writes none.
+    package func faults(ofMinutes output: JSON) -> [String] {
+        guard self.task.pattern == .meeting else { return [] }
+        let said = self.dependencies.filter { $0.output != nil && !self.isSilence($0) }.map(\.task)
+        return MinutesForm.faults(of: output, utterances: Set(said), notBefore: nil)
+    }
+
     /// Who was to do a task.
     package func speaker(of task: TaskID) -> String { self.plan.speaker(of: task) }
 

@@ -15,7 +15,7 @@ extension HTMLReport {
         if results.beginsWithLines { self.lines(results, &page) }
         for block in results.blocks { self.block(block, &page) }
         if !results.beginsWithLines { self.lines(results, &page) }
-        let left = self.report.run.counts.completed - results.count
+        let left = self.report.run.counts.shown.completed - results.count
         if left > 0 {
             page.element("p") { page in
                 page.text("\(CountText.of(left, "task")) more have results that are not shown here. ")

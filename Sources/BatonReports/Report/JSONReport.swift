@@ -32,7 +32,7 @@ package enum JSONReport {
     }
 
     private static func summary(_ report: RunReport) -> JSON {
-        let counts = report.run.counts
+        let counts = report.run.counts.shown
         return [
             "total": .integer(Int64(counts.total)), "completed": .integer(Int64(counts.completed)),
             "failed": .integer(Int64(counts.failed)), "skipped": .integer(Int64(counts.skipped)),

@@ -84,7 +84,7 @@ package struct MarkdownReport {
         let table = rows.isEmpty ? [] : MarkdownText.table(["Task", "Result, or its first line"], rows) + [""]
         let blocks = results.blocks.flatMap { self.block($0) }
         var lines = results.beginsWithLines ? table + blocks : blocks + table
-        let left = self.report.run.counts.completed - results.blocks.count - rows.count
+        let left = self.report.run.counts.shown.completed - results.blocks.count - rows.count
         if left > 0 { lines.append("\(CountText.of(left, "task")) more: \(self.command("show", self.run, "TASK"))") }
         return lines.last == "" ? lines.dropLast() : lines
     }

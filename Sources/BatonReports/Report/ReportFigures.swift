@@ -4,7 +4,7 @@ import BatonCore
 enum ReportFigures {
     static func of(_ report: RunReport) -> [(name: String, value: String)] {
         let statistics = report.statistics
-        let counts = report.run.counts
+        let counts = report.run.counts.shown
         var figures = [
             (
                 "Tasks",

@@ -48,7 +48,7 @@ package struct DiagnosisLines: Sendable {
         let statistics = self.report.statistics
         return [
             StyledText(
-                "\(self.diagnosis.completed) of \(CountText.of(self.report.run.counts.total, "task")) completed, "
+                "\(self.diagnosis.completed) of \(CountText.of(self.report.run.counts.shown.total, "task")) completed, "
                     + "\(self.diagnosis.failed) failed: \(rate)"
             ),
             StyledText("\(CountText.of(statistics.attempts, "attempt")), \(statistics.retries) after a first one"),

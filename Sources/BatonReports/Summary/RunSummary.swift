@@ -30,7 +30,7 @@ package struct RunSummary: Sendable {
         }
         lines += self.agentLines
         lines += self.questionLines
-        if self.run.counts.failed > 0 {
+        if self.run.counts.shown.failed > 0 {
             let words = "Why, and what to do next: \(self.viewer.command(["why", self.run.id.text]))"
             lines += [StyledText(), StyledText(words)]
         }
@@ -52,7 +52,7 @@ package struct RunSummary: Sendable {
 
     /// `partial after 3.4 s; 9 tasks: 8 completed, 1 failed`.
     static func standing(of sheet: RunSheet, after elapsed: Duration) -> String {
-        let counts = sheet.run.counts
+        let counts = sheet.run.counts.shown
         let parts = [
             ("completed", counts.completed), ("failed", counts.failed), ("skipped", counts.skipped),
             ("cancelled", counts.cancelled), ("in hand", sheet.progress.runningTasks),
@@ -64,7 +64,14 @@ package struct RunSummary: Sendable {
 
     // What went wrong or goes on first, if not all can be shown.
     private var shownTasks: [TaskIndex] {
-        let all = self.run.tasks.indices.map { TaskIndex($0) }
+        // What was said in a meeting stands in its minutes; what fails there, or goes on, is shown.
+        let all = self.run.tasks.indices.map { TaskIndex($0) }.filter { task in
+            guard self.run.spec(task).isOfMeeting else { return true }
+            return switch self.run.tasks[task.offset].state {
+            case .running, .stopping, .resting, .blocked, .ended(.failed): true
+            case .waiting, .scheduled, .ready, .ended: false
+            }
+        }
         guard all.count > Self.mostRows else { return all }
         let notable = all.filter { task in
             switch self.run.tasks[task.offset].state {

@@ -51,7 +51,7 @@ package struct RunWhy {
         case .ended(.failed), .ended(.partial), .ended(.completed), .running: break
         }
         if self.run.isEnded, let cause = self.words.cut {
-            let count = self.run.counts.cancelled
+            let count = self.run.counts.shown.cancelled
             let tasks = count == 1 ? "1 task was" : "\(count) tasks were"
             lines.append(StyledText("\(tasks) cancelled: \(self.words.reason(of: cause))", .bad))
         }

@@ -88,7 +88,11 @@ extension Ledger {
             return event == .taskReady(task)
         case .reprioritize(let task, let priority):
             return event == .taskReprioritized(task, priority: Int32(priority))
-        case .add(let specs): return event == .tasksAdded(specs)
+        case .add(let specs):
+            // A meeting brings its parts, and whoever opens it.
+            guard case .tasksAdded(let added, _) = event else { return false }
+            let own = added.filter { task in specs.contains { $0.id == task.id } }
+            return specs.contains(where: \.isMeeting) ? own.map(\.id) == specs.map(\.id) : event == .tasksAdded(specs)
         case .edit(let task, let spec): return event == .taskEdited(task, spec)
         case .steer(let audience, let text):
             guard case .steered(let directive) = event else { return false }

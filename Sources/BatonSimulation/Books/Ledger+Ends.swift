@@ -181,7 +181,9 @@ extension Ledger {
         let isMarred = own.contains {
             $0.place == .failed || ($0.place == .skipped && $0.isGivenUp)
         }
-        let hasCompleted = self.tasks.contains { $0.place == .completed && $0.delegator == nil }
+        let hasCompleted = self.tasks.contains {
+            $0.place == .completed && $0.delegator == nil && !$0.opens && $0.form != .utterance
+        }
         let isCut = self.tasks.contains { $0.place == .cancelled }
         var wanted: RunEnd =
             !isMarred && !isCut ? .completed : hasCompleted ? .partial : isMarred ? .failed : .cancelled

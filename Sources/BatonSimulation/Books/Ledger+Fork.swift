@@ -34,9 +34,11 @@ extension Ledger {
         self.link()
         var anew = Set(fork.changed).union(known..<self.tasks.count)
         var fresh = Array(anew)
+        // What is asked after all takes nobody with it who comes after it.
+        var asked: Set<Int> = []
         while let task = fresh.popLast() {
             for voter in self.tasks.indices where self.tasks[voter].isSpared && self.votes(task, with: voter) {
-                anew.insert(voter)
+                asked.insert(voter)
                 self.forget(voter)
             }
             for follower in self.dependents[task] where anew.insert(follower).inserted {
@@ -47,7 +49,7 @@ extension Ledger {
         self.link()
         self.dropUnheard()
         for task in self.tasks.indices { self.count(task, at: fact.at) }
-        self.fork?.retried.removeAll { anew.contains($0.offset) }
+        self.fork?.retried.removeAll { anew.contains($0.offset) || asked.contains($0.offset) }
     }
 
     // The fork has the whole time of its plan, and people as long as they had left.

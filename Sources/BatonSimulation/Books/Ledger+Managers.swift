@@ -12,13 +12,17 @@ extension Ledger {
         case plan(TaskID)
         /// How a task of a whole goes on.
         case resolution(TaskID)
+        /// Something that is said in a meeting, or nothing.
+        case utterance
 
-        init(of task: TaskID, in whole: TaskID?, proves: DoneCheck?) {
-            guard proves == nil else {
+        init(of task: TaskSpec) {
+            if task.proves != nil {
                 self = .verdict
-                return
+            } else if task.isMeeting, task.partOf != nil, task.attendees.isEmpty {
+                self = .utterance
+            } else {
+                self = task.partOf.map { Self.managed(task.id, in: $0) } ?? .number
             }
-            self = whole.map { Self.managed(task, in: $0) } ?? .number
         }
 
         private static func managed(_ task: TaskID, in whole: TaskID) -> Form {
@@ -30,7 +34,7 @@ extension Ledger {
         var isManaged: Bool {
             switch self {
             case .plan, .resolution: true
-            case .number, .verdict: false
+            case .number, .verdict, .utterance: false
             }
         }
     }
@@ -161,7 +165,7 @@ extension Ledger {
 
     /// A manager is asked how a task goes on: about what is asked just now, and about nothing twice.
     func checkCalled(_ spec: TaskSpec) throws {
-        guard let whole = spec.partOf, case .resolution = Form(of: spec.id, in: whole, proves: nil) else { return }
+        guard let whole = spec.partOf, case .resolution = Form(of: spec) else { return }
         let number = spec.input["question"]?.integer.map { QuestionID(Int($0)) }
         guard let question = number.flatMap({ self.open[$0] }), self.unheard.contains(question.id) else {
             throw Violation("a manager is asked about what holds a task up", "\(self.name) \(spec.id)")

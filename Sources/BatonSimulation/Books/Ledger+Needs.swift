@@ -67,13 +67,20 @@ extension Ledger {
     /// Whether the votes have been counted without it, and nobody else waits for its word.
     func isCountedOut(_ task: Int) -> Bool {
         guard let id = self.tasks[task].whole, let whole = self.tasks.firstIndex(where: { $0.id == id }),
-            self.tasks[whole].isVote, self.tasks[whole].place == .completed
+            self.tasks[whole].isVote || self.tasks[whole].isMeeting, self.tasks[whole].place == .completed
         else { return false }
         return self.dependents[task].allSatisfy { $0 == whole || self.tasks[$0].whole == id && self.isCountedOut($0) }
     }
 
     func checkDecided(_ task: TaskIndex) throws {
         let id = self.tasks[task.offset].whole
+        if let meeting = self.tasks.first(where: { $0.id == id }), meeting.isMeeting {
+            guard self.isOver(meeting) else {
+                throw self.violation("a meeting is over when nothing is left to say", task)
+            }
+            self.reached.insert(.meetingOver)
+            return
+        }
         guard let whole = self.tasks.first(where: { $0.id == id }), let share = whole.earlyShare,
             self.isDecided(whole, share)
         else { throw self.violation("only what can change nothing is not asked", task) }
@@ -83,6 +90,14 @@ extension Ledger {
     /// Whoever could change nothing has been told to stop.
     func checkVotes() throws {
         guard self.phase == .running || self.phase == .paused else { return }
+        for whole in self.tasks where whole.isMeeting && !whole.place.isEnded && self.isOver(whole) {
+            for (offset, speaker) in self.tasks.enumerated()
+            where speaker.whole == whole.id && speaker.form == .utterance {
+                if speaker.place.isEnded { continue }
+                if case .stopping = speaker.place { continue }
+                throw self.violation("nobody speaks in a meeting that is over", TaskIndex(offset), "\(speaker.place)")
+            }
+        }
         for whole in self.tasks {
             guard !whole.place.isEnded, let share = whole.earlyShare, self.isDecided(whole, share) else { continue }
             for (offset, voter) in self.tasks.enumerated() where voter.whole == whole.id {
@@ -95,6 +110,32 @@ extension Ledger {
 
     func isHeardInVote(_ book: TaskBook) -> Bool {
         guard let id = book.whole, let whole = self.tasks.first(where: { $0.id == id }) else { return false }
-        return whole.isVote && whole.place == .completed
+        return (whole.isVote || whole.isMeeting) && whole.place == .completed
+    }
+
+    // MARK: Meetings
+
+    // Round by round, as far as all have spoken in them: whoever leads it or silence ends an item, and so do its rounds.
+    private func isOver(_ whole: TaskBook) -> Bool {
+        let speakers = self.tasks.filter { $0.whole == whole.id && $0.form == .utterance }
+        let turns = Dictionary(grouping: speakers) { Self.turn(of: $0.id) }
+        guard turns.values.joined().contains(where: { !$0.place.isEnded || $0.isSpared }) else { return false }
+        var (left, spent) = (max(1, whole.items), 0)
+        let most = whole.items > 0 ? max(whole.rounds, whole.items) / whole.items : .max
+        for turn in turns.keys.sorted() {
+            let round = turns[turn] ?? []
+            guard round.allSatisfy({ $0.place.isEnded && !$0.isSpared }) else { return false }
+            spent += 1
+            let words = round.map { $0.place == .completed ? $0.end?.inlined?.string ?? "a number" : "PASS" }
+            let isSilent = words.allSatisfy { $0 == "PASS" }
+            let isClosed = zip(round, words).contains { $0.assigned == whole.leader && $1.hasSuffix("\nNEXT") }
+            if isSilent || whole.items > 0 && (isClosed || spent >= most) { (left, spent) = (left - 1, 0) }
+            if left == 0 { return true }
+        }
+        return false
+    }
+
+    private static func turn(of task: TaskID) -> Int {
+        Int(task.text.split(separator: ".").last?.dropFirst() ?? "") ?? 0
     }
 }

@@ -39,7 +39,7 @@ extension Ledger {
 
     func checkStaff(_ task: TaskIndex, _ book: TaskBook, _ assignment: Assignment) throws {
         if book.wantsStaff { throw self.violation("who fits nobody's skills is asked for", task) }
-        if let chosen = book.chosen, assignment.lead != chosen {
+        if let chosen = book.chosen, assignment.lead != chosen, !book.opens {
             throw self.violation("who a person chose does it", task, "lead \(assignment.lead.offset)")
         }
         guard book.wantsAll else {
@@ -63,7 +63,7 @@ extension Ledger {
     }
 
     private func lead(of book: TaskBook) -> AgentIndex? {
-        if let chosen = book.chosen { return chosen }
+        if let chosen = book.chosen, !book.opens { return chosen }
         if let assigned = book.crew.first(where: { self.plan.agents[$0.offset].id == book.assigned }) {
             return assigned
         }

@@ -100,9 +100,9 @@ extension Ledger {
         if case .catalogue? = request { return .offered(Self.catalogue) }
         guard case .model? = request else { return .done(Self.output(of: key, form), .none) }
         let stop: Reply.Stop = calls.isEmpty ? .end : .tools
-        let said = Self.output(of: key)
+        let said = Self.output(of: key, form == .utterance && calls.isEmpty ? form : .number)
         // Of what is read the form counts, whatever is said.
-        let output = form == .number ? nil : Self.output(of: key, form)
+        let output = form == .number || form == .utterance ? nil : Self.output(of: key, form)
         return .replied(Reply(model: "sim/m", text: said, output: output, calls: calls, stop: stop), .none)
     }
 
@@ -149,7 +149,9 @@ extension Ledger {
         switch (result, talk.next) {
         case (.stopped, _): return
         case (.replied(let reply, _), .model):
-            guard reply.text == Ledger.output(of: key) else {
+            let form = self.tasks[key.task.offset].form
+            let isSaid = form == .utterance && reply.calls.isEmpty
+            guard reply.text == Ledger.output(of: key, isSaid ? form : .number) else {
                 throw self.violation("I-13 the result is that of the delivery", key.task, "\(reply.text)")
             }
             self.tasks[key.task.offset].talk?.failures = 0

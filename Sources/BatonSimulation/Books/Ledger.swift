@@ -145,6 +145,7 @@ final class Ledger {
         let (book, needed) = (self.tasks[task], self.tasks[other])
         if needed.isUnneeded || needed.isSpared { return .run }
         guard let whole = needed.whole else { return book.rule }
+        if needed.opens, book.id != whole { return .skip }
         if book.id == whole { return needed.form == .plan(whole) ? .fail : .run }
         guard book.whole == whole, self.tasks.contains(where: { $0.id == whole && $0.isSequence }) else {
             return book.rule

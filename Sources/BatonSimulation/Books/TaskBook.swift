@@ -108,6 +108,14 @@ struct TaskBook {
     let conditions: [(task: TaskID, most: Double)]
     let isWhole: Bool
     let isVote: Bool
+    let isMeeting: Bool
+    /// It begins a meeting, with all who attend it and the engine itself.
+    let opens: Bool
+    /// Of a meeting: how many items its agenda has, each with as many rounds as the others.
+    let items: Int
+    let rounds: Int
+    let leader: AgentID?
+    let meets: Bool
     /// The share of votes that it needs, of a vote that is over when it is decided.
     let earlyShare: Double?
     /// Nobody needs it.
@@ -145,7 +153,13 @@ struct TaskBook {
         self.whole = spec.partOf
         self.delegator = spec.delegatedBy
         self.manager = spec.pattern == .hierarchical ? spec.manager : nil
-        self.form = Ledger.Form(of: spec.id, in: spec.partOf, proves: spec.proves)
+        self.form = Ledger.Form(of: spec)
+        self.isMeeting = spec.pattern == .meeting
+        self.opens = spec.isMeeting && spec.partOf != nil && !spec.attendees.isEmpty && spec.pattern == nil
+        self.items = spec.agenda.count
+        self.rounds = spec.rounds ?? 4
+        self.leader = spec.facilitator
+        self.meets = spec.isMeeting
         self.tools = spec.tools
         self.question = spec.input["question"]?.integer.map { QuestionID(Int($0)) }
         self.blocker = spec.input["blocker"]
@@ -186,9 +200,11 @@ struct TaskBook {
 
     // Plans of the simulator ask for agents by name, for attendees, or for skills at a minimum.
     private mutating func staff(_ spec: TaskSpec, _ agents: [AgentProfile], isStrict: Bool) {
-        if spec.isMeeting, !spec.attendees.isEmpty {
+        if spec.meetsAtOnce {
             self.wantsAll = true
-            self.crew = agents.indices.filter { spec.attendees.contains(agents[$0].id.text) }.map { AgentIndex($0) }
+            self.crew = agents.indices.filter {
+                spec.attendees.contains(agents[$0].id.text) || self.opens && agents[$0].id == spec.assignedAgent
+            }.map { AgentIndex($0) }
             // Of each skill the best attendee counts.
             let isAble = spec.requiredSkills.entries.allSatisfy { wanted in
                 self.crew.contains {
@@ -228,6 +244,8 @@ struct TaskBook {
     mutating func choose(_ agent: AgentIndex) {
         self.chosen = agent
         self.wantsStaff = false
+        // Who speaks in a meeting is known.
+        guard !self.opens else { return }
         self.crew = self.wantsAll ? [agent] + self.crew.filter { $0 != agent } : [agent]
     }
 

@@ -24,6 +24,7 @@ package struct Choices: Sendable {
         case proofs
         case needs
         case managers
+        case meetings
     }
 
     private var streams: [SplitMix64]

@@ -77,7 +77,7 @@ enum Person {
     static func restaff(_ task: TaskIndex, _ run: Run, _ choices: inout Choices) -> Command {
         var spec = run.spec(task)
         spec.requiredSkills = SkillLevels()
-        let agents = run.plan.agents
+        let agents = run.plan.agents.filter { $0.kind != .conductor }
         if choices.below(3, .people) > 0, agents.count > 1 {
             let first = choices.below(agents.count - 1, .people)
             spec.isMeeting = true
@@ -198,7 +198,7 @@ enum Person {
     private static func managed(_ question: Question, _ run: Run, _ choices: inout Choices) -> Content? {
         let spec = run.spec(question.task)
         guard spec.manages else { return nil }
-        let form = Ledger.Form(of: spec.id, in: spec.partOf, proves: nil)
+        let form = Ledger.Form(of: spec)
         let isBad = choices.below(3, .managers) == 2
         // Of each question another name; the fifth of eight plans and of six answers can be carried out.
         var attempt = 24 * question.id.number

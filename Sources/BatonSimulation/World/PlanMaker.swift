@@ -31,10 +31,32 @@ package enum PlanMaker {
         }
         Self.letDelegate(&plan, &choices)
         Self.wantProofs(&plan, &choices)
+        Self.plan(meetings: &plan, &choices)
         plan = Self.withManager(Self.withPattern(plan, &choices), &choices)
+        plan = Self.withMeetings(plan, &choices)
         Self.letVotesEnd(&plan, &choices)
         Self.putConditions(&plan, &choices)
         return plan
+    }
+
+    // Short ones, of which some have an agenda and somebody who leads them.
+    private static func plan(meetings plan: inout Plan, _ choices: inout Choices) {
+        for offset in plan.tasks.indices where plan.tasks[offset].isMeeting {
+            plan.tasks[offset].rounds = 1 + choices.below(3, .meetings)
+            guard choices.below(3, .meetings) == 2 else { continue }
+            plan.tasks[offset].rounds = 2 + 2 * choices.below(2, .meetings)
+            plan.tasks[offset].agenda = [AgendaItem("one"), AgendaItem("two")]
+            plan.tasks[offset].facilitator = plan.tasks[offset].attendees.first.map { AgentID($0) }
+        }
+    }
+
+    // In most plans agents talk in meetings; in the others these are one step of all, as they were before.
+    private static func withMeetings(_ plan: Plan, _ choices: inout Choices) -> Plan {
+        guard choices.chance(600, .meetings), plan.tasks.contains(where: { $0.isMeeting && $0.pattern == nil }) else {
+            return plan
+        }
+        let unfolded = plan.unfolded
+        return PlanGraph(unfolded.tasks).cycle() == nil ? unfolded : plan
     }
 
     // In some plans tasks are done only when it is proved.
@@ -291,7 +313,9 @@ package enum PlanMaker {
         if choices.chance(150, .plan) { task.assignedAgent = agents[choices.below(agents.count, .plan)].id }
         if choices.chance(100, .plan), agents.count > 1 {
             task.isMeeting = true
-            task.attendees = agents.prefix(2).map(\.id.text)
+            task.attendees = agents.lazy.filter { $0.kind != .conductor }.prefix(2).map(\.id.text)
+            // Whatever anybody brings are minutes here.
+            task.produces = [:]
         }
         if choices.chance(100, .plan) { task.repeatable = choices.below(2, .plan) == 1 }
         if choices.chance(80, .plan) { task.timeout = .seconds(5 + choices.below(60, .plan)) }

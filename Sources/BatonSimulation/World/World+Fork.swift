@@ -23,7 +23,8 @@ extension World {
         }
         if self.choices.below(3, .forks) == 2 {
             let agent = self.choices.below(plan.agents.count, .forks)
-            plan.agents[agent].maxConcurrentTasks = 1 + self.choices.below(3, .forks)
+            let most = 1 + self.choices.below(3, .forks)
+            if plan.agents[agent].kind != .conductor { plan.agents[agent].maxConcurrentTasks = most }
         }
         var retried = state.tasks.indices.map { TaskIndex($0) }.filter { task in
             Person.isFallen(task, state) && !state.wasLeftOut(task) && !state.isCountedOut(task)
@@ -131,7 +132,7 @@ extension World {
         if !inHand.isEmpty {
             let key = inHand.removeFirst()
             let spec = fork.spec(key.task)
-            let form = Ledger.Form(of: spec.id, in: spec.partOf, proves: spec.proves)
+            let form = Ledger.Form(of: spec)
             let result = Ledger.result(of: key, to: fork.owed[key]?.request, form: form)
             return (.returned(key, fork.stopping[key] != nil ? .stopped(.none) : result), .engine)
         }

@@ -16,7 +16,8 @@ import Testing
         return (found + again).map { "\($0.severity.rawValue)[\($0.code)] \($0.path)" }
     }
 
-    @Test(arguments: TeamPattern.allCases) func `a pattern with its parts is in order`(_ pattern: TeamPattern) {
+    @Test(arguments: TeamPattern.allCases.filter { $0 != .meeting })
+    func `a pattern with its parts is in order`(_ pattern: TeamPattern) {
         #expect(Self.findings(pattern) { _ in } == [])
     }
 
