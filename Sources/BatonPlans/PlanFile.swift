@@ -94,6 +94,8 @@ extension PlanFile {
         if plan.defaults.model == nil, plan.wantsModel { plan.defaults.model = model }
         plan = plan.staffed
         if let folder { InstructionReader.replaceProfiles(of: &plan, from: folder) }
+        // A run sets these when it makes tasks and agents; read back they are in order.
+        if folder != nil { validator.refuseOwnMarks(node) }
         let unread = folder.map { InstructionReader.fill(&plan, from: $0) } ?? []
         let held = FollowUpFindings(validator.diagnostics)
         var findings = validator.diagnostics + unread

@@ -39,6 +39,22 @@ import Testing
         return ["summary": "a plan", "tasks": .array(tasks)]
     }
 
+    @Test func `a place in a document that no tool has shown is sent back`() throws {
+        _ = try self.folder.write("Bees dance.\n", to: "bees.md")
+        let made = ["sources": [["source": "docs/nowhere.md:1-2", "title": "x"]]] as JSON
+        let right = ["sources": [["source": "bees.md:1", "title": "x"]]] as JSON
+        let call: JSON = ["tool": "read_file", "input": ["path": "bees.md"]]
+        let (code, shown, all) = try self.run(
+            "model",
+            more: ", tools: [read_file], produces: {type: object, required: [sources]}",
+            [
+                ["text": .string(made.description)], ["text": "", "calls": [call]],
+                ["text": .string(right.description)],
+            ]
+        )
+        #expect(code == 0 && shown["output"] == right, "\(all)")
+    }
+
     @Test func `what a planner brings is a plan: circles, strangers and twins are sent back with why`() throws {
         let circle = Self.plan(("one", ["two"]), ("two", ["one"]))
         let stranger = Self.plan(("one", ["nobody"]), ("one", []))

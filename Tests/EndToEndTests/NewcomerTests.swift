@@ -40,6 +40,9 @@ import Testing
         ("", ", pattern: consensus, voters: [ann, bob, ann]", "ann has 2 of the 3 votes"),
         ("", ", agent_type: knowlege", "did you mean knowledge?"),
         ("", ", agent_type: bob", "write assigned_agent: bob"),
+        ("", ", delegated_by: a", "delegated_by is set by Baton alone"),
+        ("", ", proves: {command: [\"false\"]}", "proves is set by Baton alone"),
+        (", made_by: bob", "", "made_by is set by Baton alone"),
     ])
     func `what others call otherwise, or write in another form, is answered with what to write`(
         agent: String,

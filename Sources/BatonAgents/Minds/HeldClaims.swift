@@ -6,13 +6,38 @@ import BatonEngine
 enum HeldClaims {
     /// Why an output cannot be taken as it is; empty if it can.
     static func faults(of output: JSON, _ work: Work, after transcript: Transcript) -> [String] {
-        guard let type = work.agent.type, let form = BuiltInProfile.named(type)?.produces else { return [] }
+        let unseen = Self.sources(output, work, transcript)
+        guard let type = work.agent.type, let form = BuiltInProfile.named(type)?.produces else { return unseen }
         let isOwnForm = work.form == form
         switch type {
+        case _ where !unseen.isEmpty: return unseen
         case "planner" where isOwnForm: return Managing.faults(ofPlan: output)
         case "test": return Self.run(output, transcript, isOwnForm: isOwnForm)
         default: return []
         }
+    }
+
+    // A place in a document that no tool has shown, and nobody has told of, is made up.
+    private static func sources(_ output: JSON, _ work: Work, _ transcript: Transcript) -> [String] {
+        let named = (output["sources"]?.elements ?? []).enumerated().compactMap { place, source in
+            source["source"]?.string.flatMap(Self.document).map { (place, $0) }
+        }
+        guard !named.isEmpty else { return [] }
+        let shown = transcript.turns.flatMap { turn in
+            zip(turn.reply.calls, turn.results).filter { !$0.1.isError }.map { "\($0.0.input) \($0.1.value)" }
+        }
+        let told = work.dependencies.compactMap { $0.output?.description } + [work.input.description, work.description]
+        return named.filter { _, path in !(shown + told).contains { $0.contains(path) } }.prefix(5).map { place, path in
+            "/sources/\(place)/source: no tool has shown \(PlainText.line(path, limit: 120)): look it up, or leave it out"
+        }
+    }
+
+    // `papers/a.md:12-14` is papers/a.md; nil of what is no place in a document.
+    private static func document(_ source: String) -> String? {
+        guard let colon = source.lastIndex(of: ":"), !source.contains("://") else { return nil }
+        let lines = source[source.index(after: colon)...]
+        guard lines.first?.isNumber == true, lines.allSatisfy({ $0.isNumber || $0 == "-" }) else { return nil }
+        return String(source[..<colon])
     }
 
     // The last run of the command counts; of any, where the task's own form has no place for it.

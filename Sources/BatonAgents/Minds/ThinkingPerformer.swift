@@ -46,7 +46,9 @@ package final class ThinkingPerformer: Thinker {
             let isMadeUp = name.provider == ModelName.rehearsal
             reply.faults = work.faults(ofManaged: output)
             if !isMadeUp {
-                reply.faults += HeldClaims.faults(of: output, work, after: transcript) + work.faults(ofMinutes: output)
+                reply.faults +=
+                    HeldClaims.faults(of: output, work, after: transcript) + work.faults(ofMinutes: output)
+                    + work.faults(ofJudgement: output)
             }
         }
         return .replied(reply, usage)

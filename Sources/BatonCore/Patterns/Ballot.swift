@@ -3,6 +3,7 @@
 /// In which order the answers came plays no part: they stand in the plan's order.
 package struct Ballot: Sendable {
     package static let usualAgreement = 0.6
+    package static let failureCode = "consensus.no_votes"
 
     /// Answers that count as the same.
     package struct Group: Sendable {
@@ -30,12 +31,16 @@ package struct Ballot: Sendable {
         self.laterVoters = laterVoters
         self.minAgreement = minAgreement
         let answered = parts.filter { $0.output != nil }
-        let groups = judged?.output.map { Self.groups(answered, by: $0) } ?? Self.groups(answered)
+        let answers = answered.map { (task: $0.task, answer: $0.answer ?? .null) }
+        let fault = judged?.output.flatMap { Self.faults(of: $0, answers).first }
+        let judgement = fault == nil ? judged?.output : nil
+        let groups = judgement.map { Self.groups(answered, by: $0) } ?? Self.groups(answered)
         self.groups = groups.enumerated().sorted {
             $0.element.weight == $1.element.weight ? $0.offset < $1.offset : $0.element.weight > $1.element.weight
         }.map(\.element)
         self.judgement = judged.map { part in
-            part.output == nil
+            if let fault { return "\(part.task) cannot be followed: \(fault); compared by value" }
+            return part.output == nil
                 ? "\(part.task) \(part.shortfall ?? "did not complete"); compared by value" : "by meaning"
         }
     }
@@ -77,20 +82,22 @@ package struct Ballot: Sendable {
 
     package static func result(of task: TaskSpec, parts: [PartResult]) -> Result<JSON, Failure> {
         let judge = ConsensusRule.judging(of: task.id)
-        let voters = Talk.last(parts, of: task).filter { $0.task != judge }
-        let round = voters.first.map { Talk.round(of: $0.task) } ?? 1
+        // Only a judge that there is says nothing itself.
+        let voters = Talk.last(parts, of: task).filter { task.judge == nil || $0.task != judge }
+        let hasRounds = task.rounds ?? 1 > 1
+        let round = voters.first.map { hasRounds ? Talk.round(of: $0.task) : 1 } ?? 1
         let ballot = Ballot(
             voters,
             minAgreement: task.minAgreement ?? Self.usualAgreement,
             judged: task.judge == nil ? nil : parts.first { $0.task == judge },
-            laterVoters: parts.filter { $0.wasSpared && Talk.round(of: $0.task) > round }.map(\.task)
+            laterVoters: parts.filter { hasRounds && $0.wasSpared && Talk.round(of: $0.task) > round }.map(\.task)
         )
         guard ballot.answered > 0 else {
             let why = voters.first.map { "; \($0.task) \($0.shortfall ?? "did not complete")" } ?? ""
             return .failure(
                 Failure(
                     .permanent,
-                    "consensus.no_votes",
+                    Self.failureCode,
                     "none of the \(CountText.of(voters.count, "voter")) of task \(task.id) has answered\(why)",
                     remedy: "see why they failed"
                 )
@@ -105,7 +112,7 @@ package struct Ballot: Sendable {
         var places: [JSON: Int] = [:]
         var members: [[PartResult]] = []
         for part in answered {
-            let value = Self.normal(part.output ?? .null)
+            let value = Self.normal(part.answer ?? .null)
             if let place = places[value] {
                 members[place].append(part)
             } else {
@@ -113,10 +120,36 @@ package struct Ballot: Sendable {
                 members.append([part])
             }
         }
-        return members.map { Group(answer: $0[0].output ?? .null, voters: $0, meaning: nil) }
+        return members.map { Group(answer: $0[0].answer ?? .null, voters: $0, meaning: nil) }
     }
 
-    // An answer that the judge has left out, or put into a second group, is where it was first, or alone.
+    /// Why the word of a judge cannot be followed; empty if it can.
+    package static func faults(of judgement: JSON, _ answers: [(task: TaskID, answer: JSON)]) -> [String] {
+        var faults: [String] = []
+        var places: [TaskID: Int] = [:]
+        for (place, said) in (judgement["groups"]?.elements ?? []).enumerated() {
+            for name in (said["answers"]?.elements ?? []).map(\.plainText) {
+                let task = TaskID(name)
+                let shown = PlainText.line(name, limit: 60)
+                if !answers.contains(where: { $0.task == task }) {
+                    faults.append("/groups/\(place): \(shown) has brought no answer")
+                } else if let other = places.updateValue(place, forKey: task), other != place {
+                    faults.append("/groups/\(place): \(shown) stands in group \(other) too")
+                }
+            }
+        }
+        var equal: [JSON: TaskID] = [:]
+        for (task, answer) in answers {
+            let other = equal[Self.normal(answer)] ?? task
+            equal[Self.normal(answer)] = other
+            if places[other] != places[task] {
+                faults.append("/groups: \(other) and \(task) say the same and stand apart")
+            }
+        }
+        return faults
+    }
+
+    // An answer that the judge has left out stands alone.
     private static func groups(_ answered: [PartResult], by judgement: JSON) -> [Group] {
         var left = answered
         var groups: [Group] = []
@@ -125,7 +158,7 @@ package struct Ballot: Sendable {
             let voters = left.filter { names.contains($0.task.text) }
             guard let first = voters.first else { continue }
             left.removeAll { names.contains($0.task.text) }
-            groups.append(Group(answer: first.output ?? .null, voters: voters, meaning: said["meaning"]?.string))
+            groups.append(Group(answer: first.answer ?? .null, voters: voters, meaning: said["meaning"]?.string))
         }
         return groups + Self.groups(left)
     }

@@ -132,10 +132,19 @@ package enum Managing {
     package static func faults(of output: JSON, for part: TaskSpec, in plan: Plan) -> [String] {
         guard let whole = plan.whole(managing: part), output["tasks"] != nil || part.isPlanning else { return [] }
         do throws(Fault) {
-            let specs = try Self.specs(output["tasks"], of: whole, plan.agents)
+            var specs = try Self.specs(output["tasks"], of: whole, plan.agents)
+            Self.put(&specs, before: part)
             return Self.diagnostics(of: specs, in: plan)
         } catch {
             return [error.words]
+        }
+    }
+
+    /// Whatever asks goes on behind all that a manager puts before it: what needs it could never begin.
+    static func put(_ specs: inout [TaskSpec], before part: TaskSpec) {
+        guard part.isResolving, let held = part.input["task"]?.string.map({ TaskID($0) }) else { return }
+        for offset in specs.indices where !specs[offset].followUps.contains(held) {
+            specs[offset].followUps.append(held)
         }
     }
 
@@ -159,6 +168,12 @@ package enum Managing {
     static func diagnostics(of specs: [TaskSpec], in plan: Plan) -> [String] {
         if let taken = specs.first(where: { spec in plan.tasks.contains { $0.id == spec.id } }) {
             return ["there is a task \(taken.id) already: choose another task_id"]
+        }
+        let isOwn = { (spec: TaskSpec) in
+            spec.partOf.map { spec.id == Self.planning(of: $0) || spec.id.text.hasPrefix("\($0).resolve-") } ?? false
+        }
+        if let own = specs.first(where: isOwn) {
+            return ["\(own.id) is called as Baton calls a task of its own: choose another task_id"]
         }
         let types = Eligibility.declaredTypes(of: plan.agents)
         if let odd = specs.lazy.compactMap(\.agentType).first(where: { !types.contains($0) }) {
@@ -196,11 +211,16 @@ extension TaskSpec {
     }
 
     /// Whether in it a manager breaks its whole down.
-    package var isPlanning: Bool { self.partOf.map { self.id == Managing.planning(of: $0) } ?? false }
+    ///
+    /// A name alone gives nobody that power: Baton asks for a form of its own.
+    package var isPlanning: Bool {
+        self.partOf.map { self.id == Managing.planning(of: $0) } ?? false && self.produces == Managing.planForm
+    }
 
     /// Whether in it a manager says how another task goes on.
     package var isResolving: Bool {
-        self.partOf.map { self.id.text.hasPrefix("\($0).resolve-") } ?? false
+        self.partOf.map { self.id.text.hasPrefix("\($0).resolve-") } ?? false && self.asksAbout != nil
+            && self.produces == Managing.resolutionForm
     }
 }
 

@@ -5,6 +5,8 @@ package struct PartResult: Hashable, Sendable {
     package let agent: AgentID?
     /// Nil if it did not complete.
     package let output: JSON?
+    /// What counts of it in a vote: of a part that is a pattern itself what that has brought, not who did what in it.
+    package let answer: JSON?
     /// How it ended instead, with the reason.
     package let shortfall: String?
     /// Whether the pattern fails with it.
@@ -16,6 +18,7 @@ package struct PartResult: Hashable, Sendable {
         task: TaskID,
         agent: AgentID? = nil,
         output: JSON? = nil,
+        answer: JSON? = nil,
         shortfall: String? = nil,
         isStrict: Bool = false,
         weight: Int64 = 100
@@ -23,6 +26,7 @@ package struct PartResult: Hashable, Sendable {
         self.task = task
         self.agent = agent
         self.output = output
+        self.answer = answer ?? output
         self.shortfall = shortfall
         self.isStrict = isStrict
         self.weight = weight
@@ -39,10 +43,22 @@ package struct PartResult: Hashable, Sendable {
             task: part.id,
             agent: part.assignedAgent,
             output: output,
+            answer: output.map { Self.answer(of: part.pattern, $0) },
             shortfall: shortfall,
             isStrict: part.strict && shortfall != SkipReason.leftOut,
             weight: weight
         )
+    }
+
+    private static func answer(of pattern: TeamPattern?, _ output: JSON) -> JSON {
+        let outputs = (output.elements ?? []).map { $0["output"] ?? .null }
+        switch pattern {
+        case .consensus: return output["consensus"] == true ? output["winning_result"] ?? output : output
+        case .hierarchical: return output["results"] ?? output
+        case .sequential: return outputs.last ?? output
+        case .parallel: return outputs.isEmpty ? output : .array(outputs)
+        case .meeting, nil: return output
+        }
     }
 
     /// Whether nobody asked it any more, as the vote was decided.

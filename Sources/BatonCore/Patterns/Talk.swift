@@ -2,6 +2,12 @@
 package enum Talk {
     static func part(_ part: TaskID, in round: Int) -> TaskID { TaskID("\(part).r\(round)") }
 
+    /// Whether a name ends like one of a round.
+    static func hasRound(_ part: TaskID) -> Bool {
+        guard let mark = part.text.lastIndex(of: "."), part.text[mark...].hasPrefix(".r") else { return false }
+        return Int(part.text[mark...].dropFirst(2)) != nil
+    }
+
     /// From 1.
     package static func round(of part: TaskID) -> Int {
         guard let mark = part.text.lastIndex(of: "."), part.text[mark...].hasPrefix(".r") else { return 1 }

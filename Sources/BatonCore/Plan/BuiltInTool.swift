@@ -290,7 +290,7 @@ package struct BuiltInTool: Sendable {
                 (
                     "tasks",
                     [
-                        "type": "array", "minItems": 1, "maxItems": 20, "description": "The tasks.",
+                        "type": "array", "minItems": 1, "description": "The tasks.",
                         "items": [
                             "type": "object", "required": ["task_id", "description"], "additionalProperties": false,
                             "properties": [

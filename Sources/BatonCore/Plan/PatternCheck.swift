@@ -8,7 +8,7 @@ enum PatternCheck {
         for (offset, task) in plan.tasks.enumerated() where task.speaksOfPatterns {
             let look = Look(task: task, plan: plan, path: PlanPath(.name("tasks"), .index(offset)))
             found += look.place(among: specs)
-            found += look.parts(parts[task.id, default: []].filter { $0.id != ConsensusRule.judging(of: task.id) })
+            found += look.parts(parts[task.id, default: []].filter { !$0.isJudging }) + look.names
             found += look.strangers + look.effects
         }
         return found
@@ -73,6 +73,27 @@ enum PatternCheck {
                     "pattern"
                 )
             ]
+        }
+
+        /// Parts that are called as Baton calls its own.
+        var names: [Diagnostic] {
+            let (id, own) = (self.task.id, self.task.subtasks)
+            let isTaken = { (part: TaskSpec) in
+                let isOfManager =
+                    self.task.manager != nil
+                    && (part.id == Managing.planning(of: id) || part.id.text.hasPrefix("\(id).resolve-"))
+                let isOfJudge = self.task.judge != nil && part.id == ConsensusRule.judging(of: id)
+                let isOfRound = self.task.rounds ?? 1 > 1 && Talk.hasRound(part.id)
+                return isOfManager || isOfJudge || isOfRound
+            }
+            return own.enumerated().filter { isTaken($0.element) }.map { place, part in
+                Diagnostic(
+                    "plan.pattern",
+                    "part \(part.id) of task \(id) is called as Baton calls a part of its own",
+                    remedy: "give it another task_id",
+                    at: self.path["subtasks"][place]["task_id"]
+                )
+            }
         }
 
         private func unknown(_ agent: AgentID?, _ key: String, _ deed: String) -> [Diagnostic] {

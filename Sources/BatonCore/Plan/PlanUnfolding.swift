@@ -270,8 +270,19 @@ extension TaskSpec {
             && self.rounds == other.rounds
     }
 
+    /// Whether what has been made of its pattern would be made of the other's.
+    func hasSamePattern(as other: TaskSpec) -> Bool {
+        guard self.pattern != nil || other.pattern != nil else { return true }
+        return self.pattern == other.pattern && self.manager == other.manager && self.subtasks == other.subtasks
+            && self.voters == other.voters && (self.judge == nil) == (other.judge == nil)
+            && self.attendees == other.attendees && self.rounds == other.rounds
+    }
+
     /// Whether in it a judge says which answers mean the same.
-    var isJudging: Bool { self.partOf.map { self.id == ConsensusRule.judging(of: $0) } ?? false }
+    package var isJudging: Bool {
+        self.partOf.map { self.id == ConsensusRule.judging(of: $0) } ?? false
+            && self.produces == ConsensusRule.clusterForm
+    }
 
     /// Whether the rules read what it brings: what a manager brings becomes tasks, or answers; a check says whether a task is done.
     package var isReadByRules: Bool {

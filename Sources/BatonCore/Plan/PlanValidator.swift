@@ -34,6 +34,23 @@ package struct PlanValidator {
         }
     }
 
+    /// Says which keys of a plan that a person has written only Baton sets.
+    package mutating func refuseOwnMarks(_ node: SourceNode) {
+        for (list, keys) in [("agents", PlanKeys.agent), ("tasks", PlanKeys.task)] {
+            guard case .array(let elements)? = node[list]?.kind else { continue }
+            for (place, element) in elements.enumerated() {
+                for key in keys.keys where key.isBatons && element[key.name] != nil {
+                    self.say(
+                        "plan.value",
+                        "\(key.name) is set by Baton alone",
+                        "take it out",
+                        PlanPath(.name(list), .index(place), .name(key.name))
+                    )
+                }
+            }
+        }
+    }
+
     private mutating func say(
         _ code: String,
         _ message: String,

@@ -80,9 +80,12 @@ package struct ResearchAggregate: Sendable {
     }
 
     private static func marks(in text: String) -> [String] {
-        text.split(separator: "[").dropFirst().compactMap { piece in
-            let number = piece.prefix { $0.isASCII && $0.isNumber }
-            return 1...4 ~= number.count && piece[number.endIndex...].hasPrefix("]") ? String(number) : nil
+        // `[1]`, `[2, 3]` and `[^4]`.
+        text.split(separator: "[").dropFirst().flatMap { piece -> [String] in
+            guard let end = piece.firstIndex(of: "]") else { return [] }
+            let numbers = piece[..<end].drop { $0 == "^" }.split(separator: ",").map { $0.filter { $0 != " " } }
+            let areMarks = numbers.allSatisfy { 1...4 ~= $0.count && $0.allSatisfy { $0.isASCII && $0.isNumber } }
+            return areMarks ? numbers : []
         }
     }
 

@@ -97,7 +97,10 @@ package enum ResearchRole: String, CaseIterable, Sendable {
                             ("source", Self.string), ("title", Self.string),
                             (
                                 "kind",
-                                ["enum": type == "academic_search" ? ["academic"] : ["web", "academic", "document"]]
+                                [
+                                    "enum": type == "academic_search"
+                                        ? ["academic", "document"] : ["web", "academic", "document"]
+                                ]
                             ),
                             ("excerpt", Self.string), ("confidence", Self.share),
                         ],

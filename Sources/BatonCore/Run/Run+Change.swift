@@ -56,12 +56,12 @@ extension Run {
         }
     }
 
-    /// Nobody would hear a voter whose vote has been counted.
+    /// Nobody would hear of a part whose pattern has been joined.
     func refuseCounted(_ task: TaskIndex) throws(Refusal) {
         guard self.isCountedOut(task), let whole = self.whole(of: task) else { return }
         throw self.refusal(
-            "cannot retry task \(self.spec(task).id): the votes of \(self.spec(whole).id) have been counted without it",
-            "fork the run before that with --at, or change \(self.spec(whole).id) in the fork: then it is counted anew"
+            "cannot retry task \(self.spec(task).id): \(self.spec(whole).id) has \(self.spec(whole).pattern == .consensus ? "counted its votes" : "joined its parts") without it",
+            "fork the run before that with --at, or change a key of it, such as --set \(self.spec(task).id).timeout_seconds=600: then all that follows begins anew"
         )
     }
 
@@ -96,7 +96,8 @@ extension Run {
     /// else, in plan order.
     func fallen(with tasks: [TaskIndex]) -> [TaskIndex] {
         var found = Set(tasks)
-        for other in self.graph.topologicalOrder() where self.wasGivenUp(other) || self.wasCancelled(other) {
+        for other in self.graph.topologicalOrder()
+        where self.wasGivenUp(other) || self.wasCancelled(other) || self.fellWithParts(other) {
             let needed = self.graph.dependencies[other].map { TaskIndex(Int($0)) }
             let behind = planted(.retryLeavesFurtherBehind) ? Set(tasks) : found
             guard needed.contains(where: { behind.contains($0) }) else { continue }
@@ -114,6 +115,14 @@ extension Run {
             }
         }
         return found.union(spared).sorted()
+    }
+
+    // A pattern that failed because of its parts.
+    private func fellWithParts(_ task: TaskIndex) -> Bool {
+        guard case .ended(.failed(let failure)) = self.tasks[task.offset].state, self.spec(task).pattern != nil else {
+            return false
+        }
+        return [Joining.failureCode, Ballot.failureCode].contains(failure.code)
     }
 
     /// What was given up because of tasks that it does not need any more: nothing is left that keeps it down.

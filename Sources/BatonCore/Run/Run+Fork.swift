@@ -48,6 +48,12 @@ extension Run {
         let changed = self.tasks.indices.lazy.filter { self.plan.tasks[$0] != seed.plan.tasks[$0] }.map {
             TaskIndex($0)
         }
+        for task in changed where !seed.plan.tasks[task.offset].hasSamePattern(as: self.plan.tasks[task.offset]) {
+            throw self.conflict(
+                "the pattern of task \(self.spec(task).id) stays as it began: who takes part in it, and how often",
+                "change its parts, such as --set \(self.spec(task).id).1.assigned_agent=AGENT, or start another run"
+            )
+        }
         for task in retried + changed {
             guard let above = self.delegators(of: task).last else { continue }
             throw self.conflict(
@@ -62,7 +68,7 @@ extension Run {
         guard self.phase == .running || self.phase == .paused else { return }
         let strict = self.tasks.indices.first { offset in
             guard case .ended(.failed) = self.tasks[offset].state else { return false }
-            return self.plan.tasks[offset].strict
+            return self.plan.tasks[offset].strict && self.whole(of: TaskIndex(offset)) == nil
         }
         if let strict { self.stop(.strict(TaskIndex(strict)), now, by, &out) }
     }

@@ -46,7 +46,9 @@ extension Run {
                 if let held { specs[offset].followUps.append(held) }
                 if planted(.plannedApart) { specs[offset].followUps = [] }
             }
-            if let fault = Managing.diagnostics(of: specs, in: self.plan).first { throw Managing.Fault(fault) }
+            var all = specs
+            Managing.put(&all, before: part)
+            if let fault = Managing.diagnostics(of: all, in: self.plan).first { throw Managing.Fault(fault) }
             do throws(Refusal) {
                 try self.refuseSpawning(specs.count, by: by)
             } catch {
@@ -182,7 +184,8 @@ extension Run {
         // What an agent says names no outputs, whatever stands in it.
         let blocker = Template.literal(PlainText.line(what, limit: 2000))
         let isKnown = earlier.contains {
-            $0.input["task"]?.string == self.spec(task).id.text && $0.input["blocker"]?.string == blocker
+            $0.input["task"]?.string == self.spec(task).id.text
+                && $0.input["blocker"].map(Ballot.normal) == Ballot.normal(.string(blocker))
         }
         // The same twice, or more rounds than there are: then a person says how it goes on.
         guard !isKnown || planted(.managerAskedTwice), earlier.count + 1 < Managing.mostRounds,

@@ -106,7 +106,9 @@ extension Run {
         guard voters.contains(where: isOpen),
             voters.allSatisfy({ self.output(of: $0).map { $0.inlined != nil } ?? true })
         else { return [] }
-        let rounds = Dictionary(grouping: voters) { Talk.round(of: self.spec($0).id) }
+        // A name that looks like a round is none where there is only one.
+        let hasRounds = spec.rounds ?? 1 > 1
+        let rounds = Dictionary(grouping: voters) { hasRounds ? Talk.round(of: self.spec($0).id) : 1 }
         let last = rounds.keys.max() ?? 1
         guard let current = rounds.filter({ $0.value.contains(where: isOpen) }).keys.min() else { return [] }
         // A round that is over is looked at before the next one speaks.

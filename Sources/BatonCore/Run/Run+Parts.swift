@@ -13,9 +13,9 @@ extension Run {
         return self.output(of: whole) != nil
     }
 
-    /// Whether nobody would hear a voter any more: its votes have been counted, and nothing else needs it.
+    /// Whether nobody would hear of a part any more: its pattern has been joined, and nothing else needs it.
     package func isCountedOut(_ task: TaskIndex) -> Bool {
-        guard self.isHeardInVote(task), let whole = self.whole(of: task) else { return false }
+        guard let whole = self.whole(of: task), self.output(of: whole) != nil else { return false }
         return self.graph.dependents[task].map { TaskIndex(Int($0)) }.allSatisfy {
             $0 == whole || self.whole(of: $0) == whole && self.isCountedOut($0)
         }
@@ -37,6 +37,17 @@ extension Run {
         }
     }
 
+    // As a part of it, or of a pattern that is one.
+    private func isWithin(_ task: TaskIndex, _ whole: TaskIndex) -> Bool {
+        var current = task
+        for _ in 0..<100 {
+            guard let above = self.whole(of: current) else { return false }
+            if above == whole { return true }
+            current = above
+        }
+        return false
+    }
+
     /// What happens to a task when that one, which it needs, has not completed.
     ///
     /// A pattern is told how each of its parts ended. A step of a sequence is told of those before it, unless the sequence ends with one.
@@ -50,7 +61,7 @@ extension Run {
         // Without a plan there is nothing to join.
         if whole == task, self.plan.tasks[other.offset].isPlanning { return .fail }
         if whole == task { return planted(.patternFallsWithPart) ? own : .run }
-        guard self.whole(of: task) == whole, self.spec(whole).pattern == .sequential else { return own }
+        guard self.spec(whole).pattern == .sequential, self.isWithin(task, whole) else { return own }
         return self.spec(other).strict && !planted(.strictStepIgnored) || self.wasGivenUp(other) ? .skip : .run
     }
 }

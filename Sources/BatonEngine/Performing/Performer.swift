@@ -271,6 +271,19 @@ extension Work {
         StandIn.utterance(in: self.task, by: self.agent, self.plan, seed: seed)
     }
 
+    /// Why the word of a judge cannot be followed; empty if it can, or is none.
+    package func faults(ofJudgement output: JSON) -> [String] {
+        guard self.task.isJudging else { return [] }
+        let answers = self.dependencies.compactMap { said -> (task: TaskID, answer: JSON)? in
+            guard let output = said.output, let part = self.spec(of: said.task), part.partOf == self.task.partOf else {
+                return nil
+            }
+            let result = PartResult(of: part, in: part, agents: [], output: output, shortfall: nil)
+            return result.answer.map { (said.task, $0) }
+        }
+        return Ballot.faults(of: output, answers)
+    }
+
     /// What is wrong with minutes beside their form; empty if it writes none.
     package func faults(ofMinutes output: JSON) -> [String] {
         guard self.task.pattern == .meeting else { return [] }

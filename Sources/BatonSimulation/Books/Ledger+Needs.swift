@@ -67,7 +67,7 @@ extension Ledger {
     /// Whether the votes have been counted without it, and nobody else waits for its word.
     func isCountedOut(_ task: Int) -> Bool {
         guard let id = self.tasks[task].whole, let whole = self.tasks.firstIndex(where: { $0.id == id }),
-            self.tasks[whole].isVote || self.tasks[whole].isMeeting, self.tasks[whole].place == .completed
+            self.tasks[whole].isWhole, self.tasks[whole].place == .completed
         else { return false }
         return self.dependents[task].allSatisfy { $0 == whole || self.tasks[$0].whole == id && self.isCountedOut($0) }
     }

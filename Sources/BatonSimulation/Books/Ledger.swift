@@ -147,10 +147,15 @@ final class Ledger {
         guard let whole = needed.whole else { return book.rule }
         if needed.opens, book.id != whole { return .skip }
         if book.id == whole { return needed.form == .plan(whole) ? .fail : .run }
-        guard book.whole == whole, self.tasks.contains(where: { $0.id == whole && $0.isSequence }) else {
+        guard self.tasks.contains(where: { $0.id == whole && $0.isSequence }), self.stands(book, in: whole) else {
             return book.rule
         }
         return needed.isStrict || needed.isGivenUp ? .skip : .run
+    }
+
+    private func stands(_ book: TaskBook, in whole: TaskID) -> Bool {
+        guard let above = book.whole else { return false }
+        return above == whole || self.tasks.first { $0.id == above }.map { self.stands($0, in: whole) } ?? false
     }
 
     /// Whether something that it needs has fallen, and that is the outcome of it.

@@ -112,8 +112,7 @@ import Testing
         ]
         let groups: JSON = [
             "groups": [
-                ["meaning": "SQLite", "answers": ["poll.2", "poll.1", "nobody"]],
-                ["meaning": "again", "answers": ["poll.1"]],
+                ["meaning": "SQLite", "answers": ["poll.2", "poll.1"]]
             ]
         ]
         votes.append(PartResult(task: "poll.judge", agent: "jo", output: groups))
@@ -125,6 +124,42 @@ import Testing
         #expect(told["minority"]?[0]?["answer"] == "Postgres.")
         #expect(told["total_agents"] == 3)
         #expect(told["judged"] == "by meaning")
+    }
+
+    @Test(arguments: [
+        ([["poll.1", "nobody"]], "nobody has brought no answer"),
+        ([["poll.1"], ["poll.1", "poll.2"]], "poll.1 stands in group 0 too"),
+        ([["poll.1", "poll.2"], ["poll.3"]], "poll.2 and poll.3 say the same and stand apart"),
+    ])
+    func `a judge who contradicts itself, or what was said, is not followed`(groups: [[String]], why: String) throws {
+        var votes = [self.voter(1, "a"), self.voter(2, "b"), self.voter(3, "B")]
+        let said = groups.map { group -> JSON in ["meaning": "x", "answers": .array(group.map { .string($0) })] }
+        votes.append(PartResult(task: "poll.judge", agent: "jo", output: ["groups": .array(said)]))
+        let told = try self.result(self.poll(judge: "jo"), votes)
+        #expect(told["winning_result"] == "b")
+        #expect(
+            told["judged"]?.string?.contains(why) == true
+                && told["judged"]?.string?.hasSuffix("compared by value") == true
+        )
+    }
+
+    @Test func `of a part that is a pattern itself counts what it has brought, not who did what`() throws {
+        let vote = { (id: TaskID, agent: String) -> PartResult in
+            var part = TaskSpec(id: id)
+            part.pattern = .consensus
+            let output: JSON = ["consensus": true, "winning_result": "yes", "votes": [["voters": [.string(agent)]]]]
+            return PartResult(of: part, in: self.poll(), agents: [], output: output, shortfall: nil)
+        }
+        let told = try self.result(self.poll(min: 1), [vote("poll.1", "ann"), vote("poll.2", "bob")])
+        #expect(told["consensus"] == true && told["winning_result"] == "yes")
+    }
+
+    @Test func `a voter that is called like a judge counts where there is none`() throws {
+        let votes = [
+            self.voter(1, "no"), self.voter(2, "no"), self.voter(3, "fine"),
+            PartResult(task: "poll.judge", agent: "x", output: "fine"),
+        ]
+        #expect(try self.result(self.poll(), votes)["total_agents"] == 4)
     }
 
     @Test func `without the judge's word answers are compared by value, and that is said`() throws {

@@ -159,6 +159,30 @@ import Testing
         #expect(try scene.when(.slots(9)) == ["attempt a#2 by w", "owed a#2.1/1"])
     }
 
+    @Test func `a strict part that failed ended its pattern, and ends no fork; who takes part in that stays as it was`()
+        throws
+    {
+        var whole = Sketch.task("p")
+        whole.pattern = .parallel
+        whole.subtasks = [Sketch.task("a"), Sketch.task("b")]
+        whole.subtasks[0].strict = true
+        var plan = Sketch.plan([Sketch.agent("w", most: 9)], [whole, Sketch.task("x")])
+        plan.defaults.maxRetryAttempts = 1
+        var scene = try RunScene(plan.unfolded)
+        try scene.when(.slots(9))
+        let failed = StepResult.failed(Failure(.permanent, "x.y", "no luck", remedy: "none"), .none)
+        for task in ["a", "x"] { try scene.when(.returned(scene.key(TaskID(task)), failed)) }
+        try scene.when(.returned(scene.key("b"), .done))
+        try scene.when(.slots(9))
+        try scene.when(.returned(scene.key("p"), failed))
+        var other = scene.run.plan
+        other.tasks[0].rounds = 2
+        #expect(throws: Refusal.self) { try scene.when(.fork(Self.seed(other)), by: .person("ada")) }
+        let lines = try scene.when(.fork(Self.seed(scene.run.plan), retrying: [scene.task("x")]), by: .person("ada"))
+        #expect(!lines.contains { $0.contains("stopping") }, "\(lines)")
+        #expect(scene.state("x") == "ready")
+    }
+
     @Test func `a strict task that failed ends the fork too, unless it begins anew`() throws {
         var strict = Sketch.task("a")
         strict.strict = true

@@ -255,6 +255,54 @@ import Testing
         #expect(other.run.openQuestions.map(\.task) == [other.task("draw")] && other.run.waitsOnlyForPeople)
     }
 
+    @Test(arguments: ["site.resolve-dns", "site.plan", "site.resolve-1"])
+    func `a name gives no part the power of its manager`(name: String) throws {
+        let taken = Self.plan(["task_id": .string(name), "description": "x", "agent": "bob"])
+        var scene = try Self.scene()
+        #expect(
+            Managing.faults(of: taken, for: scene.run.spec(scene.task("site.plan")), in: scene.run.plan).first?
+                .contains(name == "site.plan" ? "site.plan already" : "called as Baton calls") == true
+        )
+        // Nor where the plan itself has such a part.
+        scene = try Self.scene { plan in
+            plan.tasks[0].manager = nil
+            plan.tasks[0].subtasks = [TaskSpec(id: TaskID(name)), TaskSpec(id: "other")]
+            for place in 0..<2 { plan.tasks[0].subtasks[place].assignedAgent = "bob" }
+            plan.agents[2].maxConcurrentTasks = 2
+        }
+        let tasks: JSON = ["tasks": [["task_id": "extra", "description": "deploy", "agent": "ann"]]]
+        let lines = try scene.when(.returned(scene.key(TaskID(name)), Self.says(tasks)))
+        #expect(lines.last == "end \(name) completed" && scene.run.index(of: "extra") == nil)
+    }
+
+    @Test func `a part that is called like one of Baton's own is named before a run`() {
+        var whole = TaskSpec(id: "site")
+        (whole.pattern, whole.manager) = (.hierarchical, "boss")
+        whole.subtasks = [TaskSpec(id: "site.resolve-dns"), TaskSpec(id: "other")]
+        let found = PlanCheck.diagnostics(of: Plan(id: "p", agents: [AgentProfile(id: "boss")], tasks: [whole]))
+        #expect(found.contains { $0.code == "plan.pattern" && $0.message.contains("called as Baton calls") })
+    }
+
+    @Test func `what a manager puts before whoever asks may not wait for it`() throws {
+        var scene = try Self.scene()
+        try scene.when(.returned(scene.key("site.plan"), Self.says(Self.two)))
+        try scene.when(.slots(9))
+        let call = ToolCall(id: "c", tool: "ask_manager", input: .inline(["question": "Which colour?"]))
+        let asks = Reply(model: "m", text: .inline(""), calls: [call], stop: .tools)
+        try scene.when(.returned(scene.key("draw"), .replied(asks, .none)))
+        let part = scene.run.spec(scene.task("site.resolve-1"))
+        for needed in ["draw", "build"] {
+            let tasks: JSON = [
+                ["task_id": "swatch", "description": "x", "agent": "bob", "dependencies": [.string(needed)]]
+            ]
+            let words: JSON = ["action": "replan", "words": "so", "tasks": tasks]
+            #expect(
+                Managing.faults(of: words, for: part, in: scene.run.plan).first?.contains("waits for the one before it")
+                    == true
+            )
+        }
+    }
+
     @Test func `rounds of a manager have an end`() throws {
         var scene = try Self.scene()
         try scene.when(.returned(scene.key("site.plan"), Self.says(Self.two)))

@@ -42,6 +42,52 @@ import Testing
         }
     }
 
+    @Test
+    func `a part that is tried again revives the pattern that failed with it, and none that was joined without it`()
+        throws
+    {
+        for isStrict in [true, false] {
+            var plan = Self.plan(.parallel) { $0.subtasks[0].strict = isStrict }
+            plan.tasks.append(TaskSpec(id: "z"))
+            var scene = try RunScene(plan)
+            try scene.when(Self.slots)
+            try scene.when(.returned(scene.key("a"), Self.failure()))
+            for part in ["b", "c"] { try scene.when(.returned(scene.key(TaskID(part)), .done(.inline(1), .none))) }
+            try scene.when(Self.slots)
+            try scene.when(
+                .returned(scene.key("p"), isStrict ? Self.failure(Joining.failureCode) : .done(.inline(1), .none))
+            )
+            guard isStrict else {
+                #expect(throws: Refusal.self) { try scene.when(.retry(scene.task("a")), by: .person("ada")) }
+                continue
+            }
+            try scene.when(.retry(scene.task("a")), by: .person("ada"))
+            #expect(scene.state("p") == "waiting" && scene.state("a") == "ready")
+        }
+    }
+
+    @Test func `a pattern within a sequence runs in spite of the step before it, as any other step`() throws {
+        var plan = Plan(id: "x", agents: [AgentProfile(id: "f")], tasks: [TaskSpec(id: "seq"), TaskSpec(id: "two")])
+        (plan.agents[0].type, plan.agents[0].maxConcurrentTasks) = ("function", 9)
+        plan.defaults.maxRetryAttempts = 1
+        plan.tasks[0].pattern = .sequential
+        var one = TaskSpec(id: "one")
+        one.partOf = "seq"
+        (plan.tasks[1].pattern, plan.tasks[1].partOf) = (.parallel, "seq")
+        plan.tasks[1].subtasks = [TaskSpec(id: "a"), TaskSpec(id: "b")]
+        plan.tasks.insert(one, at: 1)
+        var scene = try RunScene(plan.unfolded)
+        try scene.when(Self.slots)
+        try scene.when(.returned(scene.key("one"), Self.failure()))
+        try scene.when(Self.slots)
+        #expect(scene.state("a") == "running" && scene.state("b") == "running")
+        for part in ["a", "b"] { try scene.when(.returned(scene.key(TaskID(part)), .done(.inline(1), .none))) }
+        try scene.when(Self.slots)
+        try scene.when(.returned(scene.key("two"), .done(.inline([1, 1]), .none)))
+        try scene.when(Self.slots)
+        #expect(scene.state("seq") == "running")
+    }
+
     @Test(arguments: [TeamPattern.parallel, .hierarchical, .consensus])
     func `a pattern is joined when all its parts have ended, however they did`(_ pattern: TeamPattern) throws {
         var scene = try RunScene(Self.plan(pattern))

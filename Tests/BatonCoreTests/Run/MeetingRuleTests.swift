@@ -1,0 +1,71 @@
+import Testing
+
+@testable import BatonCore
+
+/// Meetings as tasks of a run.
+@Suite struct MeetingRuleTests {
+    private static func scene(_ change: (inout TaskSpec) -> Void = { _ in }) throws -> RunScene {
+        var task = Sketch.task("m")
+        (task.isMeeting, task.attendees, task.rounds) = (true, ["ann", "bob"], 3)
+        change(&task)
+        var plan = Sketch.plan([Sketch.agent("ann"), Sketch.agent("bob")], [task])
+        plan.defaults.maxRetryAttempts = 1
+        return try RunScene(plan.unfolded)
+    }
+
+    private static func says(_ words: JSON) -> StepResult { .done(.inline(words), .none) }
+    private static let fails = StepResult.failed(Failure(.permanent, "x.y", "no luck", remedy: "none"), .none)
+
+    private static func open(_ scene: inout RunScene) throws {
+        try scene.when(.slots(9))
+        try scene.when(.returned(scene.key("m.open"), Self.says([:])))
+        try scene.when(.slots(9))
+    }
+
+    @Test func `all of a round speak at once, and the next round waits for all of them`() throws {
+        var scene = try Self.scene()
+        #expect(try scene.when(.slots(9)).first?.hasPrefix("attempt m.open#1 by baton") == true)
+        #expect(scene.run.records.map(\.inHand) == [1, 1, 1])
+        try scene.when(.returned(scene.key("m.open"), Self.says([:])))
+        let lines = try scene.when(.slots(9))
+        #expect(lines.filter { $0.hasPrefix("attempt") } == ["attempt m.ann.r1#1 by ann", "attempt m.bob.r1#1 by bob"])
+        try scene.when(.returned(scene.key("m.ann.r1"), Self.says("tea")))
+        #expect(try scene.when(.slots(9)).isEmpty)
+        try scene.when(.returned(scene.key("m.bob.r1"), Self.says("milk")))
+        #expect(try scene.when(.slots(9)).count { $0.hasPrefix("attempt") } == 2)
+        #expect(scene.run.counts.total == 8 && scene.run.counts.shown.total == 1)
+    }
+
+    @Test func `in silence it is over, and nobody who failed keeps it up`() throws {
+        var scene = try Self.scene()
+        try Self.open(&scene)
+        try scene.when(.returned(scene.key("m.ann.r1"), Self.fails))
+        let lines = try scene.when(.returned(scene.key("m.bob.r1"), Self.says("PASS")))
+        #expect(lines.filter { $0.contains("decided") }.count == 4, "\(lines)")
+        try scene.when(.slots(9))
+        try scene.when(.returned(scene.key("m"), Self.says("minutes")))
+        #expect(scene.end == .completed)
+    }
+
+    @Test func `a meeting that is not opened has nothing said in it`() throws {
+        var scene = try Self.scene()
+        try scene.when(.slots(9))
+        try scene.when(.returned(scene.key("m.open"), Self.fails))
+        #expect(["m.ann.r1", "m.bob.r1", "m.ann.r3", "m.bob.r3"].allSatisfy { scene.state($0) == "skipped" })
+    }
+
+    @Test func `whoever is busy keeps a meeting from being opened, and nobody else from working`() throws {
+        var plan = Sketch.plan(
+            [Sketch.agent("ann"), Sketch.agent("bob")],
+            [Sketch.task("long"), Sketch.task("m"), Sketch.task("other")]
+        )
+        for (place, agent) in [(0, "ann"), (2, "bob")] { plan.tasks[place].assignedAgent = AgentID(agent) }
+        (plan.tasks[1].isMeeting, plan.tasks[1].attendees, plan.tasks[0].priority) = (true, ["ann", "bob"], 5)
+        var scene = try RunScene(plan.unfolded)
+        let lines = try scene.when(.slots(9))
+        #expect(
+            lines.filter { $0.hasPrefix("attempt") } == ["attempt long#1 by ann", "attempt other#1 by bob"],
+            "\(lines)"
+        )
+    }
+}
