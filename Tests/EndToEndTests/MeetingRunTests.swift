@@ -53,6 +53,7 @@ import Testing
         let run = try self.baton("run", "plan.yml", "--id", "r")
         #expect(run.code == 0, "\(run.everything)")
         #expect(run.everything.contains("2 tasks: 2 completed"), "\(run.everything)")
+        #expect(!run.everything.contains("more; baton show"), "\(run.everything)")
         let shown = try JSON(parsing: Array(try self.baton("show", "r", "m", "--json").output.utf8))
         #expect(shown["output"] == Self.minutes(evidence: "m.ann.r1"))
         let told = try self.baton("prompt", "--of", "r", "m.bob.r2").output

@@ -99,10 +99,12 @@ struct Glance {
         let agents = self.report.agentsByWork
         guard !agents.isEmpty else { return [Line(text: "Nobody has done anything yet.")] }
         let total = self.report.tasks.count
+        let talk = self.report.run.counts.talk.total > 0 ? ", what was said in meetings among them," : ""
         return agents.prefix(Self.most).enumerated().map { place, agent in
             let done =
                 place == 0
-                ? "completed \(agent.completed) of \(CountText.of(total, "task"))" : "completed \(agent.completed)"
+                ? "completed \(agent.completed) of \(CountText.of(total, "task"))\(talk)"
+                : "completed \(agent.completed)"
             let span = SpanText.of(agent.busy)
             let time = agent.isPerson ? "was waited for: \(span)" : "was busy for \(span)"
             return Line(

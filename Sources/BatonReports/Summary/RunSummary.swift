@@ -22,7 +22,8 @@ package struct RunSummary: Sendable {
         let columns = Columns(self.sheet, rows, width: self.viewer.width)
         lines.append(columns.header)
         for task in rows { lines.append(self.row(task, columns)) }
-        let left = self.sheet.run.tasks.count - rows.count
+        let shown = rows.count { !self.run.spec($0).isOfMeeting }
+        let left = self.run.counts.shown.total - shown
         if left > 0 {
             lines.append(
                 StyledText("… and \(left) more; \(self.viewer.command(["show", self.run.id.text, "--json"])) has all")
