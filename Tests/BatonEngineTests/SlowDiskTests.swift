@@ -67,7 +67,7 @@ import Testing
         #expect(journal.log.all.filter { $0.hasPrefix("call") }.sorted() == ["call a", "call b"])
         #expect(journal.log.all.filter { $0.hasPrefix("append") } == ["append 1", "append 2"])
         let run = try #require(try await inner.heads().first)
-        #expect(try await JournalReader(inner).fold(run.run).run.counts.completed == 0)
+        #expect(try await JournalReader(inner).fold(run.run).run.counts.all.completed == 0)
     }
 }
 

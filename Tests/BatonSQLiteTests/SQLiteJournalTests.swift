@@ -148,7 +148,7 @@ import Testing
                 let (data, journal) = try self.open()
                 defer { journal.close() }
                 let (folded, _) = try await JournalReader(journal).fold(run)
-                #expect(folded.counts.completed == 5)
+                #expect(folded.counts.all.completed == 5)
                 withExtendedLifetime(data) {}
             } catch is BatonError {
                 seen += 1
@@ -169,7 +169,7 @@ import Testing
                 defer { journal.close() }
                 // What was cut off may have been an empty table.
                 let (folded, _) = try await JournalReader(journal).fold(run)
-                #expect(folded.counts.completed == 5)
+                #expect(folded.counts.all.completed == 5)
                 withExtendedLifetime(data) {}
             } catch is BatonError {
                 refused += 1

@@ -142,7 +142,7 @@ import Testing
             #expect(
                 await Self.code { _ = try await control.put(.cancel, to: run.run, Caller(key: " ", by: "a")) } != nil
             )
-            #expect(try await JournalReader(journal).fold(run.run).run.counts.total == 3)
+            #expect(try await JournalReader(journal).fold(run.run).run.counts.all.total == 3)
             _ = try await control.put(.resume, to: run.run, ada)
             gate.open()
             _ = try await control.facts(of: run.run).all()
@@ -175,7 +175,7 @@ import Testing
                 return try await group.reduce(into: Set<CommandReply>()) { $0.insert($1) }
             }
             #expect(replies.count == 1)
-            #expect(try await JournalReader(engine.journal).fold(run).run.counts.total == 2)
+            #expect(try await JournalReader(engine.journal).fold(run).run.counts.all.total == 2)
             gate.open()
         }
     }

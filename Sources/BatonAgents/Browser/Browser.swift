@@ -45,6 +45,7 @@ final class Browser: PooledLine {
     ///
     /// - Parameters:
     ///   - folder: an empty one, for it alone.
+    ///   - patience: how long its driver has to say its port, in seconds.
     ///   - atClose: done once when it is closed; not if it cannot be opened.
     static func open(
         _ work: Work,
@@ -52,6 +53,7 @@ final class Browser: PooledLine {
         by commands: CommandPerformer,
         _ egress: EgressGuard,
         _ clock: any EngineClock,
+        patience: Int,
         atClose: @escaping @Sendable () -> Void
     ) async throws(BrowserFault) -> Browser {
         let proxy: BrowserProxy
@@ -62,7 +64,7 @@ final class Browser: PooledLine {
         }
         let process = BrowserProcess(work, in: folder, by: commands, clock)
         do throws(BrowserFault) {
-            let driver = WebDriver(port: try await process.port(), clock: clock)
+            let driver = WebDriver(port: try await process.port(within: patience), clock: clock)
             let answer = try await driver.post(
                 "/session",
                 Self.capabilities(folder, proxy: proxy.port),

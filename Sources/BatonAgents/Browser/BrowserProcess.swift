@@ -10,8 +10,8 @@ final class BrowserProcess: Sendable {
         case known(Result<Int, BrowserFault>)
     }
 
-    /// How long it has to say its port: at once, but where much else is started.
-    private static let seconds = 60
+    /// In seconds; a port is said at once, but where much else is started.
+    static let usualPatience = 60
     /// No line that says it is longer.
     private static let longestLine = 4096
 
@@ -60,13 +60,13 @@ final class BrowserProcess: Sendable {
         }
     }
 
-    /// The port that the driver listens on.
-    func port() async throws(BrowserFault) -> Int {
+    /// The port that the driver listens on, which it has to say within so many seconds.
+    func port(within seconds: Int) async throws(BrowserFault) -> Int {
         // Unstructured: it is ended with the answer, and nobody waits for it.
         let alarm = Task { [clock] in
             // Second by second: time in which nothing of this process gets its turn does not count, as the driver's words wait too.
-            for _ in 0..<Self.seconds { try await clock.sleep(until: clock.now() + .seconds(fraction: 1)) }
-            self.settle(.failure(Self.late))
+            for _ in 0..<seconds { try await clock.sleep(until: clock.now() + .seconds(fraction: 1)) }
+            self.settle(.failure(Self.late(seconds)))
         }
         defer { alarm.cancel() }
         return try await withTaskCancellationHandler {
@@ -83,10 +83,9 @@ final class BrowserProcess: Sendable {
         }.get()
     }
 
-    private static let late = BrowserFault(
-        words: "\(Browsers.program) has not said its port within \(BrowserProcess.seconds) s",
-        isLost: true
-    )
+    private static func late(_ seconds: Int) -> BrowserFault {
+        BrowserFault(words: "\(Browsers.program) has not said its port within \(seconds) s", isLost: true)
+    }
 
     /// Ends it; returns when no process of it is left.
     func close() async {

@@ -23,6 +23,7 @@ package final class Browsers: Sendable {
     private let commands: CommandPerformer
     private let folders: BrowserFolders
     private let clock: any EngineClock
+    private let patience: Int
     private let resolve: @Sendable (String) async -> [EgressGuard.Address]
     private let open: LinePool<Key, Browser, BrowserFault>
 
@@ -37,11 +38,13 @@ package final class Browsers: Sendable {
         commands: CommandPerformer,
         dataFolder: String,
         clock: any EngineClock,
-        resolve: @escaping @Sendable (String) async -> [EgressGuard.Address]
+        patience: Int = BrowserProcess.usualPatience,
+        resolve: @escaping @Sendable (String) async -> [EgressGuard.Address] = EgressGuard.system
     ) {
         self.commands = commands
         self.folders = BrowserFolders(dataFolder: dataFolder)
         self.clock = clock
+        self.patience = patience
         self.resolve = resolve
         self.open = LinePool(idle: Self.idle, clock: clock) { Self.places.queued > 0 }
         self.folders.sweep()
@@ -115,7 +118,15 @@ package final class Browsers: Sendable {
         let egress = EgressGuard(hosts: work.web.hosts, resolve: self.resolve)
         do throws(BrowserFault) {
             return .success(
-                try await Browser.open(work, in: folder, by: self.commands, egress, self.clock, atClose: atClose)
+                try await Browser.open(
+                    work,
+                    in: folder,
+                    by: self.commands,
+                    egress,
+                    self.clock,
+                    patience: self.patience,
+                    atClose: atClose
+                )
             )
         } catch {
             atClose()

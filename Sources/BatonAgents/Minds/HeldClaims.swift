@@ -37,7 +37,10 @@ enum HeldClaims {
         guard let colon = source.lastIndex(of: ":"), !source.contains("://") else { return nil }
         let lines = source[source.index(after: colon)...]
         guard lines.first?.isNumber == true, lines.allSatisfy({ $0.isNumber || $0 == "-" }) else { return nil }
-        return String(source[..<colon])
+        let path = source[..<colon]
+        // `John 3:16` and `ISO:9001` are no files.
+        let isPath = path.contains { "/.".contains($0) } && !path.contains(where: \.isWhitespace)
+        return isPath ? String(path) : nil
     }
 
     // The last run of the command counts; of any, where the task's own form has no place for it.

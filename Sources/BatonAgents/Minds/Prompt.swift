@@ -100,7 +100,7 @@ package struct Prompt: Hashable, Sendable {
         // What was there before the talk is known to all who speak.
         parts += work.dependencies.filter { !work.isSaid($0.task) }.compactMap(Self.result)
         if let form = work.form { parts.append(Part(origin: "\(task).produces", text: Self.formWords(form))) }
-        let heard = work.dependencies.filter { work.isSaid($0.task) && work.hears($0) }.map { said in
+        let heard = work.dependencies.filter { work.isSaid($0.task) }.map { said in
             let speaker = work.speaker(of: said.task)
             let text = said.output.map(Minutes.words) ?? "(\(said.shortfall ?? "nothing"))"
             return (speaker, Part(origin: "\(said.task), said by \(speaker)", text: text))

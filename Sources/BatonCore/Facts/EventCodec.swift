@@ -260,10 +260,3 @@ package enum EventCodec {
         }
     }
 }
-
-extension SourceNode {
-    fileprivate func text(_ name: String) -> String? {
-        if case .string(let text)? = self[name]?.kind { return text }
-        return nil
-    }
-}

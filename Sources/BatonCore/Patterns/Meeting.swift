@@ -13,7 +13,6 @@ package struct Meeting: Hashable, Sendable {
     /// An item with the rounds that it may take.
     package struct Item: Hashable, Sendable {
         package let topic: String
-        package let minutes: Int?
         package let rounds: Int
     }
 
@@ -78,7 +77,7 @@ package struct Meeting: Hashable, Sendable {
         var shares = weights.map { 1 + spare * $0 / total }
         let order = weights.indices.sorted { (weights[$1], $0) < (weights[$0], $1) }
         for place in order.prefix(rounds - shares.reduce(0, +)) { shares[place] += 1 }
-        return zip(kept, shares).map { Item(topic: $0.topic, minutes: $0.minutes, rounds: $1) }
+        return zip(kept, shares).map { Item(topic: $0.topic, rounds: $1) }
     }
 
     /// Where it stands after some rounds, each with what all said in it.
@@ -137,7 +136,10 @@ extension TaskSpec {
     package var meetsAtOnce: Bool { self.isMeeting && self.pattern == nil && !self.attendees.isEmpty }
 
     /// Whether something is said in it in a meeting, or it opens one: for people it is a part of that.
-    package var isOfMeeting: Bool { self.isMeeting && self.partOf != nil && self.pattern == nil }
+    package var isOfMeeting: Bool {
+        guard self.isMeeting, let whole = self.partOf, self.pattern == nil else { return false }
+        return self.isOpening || self.attendees.isEmpty && Talk.isUtterance(self.id, in: whole)
+    }
 
     package var isOpening: Bool { self.isMeeting && self.partOf.map { self.id == Self.opening(of: $0) } ?? false }
 }

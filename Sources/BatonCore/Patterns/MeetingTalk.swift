@@ -2,16 +2,45 @@
 extension Plan {
     /// The meeting in which a task is an utterance; nil if it is none.
     package func meeting(of part: TaskSpec) -> TaskSpec? {
-        guard let whole = part.partOf, !part.isOpening else { return nil }
+        guard part.isOfMeeting, let whole = part.partOf, !part.isOpening else { return nil }
         return self.tasks.first { $0.id == whole && $0.pattern == .meeting }
     }
 
     /// Whether an utterance is heard by an agent: where a meeting is not broadcast, by those whom it addresses, and by whoever leads it.
     package func isHeard(_ text: String, of speaker: AgentID?, by listener: AgentID, in meeting: TaskSpec) -> Bool {
         guard !meeting.isBroadcast, speaker != listener, meeting.facilitator != listener else { return true }
-        let addressed = Meeting.addressed(by: text, among: meeting.attendees.map { AgentID($0) })
+        let addressed = Meeting.addressed(by: text, among: meeting.attendees(among: self.agents).map(\.id))
         return addressed.isEmpty || addressed.contains(listener)
     }
+}
+
+extension Run {
+    /// What was said to whoever speaks in a task of a meeting, as far as it stands in the run itself; empty of other tasks.
+    private func heard(by task: TaskIndex) -> [(speaker: AgentID, text: String)] {
+        guard let meeting = self.plan.meeting(of: self.spec(task)), let listener = self.spec(task).assignedAgent else {
+            return []
+        }
+        return self.graph.dependencies[task].compactMap { before in
+            let said = self.spec(TaskIndex(Int(before)))
+            guard said.partOf == meeting.id, !said.isOpening, let speaker = said.assignedAgent,
+                let text = self.output(of: TaskIndex(Int(before)))?.inlined.map(Minutes.words), !Meeting.isPass(text),
+                self.plan.isHeard(text, of: speaker, by: listener, in: meeting)
+            else { return nil }
+            return (speaker, text)
+        }
+    }
+
+    /// The same as lines for a person who speaks next, the newest last; empty of other tasks.
+    func linesHeard(by task: TaskIndex) -> String {
+        let heard = self.heard(by: task)
+        let left = heard.count - Self.mostHeard
+        let lines = heard.suffix(Self.mostHeard).map { speaker, text in
+            "\n\(speaker) said: \(PlainText.line(text, limit: 600))"
+        }
+        return (left > 0 ? "\n[\(left) more were said before]" : "") + lines.joined()
+    }
+
+    private static let mostHeard = 40
 }
 
 extension Meeting {

@@ -119,7 +119,7 @@ package enum Minutes {
 
         // `Risk (high)` is risk and high.
         private static func head(_ text: Substring) -> (word: String, mark: String?) {
-            let plain = text.lowercased().filter { $0 != "*" && $0 != "_" || $0 == "_" }
+            let plain = text.lowercased().filter { $0 != "*" }
             let word = plain.prefix { $0 != "(" }
             let mark = plain.dropFirst(word.count).filter { $0.isLetter }
             return (Self.trimmed(word), mark.isEmpty ? nil : mark)

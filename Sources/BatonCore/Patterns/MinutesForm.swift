@@ -58,7 +58,7 @@ package enum MinutesForm {
     }
 
     /// What is wrong with minutes beside their form: evidence that is no utterance, dates that are none.
-    package static func faults(of output: JSON, utterances: Set<TaskID>, notBefore: String?) -> [String] {
+    package static func faults(of output: JSON, utterances: Set<TaskID>) -> [String] {
         guard case .object(let members) = output else { return [] }
         var faults: [String] = []
         for (kind, value) in members {
@@ -74,8 +74,6 @@ package enum MinutesForm {
                 guard let due = item["due"]?.string, !due.hasPrefix("in ") else { continue }
                 if (try? CivilDate.parse(due)) == nil {
                     faults.append("/\(kind)/\(place)/due: there is no day \(PlainText.line(due, limit: 20))")
-                } else if let notBefore, due < notBefore {
-                    faults.append("/\(kind)/\(place)/due: \(due) lies before the meeting, which was on \(notBefore)")
                 }
             }
         }

@@ -2,16 +2,18 @@
 package enum Talk {
     static func part(_ part: TaskID, in round: Int) -> TaskID { TaskID("\(part).r\(round)") }
 
-    /// Whether a name ends like one of a round.
-    static func hasRound(_ part: TaskID) -> Bool {
-        guard let mark = part.text.lastIndex(of: "."), part.text[mark...].hasPrefix(".r") else { return false }
-        return Int(part.text[mark...].dropFirst(2)) != nil
+    /// The round by which a name ends; nil if it ends otherwise.
+    static func namedRound(of part: TaskID) -> Int? {
+        guard let mark = part.text.lastIndex(of: "."), part.text[mark...].hasPrefix(".r") else { return nil }
+        return Int(part.text[mark...].dropFirst(2))
     }
 
     /// From 1.
-    package static func round(of part: TaskID) -> Int {
-        guard let mark = part.text.lastIndex(of: "."), part.text[mark...].hasPrefix(".r") else { return 1 }
-        return Int(part.text[mark...].dropFirst(2)) ?? 1
+    package static func round(of part: TaskID) -> Int { Self.namedRound(of: part) ?? 1 }
+
+    /// Whether a part is called like what somebody says in a meeting.
+    static func isUtterance(_ part: TaskID, in whole: TaskID) -> Bool {
+        part.text.hasPrefix("\(whole).") && Self.namedRound(of: part) != nil
     }
 
     /// The parts of the last round in which anybody was asked, with the judge; all of them where there is only one round.

@@ -118,7 +118,8 @@ package struct Conduct: Hashable, Sendable {
     ]
 
     private static func tendencies(in trait: String) -> [(Tendency, String)] {
-        let words = trait.lowercased().split { !$0.isLetter && $0 != "'" && $0 != "-" && $0 != "’" }.map(String.init)
+        let plain = String(trait.lowercased().map { $0 == "’" ? "'" : $0 })
+        let words = plain.split { !$0.isLetter && $0 != "'" && $0 != "-" }.map(String.init)
         return words.enumerated().flatMap { place, word -> [(Tendency, String)] in
             let before = words[max(0, place - 4)..<place]
             guard !before.contains(where: Self.negations.contains) else { return [] }

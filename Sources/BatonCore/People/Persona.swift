@@ -17,16 +17,22 @@ public struct Persona: Hashable, Sendable {
     }
 
     /// Its sources, in the order in which they add to one another.
-    public var parts: [Part]
+    public var parts: [Part] { didSet { self.facts = Self.facts(of: self.parts) } }
+
+    // Folded once: every prompt and every utterance of a rehearsal asks for them.
+    package private(set) var facts: [Fact]
 
     /// A persona of several sources.
-    public init(parts: [Part]) { self.parts = parts }
+    public init(parts: [Part]) {
+        self.parts = parts
+        self.facts = Self.facts(of: parts)
+    }
 
     /// A persona of facts that are at hand, such as `["age": 41, "traits": ["patient"]]`.
-    public init(_ facts: JSON) { self.parts = [Part(facts: facts)] }
+    public init(_ facts: JSON) { self.init(parts: [Part(facts: facts)]) }
 
     /// A persona whose facts lie in files.
-    public init(files: [String]) { self.parts = files.map { Part(path: $0) } }
+    public init(files: [String]) { self.init(parts: files.map { Part(path: $0) }) }
 }
 
 extension Persona {
@@ -40,9 +46,9 @@ extension Persona {
     }
 
     /// All that is known, by ``Fact/key``, in the order in which it is told.
-    package var facts: [Fact] {
+    private static func facts(of parts: [Part]) -> [Fact] {
         var known: OrderedDictionary<String, Fact> = [:]
-        for part in self.parts {
+        for part in parts {
             for (key, words) in PersonaForm.read(part.facts ?? .null).facts {
                 if PersonaForm.isList(key), var fact = known[key] {
                     fact.words += words.filter { !fact.words.contains($0) }

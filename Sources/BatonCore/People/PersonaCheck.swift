@@ -66,7 +66,7 @@ package enum PersonaCheck {
             Diagnostic(
                 "plan.persona_key",
                 "\(what) has the key \(PlainText.line(key, limit: 60)), which is told to the model as it stands",
-                remedy: near.map { "did you mean \($0)? " }.map { "\($0)Else leave it" }
+                remedy: near.map { "did you mean \($0)? Else leave it" }
                     ?? "leave it, or use one of \(Self.someKeys)",
                 at: path,
                 severity: .warning

@@ -7,7 +7,8 @@ enum MeetingCheck {
         plan.tasks.enumerated().flatMap { offset, task -> [Diagnostic] in
             guard !task.isOfMeeting else { return [] }
             let look = Look(task: task, plan: plan, path: PlanPath(.name("tasks"), .index(offset)))
-            return task.isMeeting || task.pattern == .meeting ? look.faults + look.advice : look.idle
+            let isMeeting = task.isMeeting || task.pattern == .meeting
+            return look.attendance + (isMeeting ? look.faults + look.advice : look.idle)
         }
     }
 
@@ -26,7 +27,36 @@ enum MeetingCheck {
             return Diagnostic(MeetingCheck.code, message, remedy: remedy, at: place, severity: severity)
         }
 
-        private var attendees: [AgentProfile] { MeetingUnfolding.attendees(of: self.task, self.plan.agents) }
+        private var attendees: [AgentProfile] { self.task.attendees(among: self.plan.agents) }
+
+        /// Who is named and cannot come.
+        var attendance: [Diagnostic] {
+            var found: [Diagnostic] = []
+            var seen: Set<AgentIndex> = []
+            for (index, name) in self.task.attendees.enumerated() {
+                let who = "attendee \(PlainText.line(name, limit: 60)) of task \(self.task.id)"
+                let say = { (message: String, remedy: String) in
+                    let place = self.path["attendees"][index]
+                    found.append(Diagnostic("plan.attendee", "\(who) is \(message)", remedy: remedy, at: place))
+                }
+                switch Attendees.find(name, among: self.plan.agents) {
+                case .none: say("no agent", self.plan.nearestAgent(name))
+                case .many(let ids):
+                    say("the name of " + ids.map(\.text).joined(separator: " and "), "write the agent_id")
+                case .one(let agent): if !seen.insert(agent).inserted { say("listed twice", "remove one") }
+                }
+            }
+            guard self.task.isMeeting, self.task.attendees.isEmpty else { return found }
+            return found + [
+                Diagnostic(
+                    "plan.attendee",
+                    "task \(self.task.id) is a meeting without attendees",
+                    remedy: "add attendees; it is done as a task of one agent",
+                    at: self.path,
+                    severity: .warning
+                )
+            ]
+        }
 
         var faults: [Diagnostic] {
             var found: [Diagnostic] = []

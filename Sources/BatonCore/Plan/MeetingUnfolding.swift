@@ -9,7 +9,7 @@ extension Plan {
         var plan = self
         for offset in begun..<plan.tasks.count where isOne(plan.tasks[offset]) {
             plan.tasks[offset].isMeeting = true
-            let attendees = MeetingUnfolding.attendees(of: plan.tasks[offset], self.agents)
+            let attendees = plan.tasks[offset].attendees(among: self.agents)
             plan.tasks[offset].pattern = attendees.isEmpty ? nil : .meeting
             let assigned = plan.tasks[offset].assignedAgent
             if plan.tasks[offset].facilitator == nil, attendees.contains(where: { $0.id == assigned }) {
@@ -21,21 +21,9 @@ extension Plan {
 }
 
 enum MeetingUnfolding {
-    static func attendees(of task: TaskSpec, _ agents: [AgentProfile]) -> [AgentProfile] {
-        var found: [AgentProfile] = []
-        for name in task.attendees {
-            if case .one(let agent) = Attendees.find(name, among: agents),
-                !found.contains(where: { $0.id == agents[agent.offset].id })
-            {
-                found.append(agents[agent.offset])
-            }
-        }
-        return found
-    }
-
     /// The parts of a meeting, its opening first.
     static func parts(of task: TaskSpec, _ agents: [AgentProfile], conductor: AgentID) -> [TaskSpec] {
-        let attendees = Self.attendees(of: task, agents)
+        let attendees = task.attendees(among: agents)
         let opening = Self.opening(of: task, conductor)
         // Whoever is alone has nobody to hear.
         let wanted = attendees.count > 1 ? Meeting.rounds(of: task) : 1
@@ -124,7 +112,7 @@ enum MeetingUnfolding {
             agent.kind == .model && agent.models.allSatisfy { $0 != ModelName.rehearsal }
         }
         if let named = task.minutesBy { return agents.contains { $0.id == named && able($0) } ? named : nil }
-        let attendees = Self.attendees(of: task, agents).filter(able)
+        let attendees = task.attendees(among: agents).filter(able)
         return (attendees.first { $0.id == task.facilitator } ?? attendees.first)?.id
     }
 }

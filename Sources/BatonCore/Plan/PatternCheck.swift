@@ -83,7 +83,7 @@ enum PatternCheck {
                     self.task.manager != nil
                     && (part.id == Managing.planning(of: id) || part.id.text.hasPrefix("\(id).resolve-"))
                 let isOfJudge = self.task.judge != nil && part.id == ConsensusRule.judging(of: id)
-                let isOfRound = self.task.rounds ?? 1 > 1 && Talk.hasRound(part.id)
+                let isOfRound = self.task.rounds ?? 1 > 1 && Talk.namedRound(of: part.id) != nil
                 return isOfManager || isOfJudge || isOfRound
             }
             return own.enumerated().filter { isTaken($0.element) }.map { place, part in

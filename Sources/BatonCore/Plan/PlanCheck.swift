@@ -233,7 +233,6 @@ package struct PlanCheck {
         }
         // Of a judge the pattern is told.
         if let agent = task.assignedAgent, !task.isJudging { self.checkAgent(agent, "task \(task.id)", path) }
-        if (task.isMeeting || !task.attendees.isEmpty) && !task.isOfMeeting { self.checkAttendees(task, path) }
         if let form = task.produces { self.checkForm(form, "task \(task.id)", path) }
         if let tier = task.complexity, self.plan.tier(named: tier) == nil { self.unknownTier(tier, task, path) }
         if let fallback = task.fallback { self.check(fallback, of: task, offset) }
@@ -331,48 +330,6 @@ package struct PlanCheck {
         }
     }
 
-    private mutating func checkAttendees(_ task: TaskSpec, _ path: PlanPath) {
-        var seen: Set<AgentID> = []
-        for (index, name) in task.attendees.enumerated() {
-            let place = path["attendees"][index]
-            switch Attendees.find(name, among: self.plan.agents) {
-            case .none:
-                self.say(
-                    "plan.attendee",
-                    "attendee \(PlainText.line(name, limit: 60)) of task \(task.id) is no agent",
-                    self.nearestAgent(name),
-                    place
-                )
-            case .many(let ids):
-                self.say(
-                    "plan.attendee",
-                    "attendee \(PlainText.line(name, limit: 60)) of task \(task.id) is the name of "
-                        + ids.map(\.text).joined(separator: " and "),
-                    "write the agent_id",
-                    place
-                )
-            case .one(let agent):
-                if !seen.insert(self.plan.agents[agent.offset].id).inserted {
-                    self.say(
-                        "plan.attendee",
-                        "attendee \(PlainText.line(name, limit: 60)) of task \(task.id) is listed twice",
-                        "remove one",
-                        place
-                    )
-                }
-            }
-        }
-        if task.isMeeting, task.attendees.isEmpty {
-            self.say(
-                "plan.attendee",
-                "task \(task.id) is a meeting without attendees",
-                "add attendees; it is done as a task of one agent",
-                path,
-                severity: .warning
-            )
-        }
-    }
-
     private mutating func checkCycles() {
         guard let cycle = self.graph.cycle() else { return }
         let names = cycle.map { self.plan.tasks[$0.offset].id.text }
@@ -402,30 +359,5 @@ package struct PlanCheck {
             ?? "add the task or remove the name"
     }
 
-    private func nearestAgent(_ name: String) -> String {
-        let names = self.plan.agents.filter { $0.kind != .conductor }.map(\.id.text)
-        if let near = NearestName.of(name, among: names + self.plan.agents.map(\.name)) {
-            return "did you mean \(near)?"
-        }
-        let shown = names.prefix(12).joined(separator: ", ")
-        return "the agents are \(shown)\(names.count > 12 ? ", …" : "")"
-    }
-}
-
-/// Finds attendees by identifier, or by a name that only one agent has.
-package enum Attendees {
-    package enum Match: Equatable {
-        case none
-        case one(AgentIndex)
-        case many([AgentID])
-    }
-
-    package static func find(_ name: String, among agents: [AgentProfile]) -> Match {
-        if let offset = agents.firstIndex(where: { $0.id.text == name && $0.kind != .conductor }) {
-            return .one(AgentIndex(offset))
-        }
-        let offsets = agents.indices.filter { agents[$0].name == name && agents[$0].kind != .conductor }
-        guard let first = offsets.first else { return .none }
-        return offsets.count == 1 ? .one(AgentIndex(first)) : .many(offsets.map { agents[$0].id })
-    }
+    private func nearestAgent(_ name: String) -> String { self.plan.nearestAgent(name) }
 }

@@ -7,15 +7,13 @@ enum PlanHints {
             "crew": "agents", "edges": "dependencies of each task", "process": "pattern of a task",
             "llm": "defaults.model",
             "model": "defaults.model", "max_iterations": "limits.max_iterations of an agent", "team": "agents",
-            "max_rpm": "the environment's limits of providers, docs/models.md",
-            "memory": "the tools remember and recall of an agent",
+            "memory": "tools of an agent, remember and recall",
         ],
         "an agent": [
             "id": "agent_id", "role": "occupation", "goal": "instructions", "backstory": "persona", "llm": "model",
             "system_prompt": "instructions", "system_message": "instructions", "prompt": "instructions",
             "title": "occupation",
             "allow_delegation": "tools: [delegate]", "max_iter": "limits: {max_iterations: 50}",
-            "verbose": "baton run --verbose",
             "functions": "tools", "mcp": "mcp_servers of the plan", "max_iterations": "limits: {max_iterations: 50}",
             "memory": "tools: [remember, recall]", "traits": "personality_traits", "age": "persona: {age: 41}",
         ],
@@ -30,7 +28,7 @@ enum PlanHints {
             "max_retries": "retry: {max_attempts: 3}", "next": "follow_up_tasks", "condition": "when", "if": "when",
             "process": "pattern", "steps": "subtasks", "parallel": "pattern: parallel",
             "command": "command of its agent",
-            "participants": "attendees", "duration": "estimated_hours", "deadline": "scheduled_date",
+            "participants": "attendees", "duration": "estimated_hours",
             "hours": "estimated_hours",
         ],
         "a subtask": [
@@ -42,14 +40,14 @@ enum PlanHints {
     ]
 
     /// A value in the form of a key that wants lists or objects.
-    private static let examples: [String: String] = [
+    static let examples: [String: String] = [
         "agents": "agents: [{agent_id: ada, occupation: writer}]",
         "tasks": "tasks: [{task_id: draft, description: Write a draft.}]",
         "subtasks": "subtasks: [{description: Find sources.}, {description: Sum them up.}]",
         "done_when": "done_when: [{file: report.md}, {command: [make, test]}]",
         "when": "when: [{task: review, field: verdict, is: approve}]",
         "retry": "retry: {max_attempts: 3}",
-        "fallback": "fallback: {agent: ada}",
+        "fallback": "fallback: {assigned_agent: ada}",
         "budget": "budget: {usd: 0.50}",
         "limits": "limits: {max_iterations: 20}",
         "skill_levels": "skill_levels: {writing: 7}",

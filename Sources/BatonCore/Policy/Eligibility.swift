@@ -112,12 +112,7 @@ package enum Eligibility {
 
     // The team staffs a meeting: of each skill the best attendee counts.
     private static func meeting(of task: TaskSpec, _ agents: [AgentProfile]) -> Candidates {
-        var attendees: [AgentIndex] = []
-        for name in task.attendees {
-            if case .one(let agent) = Attendees.find(name, among: agents), !attendees.contains(agent) {
-                attendees.append(agent)
-            }
-        }
+        let attendees = Attendees.all(task.attendees, among: agents)
         let gaps = task.requiredSkills.entries.compactMap { required -> Gap? in
             let best = attendees.map { agents[$0.offset].skillLevels.hundredths(of: required.name) ?? 0 }.max() ?? 0
             return best < required.hundredths ? Gap(skill: required.name, has: best, needs: required.hundredths) : nil

@@ -1,4 +1,4 @@
-/// Who stands behind words, as the engine knows it; nothing in a text changes that.
+/// Who stands behind words, as the engine knows it, the most trusted first; nothing in a text changes that.
 package enum Trust: String, Hashable, Sendable, CaseIterable {
     /// A person said it, or wrote it into the plan.
     case person
@@ -43,6 +43,24 @@ package struct Provenance: Hashable, Sendable {
         }
     }
 
+    /// Of what several have brought: as little as the least of them is trusted; the engine's own if it is of nobody.
+    package init(joining parts: [Provenance]) {
+        let words = parts.filter { $0.trust != .engine }
+        guard let trust = Trust.allCases.last(where: { trust in words.contains { $0.trust == trust } }) else {
+            self = .engine
+            return
+        }
+        var names: [String] = []
+        for name in words.lazy.flatMap({ $0.sender.split(separator: ", ").map(String.init) })
+        where !names.contains(name) {
+            names.append(name)
+        }
+        let shown = names.prefix(Self.mostNamed).joined(separator: ", ")
+        self.init(names.count > Self.mostNamed ? "\(shown), …" : shown, trust)
+    }
+
+    private static let mostNamed = 5
+
     /// Of what a tool brings; those of other servers stand for themselves, whatever they read.
     package init(ofTool name: String) { self.init(name, BuiltInTool.named(name)?.isOfWeb == true ? .web : .tool) }
 
@@ -61,7 +79,7 @@ package struct Provenance: Hashable, Sendable {
         switch self.trust {
         case .person: self.sender.isEmpty ? "a person" : "the person \(self.sender)"
         case .engine: "the engine"
-        case .agent: "the agent \(self.sender)"
+        case .agent: "the agent\(self.sender.contains(", ") ? "s" : "") \(self.sender)"
         case .tool: "the tool \(self.sender)"
         case .web: "the web, by \(self.sender)"
         }

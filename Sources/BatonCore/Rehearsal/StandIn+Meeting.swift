@@ -12,7 +12,7 @@ extension StandIn {
         var acts = [Self.act(of: conduct, &draws)]
         let second = Self.act(of: conduct, &draws)
         if second != acts[0] { acts.append(second) }
-        let others = MeetingUnfolding.attendees(of: meeting, plan.agents).filter { $0.id != agent.id }
+        let others = meeting.attendees(among: plan.agents).filter { $0.id != agent.id }
         let lines = acts.map { Self.line($0, subject, others, &draws) }
         let opening = "\(Self.mark): \(agent.name)\(Self.manner(of: agent, task, 1, seed)), on \(subject):"
         return .string(([opening] + lines).joined(separator: "\n"))

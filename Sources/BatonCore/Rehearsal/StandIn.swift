@@ -24,15 +24,18 @@ package enum StandIn {
             subject: [SplitMix64.number(of: task.id.text), UInt64(UInt32(bitPattern: key.attempt)), 1]
         )
         // Work takes 90 to 110 percent of its estimate; meetings take theirs.
-        let percent = task.isMeeting || isExact || plan.meeting(of: task) != nil ? 100 : 90 + draws.below(21)
+        let percent = task.isMeeting || isExact ? 100 : 90 + draws.below(21)
         let micros = Int64(task.estimatedHours * 36_000_000) * Int64(percent)
         let lead = plan.agents[assignment.lead.offset]
         let others = assignment.agents.filter { $0 != assignment.lead }.map { plan.agents[$0.offset] }
-        var words = Self.words(for: task, attempt: Int(key.attempt), agents: [lead] + others, seed: seed)
-        if let said = Self.utterance(in: task, by: lead, plan, seed: seed) { words = said }
-        if task.isPlanning, let whole = task.partOf {
-            words = Managing.sample("\(Self.mark): \(lead.name)", plan.agents, whole)
-        }
+        let words =
+            if let said = Self.utterance(in: task, by: lead, plan, seed: seed) {
+                said
+            } else if task.isPlanning, let whole = task.partOf {
+                Managing.sample("\(Self.mark): \(lead.name)", plan.agents, whole)
+            } else {
+                Self.words(for: task, attempt: Int(key.attempt), agents: [lead] + others, seed: seed)
+            }
         return Reply(result: .done(.inline(words), .none), after: .microseconds(micros))
     }
 

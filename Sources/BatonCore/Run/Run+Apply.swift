@@ -60,7 +60,7 @@ extension Run {
         case .tasksReset(let tasks): return self.takeReset(tasks, now)
         case .steered(let directive): return self.takeDirective(directive)
         case .ended(let end):
-            guard self.counts.ended == self.counts.total, self.stopping.isEmpty else { return false }
+            guard self.counts.all.ended == self.counts.all.total, self.stopping.isEmpty else { return false }
             self.phase = .ended(end)
             return true
         }
@@ -167,7 +167,7 @@ extension Run {
     // Deadlines of steps that came back in time stay behind; drop them before they outnumber what is alive.
     private mutating func tidyAgenda() {
         guard self.agenda.count > 4096,
-            self.agenda.count > 8 * (self.owed.count + self.counts.total - self.counts.ended)
+            self.agenda.count > 8 * (self.owed.count + self.counts.all.total - self.counts.all.ended)
         else {
             return
         }
@@ -285,13 +285,7 @@ extension Run {
 
     private mutating func takeEnd(_ task: TaskIndex, _ end: TaskEnd, _ now: Timestamp) -> Bool {
         guard let record = self.record(task), !record.state.isEnded else { return false }
-        var succeeded: Bool?
-        switch end {
-        case .completed: succeeded = true
-        case .failed: succeeded = false
-        case .skipped, .cancelled: succeeded = nil
-        }
-        guard self.release(record.state, at: now, succeeded: succeeded) else { return false }
+        guard self.release(record.state, at: now, succeeded: self.succeeds(task, with: end)) else { return false }
         self.withdrawQuestion(of: record.state)
         self.withdrawHeldQuestions(of: task)
         if case .ready = record.state { self.counts.ready -= 1 }
@@ -299,9 +293,19 @@ extension Run {
         self.counts.note(end, self.plan.tasks[task.offset], 1)
         if !self.returning.isEmpty { self.returning.remove(task) }
         if !self.unneeded.isEmpty { self.unneeded[task] = nil }
-        self.satisfyDependents(of: task, completed: succeeded == true, now)
+        self.satisfyDependents(of: task, completed: end.isCompleted, now)
         self.tellDelegator(of: task, end)
         return true
+    }
+
+    // Whether the end speaks for who led the attempt, or against; nil if it says nothing.
+    private func succeeds(_ task: TaskIndex, with end: TaskEnd) -> Bool? {
+        switch end {
+        case .completed: true
+        // Who has to sign, and says no, has done what was asked.
+        case .failed(let failure): failure.code == Self.failedByPerson && self.spec(task).proves?.signature != nil
+        case .skipped, .cancelled: nil
+        }
     }
 
     // Gives back the agents of an attempt; false if a step of it is still out.

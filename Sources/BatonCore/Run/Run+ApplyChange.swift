@@ -20,8 +20,7 @@ extension Run {
             )
         }
         self.queue.grow(to: self.tasks.count)
-        self.counts.total = self.tasks.count
-        self.counts.talk.total += specs.count(where: \.isOfMeeting)
+        self.counts.add(specs)
         self.adopt(wanted, graph, changed: first..<self.tasks.count, now)
         for (offset, spec) in specs.enumerated() {
             guard let above = spec.delegatedBy.flatMap({ self.graph.indexes[$0] }) else { continue }

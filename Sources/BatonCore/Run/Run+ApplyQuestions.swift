@@ -87,13 +87,8 @@ extension Run {
         let spec = self.spec(task)
         guard spec.meetsAtOnce else { return .eligible([chosen]) }
         // Whoever is chosen for a meeting answers for the skill that is missing; who speaks in it is known.
-        var attendees = spec.isOpening ? [] : [chosen]
-        for name in spec.attendees {
-            if case .one(let agent) = Attendees.find(name, among: self.plan.agents), !attendees.contains(agent) {
-                attendees.append(agent)
-            }
-        }
-        return .attendees(attendees)
+        let attendees = Attendees.all(spec.attendees, among: self.plan.agents)
+        return .attendees(spec.isOpening ? attendees : [chosen] + attendees.filter { $0 != chosen })
     }
 
     mutating func withdrawQuestion(of state: TaskState) {

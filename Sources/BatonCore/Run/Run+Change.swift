@@ -249,6 +249,12 @@ extension Run {
         guard spec != self.spec(task) else {
             throw Refusal("run.edit", "that changes nothing in task \(id)", remedy: "name a key with another value")
         }
+        guard spec.isMeeting == self.spec(task).isMeeting || spec.attendees.isEmpty else {
+            throw self.conflict(
+                "task \(id) cannot become a meeting: what is said in one are tasks of their own",
+                "skip it, and add the meeting as a new task: baton add"
+            )
+        }
         guard spec.isPlaced(as: self.spec(task)) else {
             throw self.conflict(
                 "task \(id) has a pattern or is a part of one, and that stays as it began",

@@ -55,7 +55,7 @@ extension Run {
                 "\(PlainText.line(name, limit: 60)) wants \(missing.joined(separator: ", ")) in input"
             )
         }
-        return Self.ranked(able.map { self.candidate($0, name) }, self.plan.agents)
+        return Self.ranked(able.map { self.candidate($0, name, behind: task) }, self.plan.agents)
     }
 
     private func unregistered(_ name: String, _ lead: AgentIndex) -> DelegationOrder.Fault {
@@ -97,7 +97,14 @@ extension Run {
     }
 
     // Measured where the agent has done something in this run, else as declared.
-    private func candidate(_ agent: AgentIndex, _ name: String) -> Delegation.Candidate {
+    //
+    // Whoever has been promised other work by the same task is as busy as if it had begun.
+    private func candidate(
+        _ agent: AgentIndex,
+        _ name: String,
+        behind task: TaskIndex? = nil
+    ) -> Delegation.Candidate {
+        let promised = task.map { self.promised(to: agent, by: $0) } ?? 0
         let record = self.records[agent.offset]
         let declared = self.profile(agent).capability(name)
         let isMeasured = record.attempts > 0
@@ -109,8 +116,18 @@ extension Run {
                 ? Money(microUSD: record.spent.microUSD / record.attempts) : declared?.costEstimate,
             time: isMeasured ? .microseconds(record.busyMicroseconds / record.attempts) : declared?.estimatedTime,
             isMeasured: isMeasured,
-            isBusy: !self.isFree(agent)
+            isBusy: !self.isFree(agent, for: promised + 1)
         )
+    }
+
+    private func promised(to agent: AgentIndex, by task: TaskIndex) -> Int {
+        self.handed[task, default: []].count { piece in
+            guard self.spec(piece).assignedAgent == self.profile(agent).id else { return false }
+            return switch self.tasks[piece.offset].state {
+            case .waiting, .scheduled, .ready: true
+            case .running, .stopping, .resting, .blocked, .ended: false
+            }
+        }
     }
 
     private func costsNothing(_ agent: AgentProfile) -> Bool {

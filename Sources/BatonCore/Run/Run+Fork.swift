@@ -148,7 +148,7 @@ extension Run {
         for _ in old.count..<seed.plan.tasks.count {
             self.tasks.append(TaskRecord(state: .waiting(open: .max), demand: 0))
         }
-        self.counts.take(seed.plan.tasks)
+        self.counts.setTotals(of: seed.plan.tasks)
         self.plan = seed.plan
         self.planRevision += 1
         self.graph = graph

@@ -225,8 +225,23 @@ extension Run {
         _ out: inout Emission
     ) throws(Refusal) {
         try self.refuseIfOver()
-        let record = try self.named(task)
-        switch record.state {
+        switch try self.named(task).state {
+        case .stopping: throw self.refusal("is stopping task \(self.spec(task).id) already", "wait a moment")
+        case .ended(let end):
+            throw self.refusal(task, "has ended already: \(end.word)", "nothing needs to be skipped")
+        case .waiting, .scheduled, .ready, .running, .resting, .blocked: self.leaveOut(task, note, now, by, &out)
+        }
+        for part in self.partsOnly(for: task) { self.leaveOut(part, note, now, by, &out) }
+    }
+
+    private mutating func leaveOut(
+        _ task: TaskIndex,
+        _ note: String,
+        _ now: Timestamp,
+        _ by: Origin,
+        _ out: inout Emission
+    ) {
+        switch self.tasks[task.offset].state {
         case .waiting, .scheduled, .ready, .resting, .blocked:
             self.end(task, .skipped(.person(note: note)), now, by, &out)
         case .running(let attempt) where attempt.open == 0:
@@ -235,22 +250,20 @@ extension Run {
             for key in self.owed.keys.sorted() where key.task == task {
                 self.emit(.stopRequested(key, .skipped(note: note)), now, by, &out)
             }
-        case .stopping: throw self.refusal("is stopping task \(self.spec(task).id) already", "wait a moment")
-        case .ended(let end):
-            throw self.refusal(task, "has ended already: \(end.word)", "nothing needs to be skipped")
+        case .stopping, .ended: return
         }
     }
 
     // MARK: The end
 
     mutating func finishIfDone(_ now: Timestamp, _ by: Origin, _ out: inout Emission) {
-        guard !self.isEnded, self.counts.ended == self.counts.total, self.stopping.isEmpty else { return }
+        guard !self.isEnded, self.counts.all.ended == self.counts.all.total, self.stopping.isEmpty else { return }
         self.emit(.ended(self.endNow), now, .engine, &out)
     }
 
     // What agents have handed on, checks, and what was said in meetings are no work of the plan.
     private var hasCompleted: Bool {
-        self.counts.completed > 0
+        self.counts.all.completed > 0
             && self.tasks.indices.contains {
                 self.plan.tasks[$0].delegatedBy == nil && !self.plan.tasks[$0].isOfMeeting
                     && self.output(of: TaskIndex($0)) != nil
@@ -277,7 +290,7 @@ extension Run {
             }
         }
         // Only a fork can have tasks that were cancelled and go on: what the other run gave up is not done.
-        guard isMarred || self.counts.cancelled > 0 else { return .completed }
+        guard isMarred || self.counts.all.cancelled > 0 else { return .completed }
         guard !self.hasCompleted else { return .partial }
         return isMarred ? .failed : .cancelled
     }

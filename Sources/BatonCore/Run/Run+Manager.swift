@@ -168,6 +168,19 @@ extension Run {
         do throws(Refusal) { try self.take(answer, to: id, now, by, &out) } catch { return }
     }
 
+    /// The manager that would be asked about a task if it had not been asked as often as it may.
+    func managerOutOfRounds(for task: TaskIndex) -> AgentID? {
+        guard let whole = self.manages(task), let manager = self.spec(whole).manager, !self.spec(task).isPlanning,
+            !self.spec(task).isResolving, self.resolutions(of: whole).count + 1 >= Managing.mostRounds
+        else { return nil }
+        return manager
+    }
+
+    private func resolutions(of whole: TaskIndex) -> [TaskSpec] {
+        let name = self.spec(whole).id
+        return self.plan.tasks.filter { $0.partOf == name && $0.isResolving }
+    }
+
     /// Asks the manager of a whole about what holds one of its tasks up; a person may answer before it.
     mutating func callManager(
         about id: QuestionID,
@@ -180,7 +193,7 @@ extension Run {
             let manager = self.spec(whole).manager, !self.spec(task).isPlanning, !self.spec(task).isResolving
         else { return }
         let name = self.spec(whole).id
-        let earlier = self.plan.tasks.filter { $0.partOf == name && $0.isResolving }
+        let earlier = self.resolutions(of: whole)
         // What an agent says names no outputs, whatever stands in it.
         let blocker = Template.literal(PlainText.line(what, limit: 2000))
         let isKnown = earlier.contains {

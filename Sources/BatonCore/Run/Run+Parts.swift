@@ -21,6 +21,19 @@ extension Run {
         }
     }
 
+    /// The parts of a pattern, and theirs, that nothing else needs, each before those it waits for.
+    func partsOnly(for whole: TaskIndex) -> [TaskIndex] {
+        guard self.spec(whole).pattern != nil else { return [] }
+        var found: Set<TaskIndex> = [whole]
+        return self.graph.topologicalOrder().reversed().filter { task in
+            guard self.isWithin(task, whole),
+                self.graph.dependents[task].allSatisfy({ found.contains(TaskIndex(Int($0))) })
+            else { return false }
+            found.insert(task)
+            return true
+        }
+    }
+
     /// What the parts of a pattern brought, as far as it stands in the run itself; in the plan's order.
     func partResults(of whole: TaskIndex) -> [PartResult] {
         self.graph.dependencies[whole].map { TaskIndex(Int($0)) }.filter { self.whole(of: $0) == whole }.map { part in

@@ -35,13 +35,25 @@ extension Run {
         // What the words of the task name has ended, however it did.
         part.onDependencyFailure = .run
         var made: [AgentProfile] = []
-        guard let agent = self.checker(of: check, for: &part, spec, workers, &made) else {
+        let doers = Set(workers.agents).union(self.doers(ofPartsOf: task))
+        guard let agent = self.checker(of: check, for: &part, spec, workers, doers, &made) else {
             let wanted = PlainText.line(check.review ?? check.signature ?? "a checker", limit: 120)
-            return Self.unproved(spec.id, "nobody but its own agent is there as \(wanted)")
+            return Self.unproved(spec.id, "nobody but who has done it is there as \(wanted)")
         }
         part.assignedAgent = agent
         self.emit(.tasksAdded([part], made: made), now, .engine, &out)
         return nil
+    }
+
+    // Whoever did a part of a pattern has done a piece of the whole.
+    private func doers(ofPartsOf task: TaskIndex) -> Set<AgentIndex> {
+        guard self.spec(task).pattern != nil else { return [] }
+        var found: Set<AgentIndex> = []
+        for part in self.graph.dependencies[task].lazy.map({ TaskIndex(Int($0)) }) where self.whole(of: part) == task {
+            if self.output(of: part) != nil, let lead = self.record(part)?.lead { found.insert(lead) }
+            found.formUnion(self.doers(ofPartsOf: part))
+        }
+        return found
     }
 
     private func freeCheckID(of task: TaskID) -> TaskID {
@@ -57,13 +69,14 @@ extension Run {
         for part: inout TaskSpec,
         _ task: TaskSpec,
         _ workers: Assignment,
+        _ doers: Set<AgentIndex>,
         _ made: inout [AgentProfile]
     ) -> AgentID? {
         if let name = check.review {
             part.produces = Proving.reviewForm
             part.estimatedHours = 0.1
             let able = self.own(named: name).map { [$0] } ?? self.offers(of: name).map(\.agent)
-            let reviewer = able.first { !workers.agents.contains($0) || planted(.reviewedByItself) }.map {
+            let reviewer = able.first { !doers.contains($0) || planted(.reviewedByItself) }.map {
                 self.profile($0)
             }
             let isPerson = reviewer?.kind == .person

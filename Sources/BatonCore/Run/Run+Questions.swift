@@ -47,9 +47,10 @@ extension Run {
                 "\(description)\n\(self.spec(claim).id) brought: \(brought ?? "[see: baton show \(self.id) \(self.spec(claim).id)]")"
         }
         // A question has to ask something.
-        guard spec.input != .null else { return description.isEmpty ? "do task \(spec.id)" : description }
+        let heard = self.linesHeard(by: task)
+        guard spec.input != .null else { return description.isEmpty ? "do task \(spec.id)" : description + heard }
         let input = expand(spec.input)
-        return description.isEmpty ? input : "\(description)\n\(input)"
+        return description.isEmpty ? input : "\(description)\n\(input)\(heard)"
     }
 
     /// How a person's attempt fails whose words name what an output does not have.
@@ -115,7 +116,9 @@ extension Run {
         _ by: Origin,
         _ out: inout Emission
     ) {
-        let text = "Task \(self.spec(task).id) is blocked: \(failure.message). Say how it is to go on."
+        let spent =
+            self.managerOutOfRounds(for: task).map { " (\($0) has had its \(Managing.mostRounds) rounds.)" } ?? ""
+        let text = "Task \(self.spec(task).id) is blocked: \(failure.message). Say how it is to go on.\(spent)"
         self.ask(.blocker, task, agent: nil, text: text, options: [], now, by, &out)
         self.callManager(about: QuestionID(self.asked), task, failure.message, now, &out)
     }

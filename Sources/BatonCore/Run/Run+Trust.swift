@@ -3,7 +3,11 @@ extension Run {
     /// Whose words the output of a task is; nil if nobody has begun it.
     package func source(of task: TaskIndex) -> Provenance? {
         guard let lead = self.record(task)?.lead, self.plan.agents.indices.contains(lead.offset) else { return nil }
-        return Provenance(of: self.profile(lead))
+        let own = Provenance(of: self.profile(lead))
+        guard own == .engine, self.spec(task).pattern != nil else { return own }
+        // What is joined stays the words of those who said it.
+        let parts = self.graph.dependencies[task].lazy.map { TaskIndex(Int($0)) }.filter { self.whole(of: $0) == task }
+        return Provenance(joining: parts.filter { self.output(of: $0) != nil }.compactMap(self.source))
     }
 
     /// By each task that was handed on or added on the way the one that it comes from, where it does not wait for that anyway.

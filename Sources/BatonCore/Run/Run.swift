@@ -184,9 +184,11 @@ package struct Run: Sendable {
         return min(held + self.counts.ready + self.returning.count, self.capacities[agent.offset])
     }
 
-    package func isFree(_ agent: AgentIndex) -> Bool {
-        if planted(.agentTakesOneMore) { return self.records[agent.offset].inHand <= self.shares[agent.offset] }
-        return self.records[agent.offset].inHand < self.shares[agent.offset]
+    ///
+    /// - Parameter more: for so many tasks at once.
+    package func isFree(_ agent: AgentIndex, for more: Int = 1) -> Bool {
+        let room = self.shares[agent.offset] - self.records[agent.offset].inHand
+        return planted(.agentTakesOneMore) ? room >= more - 1 : room >= more
     }
 }
 

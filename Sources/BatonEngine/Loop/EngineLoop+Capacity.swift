@@ -13,7 +13,7 @@ extension EngineLoop {
         }
     }
 
-    private var ended: Int { self.runs.values.reduce(0) { $0 + $1.run.counts.ended } }
+    private var ended: Int { self.runs.values.reduce(0) { $0 + $1.run.counts.all.ended } }
 
     private mutating func grant(_ now: Timestamp) {
         self.turns &+= 1

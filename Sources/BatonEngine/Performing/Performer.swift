@@ -27,6 +27,7 @@ public struct Work: Sendable {
         let input: JSON
         let description: String
         let dependencies: [Dependency]
+        let heard: [Dependency]
         let directives: [String]
         let live: LiveSink
 
@@ -42,8 +43,26 @@ public struct Work: Sendable {
             self.input = input
             self.description = description
             self.dependencies = dependencies
+            self.heard = Self.heard(dependencies, order)
             self.directives = directives
             self.live = live
+        }
+
+        // Whoever speaks in a meeting knows what was there before it, and what others have said to them.
+        private static func heard(_ dependencies: [Dependency], _ order: StepRunner.Order) -> [Dependency] {
+            let task = order.plan.value.tasks[order.key.task.offset]
+            guard let meeting = order.plan.value.meeting(of: task) else { return dependencies }
+            return dependencies.filter { brought in
+                guard let said = order.plan.value.tasks.first(where: { $0.id == brought.task }),
+                    said.partOf == meeting.id,
+                    !said.isOpening
+                else { return true }
+                guard let text = brought.output.map(Minutes.words) else {
+                    return brought.shortfall != SkipReason.spared
+                }
+                return !Meeting.isPass(text)
+                    && order.plan.value.isHeard(text, of: said.assignedAgent, by: order.agent.id, in: meeting)
+            }
         }
     }
 
@@ -178,8 +197,11 @@ extension Work {
     /// The task's description with all outputs filled in.
     public var description: String { self.parts.description }
 
-    /// What the tasks brought that this one waited for.
-    public var dependencies: [Dependency] { self.parts.dependencies }
+    /// What the tasks brought that this one waited for; of a meeting, what its agent has heard.
+    public var dependencies: [Dependency] { self.parts.heard }
+
+    /// The same with what its agent has not heard.
+    package var allDependencies: [Dependency] { self.parts.dependencies }
 
     /// What people have said to the agents of this attempt since the run began, in order.
     public var directives: [String] { self.parts.directives }
@@ -204,7 +226,7 @@ extension Work {
             self.parts.order,
             input: self.input,
             description: self.description,
-            dependencies: self.dependencies,
+            dependencies: self.allDependencies,
             directives: self.directives,
             live: live
         )
@@ -233,14 +255,6 @@ extension Work {
         return other.partOf == self.task.partOf && !other.isOpening
     }
 
-    /// Whether what was said in its talk is for its agent, and is anything.
-    package func hears(_ said: Dependency) -> Bool {
-        guard let meeting = self.plan.meeting(of: self.task) else { return true }
-        guard let text = said.output.map(Minutes.words) else { return said.shortfall != SkipReason.spared }
-        let speaker = self.spec(of: said.task)?.assignedAgent
-        return !Meeting.isPass(text) && self.plan.isHeard(text, of: speaker, by: self.agent.id, in: meeting)
-    }
-
     /// Whether it tells whoever writes minutes nothing: the opening of their meeting, and what nobody said in it.
     package func isSilence(_ dependency: Dependency) -> Bool {
         guard self.task.pattern == .meeting, let part = self.spec(of: dependency.task), part.partOf == self.task.id
@@ -254,7 +268,7 @@ extension Work {
     /// Of an utterance: which round of the meeting it is, and what that is about.
     package var announcement: String? {
         guard let whole = self.plan.meeting(of: self.task) else { return nil }
-        let said = self.dependencies.filter { self.isSaid($0.task) }
+        let said = self.allDependencies.filter { self.isSaid($0.task) }
         let rounds = Dictionary(grouping: said) { Talk.round(of: $0.task) }
         let round = Talk.round(of: self.task.id)
         let before = (1..<max(1, round)).map { round in
@@ -288,7 +302,7 @@ extension Work {
     package func faults(ofMinutes output: JSON) -> [String] {
         guard self.task.pattern == .meeting else { return [] }
         let said = self.dependencies.filter { $0.output != nil && !self.isSilence($0) }.map(\.task)
-        return MinutesForm.faults(of: output, utterances: Set(said), notBefore: nil)
+        return MinutesForm.faults(of: output, utterances: Set(said))
     }
 
     /// Who was to do a task.

@@ -88,8 +88,15 @@ package enum QuestionLines {
         return Array((asked + told.suffix(max(0, room - asked.count)) + choice + said).prefix(rows))
     }
 
-    // Who says yes to an action has to see all of it; its arguments have an end of their own.
-    private static func longest(_ question: Question) -> Int { question.kind == .action ? 10_000 : 400 }
+    private static func longest(_ question: Question) -> Int {
+        switch question.kind {
+        // Who says yes to an action has to see all of it; its arguments have an end of their own.
+        case .action: 10_000
+        // Who does work themselves, or speaks in a meeting, has nothing else to read.
+        case .work: 4000
+        case .staffing, .unknownOutcome, .approval, .blocker, .budget, .consultation: 400
+        }
+    }
 
     /// Who is asked, about which task, what; nobody is named where whoever is in charge is asked.
     static func words(_ question: Question, in plan: Plan) -> String {

@@ -18,7 +18,7 @@ extension Ledger {
             if case .resting = book.place { self.reached.insert(.cancelledWhileResting) }
             if case .done? = book.result, book.isInHand { self.reached.insert(.cancelledThoughDone) }
         }
-        self.release(task, succeeded: Self.counts(end))
+        self.release(task, succeeded: Self.counts(end, book))
         for (id, question) in self.open where question.kind.holdsAttempt && question.task == task {
             self.open[id] = nil
         }
@@ -55,10 +55,11 @@ extension Ledger {
     }
 
     // What was skipped or cancelled tells nothing of who did it.
-    private static func counts(_ end: TaskEnd) -> Bool? {
+    private static func counts(_ end: TaskEnd, _ book: TaskBook) -> Bool? {
         switch end {
         case .completed: true
-        case .failed: false
+        // A signature that is refused was asked for.
+        case .failed: book.proves?.signature != nil && book.answer?.choice == .fail
         case .skipped, .cancelled: nil
         }
     }

@@ -33,10 +33,21 @@ extension Ledger {
             throw self.violation("only what is done is claimed", task)
         }
         let agent = self.plan.agents.firstIndex { $0.id == specs[0].assignedAgent }
-        if specs[0].proves?.review != nil, agent.map({ book.agents.contains(AgentIndex($0)) }) ?? true {
+        if specs[0].proves?.review != nil, agent.map({ self.doers(of: book).contains(AgentIndex($0)) }) ?? true {
             throw self.violation("nobody reviews what is his own", task, "\(specs[0].id)")
         }
         return task
+    }
+
+    // Those of its attempt, and of what its parts have brought.
+    private func doers(of book: TaskBook) -> Set<AgentIndex> {
+        guard book.isWhole else { return Set(book.agents) }
+        return book.needs.map { self.tasks[$0] }.filter { $0.whole == book.id }.reduce(into: Set(book.agents)) {
+            found,
+            part in
+            if part.place == .completed, let lead = part.lead { found.insert(lead) }
+            found.formUnion(self.doers(of: part))
+        }
     }
 
     /// What a person has done is a claim, if it has to be proved.
@@ -77,7 +88,7 @@ extension Ledger {
     private func isNextItsOwn(_ book: TaskBook) -> Bool {
         guard book.doneWhen.indices.contains(book.checks.count) else { return false }
         let reviewer = book.doneWhen[book.checks.count].review
-        return book.agents.contains { self.plan.agents[$0.offset].id.text == reviewer }
+        return self.doers(of: book).contains { self.plan.agents[$0.offset].id.text == reviewer }
     }
 
     /// What is proved does not fail.

@@ -134,7 +134,7 @@ struct SimulatedEngine {
         }
     }
 
-    private var ended: Int { self.runs.reduce(0) { $0 + ($1?.look { $0.counts.ended } ?? 0) } }
+    private var ended: Int { self.runs.reduce(0) { $0 + ($1?.look { $0.counts.all.ended } ?? 0) } }
 
     private mutating func grant(_ now: Timestamp) {
         // What cannot be divided goes to another run each time.

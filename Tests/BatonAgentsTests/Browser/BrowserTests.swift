@@ -64,7 +64,8 @@ struct BrowserTests {
                 dataFolder: data,
                 environment: ["PATH": "/usr/local/bin:/usr/bin:/bin"]
             )
-            self.browsers = Browsers(commands: commands, dataFolder: data, clock: PatientClock())
+            // A machine that plays all tests at once is slow to start programs.
+            self.browsers = Browsers(commands: commands, dataFolder: data, clock: SystemClock(), patience: 180)
             self.box = ToolBox(projectFolder: self.folder.path, commands: commands, browsers: self.browsers)
             var rules = Plan.Web()
             rules.hosts = ["127.0.0.1:\(self.server.port)"]
@@ -241,18 +242,5 @@ struct BrowserTests {
             #expect(words.contains(expected), "\(words)")
         }
         await rig.browsers.close()
-    }
-}
-
-/// Real time, in which a second of waiting for a program to start lasts three: a machine that plays all tests at once is slow.
-private struct PatientClock: EngineClock {
-    private let clock = SystemClock()
-
-    func now() -> Timestamp { self.clock.now() }
-
-    func sleep(until moment: Timestamp) async throws {
-        let wait = moment - self.clock.now()
-        let isOneSecond = Duration.milliseconds(900)...Duration.seconds(1) ~= wait
-        try await self.clock.sleep(until: isOneSecond ? moment + wait * 2 : moment)
     }
 }

@@ -36,8 +36,8 @@ import Testing
         #expect(run.head == Position(Int64(facts.count)))
         var progress = try #require(Progress(facts[0]))
         for fact in facts.dropFirst() { progress.take(fact) }
-        #expect(progress.completedTasks == run.counts.completed)
-        #expect(progress.cancelledTasks == run.counts.cancelled)
+        #expect(progress.completedTasks == run.counts.all.completed)
+        #expect(progress.cancelledTasks == run.counts.all.cancelled)
         #expect(progress.percentage == 100)
     }
 

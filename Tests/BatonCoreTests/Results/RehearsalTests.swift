@@ -39,7 +39,7 @@ import Testing
         let plan = try Self.samplePlan()
         let (run, facts) = try Self.play(plan)
         #expect(run.phase == .ended(.completed))
-        #expect(run.counts.completed == 6)
+        #expect(run.counts.all.completed == 6)
         var ended: [TaskID] = []
         for fact in facts {
             switch fact.event {

@@ -320,8 +320,8 @@ import Testing
         var completed = 0
         for count in 1...scene.facts.count {
             let report = try #require(RunReport(Array(scene.facts.prefix(count))))
-            #expect(report.run.counts.completed >= completed)
-            completed = report.run.counts.completed
+            #expect(report.run.counts.all.completed >= completed)
+            completed = report.run.counts.all.completed
             #expect(!report.nextSteps.isEmpty)
         }
         #expect(completed == 1)

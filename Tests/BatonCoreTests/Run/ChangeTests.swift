@@ -27,7 +27,7 @@ import Testing
         try scene.when(.slots(9))
         try scene.when(.returned(scene.key("a"), .fault(.permanent)))
         #expect(try scene.when(.retry(scene.task("a")), by: .person("ada")) == ["reset a b c"])
-        #expect(scene.run.counts.ended == 0)
+        #expect(scene.run.counts.all.ended == 0)
         #expect(try scene.when(.slots(9)) == ["attempt a#2 by w", "owed a#2.1/1"])
         try scene.when(.returned(scene.key("a"), .done))
         #expect(scene.state("b") == "ready")
@@ -143,7 +143,7 @@ import Testing
         try scene.when(.slots(9))
         let added = [Sketch.task("n", after: ["a"]), Sketch.task("m", after: ["n"]), Sketch.task("free")]
         #expect(try scene.when(.add(added), by: .person("ada")) == ["added n m free"])
-        #expect(scene.run.counts.total == 5)
+        #expect(scene.run.counts.all.total == 5)
         #expect(try scene.when(.slots(9)) == ["attempt free#1 by w", "owed free#1.1/1"])
         try scene.when(.returned(scene.key("a"), .done))
         #expect(scene.state("n") == "ready")
@@ -177,7 +177,7 @@ import Testing
         #expect(scene.refusal(of: .add([Sketch.task("n", after: ["nowhere"])])) == "plan.unknown_task")
         #expect(scene.refusal(of: .add([Sketch.task("a")])) == "run.conflict")
         #expect(scene.refusal(of: .add([])) == "run.add")
-        #expect(scene.run.counts.total == 2)
+        #expect(scene.run.counts.all.total == 2)
         try scene.when(.slots(9))
         let tooLate = [Sketch.task("n") { $0.followUps = ["a"] }]
         #expect(scene.refusal(of: .add(tooLate)) == "run.conflict")
@@ -210,6 +210,13 @@ import Testing
         #expect(scene.refusal(of: Self.edited(scene, "c") { _ in }) == "run.edit")
         #expect(scene.refusal(of: Self.edited(scene, "c") { $0.id = "other" }) == "run.conflict")
         #expect(scene.refusal(of: Self.edited(scene, "a") { $0.description = "x" }) == "run.conflict")
+    }
+
+    @Test func `a task does not become a meeting on the way, as nobody would speak in it`() throws {
+        var scene = try RunScene(Sketch.plan([Sketch.agent("ann")], [Sketch.task("a")]))
+        var spec = scene.run.spec(scene.task("a"))
+        (spec.isMeeting, spec.attendees) = (true, ["ann"])
+        #expect(scene.refusal(of: .edit(scene.task("a"), spec)) == "run.conflict")
     }
 
     @Test func `a failed task becomes another one when it was begun anew in a pause`() throws {

@@ -97,7 +97,7 @@ import Testing
         #expect(
             ["a", "b", "c", "x"].map { scene.state(TaskID($0)) } == ["completed", "ready", "waiting", "completed"]
         )
-        #expect(scene.run.counts.completed == 2)
+        #expect(scene.run.counts.all.completed == 2)
         #expect(try scene.when(.slots(9)) == ["attempt b#2 by w", "owed b#2.1/1"])
         let sheet = try #require(RunSheet(scene.facts))
         #expect(sheet.progress.completedTasks == 2)

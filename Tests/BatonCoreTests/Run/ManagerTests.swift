@@ -323,6 +323,7 @@ import Testing
         }
         #expect(scene.run.plan.tasks.count(where: \.isResolving) == 49)
         #expect(scene.run.waitsOnlyForPeople)
+        #expect(scene.run.openQuestions.last?.text.hasSuffix("(boss has had its 50 rounds.)") == true)
     }
 
     @Test(arguments: ["{{tasks.site.output}}", "see {{tasks.none.output}} and {{x}}"])

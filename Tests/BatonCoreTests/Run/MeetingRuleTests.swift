@@ -33,7 +33,38 @@ import Testing
         #expect(try scene.when(.slots(9)).isEmpty)
         try scene.when(.returned(scene.key("m.bob.r1"), Self.says("milk")))
         #expect(try scene.when(.slots(9)).count { $0.hasPrefix("attempt") } == 2)
-        #expect(scene.run.counts.total == 8 && scene.run.counts.shown.total == 1)
+        #expect(scene.run.counts.all.total == 8 && scene.run.counts.shown.total == 1)
+    }
+
+    @Test func `a person is asked with what was said before to them`() throws {
+        var task = Sketch.task("m")
+        (task.isMeeting, task.attendees, task.rounds, task.isBroadcast) = (true, ["ann", "bob", "eve"], 2, false)
+        var eve = Sketch.agent("eve")
+        eve.type = "person"
+        let plan = Sketch.plan([Sketch.agent("ann"), Sketch.agent("bob"), eve], [task])
+        var scene = try RunScene(plan.unfolded)
+        try Self.open(&scene)
+        let first = try #require(scene.run.questions.values.first)
+        #expect(!first.text.contains("said:"))
+        try scene.when(.returned(scene.key("m.ann.r1"), Self.says("tea")))
+        try scene.when(.returned(scene.key("m.bob.r1"), Self.says("@ann a secret")))
+        try scene.when(.answer(first.id, Answer(.done, content: .inline("milk"))), by: .person("eve"))
+        try scene.when(.slots(9))
+        let second = try #require(scene.run.questions.values.first)
+        #expect(second.text.hasSuffix("\nann said: tea\neve said: milk"), "\(second.text)")
+    }
+
+    @Test func `only what the engine itself makes of a meeting is hidden in it`() throws {
+        var task = Sketch.task("m")
+        (task.isMeeting, task.attendees) = (true, ["ann", "bob"])
+        let plan = Sketch.plan([Sketch.agent("ann"), Sketch.agent("bob")], [task]).unfolded
+        #expect(plan.tasks.filter(\.isOfMeeting).count == 9)
+        var part = Sketch.task("own")
+        (part.isMeeting, part.partOf) = (true, "m")
+        #expect(!part.isOfMeeting)
+        // As older runs have them.
+        (part.id, part.attendees) = ("m.1", ["ann"])
+        #expect(!part.isOfMeeting)
     }
 
     @Test func `in silence it is over, and nobody who failed keeps it up`() throws {

@@ -42,6 +42,21 @@ import Testing
         }
     }
 
+    @Test func `who leaves a pattern out leaves out its parts that nothing else needs`() throws {
+        var plan = Self.plan(.sequential)
+        plan.tasks.append(TaskSpec(id: "z", dependencies: ["b"]))
+        var scene = try RunScene(plan)
+        try scene.when(Self.slots)
+        let lines = try scene.when(.skip(scene.task("p"), note: "too dear"), by: .person("eve"))
+        #expect(lines == ["p", "c"].map { "end \($0) skipped by person (too dear)" }, "\(lines)")
+        #expect(self.states(scene.run) == ["skipped", "running", "waiting", "skipped", "waiting"])
+        // Where nothing else needs them, also what is in hand is told to stop.
+        var other = try RunScene(Self.plan(.parallel))
+        try other.when(Self.slots)
+        let stopped = try other.when(.skip(other.task("p"), note: "too dear"), by: .person("eve"))
+        #expect(stopped.count == 4 && stopped.dropFirst().allSatisfy { $0.hasPrefix("stop") }, "\(stopped)")
+    }
+
     @Test
     func `a part that is tried again revives the pattern that failed with it, and none that was joined without it`()
         throws

@@ -101,7 +101,7 @@ import Testing
             Issue.record("it failed")
             return
         }
-        #expect(failure.message == "task a claims to be done: nobody but its own agent is there as critic")
+        #expect(failure.message == "task a claims to be done: nobody but who has done it is there as critic")
     }
 
     @Test func `a person signs, or says what is missing`() throws {
@@ -119,6 +119,29 @@ import Testing
         #expect(told.sender == .signer && told.text.shown == "not proved that eve signs: no date")
         #expect(told.labelled(told.text.shown).hasPrefix("From a person who looked at what the attempt before"))
         #expect(other.state("a") == "resting")
+        // Who says no has done what was asked.
+        let record = try #require(other.run.records.indices.contains(2) ? other.run.records[2] : nil)
+        #expect(record.attempts == 1 && record.successes == 1)
+    }
+
+    @Test func `whoever did a part of a whole does not review it`() throws {
+        var scene = try Self.scene([]) { plan in
+            plan.agents[0].capabilities = ["critic"]
+            plan.agents[1].capabilities = ["critic"]
+            var whole = TaskSpec(id: "w")
+            (whole.pattern, whole.doneWhen) = (.parallel, [.review(by: "critic")])
+            whole.subtasks = ["p", "q"].map { TaskSpec(id: $0) }
+            whole.subtasks[0].assignedAgent = "ann"
+            whole.subtasks[1].assignedAgent = "eve"
+            plan.tasks = [whole]
+            plan = plan.unfolded
+        }
+        try scene.when(.returned(scene.key("p"), Self.says("done")))
+        let asked = try #require(scene.run.openQuestions.first?.id)
+        try scene.when(.answer(asked, Answer(.done, content: .inline("done"))), by: .person("eve"))
+        try scene.when(.slots(9))
+        try scene.when(.returned(scene.key("w"), .done(.inline([]), .none)))
+        #expect(try scene.when(.slots(9)).first == "attempt w.check-1#1 by bob")
     }
 
     @Test(

@@ -46,6 +46,23 @@ import Testing
         return scene
     }
 
+    @Test func `what a pattern joins stays the words of those who said it`() throws {
+        var scene = try Self.scene { plan in
+            var whole = TaskSpec(id: "w")
+            whole.pattern = .parallel
+            whole.subtasks = [TaskSpec(id: "x"), TaskSpec(id: "y")]
+            (whole.subtasks[0].assignedAgent, whole.subtasks[1].assignedAgent) = ("ada", "bob")
+            plan.tasks = [whole]
+            plan = plan.unfolded
+        }
+        for part in ["x", "y"] as [TaskID] { try scene.when(.returned(scene.key(part), Self.says("hi"))) }
+        try scene.when(.slots(9))
+        let source = try #require(scene.run.source(of: scene.task("w")))
+        #expect(source.trust == .agent && source.words == "the agents ada, bob")
+        #expect(Provenance(joining: [Provenance(ofTool: "fetch_url"), source]).trust == .web)
+        #expect(Provenance(joining: [.engine]) == .engine)
+    }
+
     @Test func `after words of the web an action that the plan approves of waits for a yes, and says why`() throws {
         var scene = try Self.afterPage()
         #expect(try scene.when(.returned(scene.key("a"), Self.wants(Self.command))).last == "asked q1 action a")
