@@ -125,6 +125,8 @@ struct PlanRoundTripTests {
             extraction_objective: what it costs
             fields: [costs]
             broadcast: false
+            spawn_tasks: false
+            due_date: 2026-12-01
             dependencies: [first]
             follow_up_tasks: [third]
             pattern: consensus
@@ -147,6 +149,7 @@ struct PlanRoundTripTests {
             complexity: simple
             share_call: true
             delegated_by: first
+            spawned_from: first
             proves: {file: out.md}
             fallback: {assigned_agent: ann, agent_type: browser, model: ollama/m, complexity: simple, description: Guess.}
             produces: {type: object}

@@ -69,6 +69,14 @@ import Testing
         #expect(page.contains("\(Conduct.years.many) years") && page.contains("up to \(Conduct.years.few) years"))
     }
 
+    @Test func `the table by which words ask for skills is the one that works`() throws {
+        let page = try Document("docs/people.md").text
+        for row in SkillWords.table {
+            let rest = row.dropFirst().map { "`\($0)`" }.joined(separator: ", ")
+            #expect(page.contains("| `\(row[0])` | \(rest) |"), "\(row)")
+        }
+    }
+
     @Test(arguments: BuiltInTool.all.map(\.name))
     func `the guide to models names every tool with its arguments`(tool: String) throws {
         let text = try Document("docs/models.md").text

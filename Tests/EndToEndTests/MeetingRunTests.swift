@@ -49,10 +49,11 @@ import Testing
         try self.write([
             ("m.ann.r1", "I want tea."), ("m.bob.r1", "PASS"), ("m.ann.r2", "PASS"), ("m.bob.r2", "pass."),
             ("m", Self.minutes(evidence: "m.eve.r1")), ("m", Self.minutes(evidence: "m.ann.r1")),
+            ("m.action-1", "It boils."),
         ])
         let run = try self.baton("run", "plan.yml", "--id", "r")
         #expect(run.code == 0, "\(run.everything)")
-        #expect(run.everything.contains("2 tasks: 2 completed"), "\(run.everything)")
+        #expect(run.everything.contains("3 tasks: 3 completed"), "\(run.everything)")
         #expect(!run.everything.contains("more; baton show"), "\(run.everything)")
         let shown = try JSON(parsing: Array(try self.baton("show", "r", "m", "--json").output.utf8))
         #expect(shown["output"] == Self.minutes(evidence: "m.ann.r1"))
@@ -60,6 +61,10 @@ import Testing
         #expect(told.contains("[m.ann.r1, said by ann]") && told.contains("I want tea."), "\(told)")
         #expect(!told.contains("said by cmd") && told.contains("Round 2 of at most 3."), "\(told)")
         #expect(told.contains("[the result of before]"), "\(told)")
+        let action = try JSON(parsing: Array(try self.baton("show", "r", "m.action-1", "--json").output.utf8))
+        #expect(action["output"] == "It boils." && action["agent"] == "bob", "\(action)")
+        let why = try self.baton("why", "r", "m.action-1").output
+        #expect(why.contains("m.ann.r1"), "\(why)")
         let third = try JSON(parsing: Array(try self.baton("show", "r", "m.ann.r3", "--json").output.utf8))
         #expect(third["state"] == "skipped")
         let report = try JSON(parsing: Array(try self.baton("report", "r", "--format", "json").output.utf8))
@@ -72,7 +77,7 @@ import Testing
             [
                 ("m.ann.r1", "Hello all."), ("m.bob.r1", "@ann only for you."), ("m.ann.r2", "PASS"),
                 ("m.bob.r2", "PASS"),
-                ("m", Self.minutes(evidence: "m.ann.r1")),
+                ("m", Self.minutes(evidence: "m.ann.r1")), ("m.action-1", "It boils."),
             ]
         )
         _ = try self.folder.write(

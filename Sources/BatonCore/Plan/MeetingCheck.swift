@@ -157,6 +157,7 @@ enum MeetingCheck {
                 ("minutes_by", self.task.minutesBy != nil),
                 ("extraction_objective", self.task.extractionObjective != nil),
                 ("fields", !self.task.fields.isEmpty), ("broadcast", !self.task.isBroadcast),
+                ("spawn_tasks", !self.task.spawnsTasks),
             ]
             return keys.filter(\.1).map { key, _ in
                 Diagnostic(

@@ -169,6 +169,9 @@ package enum PlanDecoder {
         task.extractionObjective = node.text("extraction_objective")
         task.fields = node.texts("fields")
         task.isBroadcast = node.bool("broadcast") ?? true
+        task.spawnsTasks = node.bool("spawn_tasks") ?? true
+        task.spawnedFrom = node.text("spawned_from").map { TaskID($0) }
+        task.dueDate = node.date("due_date")
         task.manager = node.text("manager").map { AgentID($0) }
         task.judge = node.text("judge").map { AgentID($0) }
         task.weightedBy = node.text("weighted_by")

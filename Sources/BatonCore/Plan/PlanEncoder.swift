@@ -95,6 +95,7 @@ package enum PlanEncoder {
         writer.put("extraction_objective", task.extractionObjective)
         writer.put("fields", task.fields)
         writer.put("broadcast", task.isBroadcast, unless: true)
+        writer.put("spawn_tasks", task.spawnsTasks, unless: true)
     }
 
     private static func write(_ persona: Persona, to writer: inout JSONWriter) {
@@ -217,6 +218,7 @@ package enum PlanEncoder {
     private static func writeRest(_ task: TaskSpec, to writer: inout JSONWriter) {
         writer.put("type", task.type)
         writer.put("scheduled_date", task.scheduledDate?.text)
+        writer.put("due_date", task.dueDate?.text)
         if task.estimatedHours != 1 { writer.put("estimated_hours", task.estimatedHours) }
         writer.put("priority", task.priority, unless: 1)
         writer.put("meeting_required", task.isMeeting, unless: false)
@@ -275,6 +277,7 @@ package enum PlanEncoder {
         writer.put("rounds", task.rounds.map { Int64($0) })
         writer.put("manager", task.manager?.text)
         writer.put("delegated_by", task.delegatedBy?.text)
+        writer.put("spawned_from", task.spawnedFrom?.text)
         if let check = task.proves { writer.part("proves") { Self.write(check, to: &$0) } }
         if let fallback = task.fallback {
             writer.part("fallback") { writer in

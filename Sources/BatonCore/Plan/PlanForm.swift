@@ -184,6 +184,12 @@ extension PlanKeys {
                 .bool,
                 "Whether all hear all that is said in a meeting; false: whoever is addressed, all if nobody is. Default: true."
             ),
+            optional(
+                "spawn_tasks",
+                .bool,
+                "Whether action items and high or critical risks of a meeting become tasks. Default: true."
+            ),
+            optional("due_date", .date, "By when it has to be done, in project time, ISO 8601."),
             optional("dependencies", .list(.name, atMost: 10_000_000), "Tasks that must have ended before."),
             optional(
                 "follow_up_tasks",
@@ -271,6 +277,7 @@ extension PlanKeys {
             optional("budget", .object(.partBudget), "What models may cost for it in a run, all attempts together."),
             optional("delegated_by", .name, "Set by Baton: the task whose agent handed it on."),
             optional("proves", .object(.doneCheck), "Set by Baton: the check that it carries out."),
+            optional("spawned_from", .name, "Set by Baton: the meeting whose minutes it comes from."),
         ]
     )
 

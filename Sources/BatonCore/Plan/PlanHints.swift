@@ -29,7 +29,7 @@ enum PlanHints {
             "process": "pattern", "steps": "subtasks", "parallel": "pattern: parallel",
             "command": "command of its agent",
             "participants": "attendees", "duration": "estimated_hours",
-            "hours": "estimated_hours",
+            "hours": "estimated_hours", "deadline": "due_date", "due": "due_date",
         ],
         "a subtask": [
             "id": "task_id", "name": "task_id", "depends_on": "dependencies", "agent": "assigned_agent",

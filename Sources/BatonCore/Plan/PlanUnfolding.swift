@@ -284,9 +284,10 @@ extension TaskSpec {
             && self.produces == ConsensusRule.clusterForm
     }
 
-    /// Whether the rules read what it brings: what a manager brings becomes tasks, or answers; a check says whether a task is done.
+    /// Whether the rules read what it brings: what a manager or a meeting brings becomes tasks, or answers; a check says whether a task is done.
     package var isReadByRules: Bool {
         self.isPlanning || self.isResolving || self.proves != nil || self.isOfWhoeverLeads
+            || self.pattern == .meeting
     }
 
     // Whoever leads a meeting says when it goes on to the next item.

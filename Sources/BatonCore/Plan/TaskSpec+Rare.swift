@@ -40,6 +40,9 @@ struct RareFields: Hashable, Sendable {
     var extractionObjective: String?
     var fields: [String] = []
     var isPrivate = false
+    var spawnsNothing = false
+    var spawnedFrom: TaskID?
+    var dueDate: Plan.PlannedDate?
 
     /// Keeps them apart from the task.
     final class Box: Hashable, Sendable {
@@ -271,6 +274,24 @@ extension TaskSpec {
     public var isBroadcast: Bool {
         get { !(self.rare?.fields.isPrivate ?? false) }
         set { if self.rare != nil || !newValue { self.change { $0.isPrivate = !newValue } } }
+    }
+
+    /// Whether action items and grave risks of a meeting become tasks.
+    public var spawnsTasks: Bool {
+        get { !(self.rare?.fields.spawnsNothing ?? false) }
+        set { if self.rare != nil || !newValue { self.change { $0.spawnsNothing = !newValue } } }
+    }
+
+    /// The meeting whose minutes it comes from, if it comes from one.
+    public var spawnedFrom: TaskID? {
+        get { self.rare?.fields.spawnedFrom }
+        set { if self.rare != nil || newValue != nil { self.change { $0.spawnedFrom = newValue } } }
+    }
+
+    /// By when it has to be done, in project time.
+    public var dueDate: Plan.PlannedDate? {
+        get { self.rare?.fields.dueDate }
+        set { if self.rare != nil || newValue != nil { self.change { $0.dueDate = newValue } } }
     }
 
     /// The agent that breaks a hierarchy down, says how blocked parts go on, and joins what they brought.

@@ -17,6 +17,8 @@ extension TaskExplanation {
             "attempts": .array(self.attempts.map { $0.json }),
             "answers": .array(self.replies.map { EventView(plan: inquiry.run.plan).json(of: $0) }),
             "handed_on": inquiry.handing.map { Self.json($0.delegation, by: $0.by, $0.at, inquiry.run) } ?? .null,
+            "spawned_from": inquiry.run.spec(self.task).spawnedFrom.map { .string($0.text) } ?? .null,
+            "evidence": .array(inquiry.run.spec(self.task).evidence.map { .string($0.text) }),
             "proof": .members(inquiry.run.proof(of: self.task).json),
             "words": .array(inquiry.words.map(\.json)),
             "given": .array(

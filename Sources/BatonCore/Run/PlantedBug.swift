@@ -1,7 +1,7 @@
 /// Bugs that the simulator has to find: `scripts/sim --planted` builds with `-DBATON_PLANTED` and switches on one at a time.
 package enum PlantedBug: String, CaseIterable, Sendable {
     // In the rules.
-    case meetingNeverEnds
+    case meetingNeverEnds, decisionsForgotten
     case staleResultAccepted, deliveryNotRaised, failedDependencyTakenAsDone, pausedStillDispatches
     case cancelLeavesResting, questionNumberReused, answerTakenTwice, timeoutCountsFromFirstDelivery
     case retriesForgottenAtRecovery, timeLimitLostAtFold, dueOnlyWhenPast, stoppingFreesItsAgent, parkedNeverWoken

@@ -96,6 +96,23 @@ extension Run {
     /// else, in plan order.
     func fallen(with tasks: [TaskIndex]) -> [TaskIndex] {
         var found = Set(tasks)
+        var count: Int
+        // Behind a voter that is heard after all others may rise, and the other way round.
+        repeat {
+            count = found.count
+            self.findFallen(with: tasks, &found)
+            found.formUnion(
+                self.spared(beside: found).filter { voter in
+                    self.fallenDependencies(of: voter).allSatisfy {
+                        found.contains($0) || self.rule(of: voter, without: $0) == .run
+                    }
+                }
+            )
+        } while found.count > count
+        return found.sorted()
+    }
+
+    private func findFallen(with tasks: [TaskIndex], _ found: inout Set<TaskIndex>) {
         for other in self.graph.topologicalOrder()
         where self.wasGivenUp(other) || self.wasCancelled(other) || self.fellWithParts(other) {
             let needed = self.graph.dependencies[other].map { TaskIndex(Int($0)) }
@@ -109,12 +126,6 @@ extension Run {
             }
             if !hasOtherCause { found.insert(other) }
         }
-        let spared = self.spared(beside: found).filter { voter in
-            self.fallenDependencies(of: voter).allSatisfy {
-                found.contains($0) || self.rule(of: voter, without: $0) == .run
-            }
-        }
-        return found.union(spared).sorted()
     }
 
     // A pattern that failed because of its parts.
@@ -294,11 +305,14 @@ extension Run {
 
     // These keys say what Baton has done, and are nobody's wish.
     private func refuseOwnMarks(_ specs: [TaskSpec]) throws(Refusal) {
-        guard let spec = specs.first(where: { $0.proves != nil || $0.delegatedBy != nil }) else { return }
-        throw self.conflict(
-            "task \(spec.id) has \(spec.proves == nil ? "delegated_by" : "proves"), which only Baton sets",
-            "take it out"
-        )
+        for spec in specs {
+            let marks = [
+                ("proves", spec.proves != nil), ("delegated_by", spec.delegatedBy != nil),
+                ("spawned_from", spec.spawnedFrom != nil),
+            ]
+            guard let mark = marks.first(where: \.1)?.0 else { continue }
+            throw self.conflict("task \(spec.id) has \(mark), which only Baton sets", "take it out")
+        }
     }
 
     /// A piece of an attempt waits for nothing else: whoever waits for it might wait for ever.

@@ -140,6 +140,7 @@ extension Run {
         while let (current, end) = waves.popLast() {
             // A task with several failed dependencies is in the waves once for each.
             if self.tasks[current.offset].state.isEnded { continue }
+            self.followThrough(current, end, now, &out)
             self.emit(.taskEnded(current, end), now, by, &out)
             if !self.questions.isEmpty { ended.append(current) }
             self.stopVote(after: current, now, &out)

@@ -31,8 +31,11 @@ package struct CivilDate: Hashable, Sendable {
         return Timestamp(microseconds: seconds * 1_000_000 + Int64(self.microsecond))
     }
 
+    /// Such as `2026-11-21`.
+    package var dayText: String { "\(padded(self.year, 4))-\(padded(self.month, 2))-\(padded(self.day, 2))" }
+
     package func text(milliseconds: Bool) -> String {
-        let date = "\(padded(self.year, 4))-\(padded(self.month, 2))-\(padded(self.day, 2))"
+        let date = self.dayText
         let time = "\(padded(self.hour, 2)):\(padded(self.minute, 2)):\(padded(self.second, 2))"
         return milliseconds ? "\(date)T\(time).\(padded(self.microsecond / 1000, 3))Z" : "\(date)T\(time)Z"
     }

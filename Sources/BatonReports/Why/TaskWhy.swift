@@ -130,7 +130,14 @@ package struct TaskWhy {
         let web =
             self.run.record(self.task)?.isOfWeb == true
             ? ["words of the web stand behind it: its actions wait for a yes"] : []
-        return asker + given + (told + more + web).map { StyledText($0) }
+        return asker + self.decided + given + (told + more + web).map { StyledText($0) }
+    }
+
+    // Of what meeting it comes, and who said so there.
+    private var decided: [StyledText] {
+        guard let meeting = self.run.spec(self.task).spawnedFrom else { return [] }
+        let said = self.run.spec(self.task).evidence.prefix(Self.mostWords).map(\.text).joined(separator: ", ")
+        return [StyledText("decided in meeting \(meeting)\(said.isEmpty ? "" : ", said in \(said)")")]
     }
 
     private func line(of word: SpokenWord) -> String {

@@ -165,6 +165,7 @@ extension Ledger {
         case .verdict: .inline(["approved": .bool(Self.approves(key)), "passed": .bool(Self.approves(key))])
         case .plan(let whole): .inline(Self.planned(key, whole))
         case .resolution(let whole): .inline(Self.resolution(key, whole))
+        case .minutes: .inline(Self.minutes(key))
         case .utterance:
             switch Int(key.task.value) * 5 + Int(key.attempt) * 3 + Int(key.delivery) * 7 {
             case let draw where draw % 2 == 0: .inline("PASS")

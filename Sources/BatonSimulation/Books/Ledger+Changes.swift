@@ -16,6 +16,7 @@ extension Ledger {
 
     // I-22: what agents add by themselves has its limits, in number and in a row.
     private func spawned(_ specs: [TaskSpec], by task: TaskID) throws {
+        try self.checkFollowing(specs, by: task)
         let depth = 1 + (self.depths[task] ?? 0)
         for spec in specs { self.depths[spec.id] = depth }
         guard self.depths.count <= self.plan.budget.fanOut ?? 200, depth <= self.plan.budget.depth ?? 4 else {

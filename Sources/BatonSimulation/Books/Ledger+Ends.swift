@@ -7,7 +7,9 @@ extension Ledger {
         if book.place.isEnded { throw self.violation("I-03 one terminal event", task, "ended twice") }
         if book.isOut { throw self.violation("I-13 nothing ends with a step out", task) }
         switch end {
-        case .completed(let content): try self.checkCompleted(task, book, content)
+        case .completed(let content):
+            try self.checkCompleted(task, book, content)
+            try self.checkFollowed(book, content)
         case .failed(let failure): try self.checkFailed(task, book, failure)
         case .skipped(let reason): try self.checkSkipped(task, book, reason, fact)
         case .cancelled:

@@ -14,10 +14,14 @@ extension Ledger {
         case resolution(TaskID)
         /// Something that is said in a meeting, or nothing.
         case utterance
+        /// What a meeting has brought.
+        case minutes
 
         init(of task: TaskSpec) {
             if task.proves != nil {
                 self = .verdict
+            } else if task.pattern == .meeting {
+                self = .minutes
             } else if task.isMeeting, task.partOf != nil, task.attendees.isEmpty {
                 self = .utterance
             } else {
@@ -34,7 +38,7 @@ extension Ledger {
         var isManaged: Bool {
             switch self {
             case .plan, .resolution: true
-            case .number, .verdict, .utterance: false
+            case .number, .verdict, .utterance, .minutes: false
             }
         }
     }

@@ -53,6 +53,8 @@ final class Ledger {
     var fork: Fork?
     /// Tasks that agents have added, with how many such stand behind each, itself among them.
     var depths: [TaskID: Int] = [:]
+    /// Meetings of which tasks have come.
+    var followed: Set<TaskID> = []
     var reached = Reached()
 
     init(name: String, plan: Plan, at began: Timestamp) {
@@ -105,6 +107,7 @@ final class Ledger {
         self.purses = other.purses
         self.fork = other.fork
         self.depths = other.depths
+        self.followed = other.followed
         self.reached = other.reached
     }
 

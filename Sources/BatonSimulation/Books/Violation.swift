@@ -49,7 +49,7 @@ package enum Sometimes: Int, CaseIterable, Sendable {
     case delegated, delegatedToMade, delegatedOn, delegationRefused, delegatorToldOfFailure, partGivenUp
     case phaseEntered, callMasked
     case claimed, proved, refuted, checkLeftOut
-    case leftOut, branchLeftOut, neededAfterAll, voteDecided, voterStopped, meetingOver,
+    case leftOut, branchLeftOut, neededAfterAll, voteDecided, voterStopped, meetingOver, followedThrough,
         askedAfterAll
     case brokenDown, planRefused, replanned, managerCalled, managerAnswered
     case shareBelowWhatIsInHand, shareOfBusyAgentGrew, passedWhoIsBusy

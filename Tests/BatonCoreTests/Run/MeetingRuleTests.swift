@@ -4,12 +4,16 @@ import Testing
 
 /// Meetings as tasks of a run.
 @Suite struct MeetingRuleTests {
-    private static func scene(_ change: (inout TaskSpec) -> Void = { _ in }) throws -> RunScene {
+    private static func scene(
+        most: Int? = nil,
+        _ change: (inout TaskSpec) -> Void = { _ in }
+    ) throws -> RunScene {
         var task = Sketch.task("m")
         (task.isMeeting, task.attendees, task.rounds) = (true, ["ann", "bob"], 3)
         change(&task)
         var plan = Sketch.plan([Sketch.agent("ann"), Sketch.agent("bob")], [task])
         plan.defaults.maxRetryAttempts = 1
+        plan.budget.fanOut = most
         return try RunScene(plan.unfolded)
     }
 
@@ -76,6 +80,31 @@ import Testing
         try scene.when(.slots(9))
         try scene.when(.returned(scene.key("m"), Self.says("minutes")))
         #expect(scene.end == .completed)
+    }
+
+    private static let decided: JSON = [
+        "action_items": [
+            ["text": "boil water", "owner": "bob", "due": "in 1 days"], ["text": "buy tea", "owner": "ann"],
+            ["text": "invite all", "owner": "ann"],
+        ]
+    ]
+
+    @Test func `what a meeting decides are tasks before it is over, as many as agents may add`() throws {
+        for most in [nil, 2] {
+            var scene = try Self.scene(most: most)
+            scene.foldsAlong = false
+            try Self.open(&scene)
+            for part in ["m.ann.r1", "m.bob.r1"] as [TaskID] {
+                try scene.when(.returned(scene.key(part), Self.says("PASS")))
+            }
+            try scene.when(.slots(9))
+            let lines = try scene.when(.returned(scene.key("m"), Self.says(Self.decided)))
+            let all = ["m.action-1", "m.action-2", "m.action-3"].prefix(most ?? 3)
+            #expect(lines.first { $0.hasPrefix("added") } == "added \(all.joined(separator: " "))", "\(lines)")
+            let next = try scene.when(.slots(9)).filter { $0.hasPrefix("attempt") }
+            #expect(next.contains("attempt m.action-1#1 by bob"), "\(next)")
+            #expect(scene.run.asker(of: scene.task("m.action-1"))?.trust == .agent)
+        }
     }
 
     @Test func `a meeting that is not opened has nothing said in it`() throws {
