@@ -309,10 +309,15 @@ struct Session {
 }
 
 extension Readings {
-    /// One line for each task that brought something: a member called summary, else the whole.
+    /// One line for each task that brought something: of patterns what they come to, else a member called summary, else the whole.
     func texts(of sheet: RunSheet) async throws -> [TaskIndex: String] {
         guard sheet.run.tasks.count <= 1000 else { return [:] }
-        return try await self.outputs(of: sheet.run).mapValues { $0["summary"]?.string ?? $0.plainText }
+        let outputs = try await self.outputs(of: sheet.run)
+        return Dictionary(
+            uniqueKeysWithValues: outputs.map { task, output in
+                (task, Gist.of(output, of: sheet.run.spec(task)) ?? output["summary"]?.string ?? output.plainText)
+            }
+        )
     }
 }
 

@@ -1,12 +1,12 @@
-import BatonCore
+package import BatonCore
 import Foundation
 
 /// Reads the files of instructions and personas that a plan names, below its folder.
-enum InstructionReader {
+package enum InstructionReader {
     static let most = 1 << 20
 
     /// Fills in the texts; what cannot be read is a finding and an empty text.
-    static func fill(_ plan: inout Plan, from folder: String) -> [Diagnostic] {
+    package static func fill(_ plan: inout Plan, from folder: String) -> [Diagnostic] {
         var found: [Diagnostic] = []
         let root = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
         for agent in plan.agents.indices {
@@ -64,7 +64,7 @@ enum InstructionReader {
     }
 
     /// Takes the texts of built-in agents from the plan's folder where it has some.
-    static func replaceProfiles(of plan: inout Plan, from folder: String) {
+    package static func replaceProfiles(of plan: inout Plan, from folder: String) {
         let root = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
         for agent in plan.agents.indices {
             guard let profile = plan.agents[agent].type.flatMap(BuiltInProfile.named),

@@ -126,7 +126,15 @@ import Testing
         #expect((ending.output + ending.errors).contains("REHEARSAL"))
         let shown = try JSON(parsing: try self.baton("show", "r", "--json").output.utf8)
         #expect(shown["rehearsal"] == true)
-        #expect(shown["completed_tasks"] == 6)
+        // Its six meetings, and what they decided.
+        #expect(shown["completed_tasks"] == shown["total_tasks"], "\(shown)")
+        let report = try JSON(parsing: try self.baton("report", "r", "--format", "json").output.utf8)
+        let held = report["meetings"]?.elements ?? []
+        #expect(held.count == 6 && held.allSatisfy { $0["ended_by"] != .null })
+        let items = held.flatMap { $0["minutes"]?["decisions"]?.elements ?? [] }
+        #expect(!items.isEmpty && items.allSatisfy { $0["evidence"]?.elements?.isEmpty == false })
+        let spawned = held.flatMap { $0["minutes"]?["action_items"]?.elements ?? [] }.filter { $0["task"] != .null }
+        #expect(!spawned.isEmpty && shown["completed_tasks"]?.integer ?? 0 > 6)
     }
 
     @Test func `a rehearsal says so on every surface`() throws {

@@ -131,6 +131,19 @@ import Testing
         #expect(try self.baton(server)("inbox").output.contains("brought no plan that can be carried out"))
     }
 
+    @Test func `agents of a goal may be those of the folder, by the names of their texts`() throws {
+        let folder = self.folder.path + "/Profiles"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        _ = try self.folder.write("You build back ends.", to: "Profiles/backend-dev.md")
+        _ = try self.folder.write("You review as we do.", to: "Profiles/review.md")
+        let baton = Binary(folder: self.folder.path)
+        let run = try baton("rehearse", "--goal", "Make X", "--agents", "backend-dev,review")
+        #expect(run.code == 0, "\(run.everything)")
+        #expect(try baton("prompt", "review").output.contains("You review as we do."))
+        let odd = try baton("rehearse", "--goal", "Make X", "--agents", "nobody")
+        #expect(odd.code == 65 && odd.errors.contains("no Profiles/nobody.md"), "\(odd.errors)")
+    }
+
     @Test func `without models a goal can be rehearsed with built-in agents, one task after the other`() throws {
         let baton = Binary(folder: self.folder.path)
         let run = try baton(

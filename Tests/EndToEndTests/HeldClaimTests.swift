@@ -39,6 +39,35 @@ import Testing
         return ["summary": "a plan", "tasks": .array(tasks)]
     }
 
+    @Test(
+        arguments: [
+            ("docs/asked.md:1", "no tool has shown docs/asked.md"),
+            ("bees.md:500-900", "bees.md has 2 lines, and no line 900"),
+            ("https://made.up/paper", "no tool has shown https://made.up/paper"),
+        ]
+    )
+    func `what a model has only asked for, lines that there are not and pages that nobody opened are sent back`(
+        source: String,
+        words: String
+    ) throws {
+        _ = try self.folder.write("Bees dance.\n", to: "bees.md")
+        let look: JSON = [
+            "calls": [
+                ["tool": "read_file", "input": ["path": "bees.md"]],
+                ["tool": "search_files", "input": ["text": "docs/asked.md:1"]],
+            ]
+        ]
+        let answer = { (source: String) -> JSON in
+            ["text": .string((["sources": [["source": .string(source), "title": "x"]]] as JSON).description)]
+        }
+        let run = try self.run(
+            "model",
+            more: ", tools: [read_file, search_files], produces: {type: object, required: [sources]}",
+            [look.adding("text", ""), answer(source), answer("bees.md:1").adding("expect", .string(words))]
+        )
+        #expect(run.code == 0, "\(run.all.prefix(3000))")
+    }
+
     @Test func `a place in a document that no tool has shown is sent back`() throws {
         _ = try self.folder.write("Bees dance.\n", to: "bees.md")
         let made = ["sources": [["source": "docs/nowhere.md:1-2", "title": "x"]]] as JSON

@@ -17,30 +17,63 @@ enum HeldClaims {
         }
     }
 
-    // A place in a document that no tool has shown, and nobody has told of, is made up.
+    // A place that no tool has shown, and nobody has told of, is made up.
     private static func sources(_ output: JSON, _ work: Work, _ transcript: Transcript) -> [String] {
         let named = (output["sources"]?.elements ?? []).enumerated().compactMap { place, source in
-            source["source"]?.string.flatMap(Self.document).map { (place, $0) }
+            source["source"]?.string.flatMap(Place.init).map { (place, $0) }
         }
         guard !named.isEmpty else { return [] }
-        let shown = transcript.turns.flatMap { turn in
-            zip(turn.reply.calls, turn.results).filter { !$0.1.isError }.map { "\($0.0.input) \($0.1.value)" }
-        }
+        let calls = transcript.turns.flatMap { zip($0.reply.calls, $0.results) }.filter { !$0.1.isError }
         let told = work.dependencies.compactMap { $0.output?.description } + [work.input.description, work.description]
-        return named.filter { _, path in !(shown + told).contains { $0.contains(path) } }.prefix(5).map { place, path in
-            "/sources/\(place)/source: no tool has shown \(PlainText.line(path, limit: 120)): look it up, or leave it out"
-        }
+        let shown = calls.map(\.1.value.description) + told
+        return named.compactMap { number, place -> String? in
+            let opened = calls.filter { Self.opening.contains($0.0.tool) && place.isOpened(by: $0.0.input) }
+            let at = "/sources/\(number)/source"
+            guard !opened.isEmpty || shown.contains(where: { $0.contains(place.escaped) }) else {
+                return "\(at): no tool has shown \(PlainText.line(place.name, limit: 120)): look it up, or leave it out"
+            }
+            // Of a file that was read whole it is known how long it is.
+            guard let last = place.lastLine, let text = opened.lazy.compactMap({ $0.1.value.string }).first else {
+                return nil
+            }
+            let count = text.split(separator: "\n", omittingEmptySubsequences: false).count
+            return last <= count
+                ? nil
+                : "\(at): \(PlainText.line(place.name, limit: 120)) has \(CountText.of(count, "line")), and no line \(last)"
+        }.prefix(5).map(\.self)
     }
 
-    // `papers/a.md:12-14` is papers/a.md; nil of what is no place in a document.
-    private static func document(_ source: String) -> String? {
-        guard let colon = source.lastIndex(of: ":"), !source.contains("://") else { return nil }
-        let lines = source[source.index(after: colon)...]
-        guard lines.first?.isNumber == true, lines.allSatisfy({ $0.isNumber || $0 == "-" }) else { return nil }
-        let path = source[..<colon]
-        // `John 3:16` and `ISO:9001` are no files.
-        let isPath = path.contains { "/.".contains($0) } && !path.contains(where: \.isWhitespace)
-        return isPath ? String(path) : nil
+    // What these were called with is there, as they brought something.
+    private static let opening: Set<String> = ["read_file", "fetch_url", "browser_open"]
+
+    /// `papers/a.md:12-14` or a web address; `John 3:16` and `ISO:9001` are neither.
+    private struct Place {
+        let name: String
+        let lastLine: Int?
+
+        init?(_ source: String) {
+            if source.contains("://") {
+                (self.name, self.lastLine) = (source, nil)
+                return
+            }
+            guard let colon = source.lastIndex(of: ":") else { return nil }
+            let (path, lines) = (source[..<colon], source[source.index(after: colon)...])
+            guard lines.first?.isNumber == true, lines.allSatisfy({ $0.isNumber || $0 == "-" }),
+                path.contains(where: { "/.".contains($0) }), !path.contains(where: \.isWhitespace)
+            else { return nil }
+            self.name = String(path)
+            self.lastLine = lines.split(separator: "-").last.flatMap { Int($0) }
+        }
+
+        // As it stands in a value that is written down.
+        var escaped: String { String(JSON.string(self.name).description.dropFirst().dropLast()) }
+
+        func isOpened(by input: JSON) -> Bool {
+            ["path", "url"].contains { key in
+                guard let opened = input[key]?.string else { return false }
+                return opened == self.name || opened == "./\(self.name)"
+            }
+        }
     }
 
     // The last run of the command counts; of any, where the task's own form has no place for it.

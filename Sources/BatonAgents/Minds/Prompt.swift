@@ -159,6 +159,7 @@ package struct Prompt: Hashable, Sendable {
         if let conduct = Conduct(of: agent).words { say("personality_traits, by the table of docs/people.md", conduct) }
         if !agent.skills.isEmpty { say("skills", "Skills: \(agent.skills.joined(separator: ", ")).") }
         if let years = agent.yearsExperience { say("years_experience", "Experience: \(years).") }
+        if let phases = agent.phaseWords { say("phases", phases) }
         for file in agent.instructionFiles {
             let isBuiltIn = BuiltInProfile.all.contains { $0.path == file.path && $0.text == file.text }
             let origin =

@@ -11,10 +11,11 @@ enum WrittenActions {
         guard !tools.isEmpty, reply.stop == .end || reply.stop == .tools, reply.text.contains("ACTION:") else {
             return reply
         }
-        let told = Self.lines(of: Self.told(work, transcript))
+        let told = Set(Self.told(work, transcript).flatMap(Self.lines))
         let reading = ActionText.read(
             reply.text,
-            told: { told.contains(Self.lines(of: $0)) },
+            // Whatever their order, and however they were set in.
+            told: { Self.lines(of: $0).allSatisfy(told.contains) },
             schema: { name in
                 BuiltInTool.named(name)?.input ?? transcript.offers.first { $0.name == name }?.input
             }
@@ -35,12 +36,22 @@ enum WrittenActions {
         return reply
     }
 
-    // What others have said to the model: texts of the task, results of other tasks and of tools.
-    private static func told(_ work: Work, _ transcript: Transcript) -> String {
+    // What others have said to the model: texts of the task, results of other tasks and of tools. What was read in pieces is
+    // told once as it was brought, and once as it hangs together.
+    private static func told(_ work: Work, _ transcript: Transcript) -> [String] {
         var texts = [work.description] + Self.texts(in: work.input) + work.directives + transcript.told
         for dependency in work.dependencies { texts += dependency.output.map(Self.texts) ?? [] }
-        for turn in transcript.turns { texts += turn.told + turn.results.flatMap { Self.texts(in: $0.value) } }
-        return texts.joined(separator: "\n")
+        var pieces: [String: String] = [:]
+        for turn in transcript.turns {
+            texts += turn.told
+            for (call, result) in zip(turn.reply.calls, turn.results) {
+                texts += Self.texts(in: result.value)
+                let source = call.input["path"]?.string ?? call.input["url"]?.string ?? ""
+                pieces["\(call.tool) \(source)", default: ""] +=
+                    result.value["text"]?.string ?? result.value.string ?? ""
+            }
+        }
+        return texts + pieces.values
     }
 
     // The texts of a value, each as it is written and not as JSON writes it.
@@ -53,12 +64,11 @@ enum WrittenActions {
         }
     }
 
-    // However it was set in.
-    private static func lines(of text: String) -> String {
+    // However it was set in, in whatever case.
+    private static func lines(of text: String) -> [String] {
         text.split(whereSeparator: \.isNewline).map { line in
-            var line = line.drop { $0.isWhitespace || $0 == ">" }
-            while line.last?.isWhitespace ?? false { line.removeLast() }
-            return String(line)
-        }.joined(separator: "\n")
+            line.drop { $0.isWhitespace || $0 == ">" }.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+                .lowercased()
+        }.filter { !$0.isEmpty }
     }
 }

@@ -57,11 +57,11 @@ enum GoalPlan {
         }
         let names =
             agents.map { $0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } } ?? Self.usual
-        if let odd = names.first(where: { !AgentProfile.builtInTypes.contains($0) }) {
+        if let odd = names.first(where: { !Team.knows($0) }) {
             let near = NearestName.of(odd, among: AgentProfile.builtInTypes).map { "did you mean \($0)? " } ?? ""
             throw BatonError(
                 BatonError.Code("agent.unknown"),
-                "\(PlainText.line(odd, limit: 60)) is neither a file nor a built-in agent",
+                "\(PlainText.line(odd, limit: 60)) is neither a file nor a built-in agent, and there is no Profiles/\(PlainText.line(odd, limit: 60)).md",
                 remedy: "\(near)the built-in agents are \(AgentProfile.builtInTypes.joined(separator: ", "))"
             )
         }

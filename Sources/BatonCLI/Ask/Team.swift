@@ -31,15 +31,34 @@ struct Team {
         self.source = nil
     }
 
-    /// Built-in agents, by their types.
-    init(profiles types: [String], model: String?) {
-        let agents = types.map { type in
-            var agent = AgentProfile(id: AgentID(type))
-            (agent.type, agent.model) = (type, model)
+    /// Built-in agents, by their types, and those of the working folder by the names of their texts.
+    init(profiles names: [String], model: String?) {
+        let folder = FileManager.default.currentDirectoryPath
+        let agents = names.map { name in
+            var agent = AgentProfile(id: AgentID(name))
+            agent.model = model
+            if AgentProfile.builtInTypes.contains(name) {
+                agent.type = name
+            } else {
+                agent.instructionFiles = [.init(path: Self.profile(name))]
+                agent.tools = ["list_files", "read_file", "search_files"]
+            }
             return agent
         }
-        self.plan = Plan(id: Ask.name, agents: agents, tasks: []).staffed
+        var plan = Plan(id: Ask.name, agents: agents, tasks: []).staffed
+        InstructionReader.replaceProfiles(of: &plan, from: folder)
+        // Those that cannot be read were refused by their names.
+        _ = InstructionReader.fill(&plan, from: folder)
+        self.plan = plan
         self.source = model.map { "the built-in agents, with \($0)" }
+    }
+
+    private static func profile(_ name: String) -> String { "Profiles/\(name).md" }
+
+    /// Whether there is a built-in agent of a name, or the working folder has a text for it.
+    static func knows(_ name: String) -> Bool {
+        AgentProfile.builtInTypes.contains(name)
+            || NameRule.fault(of: name) == nil && FileManager.default.isReadableFile(atPath: Self.profile(name))
     }
 
     /// The agents of a plan, or of a file that has nothing else.

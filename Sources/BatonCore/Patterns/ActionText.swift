@@ -34,10 +34,22 @@ package enum ActionText {
         guard text.contains(Self.mark) else { return reading }
         let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         var fence: Substring?
+        var element: String?
+        var isQuotation = false
         var place = 0
         while place < lines.count {
             let line = lines[place]
-            let bare = line.drop { $0 == " " }
+            let bare = Self.bare(line)
+            // A quotation goes on until a blank line.
+            isQuotation = line.hasPrefix(">") || isQuotation && !String(line).isBlank
+            if fence == nil {
+                let small = line.lowercased()
+                if let open = element {
+                    if small.contains("</\(open)>") { element = nil }
+                } else if let open = Self.elements.first(where: { small.contains("<\($0)") }) {
+                    element = small.contains("</\(open)>") ? nil : open
+                }
+            }
             if bare.hasPrefix("```") || bare.hasPrefix("~~~") {
                 let marks = bare.prefix { $0 == bare.first }
                 // A fence ends with as many marks as it began with, and nothing behind them.
@@ -48,17 +60,29 @@ package enum ActionText {
                     fence = marks
                 }
             } else if bare.hasPrefix(Self.mark) {
-                guard fence != nil || line.first == " " else {
+                let isData = fence != nil || element != nil || isQuotation || !line.hasPrefix(Self.mark)
+                guard isData else {
                     place = Self.take(lines, from: place, told, schema, &reading)
                     continue
                 }
-                reading.quoted += 1
-            } else if line.hasPrefix(">"), line.contains(Self.mark) {
                 reading.quoted += 1
             }
             place += 1
         }
         return reading
+    }
+
+    // What a page says is set in one of these.
+    private static let elements = ["pre", "code", "blockquote", "quote", "samp"]
+
+    // Without what sets it in: blanks, and the marks of lists and quotations.
+    private static func bare(_ line: Substring) -> Substring {
+        var bare = line.drop { $0 == " " || $0 == "\t" || $0 == ">" }
+        for mark in ["- ", "* ", "+ "] where bare.hasPrefix(mark) { bare = bare.dropFirst(2).drop { $0 == " " } }
+        let digits = bare.prefix { $0.isNumber }
+        let rest = bare.dropFirst(digits.count)
+        if !digits.isEmpty, rest.hasPrefix(". ") || rest.hasPrefix(") ") { bare = rest.dropFirst(2).drop { $0 == " " } }
+        return bare
     }
 
     // Returns the place behind the block.

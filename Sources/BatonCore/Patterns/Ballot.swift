@@ -1,3 +1,5 @@
+import OrderedCollections
+
 /// The votes of a consensus, counted on all who were asked: whoever failed has agreed with nobody.
 ///
 /// In which order the answers came plays no part: they stand in the plan's order.
@@ -26,7 +28,14 @@ package struct Ballot: Sendable {
     /// - Parameters:
     ///   - judged: what the judge said, if there is one: `groups` with `meaning` and `answers`.
     ///   - laterVoters: who was left to ask in rounds behind this one.
-    package init(_ parts: [PartResult], minAgreement: Double, judged: PartResult?, laterVoters: [TaskID] = []) {
+    ///   - form: the JSON Schema of an answer: members that it does not name make no difference.
+    package init(
+        _ parts: [PartResult],
+        minAgreement: Double,
+        judged: PartResult?,
+        laterVoters: [TaskID] = [],
+        form: JSON? = nil
+    ) {
         self.parts = parts
         self.laterVoters = laterVoters
         self.minAgreement = minAgreement
@@ -34,7 +43,7 @@ package struct Ballot: Sendable {
         let answers = answered.map { (task: $0.task, answer: $0.answer ?? .null) }
         let fault = judged?.output.flatMap { Self.faults(of: $0, answers).first }
         let judgement = fault == nil ? judged?.output : nil
-        let groups = judgement.map { Self.groups(answered, by: $0) } ?? Self.groups(answered)
+        let groups = judgement.map { Self.groups(answered, by: $0) } ?? Self.groups(answered, form: form)
         self.groups = groups.enumerated().sorted {
             $0.element.weight == $1.element.weight ? $0.offset < $1.offset : $0.element.weight > $1.element.weight
         }.map(\.element)
@@ -90,7 +99,8 @@ package struct Ballot: Sendable {
             voters,
             minAgreement: task.minAgreement ?? Self.usualAgreement,
             judged: task.judge == nil ? nil : parts.first { $0.task == judge },
-            laterVoters: parts.filter { hasRounds && $0.wasSpared && Talk.round(of: $0.task) > round }.map(\.task)
+            laterVoters: parts.filter { hasRounds && $0.wasSpared && Talk.round(of: $0.task) > round }.map(\.task),
+            form: task.produces
         )
         guard ballot.answered > 0 else {
             let why = voters.first.map { "; \($0.task) \($0.shortfall ?? "did not complete")" } ?? ""
@@ -108,11 +118,18 @@ package struct Ballot: Sendable {
 
     // MARK: Which answers are the same
 
-    private static func groups(_ answered: [PartResult]) -> [Group] {
+    private static func known(_ answer: JSON, by form: JSON?) -> JSON {
+        guard case .object(let named)? = form?["properties"], !named.isEmpty, case .object(let members) = answer else {
+            return answer
+        }
+        return .object(members.filter { named[$0.key] != nil })
+    }
+
+    private static func groups(_ answered: [PartResult], form: JSON?) -> [Group] {
         var places: [JSON: Int] = [:]
         var members: [[PartResult]] = []
         for part in answered {
-            let value = Self.normal(part.answer ?? .null)
+            let value = Self.normal(Self.known(part.answer ?? .null, by: form))
             if let place = places[value] {
                 members[place].append(part)
             } else {
@@ -160,7 +177,7 @@ package struct Ballot: Sendable {
             left.removeAll { names.contains($0.task.text) }
             groups.append(Group(answer: first.answer ?? .null, voters: voters, meaning: said["meaning"]?.string))
         }
-        return groups + Self.groups(left)
+        return groups + Self.groups(left, form: nil)
     }
 
     /// A value without what makes no difference: order of members, letter case, blanks, how a number is written.

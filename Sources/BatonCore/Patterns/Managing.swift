@@ -1,7 +1,5 @@
 /// What a manager is asked for: to break a goal down, to say how blocked work goes on, and to join what came of all.
 package enum Managing {
-    /// So often a manager is asked for one whole: once to break it down, then for blockers.
-    static let mostRounds = 50
     /// More tasks are none that anybody oversees.
     private static let mostTasks = 100
 
@@ -99,7 +97,8 @@ package enum Managing {
     }
 
     /// The tasks of a manager's answer, as parts of the whole.
-    static func specs(_ tasks: JSON?, of whole: TaskSpec, _ agents: [AgentProfile]) throws(Fault) -> [TaskSpec] {
+    static func specs(_ tasks: JSON?, of whole: TaskSpec, in plan: Plan) throws(Fault) -> [TaskSpec] {
+        let agents = plan.agents
         guard let elements = tasks?.elements, !elements.isEmpty else { throw Fault("it has no tasks") }
         guard elements.count <= Self.mostTasks else {
             throw Fault("\(elements.count) tasks are too many: \(Self.mostTasks) is the most")
@@ -123,6 +122,12 @@ package enum Managing {
                     spec.agentType = name
                 }
             }
+            // How hard it is chooses the model where the plan has one for that, and stands with the reason where the agent reads it.
+            let judged = ["complexity", "reason"].compactMap { key in
+                element[key]?.string.map { (key, JSON.string($0)) }
+            }
+            if !judged.isEmpty { spec.input = Template.literal(.members(judged)) }
+            if let tier = element["complexity"]?.string, plan.tier(named: tier) != nil { spec.complexity = tier }
             specs.append(spec)
         }
         return specs
@@ -130,9 +135,14 @@ package enum Managing {
 
     /// Why an answer of a manager cannot become tasks; empty if it can.
     package static func faults(of output: JSON, for part: TaskSpec, in plan: Plan) -> [String] {
-        guard let whole = plan.whole(managing: part), output["tasks"] != nil || part.isPlanning else { return [] }
+        guard let whole = plan.whole(managing: part) else { return [] }
+        let hasNone = output["tasks"]?.elements?.isEmpty ?? true
+        if part.isResolving, hasNone, output["action"] == "replan" {
+            return ["replan wants tasks that have to be done first"]
+        }
+        guard output["tasks"] != nil || part.isPlanning else { return [] }
         do throws(Fault) {
-            var specs = try Self.specs(output["tasks"], of: whole, plan.agents)
+            var specs = try Self.specs(output["tasks"], of: whole, in: plan)
             Self.put(&specs, before: part)
             return Self.diagnostics(of: specs, in: plan)
         } catch {

@@ -41,7 +41,8 @@ package struct PartResult: Hashable, Sendable {
         }
         self.init(
             task: part.id,
-            agent: part.assignedAgent,
+            // Who joins what is a pattern itself says nothing of its own.
+            agent: part.isConducted ? nil : part.assignedAgent,
             output: output,
             answer: output.map { Self.answer(of: part.pattern, $0) },
             shortfall: shortfall,

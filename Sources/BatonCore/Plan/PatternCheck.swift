@@ -135,7 +135,7 @@ enum PatternCheck {
                     )
                 ]
             }
-            let agents = parts.compactMap(\.assignedAgent)
+            let agents = parts.filter { !$0.isConducted }.compactMap(\.assignedAgent)
             let often = Dictionary(grouping: agents) { $0 }.filter { $0.value.count > 1 }
             guard agents.count == parts.count, Set(agents).count == 1, let agent = agents.first else {
                 guard self.task.rounds ?? 1 == 1 else { return [] }

@@ -51,8 +51,10 @@ package enum PromptBound {
     static func bytes(of agent: AgentProfile) -> Int64 {
         let lines = agent.allTraits + agent.allInterests + agent.skills
         var bytes = lines.reduce(0) { $0 + $1.utf8.count + 2 }
-        for text in [agent.name, agent.occupation, agent.yearsExperience, agent.instructions, Conduct(of: agent).words]
-        {
+        for text in [
+            agent.name, agent.occupation, agent.yearsExperience, agent.instructions, Conduct(of: agent).words,
+            agent.phaseWords,
+        ] {
             bytes += text?.utf8.count ?? 0
         }
         for file in agent.instructionFiles { bytes += (file.text?.utf8.count ?? 0) + 1 }

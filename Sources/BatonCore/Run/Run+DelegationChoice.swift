@@ -24,7 +24,7 @@ extension Run {
 
     /// Who declares a type or capability, the best first.
     func offers(of name: String) -> [Delegation.Candidate] {
-        Self.ranked(self.declaring(name).map { self.candidate($0, name) }, self.plan.agents)
+        Self.ranked(self.declaring(name).map { self.candidate($0, name) }, self.plan.agents, failing: self.failing)
     }
 
     private func declaring(_ name: String) -> [AgentIndex] { self.team.filter { self.profile($0).declares(name) } }
@@ -55,7 +55,7 @@ extension Run {
                 "\(PlainText.line(name, limit: 60)) wants \(missing.joined(separator: ", ")) in input"
             )
         }
-        return Self.ranked(able.map { self.candidate($0, name, behind: task) }, self.plan.agents)
+        return Self.ranked(able.map { self.candidate($0, name, behind: task) }, self.plan.agents, failing: self.failing)
     }
 
     private func unregistered(_ name: String, _ lead: AgentIndex) -> DelegationOrder.Fault {
@@ -96,7 +96,7 @@ extension Run {
         )
     }
 
-    // Measured where the agent has done something in this run, else as declared.
+    // Measured where the agent has done something in this run, for each task that it completed; else as declared.
     //
     // Whoever has been promised other work by the same task is as busy as if it had begun.
     private func candidate(
@@ -107,17 +107,22 @@ extension Run {
         let promised = task.map { self.promised(to: agent, by: $0) } ?? 0
         let record = self.records[agent.offset]
         let declared = self.profile(agent).capability(name)
-        let isMeasured = record.attempts > 0
-        // Nothing spent on a model with a price is a price that nobody knows.
-        let isPriced = record.spent != .zero || self.costsNothing(self.profile(agent))
+        let isMeasured = record.successes > 0
+        // Nothing spent on a model with a price is a price that nobody knows, and programs and people do not say what they cost.
+        let isPriced = isMeasured && (record.spent != .zero || self.costsNothing(self.profile(agent)))
         return Delegation.Candidate(
             agent: agent,
-            cost: isMeasured && isPriced
-                ? Money(microUSD: record.spent.microUSD / record.attempts) : declared?.costEstimate,
-            time: isMeasured ? .microseconds(record.busyMicroseconds / record.attempts) : declared?.estimatedTime,
+            cost: isPriced ? Money(microUSD: record.spent.microUSD / record.successes) : declared?.costEstimate,
+            time: isMeasured ? .microseconds(record.busyMicroseconds / record.successes) : declared?.estimatedTime,
             isMeasured: isMeasured,
             isBusy: !self.isFree(agent, for: promised + 1)
         )
+    }
+
+    // Who has tried and never completed anything is cheap and quick at that.
+    private var failing: Set<AgentIndex> {
+        let failed = self.records.indices.filter { self.records[$0].attempts > 0 && self.records[$0].successes == 0 }
+        return Set(failed.map { AgentIndex($0) })
     }
 
     private func promised(to agent: AgentIndex, by task: TaskIndex) -> Int {
@@ -131,16 +136,22 @@ extension Run {
     }
 
     private func costsNothing(_ agent: AgentProfile) -> Bool {
-        guard agent.kind == .model else { return true }
+        guard agent.kind == .model else { return false }
         return agent.model.flatMap(ModelName.init).flatMap(PriceTable.own) != nil
     }
 
-    /// The best first: who is free; then the least cost and time, each beside the mean of all; then priority and plan order.
-    static func ranked(_ candidates: [Delegation.Candidate], _ agents: [AgentProfile]) -> [Delegation.Candidate] {
+    /// The best first: who has not only failed; who is free; then the least cost and time, each beside the mean of all; then priority and plan order.
+    static func ranked(
+        _ candidates: [Delegation.Candidate],
+        _ agents: [AgentProfile],
+        failing: Set<AgentIndex> = []
+    ) -> [Delegation.Candidate] {
         let costs = Self.relative(candidates.map { $0.cost?.microUSD })
         let times = Self.relative(candidates.map { $0.time?.microseconds })
         let order = candidates.indices.sorted { left, right in
             let (one, other) = (candidates[left], candidates[right])
+            let (hasFailed, hasOther) = (failing.contains(one.agent), failing.contains(other.agent))
+            if hasFailed != hasOther { return hasOther }
             if one.isBusy != other.isBusy { return other.isBusy }
             let own = costs[left].addingSaturated(times[left])
             let its = costs[right].addingSaturated(times[right])

@@ -34,7 +34,7 @@ extension Run {
         _ out: inout Emission
     ) -> Failure? {
         do throws(Managing.Fault) {
-            var specs = try Managing.specs(tasks, of: self.spec(whole), self.plan.agents)
+            var specs = try Managing.specs(tasks, of: self.spec(whole), in: self.plan)
             let names = Set(specs.map(\.id))
             let needed = self.spec(whole).dependencies.filter { self.index(of: $0).flatMap(self.whole) != whole }
             let held = self.held(by: part)
@@ -159,21 +159,45 @@ extension Run {
         _ by: Origin,
         _ out: inout Emission
     ) {
-        guard let question = self.question(of: spec), case let id = question.id, output["action"] != "ask_person",
+        guard let question = self.question(of: spec), case let id = question.id,
             let words = output["words"]?.string, !words.isBlank
         else { return }
+        guard output["action"] != "ask_person" else {
+            return self.passOn(words, about: question, of: spec, now, by, &out)
+        }
         if question.kind == .consultation, !self.added(in: spec.id).isEmpty { return }
         let answer = Answer(question.kind == .consultation ? .done : .again, content: .inline(.string(words)))
         // What does not fit any more is a person's matter.
         do throws(Refusal) { try self.take(answer, to: id, now, by, &out) } catch { return }
     }
 
+    // A person who is asked in the manager's place hears what that says, and so does whoever does the task.
+    private mutating func passOn(
+        _ words: String,
+        about question: Question,
+        of spec: TaskSpec,
+        _ now: Timestamp,
+        _ by: Origin,
+        _ out: inout Emission
+    ) {
+        do throws(Refusal) { try self.refuseDirectiveTooMany() } catch { return }
+        let lead = self.index(of: spec.id).flatMap { self.record($0)?.lead }
+        let origin = lead.map { Origin.agent(self.profile($0).id, spec.id) } ?? by
+        let directive = self.nextDirective(.task(question.task), .inline(.string(words)), by: origin)
+        self.emit(.steered(directive), now, origin, &out)
+    }
+
     /// The manager that would be asked about a task if it had not been asked as often as it may.
     func managerOutOfRounds(for task: TaskIndex) -> AgentID? {
         guard let whole = self.manages(task), let manager = self.spec(whole).manager, !self.spec(task).isPlanning,
-            !self.spec(task).isResolving, self.resolutions(of: whole).count + 1 >= Managing.mostRounds
+            !self.spec(task).isResolving, self.resolutions(of: whole).count + 1 >= self.rounds(of: manager)
         else { return nil }
         return manager
+    }
+
+    /// So often a manager is asked for one whole: once to break it down, then for blockers.
+    func rounds(of manager: AgentID) -> Int {
+        (self.plan.agents.first { $0.id == manager } ?? AgentProfile(id: manager)).limits.iterations
     }
 
     private func resolutions(of whole: TaskIndex) -> [TaskSpec] {
@@ -201,7 +225,7 @@ extension Run {
                 && $0.input["blocker"].map(Ballot.normal) == Ballot.normal(.string(blocker))
         }
         // The same twice, or more rounds than there are: then a person says how it goes on.
-        guard !isKnown || planted(.managerAskedTwice), earlier.count + 1 < Managing.mostRounds,
+        guard !isKnown || planted(.managerAskedTwice), earlier.count + 1 < self.rounds(of: manager),
             self.tasks.count < PlanCheck.mostTasks
         else { return }
         var spec = TaskSpec(

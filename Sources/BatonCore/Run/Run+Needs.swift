@@ -115,7 +115,12 @@ extension Run {
         let looked = rounds[current]?.allSatisfy(isOpen) == true && current > 1 ? current - 1 : current
         let names = Set((rounds[looked] ?? []).map { self.spec($0).id })
         let parts = self.partResults(of: whole).filter { names.contains($0.task) }
-        let ballot = Ballot(parts, minAgreement: spec.minAgreement ?? Ballot.usualAgreement, judged: nil)
+        let ballot = Ballot(
+            parts,
+            minAgreement: spec.minAgreement ?? Ballot.usualAgreement,
+            judged: nil,
+            form: spec.produces
+        )
         let open = voters.filter(isOpen)
         if looked < current { return ballot.winner == nil ? [] : open }
         let isDecided = looked == last && ballot.isDecided(without: Set(open.map { self.spec($0).id }))

@@ -61,6 +61,13 @@ extension Run {
         return false
     }
 
+    // Who is blocked begins anew when what its manager put before it has ended, however that did: it is told.
+    private func isPut(_ other: TaskIndex, before task: TaskIndex) -> Bool {
+        guard !self.addedBy.isEmpty, case .agent(_, let adder)? = self.addedBy[other], let part = self.index(of: adder)
+        else { return false }
+        return self.spec(part).isResolving && self.spec(part).input["task"] == .string(self.spec(task).id.text)
+    }
+
     /// What happens to a task when that one, which it needs, has not completed.
     ///
     /// A pattern is told how each of its parts ended. A step of a sequence is told of those before it, unless the sequence ends with one.
@@ -68,6 +75,7 @@ extension Run {
         let own = self.plan.tasks[task.offset].onDependencyFailure
         // What nobody needed keeps nobody waiting.
         if self.wasLeftOut(other) { return .run }
+        if self.isPut(other, before: task) { return .run }
         guard let whole = self.whole(of: other) else { return own }
         // In a meeting that was never opened nobody speaks.
         if whole != task, self.plan.tasks[other.offset].isOpening { return .skip }

@@ -117,7 +117,7 @@ extension Run {
         _ out: inout Emission
     ) {
         let spent =
-            self.managerOutOfRounds(for: task).map { " (\($0) has had its \(Managing.mostRounds) rounds.)" } ?? ""
+            self.managerOutOfRounds(for: task).map { " (\($0) has had its \(self.rounds(of: $0)) rounds.)" } ?? ""
         let text = "Task \(self.spec(task).id) is blocked: \(failure.message). Say how it is to go on.\(spent)"
         self.ask(.blocker, task, agent: nil, text: text, options: [], now, by, &out)
         self.callManager(about: QuestionID(self.asked), task, failure.message, now, &out)

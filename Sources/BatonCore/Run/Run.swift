@@ -143,8 +143,13 @@ package struct Run: Sendable {
         self.directives.isEmpty ? [] : self.directives.filter { $0.concerns(task, assignment) }
     }
 
-    /// What whoever is asked for work of their own has been told, before and after they were asked.
+    /// What whoever is asked for work of their own has been told, before and after they were asked; of a blocker, what a manager says.
     package func directives(for question: Question) -> [Directive] {
+        if question.kind == .blocker || question.kind == .consultation {
+            return self.directives.filter { directive in
+                if case .manager = directive.sender { directive.audience == .task(question.task) } else { false }
+            }
+        }
         guard question.kind == .work, case .blocked(_, let attempt?)? = self.record(question.task)?.state else {
             return []
         }

@@ -163,6 +163,7 @@ struct Glance {
 /// The parts of a report, in their order.
 enum ReportSection: String, CaseIterable {
     case results = "Results"
+    case meetings = "Meetings"
     case graph = "Graph"
     case gantt = "Gantt chart"
     case agents = "Agents"
@@ -170,4 +171,10 @@ enum ReportSection: String, CaseIterable {
     case timeline = "Timeline"
     case decisions = "Decisions of people"
     case figures = "Figures"
+
+    /// Those that a report of this run has.
+    static func all(of report: RunReport) -> [ReportSection] {
+        let hasMeetings = report.plan.tasks.contains { $0.pattern == .meeting }
+        return Self.allCases.filter { $0 != .meetings || hasMeetings }
+    }
 }

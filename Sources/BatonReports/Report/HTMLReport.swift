@@ -35,7 +35,7 @@ package struct HTMLReport {
                 html.glance(&page)
                 html.navigation(&page)
                 page.element("main") { page in
-                    for section in ReportSection.allCases { html.section(section, &page) }
+                    for section in ReportSection.all(of: report) { html.section(section, &page) }
                 }
                 html.footer(&page)
             }
@@ -131,6 +131,7 @@ package struct HTMLReport {
     static func anchor(of section: ReportSection) -> String {
         switch section {
         case .results: "results"
+        case .meetings: "meetings"
         case .graph: "graph"
         case .gantt: "gantt"
         case .agents: "agents"
@@ -144,7 +145,7 @@ package struct HTMLReport {
     private func navigation(_ page: inout HTMLWriter) {
         page.element("nav", [("aria-label", "Parts of the report")]) { page in
             page.element("ul") { page in
-                for section in ReportSection.allCases {
+                for section in ReportSection.all(of: self.report) {
                     page.element("li") { page in
                         page.element("a", [("href", "#\(Self.anchor(of: section))")], text: section.rawValue)
                     }
@@ -161,6 +162,7 @@ package struct HTMLReport {
             page.element("h2", text: section.rawValue)
             switch section {
             case .results: self.results(&page)
+            case .meetings: self.meetings(&page)
             case .graph: self.graph(&page)
             case .gantt: self.gantt(&page)
             case .agents: self.agents(&page)

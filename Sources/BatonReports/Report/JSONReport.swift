@@ -23,6 +23,10 @@ package enum JSONReport {
             ("timeline_left_out", .integer(Int64(report.timeline.leftOut))),
             ("words", .array(report.words.map(\.json))),
             ("decisions", .array(report.decisions.map { Self.decision($0, report) })),
+            (
+                "meetings",
+                .array(MeetingRecord.all(in: report.run, outputs: sources.outputs).map { $0.json(report.run) })
+            ),
         ]
         return .members(members + RunDiagnosis(report).members(of: report) + sources.research(of: report).members)
     }

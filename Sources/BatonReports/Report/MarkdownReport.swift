@@ -16,7 +16,7 @@ package struct MarkdownReport {
     package static func text(_ report: RunReport, _ sources: ReportSources) -> String {
         let page = MarkdownReport(report: report, sources: sources)
         var lines = page.head
-        for section in ReportSection.allCases {
+        for section in ReportSection.all(of: report) {
             lines += ["## \(section.rawValue)", ""] + page.section(section) + [""]
         }
         return lines.dropLast().joined(separator: "\n")
@@ -46,6 +46,7 @@ package struct MarkdownReport {
     private func section(_ section: ReportSection) -> [String] {
         switch section {
         case .results: self.results
+        case .meetings: self.meetings
         case .graph: self.graph
         case .gantt: self.gantt
         case .agents: self.agents
@@ -94,6 +95,37 @@ package struct MarkdownReport {
         var lines = ["### \(MarkdownText.escaped(id))", ""]
         lines += MarkdownText.block(block.text.text, language: block.text.isJSON ? "json" : "text")
         if let cut = block.text.cut { lines += ["", "\(cut); all of it: \(self.command("show", self.run, id))"] }
+        return lines + [""]
+    }
+
+    // MARK: Meetings
+
+    private var meetings: [String] {
+        let all = MeetingWords.all(self.report, self.sources)
+        var lines = all.prefix(Self.mostRows).flatMap { self.minutes($0) }
+        if all.count > Self.mostRows { lines.append("… and \(all.count - Self.mostRows) more.") }
+        return lines.isEmpty ? ["No meeting has begun yet."] : lines
+    }
+
+    private func minutes(_ words: MeetingWords) -> [String] {
+        var lines = [
+            "### \(MarkdownText.escaped(self.report.id(words.meeting.task).text))", "",
+            MarkdownText.escaped(words.summary), "",
+        ]
+        if let emptiness = words.emptiness { lines += [MarkdownText.escaped(emptiness), ""] }
+        for (heading, items) in words.lists {
+            lines.append("- **\(MarkdownText.escaped(heading)):**")
+            for item in items.prefix(Self.mostRows) {
+                var line = item.text + (words.details(of: item).map { " (\($0))" } ?? "")
+                let said = words.speakers(of: item).map(\.words)
+                if !said.isEmpty { line += "; said by \(said.prefix(5).joined(separator: ", "))" }
+                if let task = item.task {
+                    line += "; task \(self.report.id(task)), \(self.report.state(task)?.word ?? "waiting")"
+                }
+                lines.append("  - \(MarkdownText.escaped(line))")
+            }
+            if items.count > Self.mostRows { lines.append("  - … and \(items.count - Self.mostRows) more") }
+        }
         return lines + [""]
     }
 

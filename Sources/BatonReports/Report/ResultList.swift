@@ -25,8 +25,14 @@ struct ResultList {
         var first: TaskIndex?
         for task in report.results {
             // What checks say stands with the tasks that they prove.
-            guard let output = sources.outputs[task], report.plan.tasks[task.offset].proves == nil else { continue }
+            let spec = report.plan.tasks[task.offset]
+            // What was said in meetings stands with their minutes.
+            guard let output = sources.outputs[task], spec.proves == nil, !spec.isOfMeeting else { continue }
             if first == nil { first = task }
+            if spec.pattern == .meeting, let gist = Gist.of(output, of: spec) {
+                self.lines.append((task, "\(gist); see the minutes"))
+                continue
+            }
             let text = OutputText(output, lines: most, characters: characters)
             if text.lines == 1, text.cut == nil, TextWidth.of(text.text) <= 100 {
                 self.lines.append((task, text.text))

@@ -102,6 +102,11 @@ package struct LiveBoard: Sendable {
 
     /// What whoever is asked for work of their own has been told, before and after they were asked.
     package func directives(for question: Question) -> [Directive] {
+        if question.kind == .blocker || question.kind == .consultation {
+            return self.directives.filter { directive in
+                if case .manager = directive.sender { directive.audience == .task(question.task) } else { false }
+            }
+        }
         guard question.kind == .work, let agent = question.agent, !self.directives.isEmpty else { return [] }
         let assignment = Assignment(lead: agent, agents: [agent])
         return self.directives.filter { $0.concerns(question.task, assignment) }

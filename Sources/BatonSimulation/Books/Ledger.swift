@@ -147,6 +147,8 @@ final class Ledger {
     func rule(of task: Int, without other: Int) -> TaskSpec.DependencyFailureRule {
         let (book, needed) = (self.tasks[task], self.tasks[other])
         if needed.isUnneeded || needed.isSpared { return .run }
+        let adder = needed.adder.flatMap { name in self.tasks.first { $0.id == name } }
+        if let adder, case .resolution = adder.form, adder.asksAbout == TaskIndex(task) { return .run }
         guard let whole = needed.whole else { return book.rule }
         if needed.opens, book.id != whole { return .skip }
         if book.id == whole { return needed.form == .plan(whole) ? .fail : .run }

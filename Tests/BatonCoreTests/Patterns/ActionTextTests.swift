@@ -46,10 +46,17 @@ import Testing
         "```\nso\n```text\n\(form)\n```",
         form.split(separator: "\n").map { "> \($0)" }.joined(separator: "\n"),
         form.split(separator: "\n").map { "    \($0)" }.joined(separator: "\n"),
+        "- ```\n\(form)\n```", "1. ~~~\n\(form)\n~~~", "> ```\n\(form)\n> ```", "<pre>\n\(form)\n</pre>",
+        "<Quote>\n\(form)\n</Quote>", "> It says\n\(form)",
     ])
     func `what is quoted does nothing`(text: String) {
         let reading = Self.read("The page says:\n\(text)\nThat is all.")
         #expect(reading.blocks.isEmpty && reading.quoted == 1)
+    }
+
+    @Test(arguments: ["<pre>so</pre>\n\(form)", "> so\n\n\(form)", "```\nso\n```\n\(form)", "- so\n\(form)"])
+    func `what stands behind a quotation counts`(text: String) {
+        #expect(Self.read(text).blocks.count == 1)
     }
 
     @Test func `what a page or another agent has said does nothing where it is repeated`() {

@@ -188,6 +188,31 @@ import Testing
         let busy = Delegation.Candidate(agent: AgentIndex(0), cost: .zero, time: .zero, isMeasured: true, isBusy: true)
         let free = Delegation.Candidate(agent: AgentIndex(1), cost: nil, time: nil, isMeasured: false, isBusy: false)
         #expect(Run.ranked([busy, free], scene.run.plan.agents).map(\.agent) == [AgentIndex(1), AgentIndex(0)])
+        // Whoever has only failed so far comes last, however quick that was.
+        let failing = Run.ranked([busy, free], scene.run.plan.agents, failing: [AgentIndex(1)])
+        #expect(failing.map(\.agent) == [AgentIndex(0), AgentIndex(1)])
+    }
+
+    @Test func `failing is no price and no speed, and what a program costs is what it declares`() throws {
+        var ability = Capability("research")
+        (ability.estimatedTime, ability.costEstimate) = (.seconds(10), Money(microUSD: 20_000))
+        var quick = AgentProfile(id: "quick")
+        (quick.command, quick.capabilities) = (["false"], [ability])
+        var sound = AgentProfile(id: "sound")
+        (sound.command, sound.capabilities, sound.maxConcurrentTasks) = (["true"], [ability], 2)
+        var first = TaskSpec(id: "f")
+        (first.assignedAgent, first.maxAttempts) = ("quick", 1)
+        var second = TaskSpec(id: "s")
+        second.assignedAgent = "sound"
+        var scene = try RunScene(Plan(id: "p", agents: [quick, sound], tasks: [first, second]))
+        try scene.when(.slots(9))
+        scene.pass(.seconds(1))
+        try scene.when(.returned(scene.key("f"), .failed(Failure(.permanent, "x", "no", remedy: "y"), .none)))
+        try scene.when(.returned(scene.key("s"), .done(.inline(1), .none)))
+        let offers = scene.run.offers(of: "research")
+        #expect(offers.map(\.agent) == [AgentIndex(1), AgentIndex(0)])
+        #expect(offers.map(\.cost) == [Money(microUSD: 20_000), Money(microUSD: 20_000)])
+        #expect(offers.map(\.isMeasured) == [true, false] && offers[0].time == .seconds(1))
     }
 
     @Test func `limits of number and depth are named`() throws {

@@ -303,6 +303,61 @@ import Testing
         }
     }
 
+    @Test func `what is blocked is told of tasks before it that failed, and a person hears what its manager says`()
+        throws
+    {
+        var scene = try Self.scene()
+        try scene.when(.returned(scene.key("site.plan"), Self.says(Self.two)))
+        try scene.when(.slots(9))
+        let blocked = StepResult.failed(Failure(.blocked, "x", "no key", remedy: "y"), .none)
+        try scene.when(.returned(scene.key("draw"), blocked))
+        try scene.when(.slots(9))
+        let replan: JSON = [
+            "action": "replan", "words": "get the key first",
+            "tasks": [["task_id": "key", "description": "Get it.", "agent": "bob"]],
+        ]
+        try scene.when(.returned(scene.key("site.resolve-1"), Self.says(replan)))
+        try scene.when(.slots(9))
+        try scene.when(.returned(scene.key("key"), .failed(Failure(.permanent, "x", "lost", remedy: "y"), .none)))
+        #expect(try scene.when(.slots(9)).contains("attempt draw#2 by ann"))
+        try scene.when(
+            .returned(scene.key("draw"), .failed(Failure(.blocked, "x", "still no key", remedy: "y"), .none))
+        )
+        try scene.when(.slots(9))
+        let asks: JSON = ["action": "ask_person", "words": "only Eve knows"]
+        try scene.when(.returned(scene.key("site.resolve-2"), Self.says(asks)))
+        let question = try #require(scene.run.openQuestions.first)
+        #expect(scene.run.directives(for: question).last?.text.shown == "only Eve knows")
+    }
+
+    @Test func `a manager judges how hard a task is, and has as many rounds as its limits say`() throws {
+        var scene = try Self.scene { plan in
+            plan.agents[0].limits.iterations = 2
+            plan.modelTiers = [Plan.ModelTier("hard", ["ollama/big"])]
+        }
+        let judged = Self.plan(
+            ["task_id": "draw", "description": "x", "agent": "ann", "complexity": "hard", "reason": "no map"],
+            ["task_id": "build", "description": "y", "agent": "bob", "complexity": "who knows"]
+        )
+        try scene.when(.returned(scene.key("site.plan"), Self.says(judged)))
+        #expect(scene.run.spec(scene.task("draw")).complexity == "hard")
+        #expect(scene.run.spec(scene.task("draw")).input == ["complexity": "hard", "reason": "no map"])
+        #expect(scene.run.spec(scene.task("build")).complexity == nil)
+        try scene.when(.slots(9))
+        for (number, lines) in [(1, "site.resolve-1"), (2, nil)] as [(Int, String?)] {
+            let failure = Failure(.blocked, "x", "no paper \(number)", remedy: "y")
+            try scene.when(.returned(scene.key("draw"), .failed(failure, .none)))
+            guard let name = lines else { break }
+            try scene.when(.slots(9))
+            try scene.when(
+                .returned(scene.key(TaskID(name)), Self.says(["action": "answer", "words": "take mine"]))
+            )
+            try scene.when(.slots(9))
+        }
+        #expect(scene.run.openQuestions.last?.text.hasSuffix("(boss has had its 2 rounds.)") == true)
+        #expect(scene.run.index(of: "site.resolve-2") == nil)
+    }
+
     @Test func `rounds of a manager have an end`() throws {
         var scene = try Self.scene()
         try scene.when(.returned(scene.key("site.plan"), Self.says(Self.two)))
