@@ -17,7 +17,8 @@ struct BatonCommand: AsyncParsableCommand {
             """,
         version: Baton.version,
         subcommands: [
-            CheckCommand.self, AskCommand.self, RunCommand.self, RehearseCommand.self, ResumeCommand.self,
+            CheckCommand.self, AskCommand.self, MeetCommand.self, RunCommand.self, RehearseCommand.self,
+            ResumeCommand.self,
             RunsCommand.self,
             ShowCommand.self, WatchCommand.self, EventsCommand.self, WhyCommand.self, GraphCommand.self,
             ReportCommand.self, InboxCommand.self, AnswerCommand.self, PauseCommand.self, CancelCommand.self,

@@ -56,7 +56,7 @@ struct FollowOptions: ParsableArguments {
     func display(_ output: OutputOptions, dataFolder: String, _ shows: Showing = .run) -> Display {
         switch shows {
         case .run: Display.of(plain: self.plain, output, dataFolder: dataFolder)
-        case .answer: Display.silent
+        case .answer, .minutes: Display.silent
         }
     }
 

@@ -20,7 +20,12 @@ enum ForkedPlan {
             for (key, value) in keys { part[key] = value == .null ? nil : value }
             Self.put(.object(part), at: place, in: &whole)
         }
-        return try PlanDecoder.checked(.object(whole))
+        var changed = try PlanDecoder.checked(.object(whole))
+        // Minutes are asked for by what their meeting says now.
+        for (offset, old) in plan.tasks.enumerated() where changed.tasks.indices.contains(offset) {
+            changed.tasks[offset] = MinutesForm.renewed(changed.tasks[offset], after: old, plan.agents)
+        }
+        return changed
     }
 
     private enum Place {

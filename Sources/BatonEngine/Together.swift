@@ -88,6 +88,32 @@ extension Engine {
         return try await self.together(whole, agents, options)
     }
 
+    /// Lets agents talk in rounds, and writes down what that brings.
+    ///
+    /// - Parameters:
+    ///   - about: what it is about.
+    ///   - attendees: who comes: agents by identifier or name, functions and people among them.
+    ///   - rounds: how often each of them speaks, 1 to 20.
+    ///   - agenda: what is talked about, one item after the other.
+    ///   - agents: who there is.
+    ///   - options: how the run begins.
+    /// - Returns: what came of it; the output has `decisions`, `action_items`, `insights`, `risks`, `next_steps` and `open_questions`.
+    /// - Throws: ``BatonError``: nobody of that name, or the journal takes no more.
+    public func meeting(
+        _ about: String,
+        attendees: [String],
+        rounds: Int = 4,
+        agenda: [AgendaItem] = [],
+        among agents: [AgentProfile],
+        options: StartOptions = StartOptions()
+    ) async throws -> RunOutcome.TaskOutcome {
+        var whole = TaskSpec(id: "meeting", description: Template.literal(about))
+        (whole.isMeeting, whole.attendees, whole.rounds, whole.agenda) = (true, attendees, rounds, agenda)
+        // What it decides is the caller's matter.
+        whole.spawnsTasks = false
+        return try await self.together(whole, agents, options)
+    }
+
     private func together(
         _ whole: TaskSpec,
         _ agents: [AgentProfile],

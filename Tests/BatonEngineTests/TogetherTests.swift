@@ -36,6 +36,32 @@ import Testing
         }
     }
 
+    @Test func `functions meet without a plan, hear one another, and what they decide is written down`() async throws {
+        let heard = FunctionAgent("eve") { work in
+            let said = work.dependencies.compactMap(\.output)
+            let isNew = !said.contains("Risk (low): the water is cold")
+            return said.contains("Decision: tea\nAction: eve: boil water in 1 days") && isNew
+                ? "Risk (low): the water is cold" : "PASS"
+        }
+        let ann = FunctionAgent("ann") { work in
+            work.dependencies.count == 1 ? "Decision: tea\nAction: eve: boil water in 1 days" : "PASS"
+        }
+        try await Engine(agents: [ann, heard]).running { engine in
+            let told = try await engine.meeting(
+                "What do we drink?",
+                attendees: ["ann", "eve"],
+                rounds: 3,
+                among: [ann.profile, heard.profile]
+            )
+            let output = try #require(told.output)
+            #expect(output["decisions"] == [["text": "tea", "evidence": ["meeting.ann.r1"]]])
+            #expect(output["risks"]?[0]?["evidence"] == ["meeting.eve.r2"])
+            #expect(output["action_items"]?[0]?["owner"] == "eve" && output["ended_by"] == "silence")
+            let run = try #require(try await engine.journal.heads().first)
+            #expect(run.totalTasks == 1)
+        }
+    }
+
     @Test func `tasks at once come back in the order of the list`() async throws {
         try await self.play { engine, team in
             let told = try await engine.parallel([Self.task("z", "blue"), Self.task("a", "red")], among: team)

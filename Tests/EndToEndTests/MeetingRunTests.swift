@@ -71,6 +71,43 @@ import Testing
         #expect(report["statistics"]?["meetings_held"] == 1, "\(report["statistics"] ?? .null)")
     }
 
+    @Test func `minutes of a meeting that is over are made again for another objective, and nobody speaks again`()
+        throws
+    {
+        try self.write(
+            task: ", spawn_tasks: false",
+            [
+                ("m.ann.r1", "I want tea."), ("m.bob.r1", "PASS"), ("m.ann.r2", "PASS"), ("m.bob.r2", "PASS"),
+                ("m", Self.minutes(evidence: "m.ann.r1")),
+            ]
+        )
+        #expect(try self.baton("run", "plan.yml", "--id", "r").code == 0)
+        // Who speaks again finds no answer.
+        var again = Self.minutes(evidence: "m.ann.r1")
+        again = again.adding("costs", [["text": "two pounds", "evidence": ["m.ann.r1"]]])
+        let line: JSON = [
+            "task": "m", "text": .string(again.description), "expect": "Look above all for this: Who pays?",
+        ]
+        _ = try self.folder.write(line.description, to: "answers.jsonl")
+        let forked = try self.baton(
+            "fork",
+            "r",
+            "--set",
+            "m.extraction_objective=Who pays?",
+            "--set",
+            "m.fields=[\"costs\"]",
+            "--id",
+            "f"
+        )
+        #expect(forked.code == 0, "\(forked.everything)")
+        let resumed = try self.baton("resume", "f")
+        #expect(resumed.code == 0, "\(resumed.everything)")
+        let shown = try JSON(parsing: Array(try self.baton("show", "f", "m", "--json").output.utf8))
+        #expect(shown["output"]?["costs"]?[0]?["text"] == "two pounds", "\(shown)")
+        let report = try JSON(parsing: Array(try self.baton("report", "f", "--format", "json").output.utf8))
+        #expect(report["meetings"]?[0]?["description"] == "What do we drink?")
+    }
+
     @Test func `what is said to one is heard by that one and by whoever leads, where it is not for all`() throws {
         try self.write(
             task: ", broadcast: false, facilitator: ann, rounds: 2",

@@ -11,7 +11,7 @@ enum GoalPlan {
         guard !goal.isBlank else {
             throw BatonError(.usage, "the goal is empty", remedy: "baton run --goal \"Make a web site for a bakery\"")
         }
-        var plan = try Self.team(agents)
+        var plan = try Team.working(agents, usual: Self.usual).plan
         plan.id = "goal"
         plan.title = PlainText.line(goal, limit: 100)
         if !isParallel { plan.defaults.enableParallelExecution = false }
@@ -44,28 +44,6 @@ enum GoalPlan {
             "agent \(odd.id) of the goal has no model, and nobody else can do its work",
             remedy: "set BATON_MODEL as provider/model, give it a model in the file of agents, or add --rehearse"
         )
-    }
-
-    private static func team(_ agents: String?) throws -> Plan {
-        let folder = FileManager.default.currentDirectoryPath
-        if let agents, FileManager.default.fileExists(atPath: agents) { return try Team(file: agents).plan }
-        if agents == nil {
-            for ending in ["yml", "yaml", "json"]
-            where FileManager.default.fileExists(atPath: "\(folder)/agents.\(ending)") {
-                return try Team(file: "\(folder)/agents.\(ending)").plan
-            }
-        }
-        let names =
-            agents.map { $0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } } ?? Self.usual
-        if let odd = names.first(where: { !Team.knows($0) }) {
-            let near = NearestName.of(odd, among: AgentProfile.builtInTypes).map { "did you mean \($0)? " } ?? ""
-            throw BatonError(
-                BatonError.Code("agent.unknown"),
-                "\(PlainText.line(odd, limit: 60)) is neither a file nor a built-in agent, and there is no Profiles/\(PlainText.line(odd, limit: 60)).md",
-                remedy: "\(near)the built-in agents are \(AgentProfile.builtInTypes.joined(separator: ", "))"
-            )
-        }
-        return Team(profiles: names, model: Surroundings.model).plan
     }
 
     // It may look at what there is before it plans.

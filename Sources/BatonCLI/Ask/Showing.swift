@@ -8,6 +8,8 @@ enum Showing: Sendable {
     case run
     /// The output of its only task and nothing else; what has to be said besides goes to standard error.
     case answer
+    /// The minutes of its meeting, in the same way.
+    case minutes
 }
 
 extension Console {
@@ -22,7 +24,36 @@ extension Console {
         switch shows {
         case .run: try await Self.summarise(sheet, outputs, for: viewer, asJSON: asJSON)
         case .answer: try await Self.answer(sheet, outputs, for: viewer, asJSON: asJSON)
+        case .minutes: try await Self.minutes(sheet, outputs, for: viewer, asJSON: asJSON)
         }
+    }
+
+    private static func minutes(
+        _ sheet: RunSheet,
+        _ outputs: Readings,
+        for viewer: Viewer,
+        asJSON: Bool
+    ) async throws {
+        let all = try await outputs.outputs(of: sheet.run)
+        guard !asJSON else {
+            let meetings = MeetingRecord.all(in: sheet.run, outputs: all).map { $0.json(sheet.run) }
+            return Self.print([
+                "run": .string(sheet.run.id.text), "state": .string(sheet.stateWord), "meetings": .array(meetings),
+            ])
+        }
+        for line in MinutesLines.of(sheet.run, outputs: all, for: viewer) { Self.print(line) }
+        if case .ended(.failed(let failure)) = sheet.run.tasks[0].state {
+            Self.note("error[\(failure.code)]: \(failure.message); \(failure.remedy)")
+        }
+        Self.noteQuestions(of: sheet, for: viewer)
+    }
+
+    private static func noteQuestions(of sheet: RunSheet, for viewer: Viewer) {
+        for question in sheet.run.openQuestions {
+            let line = QuestionLines.prompt(question, in: sheet.run.plan).first?.plain ?? question.text
+            Self.note("\(line); answer: \(viewer.command(["answer", sheet.run.id.text, question.id.description]))")
+        }
+        Self.note("all of it: \(viewer.command(["show", sheet.run.id.text]))")
     }
 
     private static func answer(
@@ -49,10 +80,6 @@ extension Console {
             let why = viewer.command(["why", run.text])
             Self.note("no answer: the task is \(sheet.run.tasks[task.offset].state.word); what it waits for: \(why)")
         }
-        for question in sheet.run.openQuestions {
-            let line = QuestionLines.prompt(question, in: sheet.run.plan).first?.plain ?? question.text
-            Self.note("\(line); answer: \(viewer.command(["answer", run.text, question.id.description]))")
-        }
-        Self.note("all of it: \(viewer.command(["show", run.text]))")
+        Self.noteQuestions(of: sheet, for: viewer)
     }
 }

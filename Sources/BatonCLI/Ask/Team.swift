@@ -61,6 +61,39 @@ struct Team {
             || NameRule.fault(of: name) == nil && FileManager.default.isReadableFile(atPath: Self.profile(name))
     }
 
+    /// A file with agents, or names of built-in ones; nil is what lies in the folder, else the usual ones.
+    ///
+    /// - Throws: ``BatonError``: the file cannot be read, or nobody is called so.
+    static func working(_ agents: String?, usual: [String]?) throws -> Team {
+        let folder = FileManager.default.currentDirectoryPath
+        if let agents, FileManager.default.fileExists(atPath: agents) { return try Team(file: agents) }
+        if agents == nil {
+            for ending in ["yml", "yaml", "json"]
+            where FileManager.default.fileExists(atPath: "\(folder)/agents.\(ending)") {
+                return try Team(file: "\(folder)/agents.\(ending)")
+            }
+        }
+        guard
+            let names = agents.map({ $0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } })
+                ?? usual
+        else {
+            throw BatonError(
+                BatonError.Code("agent.unknown"),
+                "nothing says which agents there are",
+                remedy: "name a file with --agents, or write agents.yml"
+            )
+        }
+        if let odd = names.first(where: { !Self.knows($0) }) {
+            let near = NearestName.of(odd, among: AgentProfile.builtInTypes).map { "did you mean \($0)? " } ?? ""
+            throw BatonError(
+                BatonError.Code("agent.unknown"),
+                "\(PlainText.line(odd, limit: 60)) is neither a file nor a built-in agent, and there is no Profiles/\(PlainText.line(odd, limit: 60)).md",
+                remedy: "\(near)the built-in agents are \(AgentProfile.builtInTypes.joined(separator: ", "))"
+            )
+        }
+        return Team(profiles: names, model: Surroundings.model)
+    }
+
     /// The agents of a plan, or of a file that has nothing else.
     init(file path: String) throws {
         let value = try ChangesFile.read(path)

@@ -33,7 +33,7 @@ struct RunPrinter {
     func say(_ line: StyledText) {
         switch self.shows {
         case .run: Console.print(line)
-        case .answer: Console.note(line.plain)
+        case .answer, .minutes: Console.note(line.plain)
         }
     }
 }

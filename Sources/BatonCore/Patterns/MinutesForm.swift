@@ -18,6 +18,7 @@ package enum MinutesForm {
     /// What the answer has to fit.
     static func form(of task: TaskSpec, _ agents: [AgentProfile]) -> JSON {
         let plain = Self.list(["text": string, "evidence": evidence])
+        let decisions = Self.list(["text": string, "contradicts": string, "evidence": evidence])
         let owners = agents.filter { $0.kind != .conductor && $0.madeBy == nil }.prefix(40).map {
             JSON.string($0.id.text)
         }
@@ -34,7 +35,8 @@ package enum MinutesForm {
         )
         var members: [(String, JSON)] = [("summary", string)]
         for kind in Minutes.kinds + task.fields {
-            members.append((kind, kind == "action_items" ? actions : kind == "risks" ? risks : plain))
+            let form = ["action_items": actions, "risks": risks, "decisions": decisions][kind]
+            members.append((kind, form ?? plain))
         }
         return [
             "type": "object", "required": .array(members.map { .string($0.0) }), "additionalProperties": false,
@@ -44,17 +46,43 @@ package enum MinutesForm {
 
     /// What is wanted of whoever writes the minutes.
     static func work(of task: TaskSpec) -> String {
-        let objective = task.extractionObjective.map { "\n\nLook above all for this: \($0)" } ?? ""
+        let objective = task.extractionObjective.map { "\(Self.lookFor)\($0)" } ?? ""
         let own =
             task.fields.isEmpty
             ? "" : " Beside these it wants \(task.fields.map(Template.literal).joined(separator: ", "))."
         return """
-            Meeting \(task.id) is over: \(task.description)\(objective)
-
-            What was said in it stands below, each utterance as the result of a task. Write down what it has brought, and nothing that \
+            Meeting \(task.id) is over: \(task.description)\(objective)\(Self.saidBelow), each utterance as the result of a task. Write down what it has brought, and nothing that \
             nobody said: decisions; action_items, each with its owner and, where one was named, the date it is due; insights; risks with \
-            their severity; next_steps; open_questions.\(own) In evidence name the tasks whose utterances say so. What did not come up is an empty list.
+            their severity; next_steps; open_questions.\(own) In evidence name the tasks whose utterances say so. \
+            Where a decision goes against one of an earlier meeting that you are told of, say in contradicts which. What did not come up is an empty list.
             """
+    }
+
+    /// What a meeting was about, of whoever writes its minutes too; see ``work(of:)``.
+    package static func topic(of meeting: TaskSpec) -> String {
+        let opening = "Meeting \(meeting.id) is over: "
+        guard meeting.description.hasPrefix(opening) else { return meeting.description }
+        let rest = meeting.description.dropFirst(opening.count)
+        let ends = [Self.lookFor, Self.saidBelow].compactMap { rest.firstRange(of: $0)?.lowerBound }
+        return String(rest[..<(ends.min() ?? rest.endIndex)])
+    }
+
+    private static let lookFor = "\n\nLook above all for this: "
+    private static let saidBelow = "\n\nWhat was said in it stands below"
+
+    /// The same meeting, whose minutes are asked for by what it says now.
+    package static func renewed(_ meeting: TaskSpec, after old: TaskSpec, _ agents: [AgentProfile]) -> TaskSpec {
+        guard meeting.pattern == .meeting, meeting.aggregation == .synthesis,
+            meeting.extractionObjective != old.extractionObjective || meeting.fields != old.fields
+        else { return meeting }
+        var renewed = meeting
+        if meeting.produces == old.produces, old.produces == Self.form(of: old, agents) {
+            renewed.produces = Self.form(of: meeting, agents)
+        }
+        guard meeting.description == old.description else { return renewed }
+        renewed.description = Self.topic(of: meeting)
+        renewed.description = Self.work(of: renewed)
+        return renewed
     }
 
     /// What is wrong with minutes beside their form: evidence that is no utterance, dates that are none.

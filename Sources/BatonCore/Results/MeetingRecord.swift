@@ -22,6 +22,8 @@ package struct MeetingRecord: Hashable, Sendable {
         package let evidence: [TaskIndex]
         /// What was made of it.
         package let task: TaskIndex?
+        /// The decision of an earlier meeting that it goes against, with that meeting where it is known.
+        package var contradicts: String?
     }
 
     package let task: TaskIndex
@@ -33,7 +35,7 @@ package struct MeetingRecord: Hashable, Sendable {
     /// What somebody said, in order; of those who were spared nothing.
     package let utterances: [Utterance]
     /// By the name of the list.
-    package let lists: [(kind: String, items: [Item])]
+    package internal(set) var lists: [(kind: String, items: [Item])]
 
     package static func == (left: MeetingRecord, right: MeetingRecord) -> Bool {
         left.task == right.task && left.attendees == right.attendees && left.utterances == right.utterances
@@ -51,8 +53,25 @@ extension MeetingRecord {
     ///
     /// - Parameter outputs: outputs that the run itself does not hold.
     package static func all(in run: Run, outputs: [TaskIndex: JSON]) -> [MeetingRecord] {
-        run.plan.tasks.indices.lazy.map { TaskIndex($0) }.filter { run.spec($0).pattern == .meeting }
+        let all = run.plan.tasks.indices.lazy.map { TaskIndex($0) }.filter { run.spec($0).pattern == .meeting }
             .map { MeetingRecord($0, run, outputs) }.filter { !$0.utterances.isEmpty }
+        return Self.compared(Array(all), run)
+    }
+
+    // Against what was decided in meetings before it, in the order of the plan.
+    private static func compared(_ meetings: [MeetingRecord], _ run: Run) -> [MeetingRecord] {
+        var earlier: [(meeting: TaskID, text: String)] = []
+        return meetings.map { meeting in
+            var meeting = meeting
+            guard let list = meeting.lists.firstIndex(where: { $0.kind == "decisions" }) else { return meeting }
+            for place in meeting.lists[list].items.indices where meeting.lists[list].items[place].contradicts == nil {
+                let text = meeting.lists[list].items[place].text
+                let other = earlier.first { Contradiction.holds(between: $0.text, and: text) }
+                meeting.lists[list].items[place].contradicts = other.map { "\($0.meeting): \($0.text)" }
+            }
+            earlier += meeting.lists[list].items.map { (run.spec(meeting.task).id, $0.text) }
+            return meeting
+        }
     }
 
     private init(_ task: TaskIndex, _ run: Run, _ outputs: [TaskIndex: JSON]) {
@@ -93,6 +112,7 @@ extension MeetingRecord.Item {
         self.owner = json["owner"]?.string
         self.due = json["due"]?.string
         self.severity = json["severity"]?.string
+        self.contradicts = json["contradicts"]?.string.flatMap { $0.isBlank ? nil : PlainText.line($0, limit: 600) }
         self.evidence = (json["evidence"]?.elements ?? []).compactMap {
             $0.string.flatMap { run.index(of: TaskID($0)) }
         }
@@ -105,7 +125,10 @@ extension MeetingRecord.Item {
         let name = { (task: TaskIndex) in JSON.string(run.spec(task).id.text) }
         return .members(
             [("text", .string(self.text))]
-                + [("owner", self.owner), ("due", self.due), ("severity", self.severity)].compactMap { key, value in
+                + [
+                    ("owner", self.owner), ("due", self.due), ("severity", self.severity),
+                    ("contradicts", self.contradicts),
+                ].compactMap { key, value in
                     value.map { (key, JSON.string($0)) }
                 } + [("evidence", .array(self.evidence.map(name))), ("task", self.task.map(name) ?? .null)]
         )
@@ -119,7 +142,7 @@ extension MeetingRecord {
         return .members(
             [
                 ("task", .string(run.spec(self.task).id.text)),
-                ("description", .string(run.spec(self.task).description)),
+                ("description", .string(MinutesForm.topic(of: run.spec(self.task)))),
                 ("attendees", .array(self.attendees.map { .string($0.text) })),
                 ("rounds", .integer(Int64(self.rounds))), ("ended_by", self.end.map { .string($0.rawValue) } ?? .null),
                 (
@@ -135,6 +158,30 @@ extension MeetingRecord {
                     )
                 ), ("minutes", .members(lists)),
             ]
+        )
+    }
+}
+
+extension MeetingRecord {
+    /// What a meeting without any outcome had to go by.
+    package struct Emptiness: Hashable, Sendable {
+        package let task: TaskIndex
+        package let rounds: Int
+        package let objective: String?
+        /// Whether it had an agenda, an input or the result of another task.
+        package let hasContext: Bool
+    }
+
+    /// Nil of a meeting that goes on, and of one that has brought anything.
+    package func emptiness(in run: Run) -> Emptiness? {
+        guard self.end != nil, self.lists.allSatisfy(\.items.isEmpty) else { return nil }
+        let spec = run.spec(self.task)
+        let others = run.graph.dependencies[self.task].contains { !run.spec(TaskIndex(Int($0))).isOfMeeting }
+        return Emptiness(
+            task: self.task,
+            rounds: self.rounds,
+            objective: spec.extractionObjective,
+            hasContext: others || !spec.agenda.isEmpty || spec.input != .null
         )
     }
 }

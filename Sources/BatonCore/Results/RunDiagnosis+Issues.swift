@@ -63,6 +63,8 @@ extension RunDiagnosis {
         package let blocked: [Block]
         /// Who had most of the critical path first.
         package let bottlenecks: [Bottleneck]
+        /// Meetings that brought nothing, in plan order.
+        package let emptyMeetings: [MeetingRecord.Emptiness]
         /// Tasks that were tried again, in plan order.
         package let retried: [TaskAccount]
         /// Nil while at least half of the slots were busy on average.
@@ -74,6 +76,9 @@ extension RunDiagnosis {
             self.tooLong = Self.overruns(in: report)
             self.blocked = Self.questions(of: report.run) + Self.roots(in: report)
             self.bottlenecks = Self.bottlenecks(on: path, report)
+            self.emptyMeetings = MeetingRecord.all(in: report.run, outputs: [:]).compactMap {
+                $0.emptiness(in: report.run)
+            }
             self.retried = report.tasks.filter { $0.attempts.count > 1 }
             self.underUse = Self.underUse(of: report, on: path, busyShare: busyShare, slots: slots)
         }

@@ -72,6 +72,14 @@ extension RunDiagnosis.Issues {
                     ]
                 }
             ),
+            "empty_meetings": .array(
+                self.emptyMeetings.map {
+                    [
+                        "task": .string(report.id($0.task).text), "rounds": .integer(Int64($0.rounds)),
+                        "objective": $0.objective.map { .string($0) } ?? .null, "has_context": .bool($0.hasContext),
+                    ]
+                }
+            ),
             "too_long": .array(
                 self.tooLong.map {
                     [

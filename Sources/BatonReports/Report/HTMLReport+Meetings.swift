@@ -16,7 +16,7 @@ extension HTMLReport {
     private func minutes(_ words: MeetingWords, _ page: inout HTMLWriter) {
         page.element("article") { page in
             page.element("h3") { page in self.name(of: words.meeting.task, &page) }
-            let description = self.report.run.spec(words.meeting.task).description
+            let description = MinutesForm.topic(of: self.report.run.spec(words.meeting.task))
             if !description.isEmpty {
                 page.element("p", [("class", "faint")], text: PlainText.line(description, limit: 600))
             }

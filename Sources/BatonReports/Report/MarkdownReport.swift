@@ -116,13 +116,7 @@ package struct MarkdownReport {
         for (heading, items) in words.lists {
             lines.append("- **\(MarkdownText.escaped(heading)):**")
             for item in items.prefix(Self.mostRows) {
-                var line = item.text + (words.details(of: item).map { " (\($0))" } ?? "")
-                let said = words.speakers(of: item).map(\.words)
-                if !said.isEmpty { line += "; said by \(said.prefix(5).joined(separator: ", "))" }
-                if let task = item.task {
-                    line += "; task \(self.report.id(task)), \(self.report.state(task)?.word ?? "waiting")"
-                }
-                lines.append("  - \(MarkdownText.escaped(line))")
+                lines.append("  - \(MarkdownText.escaped(words.line(of: item)))")
             }
             if items.count > Self.mostRows { lines.append("  - … and \(items.count - Self.mostRows) more") }
         }

@@ -3,7 +3,7 @@ import BatonCore
 /// A meeting in words, for all forms of reports.
 struct MeetingWords {
     let meeting: MeetingRecord
-    let report: RunReport
+    let run: Run
 
     static let headings = [
         "decisions": "Decisions", "action_items": "Action items", "risks": "Risks", "insights": "Insights",
@@ -11,11 +11,11 @@ struct MeetingWords {
     ]
 
     static func all(_ report: RunReport, _ sources: ReportSources) -> [MeetingWords] {
-        MeetingRecord.all(in: report.run, outputs: sources.outputs).map { MeetingWords(meeting: $0, report: report) }
+        MeetingRecord.all(in: report.run, outputs: sources.outputs).map { MeetingWords(meeting: $0, run: report.run) }
     }
 
     private func name(_ agent: AgentID) -> String {
-        self.report.plan.agents.first { $0.id == agent }?.name ?? agent.text
+        self.run.plan.agents.first { $0.id == agent }?.name ?? agent.text
     }
 
     /// Who was there, how long, and why it was over.
@@ -45,6 +45,7 @@ struct MeetingWords {
         if let owner = item.owner { words.append(self.name(AgentID(owner))) }
         if let due = item.due { words.append(due.hasPrefix("in ") ? due : "until \(due)") }
         if let severity = item.severity { words.append(severity) }
+        if let other = item.contradicts { words.append("contradicts \(other)") }
         return words.isEmpty ? nil : words.joined(separator: ", ")
     }
 
@@ -60,18 +61,25 @@ struct MeetingWords {
         "\(self.name(utterance.speaker)) in round \(utterance.round)"
     }
 
+    /// All of an item in a line, with what became of it.
+    func line(of item: MeetingRecord.Item) -> String {
+        var line = item.text + (self.details(of: item).map { " (\($0))" } ?? "")
+        let said = self.speakers(of: item).map(\.words)
+        if !said.isEmpty { line += "; said by \(said.prefix(5).joined(separator: ", "))" }
+        if let task = item.task {
+            line += "; task \(self.run.spec(task).id), \(self.run.record(task)?.state.word ?? "waiting")"
+        }
+        return line
+    }
+
     /// What it says of a meeting without any outcome, and what helps.
-    var emptiness: String? {
-        guard self.lists.isEmpty, self.meeting.end != nil else { return nil }
-        let spec = self.report.run.spec(self.meeting.task)
-        let objective = spec.extractionObjective.map { "its objective was: \($0)" } ?? "it had no extraction_objective"
-        let context =
-            self.report.run.graph.dependencies[self.meeting.task].contains {
-                !self.report.run.spec(TaskIndex(Int($0))).isOfMeeting
-            } || !spec.agenda.isEmpty || spec.input != .null
-            ? "" : "; it had no agenda, no input and no result of another task to go by"
+    var emptiness: String? { self.meeting.emptiness(in: self.run).map(Self.words) }
+
+    static func words(of emptiness: MeetingRecord.Emptiness) -> String {
+        let objective = emptiness.objective.map { "its objective was: \($0)" } ?? "it had no extraction_objective"
+        let context = emptiness.hasContext ? "" : "; it had no agenda, no input and no result of another task to go by"
         return
-            "Nothing was decided in \(CountText.of(self.meeting.rounds, "round")); \(PlainText.line(objective, limit: 300))\(context). "
+            "Nothing was decided in \(CountText.of(emptiness.rounds, "round")); \(PlainText.line(objective, limit: 300))\(context). "
             + "More rounds, a clearer objective or more context may help."
     }
 }

@@ -101,6 +101,9 @@ package struct DiagnosisLines: Sendable {
                 let tasks = CountText.of(failure.tasks.count, "task")
                 return "failed, \(tasks): [\(failure.code)] \(PlainText.line(failure.message, limit: 200))"
             },
+            self.part(issues.emptyMeetings) { empty in
+                "meeting \(self.report.id(empty.task)): \(MeetingWords.words(of: empty))"
+            },
             self.part(issues.tooLong) { overrun in
                 let end = overrun.isTimedOut ? ", and was stopped by its time limit" : ""
                 return "too long: \(self.report.id(overrun.task)) took \(SpanText.of(overrun.took)), "

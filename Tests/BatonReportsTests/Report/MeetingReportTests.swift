@@ -44,6 +44,35 @@ import Testing
         #expect(json?["utterances"]?.elements?.count == record.utterances.count)
     }
 
+    @Test func `a decision that goes against an earlier one is marked`() throws {
+        let says = { (words: String) -> StepResult in .done(.inline(.string(words)), .none) }
+        var tasks = ["first", "second"].map { id -> TaskSpec in
+            var task = TaskSpec(id: TaskID(id))
+            (task.isMeeting, task.attendees, task.rounds) = (true, ["ann", "bob"], 1)
+            return task
+        }
+        tasks[1].dependencies = ["first"]
+        let agents = ["ann", "bob"].map { id -> AgentProfile in
+            var agent = AgentProfile(id: AgentID(id))
+            agent.type = "function"
+            return agent
+        }
+        var stage = ReportScene.Stage(Plan(id: "p", agents: agents, tasks: tasks).unfolded)
+        for (meeting, decision) in [("first", "we ship"), ("second", "We do not ship.")] {
+            let place = try #require(stage.run.index(of: TaskID("\(meeting).open"))).offset
+            try stage.end(place, says(""))
+            try stage.end(place + 1, says("Decision: \(decision)"))
+            try stage.end(place + 2, says("PASS"))
+            let minutes: JSON = [
+                "decisions": [["text": .string(decision), "evidence": [.string("\(meeting).ann.r1")]]]
+            ]
+            try stage.end(try #require(stage.run.index(of: TaskID(meeting))).offset, .done(.inline(minutes), .none))
+        }
+        let report = try #require(RunReport(stage.facts, at: stage.now))
+        let text = MarkdownReport.text(report, ReportScene.sources(report))
+        #expect(text.contains("We do not ship. (contradicts first: we ship)"), "\(text)")
+    }
+
     @Test func `a run without meetings has no part about them`() throws {
         let (report, sources) = try Self.played { $0.tasks = [TaskSpec(id: "a")] }
         #expect(!MarkdownReport.text(report, sources).contains("Meetings"))
@@ -83,12 +112,12 @@ import Testing
             utterances: [],
             lists: [("decisions", [])]
         )
-        let words = MeetingWords(meeting: empty, report: report).emptiness
+        let words = MeetingWords(meeting: empty, run: report.run).emptiness
         #expect(
             words
                 == "Nothing was decided in 2 rounds; its objective was: Who pays?; it had no agenda, no input and no result of "
                 + "another task to go by. More rounds, a clearer objective or more context may help."
         )
-        #expect(MeetingWords(meeting: record, report: report).emptiness == nil)
+        #expect(MeetingWords(meeting: record, run: report.run).emptiness == nil)
     }
 }
