@@ -72,25 +72,15 @@ struct AskCommand: AsyncParsableCommand {
             if !self.output.json { Console.note(self.whom(plan.agents, from: team.source)) }
             var options = Engine.StartOptions()
             options.id = self.id.map { RunID($0) }
-            let isPlayed = plan.isPlayed
-            if !isPlayed,
-                let remote = try await RemoteSession(
-                    data: self.data.path,
-                    follow: self.follow,
-                    output: self.output,
-                    shows: .answer
-                ),
-                try await remote.took(plan, options)
-            {
-                return
-            }
-            let session = try await Session(
-                data: self.data.path,
+            try await Session.play(
+                plan,
+                options,
+                isPlayed: plan.isPlayed,
+                data: self.data,
                 follow: self.follow,
                 output: self.output,
                 shows: .answer
             )
-            if isPlayed { try await session.rehearse(plan, options) } else { try await session.run(plan, options) }
         }
     }
 

@@ -55,25 +55,15 @@ struct MeetCommand: AsyncParsableCommand {
             var options = Engine.StartOptions()
             options.id = self.id.map { RunID($0) }
             options.seed = self.seed
-            let isPlayed = self.rehearse || plan.isPlayed
-            if !isPlayed,
-                let remote = try await RemoteSession(
-                    data: self.data.path,
-                    follow: self.follow,
-                    output: self.output,
-                    shows: .minutes
-                ),
-                try await remote.took(plan, options)
-            {
-                return
-            }
-            let session = try await Session(
-                data: self.data.path,
+            try await Session.play(
+                plan,
+                options,
+                isPlayed: self.rehearse || plan.isPlayed,
+                data: self.data,
                 follow: self.follow,
                 output: self.output,
                 shows: .minutes
             )
-            if isPlayed { try await session.rehearse(plan, options) } else { try await session.run(plan, options) }
         }
     }
 
