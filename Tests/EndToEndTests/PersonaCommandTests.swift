@@ -61,4 +61,19 @@ import Testing
         #expect(checked.everything.contains("age is not years, 0 to 200"))
         #expect(checked.everything.contains("did you mean traits?"))
     }
+
+    @Test func `all that a model is sent is shown, the tools with their arguments among it`() throws {
+        let folder = try TemporaryFolder()
+        let baton = Binary(folder: folder.path)
+        let shown = try baton("prompt", "review").output
+        #expect(shown.contains("[the tool read_file]") && shown.contains(#""properties""#), "\(shown)")
+        #expect(shown.contains("The form of its answers"), "\(shown)")
+        _ = try folder.write(
+            "project_id: p\nagents: [{agent_id: a, model: ollama/m, tools: [read_file]}]\ntasks: [{task_id: t, description: x}]\n",
+            to: "plan.yml"
+        )
+        let task = try JSON(parsing: Array(try baton("prompt", "plan.yml", "t", "--json").output.utf8))
+        #expect(task["offers"]?[0]?["origin"] == "the tool read_file")
+        #expect(task["offers"]?[0]?["text"]?.string?.contains("offset") == true)
+    }
 }

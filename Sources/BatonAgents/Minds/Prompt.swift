@@ -184,6 +184,18 @@ package struct Prompt: Hashable, Sendable {
         }
     }
 
+    /// Which tools a model is offered, as the provider puts them into its own form; those of other servers are asked for when a
+    /// task begins.
+    package static func offers(of tools: [String]) -> [Part] {
+        tools.map { name in
+            let tool = BuiltInTool.named(name)
+            return Part(
+                origin: "the tool \(name)",
+                text: tool.map { "\($0.text)\n\($0.input)" } ?? "(told by its server when a task begins)"
+            )
+        }
+    }
+
     /// What the task is.
     ///
     /// - Parameter isAlone: whether nothing else is told with it, so that the form of the answer is told here.

@@ -181,12 +181,14 @@ struct PromptCommand: AsyncParsableCommand {
         let models = subject.plan.models(of: work.agent, for: work.task)
         let system = Prompt.system(of: work.agent)
         let words = Prompt.words(of: work) + Prompt.directives(of: work)
-        let bytes = (system + words).reduce(0) { $0 + $1.text.utf8.count }
+        let offers = Prompt.offers(of: tools)
+        let bytes = (system + words + offers).reduce(0) { $0 + $1.text.utf8.count }
         guard !self.output.json else {
             return Console.print([
                 "task": .string(work.task.id.text), "agent": .string(work.agent.id.text),
                 "models": .array(models.map { .string($0) }), "tools": .array(tools.map { .string($0) }),
-                "system": Self.list(system), "words": Self.list(words), "bytes": .integer(Int64(bytes)),
+                "system": Self.list(system), "words": Self.list(words), "offers": Self.list(offers),
+                "bytes": .integer(Int64(bytes)),
             ])
         }
         let weighed = subject.plan.tier(of: work.task)?.models.count ?? 1
@@ -195,22 +197,37 @@ struct PromptCommand: AsyncParsableCommand {
             ? ["the best of \(models.prefix(weighed).joined(separator: ", "))"] : models.prefix(1).map(\.self)
         let asked = (first + models.dropFirst(weighed)).joined(separator: ", then ")
         Console.print("Task \(work.task.id), \(work.agent.name), asks \(asked)")
-        for (title, parts) in [("Who it is", system), ("What it is told", words)] {
+        for (title, parts) in [
+            ("Who it is", system), ("What it is told", words), ("Which tools it is offered", offers),
+        ]
+        where !parts.isEmpty {
             Console.print("\n\(title)")
             Self.show(parts)
         }
-        Console.print("\nTools: \(tools.isEmpty ? "none" : tools.joined(separator: ", "))")
-        Console.print("\(bytes) bytes, about \(CountText.of((bytes + 3) / 4, "token")), without tools")
+        Console.print(
+            "\n\(offers.isEmpty ? "No tools. " : "")\(bytes) bytes, about \(CountText.of((bytes + 3) / 4, "token"))"
+        )
     }
 
     // What an agent is told before any of its tasks.
     private func printSystem(of agent: AgentProfile) {
         let system = Prompt.system(of: agent)
+        let offers = Prompt.offers(of: agent.tools)
         guard !self.output.json else {
-            return Console.print(["agent": .string(agent.id.text), "system": Self.list(system)])
+            return Console.print([
+                "agent": .string(agent.id.text), "system": Self.list(system), "offers": Self.list(offers),
+                "produces": agent.produces ?? .null,
+            ])
         }
         Console.print("Agent \(agent.id), \(agent.name), before any task")
         Self.show(system)
+        if !offers.isEmpty {
+            Console.print("\nWhich tools it is offered")
+            Self.show(offers)
+        }
+        if let form = agent.produces {
+            Console.print("\nThe form of its answers, unless a task has another\n    \(form)")
+        }
     }
 
     private static func list(_ parts: [Prompt.Part]) -> JSON {

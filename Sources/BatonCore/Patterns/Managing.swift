@@ -65,7 +65,16 @@ package enum Managing {
         return own.filter { $0 != "delegate" }
     }
 
-    static func resolvingWork(_ task: TaskSpec, _ blocker: String, of whole: TaskSpec, _ standing: [String]) -> String {
+    static func resolvingWork(
+        _ task: TaskSpec,
+        _ blocker: String,
+        of whole: TaskSpec,
+        _ standing: [String],
+        earlier: [String]
+    ) -> String {
+        let before =
+            earlier.isEmpty
+            ? "" : "\n\nWhat you have said of others before: \(Template.literal(earlier.joined(separator: "; ")))"
         // A whole that was broken down says what its manager is to join, behind its goal.
         let end = whole.description.firstRange(of: Self.joined)?.lowerBound ?? whole.description.endIndex
         let goal = String(whole.description[..<end])
@@ -80,7 +89,7 @@ package enum Managing {
 
             It is a part of: \(Template.literal(PlainText.line(goal, limit: 600)))
 
-            All parts: \(Template.literal(standing.joined(separator: "; ")))
+            All parts: \(Template.literal(standing.joined(separator: "; ")))\(before)
             """
     }
 

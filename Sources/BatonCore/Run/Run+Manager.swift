@@ -200,6 +200,16 @@ extension Run {
         (self.plan.agents.first { $0.id == manager } ?? AgentProfile(id: manager)).limits.iterations
     }
 
+    private static let mostRemembered = 10
+
+    // Of which task it was, what held that up, and what the manager said.
+    private func said(in part: TaskSpec) -> String? {
+        guard let words = self.index(of: part.id).flatMap({ self.output(of: $0)?.inlined?["words"]?.string }),
+            let task = part.input["task"]?.string, let blocker = part.input["blocker"]?.string
+        else { return nil }
+        return "\(task), \(PlainText.line(blocker, limit: 200)): \(PlainText.line(words, limit: 400))"
+    }
+
     private func resolutions(of whole: TaskIndex) -> [TaskSpec] {
         let name = self.spec(whole).id
         return self.plan.tasks.filter { $0.partOf == name && $0.isResolving }
@@ -234,7 +244,8 @@ extension Run {
                 self.spec(task),
                 blocker,
                 of: self.spec(whole),
-                self.standing(of: whole)
+                self.standing(of: whole),
+                earlier: earlier.suffix(Self.mostRemembered).compactMap { self.said(in: $0) }
             )
         )
         let needed = self.graph.dependencies[task].map { TaskIndex(Int($0)) }.filter { self.output(of: $0) != nil }

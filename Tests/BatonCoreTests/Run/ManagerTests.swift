@@ -323,6 +323,8 @@ import Testing
         try scene.when(
             .returned(scene.key("draw"), .failed(Failure(.blocked, "x", "still no key", remedy: "y"), .none))
         )
+        let asked = scene.run.spec(scene.task("site.resolve-2")).description
+        #expect(asked.contains("said of others before: draw, no key: get the key first"), "\(asked)")
         try scene.when(.slots(9))
         let asks: JSON = ["action": "ask_person", "words": "only Eve knows"]
         try scene.when(.returned(scene.key("site.resolve-2"), Self.says(asks)))
