@@ -27,7 +27,8 @@ package enum WorkPhase: String, CaseIterable, Hashable, Sendable {
         let looking: [WorkPhase] = [.planning, .executing, .verifying, .learning]
         var mask: [String: [WorkPhase]] = [
             "write_file": [.executing], "run_command": [.executing, .verifying],
-            "propose_tasks": [.planning, .executing], "web_search": [.planning, .executing, .learning],
+            "propose_tasks": [.planning, .executing], "report_progress": [.planning, .executing],
+            "web_search": [.planning, .executing, .learning],
             "fetch_url": [.planning, .executing, .learning], BuiltInTool.delegate: [.executing],
             Self.completion: [.executing, .verifying, .learning],
         ]

@@ -137,23 +137,38 @@ enum PatternCheck {
             }
             let agents = parts.filter { !$0.isConducted }.compactMap(\.assignedAgent)
             let often = Dictionary(grouping: agents) { $0 }.filter { $0.value.count > 1 }
+            let prose = self.prose(of: parts).map { [$0] } ?? []
             guard agents.count == parts.count, Set(agents).count == 1, let agent = agents.first else {
-                guard self.task.rounds ?? 1 == 1 else { return [] }
-                return often.keys.sorted { $0.text < $1.text }.map { agent in
-                    self.warning(
-                        "\(agent) has \(often[agent]?.count ?? 0) of the \(parts.count) votes of task \(self.task.id)",
-                        "name each voter once, or add agents: one that agrees with itself proves little",
-                        "voters"
-                    )
-                }
+                guard self.task.rounds ?? 1 == 1 else { return prose }
+                return prose
+                    + often.keys.sorted { $0.text < $1.text }.map { agent in
+                        self.warning(
+                            "\(agent) has \(often[agent]?.count ?? 0) of the \(parts.count) votes of task \(self.task.id)",
+                            "name each voter once, or add agents: one that agrees with itself proves little",
+                            "voters"
+                        )
+                    }
             }
-            return [
+            return prose + [
                 self.warning(
                     "all \(parts.count) votes of task \(self.task.id) are \(agent)'s",
                     "add agents, or give the voters different models: one that agrees with itself proves little",
                     "pattern"
                 )
             ]
+        }
+
+        // Two language models hardly ever say the same in the same words.
+        private func prose(of parts: [TaskSpec]) -> Diagnostic? {
+            let voters = parts.compactMap { part in self.plan.agents.first { $0.id == part.assignedAgent } }
+            guard self.task.judge == nil, self.task.produces == nil, voters.count == parts.count,
+                voters.allSatisfy({ $0.kind == .model && $0.produces == nil }), parts.allSatisfy({ $0.produces == nil })
+            else { return nil }
+            return self.warning(
+                "the votes of task \(self.task.id) are prose, and count as the same only word for word",
+                "give it a judge, who says which mean the same, or produces, such as {enum: [yes, no]}",
+                "pattern"
+            )
         }
 
         // What is written and would change nothing, or something else than it says.

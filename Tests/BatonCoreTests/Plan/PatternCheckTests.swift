@@ -32,6 +32,26 @@ import Testing
         #expect(found == ["warning[plan.pattern_choice] tasks[0].pattern"])
     }
 
+    @Test func `votes of language models in prose want a judge or a form`() {
+        var agents = ["ann", "bob"].map { AgentProfile(id: AgentID($0)) }
+        for offset in agents.indices { agents[offset].model = "ollama/m" }
+        var task = TaskSpec(id: "v", description: "Which?")
+        (task.pattern, task.voters) = (.consensus, ["ann", "bob"])
+        let found = { (task: TaskSpec) in
+            PlanCheck.diagnostics(of: Plan(id: "x", agents: agents, tasks: [task])).filter {
+                $0.message.contains("are prose")
+            }.count
+        }
+        #expect(found(task) == 1)
+        task.judge = "ann"
+        #expect(found(task) == 0)
+        (task.judge, task.produces) = (nil, ["enum": ["yes", "no"]])
+        #expect(found(task) == 0)
+        agents[0].model = nil
+        task.produces = nil
+        #expect(found(task) == 0)
+    }
+
     @Test func `words for another pattern, or for none, are warned of`() {
         #expect(Self.findings(nil) { $0.minAgreement = 0.5 } == ["warning[plan.no_effect] tasks[0].min_agreement"])
         #expect(Self.findings(.parallel) { $0.judge = "ann" } == ["warning[plan.no_effect] tasks[0].judge"])
